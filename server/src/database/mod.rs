@@ -1,0 +1,1 @@
+//! Storage: connections, dialects, the writer of commit groups.

@@ -1,0 +1,1 @@
+//! The terminal device: the replica on SQLite.

@@ -1,0 +1,1 @@
+//! The programme: rules, operations, store and REST resources.

@@ -1,0 +1,1 @@
+//! Sync: from the change log to the device.

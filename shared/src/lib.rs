@@ -1,0 +1,10 @@
+//! Wire types and pure rules of Cumbre: no I/O, no clock, no async, no database.
+//!
+//! The server, the devices and the suite use the same types, so a rule is written once.
+
+pub mod ids;
+pub mod localised;
+pub mod problem_code;
+pub mod programme;
+pub mod sync;
+pub mod time;

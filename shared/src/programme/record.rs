@@ -1,0 +1,153 @@
+//! A record's body, whatever its collection.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{
+    Admission, Audience, ChoiceGroup, Collection, Document, Event, Exhibitor, Organisation, OverviewEntry, Part,
+    Person, Room, Series, Session, Track, Venue,
+};
+use crate::ids::RecordId;
+
+/// Whether everybody who may see it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Only organisers see it.
+    #[default]
+    Draft,
+    /// It stands.
+    Published,
+    /// It will not take place; who saw it still sees that.
+    Cancelled,
+}
+
+/// A body that is not of its collection's form.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("{field} {problem}")]
+pub struct InvalidBody {
+    /// The field at fault, as a JSON pointer; empty for the whole.
+    pub field: String,
+    /// What is wrong, as the rest of a sentence.
+    pub problem: String,
+}
+
+macro_rules! bodies {
+    ($($collection:ident: $body:ident),+ $(,)?) => {
+        /// The body of a record.
+        #[derive(Clone, PartialEq, Debug)]
+        #[allow(clippy::large_enum_variant, missing_docs)]
+        pub enum RecordBody { $($collection($body),)+ }
+
+        impl RecordBody {
+            /// The collection that it is of.
+            pub fn collection(&self) -> Collection {
+                match self { $(Self::$collection(_) => Collection::$collection,)+ }
+            }
+
+            /// Its slug.
+            pub fn slug(&self) -> &str {
+                match self { $(Self::$collection(body) => &body.slug,)+ }
+            }
+
+            /// The body as JSON, fields in the order of the type.
+            pub fn to_json(&self) -> Value {
+                match self {
+                    $(Self::$collection(body) => serde_json::to_value(body).unwrap_or(Value::Null),)+
+                }
+            }
+
+            /// Reads a body of `collection`; the first thing wrong is told with its field.
+            pub fn from_json(collection: Collection, value: Value) -> Result<Self, InvalidBody> {
+                match collection {
+                    $(Collection::$collection => read::<$body>(value).map(Self::$collection),)+
+                }
+            }
+        }
+    };
+}
+
+bodies! {
+    Events: Event,
+    Series: Series,
+    Organisations: Organisation,
+    Venues: Venue,
+    Rooms: Room,
+    Tracks: Track,
+    People: Person,
+    Audiences: Audience,
+    Parts: Part,
+    ChoiceGroups: ChoiceGroup,
+    Sessions: Session,
+    Exhibitors: Exhibitor,
+    Documents: Document,
+    OverviewEntries: OverviewEntry,
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, InvalidBody> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let field = json_pointer(error.path());
+        InvalidBody { field, problem: error.into_inner().to_string() }
+    })
+}
+
+fn json_pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+impl RecordBody {
+    /// The state, for what has one.
+    pub fn state(&self) -> Option<State> {
+        match self {
+            Self::Events(b) => Some(b.state),
+            Self::Parts(b) => Some(b.state),
+            Self::Sessions(b) => Some(b.state),
+            Self::Exhibitors(b) => Some(b.state),
+            Self::Documents(b) => Some(b.state),
+            _ => None,
+        }
+    }
+
+    /// Sets the state; false for what has none.
+    pub fn set_state(&mut self, state: State) -> bool {
+        let slot = match self {
+            Self::Events(b) => &mut b.state,
+            Self::Parts(b) => &mut b.state,
+            Self::Sessions(b) => &mut b.state,
+            Self::Exhibitors(b) => &mut b.state,
+            Self::Documents(b) => &mut b.state,
+            _ => return false,
+        };
+        *slot = state;
+        true
+    }
+
+    /// The admission of its own, for what has one.
+    pub fn admission(&self) -> Option<&Admission> {
+        match self {
+            Self::Parts(b) => Some(&b.admission),
+            Self::Sessions(b) => b.admission.as_ref(),
+            Self::Documents(b) => b.admission.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The part that it belongs to, if it names one.
+    pub fn part(&self) -> Option<RecordId> {
+        match self {
+            Self::ChoiceGroups(b) => b.part,
+            Self::Sessions(b) => b.part,
+            Self::Documents(b) => b.part,
+            Self::OverviewEntries(b) => b.part,
+            _ => None,
+        }
+    }
+}
