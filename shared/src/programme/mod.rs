@@ -14,6 +14,7 @@ mod programme;
 mod record;
 mod session;
 mod theme;
+pub mod validation;
 
 pub use admission::{Admission, AdmissionPolicy, Visibility};
 pub use collection::Collection;

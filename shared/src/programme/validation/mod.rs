@@ -1,0 +1,46 @@
+//! What a record must satisfy beyond its types: one set of rules for REST, mutations and imports.
+//! Every fault is told with its field as a JSON pointer; nothing here looks at other records except
+//! through [`missing_references`].
+
+mod bodies;
+mod faults;
+mod references;
+mod session;
+
+use super::{InvalidBody, RecordBody};
+pub use references::{missing_references, references};
+
+/// The longest list accepted in a record.
+pub const LIST_MAX: usize = 500;
+
+/// The longest name or title accepted, in characters.
+pub const LINE_MAX_CHARS: usize = 500;
+
+/// The largest number of people that a record may name.
+pub const PEOPLE_MAX: u32 = 1_000_000;
+
+/// Everything wrong with the fields of a record; empty if nothing is.
+pub fn validate_body(body: &RecordBody) -> Vec<InvalidBody> {
+    let mut faults = faults::Faults::default();
+    faults.slug("/slug", body.slug());
+    match body {
+        RecordBody::Events(event) => bodies::check_event(&mut faults, event),
+        RecordBody::Series(series) => bodies::check_series(&mut faults, series),
+        RecordBody::Organisations(organisation) => bodies::check_organisation(&mut faults, organisation),
+        RecordBody::Venues(venue) => bodies::check_venue(&mut faults, venue),
+        RecordBody::Rooms(room) => bodies::check_room(&mut faults, room),
+        RecordBody::Tracks(track) => bodies::check_track(&mut faults, track),
+        RecordBody::People(person) => bodies::check_person(&mut faults, person),
+        RecordBody::Audiences(audience) => faults.line_by_language("/title", &audience.title),
+        RecordBody::Parts(part) => bodies::check_part(&mut faults, part),
+        RecordBody::ChoiceGroups(group) => faults.line_by_language("/title", &group.title),
+        RecordBody::Sessions(session) => session::check_session(&mut faults, session),
+        RecordBody::Exhibitors(exhibitor) => bodies::check_exhibitor(&mut faults, exhibitor),
+        RecordBody::Documents(document) => bodies::check_document(&mut faults, document),
+        RecordBody::OverviewEntries(entry) => bodies::check_overview_entry(&mut faults, entry),
+    }
+    faults.into_list()
+}
+
+#[cfg(test)]
+mod tests;

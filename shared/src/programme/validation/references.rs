@@ -1,0 +1,116 @@
+//! Which records a record points to.
+
+use crate::ids::RecordId;
+use crate::programme::{Admission, Collection, InvalidBody, OrganisationPart, Participation, RecordBody, RecordKey};
+use crate::programme::{Session, Transfer};
+
+/// Every record that `body` points to, each with the field as a JSON pointer. Attendees are not
+/// records of the programme and are left out.
+pub fn references(body: &RecordBody) -> Vec<(String, RecordKey)> {
+    let mut found = References::default();
+    match body {
+        RecordBody::Events(event) => {
+            found.one("/series", Collection::Series, event.series);
+            found.organisations(&event.organisations);
+        }
+        RecordBody::Parts(part) => {
+            found.one("/series", Collection::Series, part.series);
+            found.admission(Some(&part.admission));
+            found.organisations(&part.organisations);
+        }
+        RecordBody::Venues(venue) => {
+            for (index, way) in venue.travel_times.iter().enumerate() {
+                found.one(&format!("/travel_times/{index}/to"), Collection::Venues, Some(way.to));
+            }
+        }
+        RecordBody::Rooms(room) => found.one("/venue", Collection::Venues, Some(room.venue)),
+        RecordBody::People(person) => {
+            for (index, affiliation) in person.affiliations.iter().enumerate() {
+                let field = format!("/affiliations/{index}/organisation");
+                found.one(&field, Collection::Organisations, affiliation.organisation);
+            }
+        }
+        RecordBody::ChoiceGroups(group) => found.one("/part", Collection::Parts, group.part),
+        RecordBody::Sessions(session) => found.session(session),
+        RecordBody::Exhibitors(exhibitor) => {
+            found.one("/organisation", Collection::Organisations, exhibitor.organisation);
+            found.many("/sessions", Collection::Sessions, &exhibitor.sessions);
+        }
+        RecordBody::Documents(document) => {
+            found.one("/part", Collection::Parts, document.part);
+            found.one("/session", Collection::Sessions, document.session);
+            found.admission(document.admission.as_ref());
+        }
+        RecordBody::OverviewEntries(entry) => {
+            found.one("/part", Collection::Parts, entry.part);
+            found.many("/sessions", Collection::Sessions, &entry.sessions);
+        }
+        RecordBody::Series(_) | RecordBody::Organisations(_) | RecordBody::Tracks(_) | RecordBody::Audiences(_) => {}
+    }
+    found.0
+}
+
+/// The fields of `body` that point to a record for which `exists` is false.
+pub fn missing_references(body: &RecordBody, exists: &dyn Fn(Collection, RecordId) -> bool) -> Vec<InvalidBody> {
+    references(body)
+        .into_iter()
+        .filter(|(_, (collection, id))| !exists(*collection, *id))
+        .map(|(field, (collection, id))| InvalidBody {
+            field,
+            problem: format!("names {id}, which is not in {collection}"),
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct References(Vec<(String, RecordKey)>);
+
+impl References {
+    fn one(&mut self, field: &str, collection: Collection, id: Option<RecordId>) {
+        self.0.extend(id.map(|id| (field.to_owned(), (collection, id))));
+    }
+
+    fn many(&mut self, field: &str, collection: Collection, ids: &[RecordId]) {
+        for (index, id) in ids.iter().enumerate() {
+            self.one(&format!("{field}/{index}"), collection, Some(*id));
+        }
+    }
+
+    fn organisations(&mut self, organisations: &[OrganisationPart]) {
+        for (index, part) in organisations.iter().enumerate() {
+            let field = format!("/organisations/{index}/organisation");
+            self.one(&field, Collection::Organisations, Some(part.organisation));
+        }
+    }
+
+    fn admission(&mut self, admission: Option<&Admission>) {
+        if let Some(admission) = admission {
+            self.many("/admission/audiences", Collection::Audiences, &admission.audiences);
+        }
+    }
+
+    fn people(&mut self, field: &str, people: &[Participation]) {
+        for (index, person) in people.iter().enumerate() {
+            self.one(&format!("{field}/people/{index}/person"), Collection::People, Some(person.person));
+        }
+    }
+
+    fn session(&mut self, session: &Session) {
+        self.one("/part", Collection::Parts, session.part);
+        self.one("/venue", Collection::Venues, session.venue);
+        self.one("/room", Collection::Rooms, session.room);
+        self.many("/tracks", Collection::Tracks, &session.tracks);
+        self.admission(session.admission.as_ref());
+        self.one("/choice_group", Collection::ChoiceGroups, session.choice_group);
+        if let Some(Transfer { from, to, after, before }) = &session.transfer {
+            self.one("/transfer/from", Collection::Venues, *from);
+            self.one("/transfer/to", Collection::Venues, *to);
+            self.one("/transfer/after", Collection::Sessions, *after);
+            self.one("/transfer/before", Collection::Sessions, *before);
+        }
+        for (index, talk) in session.talks.iter().enumerate() {
+            self.people(&format!("/talks/{index}"), &talk.people);
+        }
+        self.people("", &session.people);
+    }
+}
