@@ -1,5 +1,6 @@
 //! Cumbre: the server behind the phones of a summit.
 
+pub mod clock;
 pub mod database;
 pub mod device;
 pub mod formats;

@@ -1,0 +1,255 @@
+//! The tables, as diesel sees them; migrations/ makes them.
+
+#![allow(missing_docs)]
+
+diesel::table! {
+    deployment (id) {
+        id -> BigInt,
+        epoch -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        private_key -> Text,
+        created_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    event_counters (event_id) {
+        event_id -> Text,
+        slug -> Text,
+        seq -> BigInt,
+        nonce -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    commits (event_id, seq) {
+        event_id -> Text,
+        seq -> BigInt,
+        nonce -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    records (event_id, collection, id) {
+        event_id -> Text,
+        collection -> Text,
+        id -> Text,
+        slug -> Text,
+        rev -> BigInt,
+        created_rev -> BigInt,
+        field_revs -> Text,
+        body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    scope_heads (event_id, scope) {
+        event_id -> Text,
+        scope -> Text,
+        seq -> BigInt,
+        nonce -> BigInt,
+        floor -> BigInt,
+        row_count -> BigInt,
+        check_sum -> BigInt,
+    }
+}
+
+diesel::table! {
+    scope_rows (event_id, scope, collection, id) {
+        event_id -> Text,
+        scope -> Text,
+        collection -> Text,
+        id -> Text,
+        rev -> BigInt,
+        value -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    attendees (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        name -> Text,
+        language -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    attendee_accounts (event_id, attendee_id, account_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        account_id -> Text,
+        relation -> Text,
+        active -> Bool,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    roles (event_id, account_id, role) {
+        event_id -> Text,
+        account_id -> Text,
+        role -> Text,
+        active -> Bool,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    audience_members (event_id, audience_id, attendee_id) {
+        event_id -> Text,
+        audience_id -> Text,
+        attendee_id -> Text,
+    }
+}
+
+diesel::table! {
+    grants (event_id, gate_id, attendee_id) {
+        event_id -> Text,
+        gate_id -> Text,
+        attendee_id -> Text,
+        active -> Bool,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    favourites (event_id, attendee_id, session_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        session_id -> Text,
+    }
+}
+
+diesel::table! {
+    notes (event_id, attendee_id, id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        id -> Text,
+        session_id -> Nullable<Text>,
+        text -> Text,
+        rev -> BigInt,
+        device_id -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mutation_results (account_id, device_id, mutation_id) {
+        account_id -> Text,
+        device_id -> Text,
+        mutation_id -> Text,
+        event_id -> Text,
+        content_hash -> Text,
+        result -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (event_id, seq, ordinal) {
+        event_id -> Text,
+        seq -> BigInt,
+        ordinal -> BigInt,
+        at -> BigInt,
+        account_id -> Nullable<Text>,
+        device_id -> Nullable<Text>,
+        attendee_id -> Nullable<Text>,
+        operation -> Text,
+        collection -> Text,
+        record_id -> Text,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        email -> Nullable<Text>,
+        name -> Text,
+        language -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        failed_count -> BigInt,
+        locked_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    devices (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        kind -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Text,
+        device_id -> Text,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_codes (id) {
+        id -> Text,
+        account_id -> Text,
+        channel -> Text,
+        code_hash -> Text,
+        link_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        failed_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_outs (seq) {
+        seq -> BigInt,
+        device_id -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    deployment,
+    signing_keys,
+    event_counters,
+    commits,
+    records,
+    scope_heads,
+    scope_rows,
+    attendees,
+    attendee_accounts,
+    roles,
+    audience_members,
+    grants,
+    favourites,
+    notes,
+    mutation_results,
+    audit,
+    accounts,
+    devices,
+    refresh_tokens,
+    sign_in_codes,
+    sign_outs
+);
