@@ -18,4 +18,5 @@ DROP TABLE records;
 DROP TABLE commits;
 DROP TABLE event_counters;
 DROP TABLE signing_keys;
+DROP TABLE secrets;
 DROP TABLE deployment;

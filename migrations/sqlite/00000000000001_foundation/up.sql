@@ -7,6 +7,12 @@ CREATE TABLE deployment (
     created_at BIGINT NOT NULL
 );
 
+-- Random keys that all nodes share, by what they are for.
+CREATE TABLE secrets (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 CREATE TABLE signing_keys (
     kid TEXT NOT NULL PRIMARY KEY,
     private_key TEXT NOT NULL,
@@ -172,8 +178,6 @@ CREATE TABLE accounts (
     name TEXT NOT NULL,
     language TEXT,
     password_hash TEXT,
-    failed_count BIGINT NOT NULL,
-    locked_until BIGINT,
     created_at BIGINT NOT NULL
 );
 
@@ -188,9 +192,10 @@ CREATE TABLE devices (
 );
 CREATE INDEX devices_by_account ON devices (account_id);
 
--- One family of refresh tokens per sign-in; all but the newest token are used.
+-- One family of refresh tokens per device; `parent_hash` is the token that was given for this one.
 CREATE TABLE refresh_tokens (
     token_hash TEXT NOT NULL PRIMARY KEY,
+    parent_hash TEXT,
     device_id TEXT NOT NULL,
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

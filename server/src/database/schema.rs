@@ -11,6 +11,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    secrets (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
     signing_keys (kid) {
         kid -> Text,
         private_key -> Text,
@@ -180,8 +187,6 @@ diesel::table! {
         name -> Text,
         language -> Nullable<Text>,
         password_hash -> Nullable<Text>,
-        failed_count -> BigInt,
-        locked_until -> Nullable<BigInt>,
         created_at -> BigInt,
     }
 }
@@ -201,6 +206,7 @@ diesel::table! {
 diesel::table! {
     refresh_tokens (token_hash) {
         token_hash -> Text,
+        parent_hash -> Nullable<Text>,
         device_id -> Text,
         issued_at -> BigInt,
         expires_at -> BigInt,
@@ -232,6 +238,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
+    secrets,
     signing_keys,
     event_counters,
     commits,
