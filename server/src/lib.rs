@@ -6,4 +6,5 @@ pub mod device;
 pub mod formats;
 pub mod identity;
 pub mod programme;
+pub mod refusal;
 pub mod sync;

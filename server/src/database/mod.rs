@@ -1,10 +1,14 @@
 //! Storage: connections, schema, readers, and the writer of commit groups.
 
 mod connection;
+mod counters;
 mod migrate;
 mod pools;
 pub mod schema;
+mod writer;
 
 pub use connection::{Connection, DatabaseUrl, UrlError};
+pub use counters::create_counter;
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate};
 pub use pools::{ReadError, Readers};
+pub use writer::{GROUP_STEPS, Ledger, StepEnd, Work, Writer};

@@ -1,0 +1,25 @@
+//! The counter rows of events.
+
+use diesel::{ExpressionMethods, QueryResult, RunQueryDsl};
+use shared::ids::EventId;
+use shared::time::Timestamp;
+
+use super::Connection;
+use super::schema::event_counters;
+use crate::on;
+
+/// Makes the counter row of an event, unless it is there. False if it was, or the slug is taken.
+pub fn create_counter(connection: &mut Connection, event: EventId, slug: &str, now: Timestamp) -> QueryResult<bool> {
+    let row = (
+        event_counters::event_id.eq(event.to_string()),
+        event_counters::slug.eq(slug),
+        event_counters::seq.eq(0),
+        event_counters::nonce.eq(0),
+        event_counters::created_at.eq(now.0),
+    );
+    let made = on!(connection, |c| diesel::insert_into(event_counters::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(made == 1)
+}

@@ -1,0 +1,61 @@
+//! Why an operation was not done.
+
+use shared::problem_code::ProblemCode;
+
+/// A decision against what was asked: final as long as nothing else changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The stable word.
+    pub code: ProblemCode,
+    /// The argument at fault, as a JSON pointer; empty for the whole.
+    pub field: String,
+    /// A sentence in English for developers.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// A refusal of the whole.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self { code, field: String::new(), detail: detail.into() }
+    }
+
+    /// The same refusal, at one argument.
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = field.into();
+        self
+    }
+}
+
+/// Why a unit of work ended without success.
+#[derive(Debug)]
+pub enum Failure {
+    /// It was refused; its savepoint is undone.
+    Refused(Refusal),
+    /// What it edits has changed since its base: these fields, of this record.
+    Stale(StaleEdit),
+    /// The database failed; the whole group is undone.
+    Database(diesel::result::Error),
+}
+
+/// An edit of what has changed since its base.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StaleEdit {
+    /// The collection of the row.
+    pub collection: &'static str,
+    /// The row's id.
+    pub id: uuid::Uuid,
+    /// The fields that both changed; empty where the policy is by row.
+    pub fields: Vec<String>,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<diesel::result::Error> for Failure {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error)
+    }
+}

@@ -1,0 +1,237 @@
+//! What one commit group changes: gathered while its units run, written at its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId, RecordId};
+use shared::programme::{Programme, RecordBody, RecordEdit, RecordKey};
+use shared::sync::{Head, MutationResult, Scope};
+use shared::time::Timestamp;
+
+use super::row::RowKey;
+use crate::database::Connection;
+
+/// Who acts, for the audit log and the store of results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Actor {
+    /// The account, unless the command line acts.
+    pub account: Option<AccountId>,
+    /// The device that the account acts from.
+    pub device: Option<DeviceId>,
+    /// The attendee that it acts for.
+    pub attendee: Option<AttendeeId>,
+}
+
+/// A role of an account at an event.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Changes everything.
+    Organiser,
+    /// Decides who is invited, and sees what is closed.
+    Protocol,
+    /// Leads the registration desks.
+    DeskLead,
+    /// Works at a registration desk.
+    Desk,
+}
+
+impl Role {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Organiser => "organiser",
+            Self::Protocol => "protocol",
+            Self::DeskLead => "desk_lead",
+            Self::Desk => "desk",
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Organiser, Self::Protocol, Self::DeskLead, Self::Desk]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(())
+    }
+}
+
+/// How an account stands to an attendee.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// It is the attendee's own.
+    #[serde(rename = "self")]
+    Myself,
+    /// It acts for the attendee.
+    Assistant,
+}
+
+impl Relation {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Myself => "self",
+            Self::Assistant => "assistant",
+        }
+    }
+}
+
+/// One line of the audit log.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AuditLine {
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done, such as `session.move`.
+    pub operation: String,
+    /// The collection of what was changed.
+    pub collection: &'static str,
+    /// What was changed.
+    pub record: uuid::Uuid,
+    /// As it was; none for what is new.
+    pub before: Option<Value>,
+    /// As it is; none for what is gone.
+    pub after: Option<Value>,
+}
+
+/// The stored answer to a mutation.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StoredResult {
+    /// With the device and the id, the key.
+    pub account: AccountId,
+    /// The device.
+    pub device: DeviceId,
+    /// The id that the device made.
+    pub mutation: MutationId,
+    /// What it said.
+    pub content_hash: String,
+    /// What it was answered; never a retry, and without rows.
+    pub result: MutationResult,
+}
+
+/// What the units of one group changed so far. Nothing of it is visible before the commit.
+pub struct Group {
+    /// The event.
+    pub event: EventId,
+    /// When the group began, by the server's clock.
+    pub now: Timestamp,
+    /// The event's head before the group.
+    pub head: Head,
+    /// The head that it will have if the group changes anything.
+    pub next: Head,
+    pub(super) before: Programme,
+    pub(super) results: Vec<StoredResult>,
+    pub(super) draft: Draft,
+}
+
+/// What is undone together with a savepoint.
+#[derive(Clone, Default)]
+pub struct Draft {
+    pub(super) programme: Programme,
+    pub(super) changed: BTreeSet<RecordKey>,
+    pub(super) rows: BTreeMap<(Scope, RowKey), Option<String>>,
+    pub(super) audiences: BTreeSet<RecordId>,
+    pub(super) roles: BTreeMap<(AccountId, Role), bool>,
+    pub(super) relations: BTreeMap<(AttendeeId, AccountId), Option<Relation>>,
+    pub(super) audit: Vec<AuditLine>,
+    pub(super) is_touched: bool,
+}
+
+impl Group {
+    /// A group on the event as it is at `head`.
+    pub fn new(event: EventId, now: Timestamp, head: Head, next: Head, programme: Programme) -> Self {
+        let draft = Draft { programme: programme.clone(), ..Draft::default() };
+        Self { event, now, head, next, before: programme, results: Vec::new(), draft }
+    }
+
+    /// The number of the commit that the group's changes will be of.
+    pub fn seq(&self) -> u64 {
+        self.next.seq
+    }
+
+    /// The programme with what the group changed so far.
+    pub fn programme(&self) -> &Programme {
+        &self.draft.programme
+    }
+
+    /// Puts records into the programme, with a line of the audit log for each.
+    pub fn edit(&mut self, actor: Actor, operation: &str, edits: &[RecordEdit]) {
+        let after = self.draft.programme.with_edits(edits, self.next.seq);
+        for edit in edits {
+            let key = edit.key();
+            let body = |programme: &Programme| programme.find(key.0, key.1).map(|record| record.body.to_json());
+            let (old, new) = (body(&self.draft.programme), body(&after));
+            if old == new {
+                continue;
+            }
+            self.draft.changed.insert(key);
+            self.draft.audit.push(AuditLine {
+                actor,
+                operation: operation.to_owned(),
+                collection: key.0.as_str(),
+                record: key.1.0,
+                before: old,
+                after: new,
+            });
+        }
+        if !self.draft.changed.is_empty() {
+            self.draft.is_touched = true;
+        }
+        self.draft.programme = after;
+    }
+
+    /// Puts a row that is no record's into a scope; `None` takes it away.
+    pub fn put_row(&mut self, scope: Scope, key: RowKey, value: Option<&Value>) {
+        self.draft.rows.insert((scope, key), value.map(Value::to_string));
+        self.draft.is_touched = true;
+    }
+
+    /// Says that the members of an audience changed (in the database, by this unit).
+    pub fn audience_changed(&mut self, audience: RecordId) {
+        self.draft.audiences.insert(audience);
+        self.draft.is_touched = true;
+    }
+
+    /// Gives a role or takes it.
+    pub fn set_role(&mut self, account: AccountId, role: Role, is_held: bool) {
+        self.draft.roles.insert((account, role), is_held);
+        self.draft.is_touched = true;
+    }
+
+    /// Says which account is or acts for an attendee; `None` ends it.
+    pub fn set_relation(&mut self, attendee: AttendeeId, account: AccountId, relation: Option<Relation>) {
+        self.draft.relations.insert((attendee, account), relation);
+        self.draft.is_touched = true;
+    }
+
+    /// Writes a line of the audit log for what is no record of the programme.
+    pub fn audit(&mut self, line: AuditLine) {
+        self.draft.audit.push(line);
+        self.draft.is_touched = true;
+    }
+
+    /// The result that this group already holds for a mutation.
+    pub fn find_result(&self, account: AccountId, device: DeviceId, mutation: MutationId) -> Option<&StoredResult> {
+        self.results.iter().find(|r| r.account == account && r.device == device && r.mutation == mutation)
+    }
+
+    /// Stores the answer to a mutation; it stays when the mutation's savepoint is undone.
+    pub fn store_result(&mut self, result: StoredResult) {
+        self.results.push(result);
+    }
+
+    /// The body of a record as the group has it.
+    pub fn body(&self, key: RecordKey) -> Option<&RecordBody> {
+        self.draft.programme.find(key.0, key.1).map(|record| &record.body)
+    }
+}
+
+/// What a unit of work may use: the connection inside the group's transaction, and the group.
+pub struct Unit<'a> {
+    /// The connection.
+    pub connection: &'a mut Connection,
+    /// The group.
+    pub group: &'a mut Group,
+}

@@ -1,0 +1,284 @@
+//! All events in memory, and how they follow the database.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use bytes::Bytes;
+use diesel::QueryResult;
+use parking_lot::{RwLock, RwLockReadGuard};
+use shared::ids::EventId;
+use shared::programme::Programme;
+use shared::sync::{Epoch, Head, Position, Scope};
+use tokio::sync::{broadcast, watch};
+
+use super::delta::Delta;
+use super::load::{self, WithRows};
+use super::memory::EventMemory;
+use crate::clock::Clock;
+use crate::database::{Connection, DatabaseUrl, ReadError, Readers};
+use crate::sync::page;
+
+/// How many commits a live listener may fall behind before it is told to exchange.
+const LIVE_BACKLOG: usize = 256;
+
+/// One scope's part of a commit, encoded once for everybody who holds the scope.
+pub struct LiveEntry {
+    /// The scope.
+    pub scope: Scope,
+    /// The position that it starts from.
+    pub from: Position,
+    /// The position that it leads to.
+    pub to: Position,
+    /// The server-sent event.
+    pub event: Bytes,
+}
+
+/// What live listeners are told of one step of an event's head.
+pub struct Broadcast {
+    /// The new head.
+    pub covers: Position,
+    /// The scopes that changed.
+    pub entries: Vec<LiveEntry>,
+    /// Whether anybody's set of scopes may have changed.
+    pub changes_rights: bool,
+    /// Whether listeners must exchange, since what lies between is not told.
+    pub must_exchange: bool,
+}
+
+/// One event: its memory and those who wait for it to change.
+pub struct EventCell {
+    /// Its id.
+    pub id: EventId,
+    memory: RwLock<EventMemory>,
+    changed: watch::Sender<u64>,
+    live: broadcast::Sender<Arc<Broadcast>>,
+    compared_at: AtomicI64,
+}
+
+impl EventCell {
+    /// The memory, for reading; heads and rights seen under one lock are of one moment.
+    pub fn read(&self) -> RwLockReadGuard<'_, EventMemory> {
+        self.memory.read()
+    }
+
+    /// Wakes whenever the head moves; the value is the head's number.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// The memory together with a subscription that misses nothing after it.
+    pub fn subscribe(&self) -> (RwLockReadGuard<'_, EventMemory>, broadcast::Receiver<Arc<Broadcast>>) {
+        let memory = self.memory.read();
+        let receiver = self.live.subscribe();
+        (memory, receiver)
+    }
+
+    /// How many live listeners there are.
+    pub fn listener_count(&self) -> usize {
+        self.live.receiver_count()
+    }
+}
+
+/// All events.
+pub struct Events {
+    /// The database's epoch.
+    pub epoch: Epoch,
+    readers: Readers,
+    clock: Clock,
+    budget_bytes: usize,
+    uses: AtomicU64,
+    cells: RwLock<HashMap<EventId, Arc<EventCell>>>,
+}
+
+impl Events {
+    /// Reads the heads and rights of every event.
+    pub fn load(readers: Readers, clock: Clock, epoch: Epoch, budget_bytes: usize) -> Result<Self, ReadError> {
+        let uses = AtomicU64::new(0);
+        let events = Self { epoch, readers, clock, budget_bytes, uses, cells: RwLock::default() };
+        let known = events.readers.read_blocking(load::list_heads)?;
+        for (event, _, _) in known.into_iter().filter(|(event, _, _)| !event.0.is_nil()) {
+            events.load_cell(event)?;
+        }
+        Ok(events)
+    }
+
+    /// The event with this id, if it is known here.
+    pub fn find(&self, event: EventId) -> Option<Arc<EventCell>> {
+        self.cells.read().get(&event).cloned()
+    }
+
+    /// The event with this slug, if it is known here.
+    pub fn find_by_slug(&self, slug: &str) -> Option<Arc<EventCell>> {
+        self.cells.read().values().find(|cell| cell.read().slug == slug).cloned()
+    }
+
+    /// Every event, in no order.
+    pub fn list(&self) -> Vec<Arc<EventCell>> {
+        self.cells.read().values().cloned().collect()
+    }
+
+    /// Reads an event that another node, or a command, made.
+    pub fn load_cell(&self, event: EventId) -> Result<Arc<EventCell>, ReadError> {
+        if let Some(cell) = self.find(event) {
+            return Ok(cell);
+        }
+        let memory = self.readers.read_blocking(|c| c.at_one_moment(|c| load::load_event(c, event)))?;
+        Ok(self.insert(event, memory))
+    }
+
+    /// The same inside a transaction of the writer.
+    pub fn load_cell_with(&self, connection: &mut Connection, event: EventId) -> QueryResult<Arc<EventCell>> {
+        match self.find(event) {
+            Some(cell) => Ok(cell),
+            None => Ok(self.insert(event, load::load_event(connection, event)?)),
+        }
+    }
+
+    fn insert(&self, event: EventId, memory: EventMemory) -> Arc<EventCell> {
+        let cell = EventCell {
+            id: event,
+            changed: watch::channel(memory.head.seq).0,
+            memory: RwLock::new(memory),
+            live: broadcast::channel(LIVE_BACKLOG).0,
+            compared_at: AtomicI64::new(self.clock.now().0),
+        };
+        Arc::clone(self.cells.write().entry(event).or_insert_with(|| Arc::new(cell)))
+    }
+
+    /// Takes an event's memory to the delta's head and tells everybody who waits. False if the
+    /// delta does not start from the memory's head.
+    pub fn apply(&self, cell: &EventCell, delta: &Delta) -> bool {
+        let mut memory = cell.memory.write();
+        let broadcast = (cell.live.receiver_count() > 0).then(|| page::broadcast(self.epoch, &memory, delta));
+        if !memory.apply(delta) {
+            return false;
+        }
+        // Sent under the lock: who subscribes afterwards has read a memory that includes it.
+        if let Some(broadcast) = broadcast {
+            let _ = cell.live.send(Arc::new(broadcast));
+        }
+        let seq = memory.head.seq;
+        drop(memory);
+        cell.changed.send_replace(seq);
+        true
+    }
+
+    /// Takes an event's memory to the database's head, in a transaction that sees one moment. A
+    /// head of ours that the database does not know means that it was restored or failed over: the
+    /// memory is dropped and read anew.
+    pub fn catch_up(&self, connection: &mut Connection, cell: &EventCell) -> QueryResult<()> {
+        let (mine, now) = (cell.read().head, self.clock.now());
+        if load::has_commit(connection, cell.id, mine)? {
+            let delta = load::load_delta(connection, cell.id, mine, WithRows::Yes)?;
+            if delta.head() != mine {
+                self.apply(cell, &delta);
+            }
+        } else {
+            tracing::warn!(event = %cell.id, "the database does not know this node's head; its memory is read anew");
+            self.replace(cell, load::load_event(connection, cell.id)?);
+        }
+        cell.compared_at.store(now.0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn replace(&self, cell: &EventCell, memory: EventMemory) {
+        let seq = memory.head.seq;
+        let lost = Broadcast {
+            covers: Position::at(self.epoch, memory.head),
+            entries: Vec::new(),
+            changes_rights: true,
+            must_exchange: true,
+        };
+        *cell.memory.write() = memory;
+        let _ = cell.live.send(Arc::new(lost));
+        cell.changed.send_replace(seq);
+    }
+
+    /// The same, on a reading connection of its own.
+    pub async fn refresh(self: &Arc<Self>, cell: &Arc<EventCell>) -> Result<(), ReadError> {
+        let (events, cell) = (Arc::clone(self), Arc::clone(cell));
+        self.readers.read(move |c| c.at_one_moment(|c| events.catch_up(c, &cell))).await
+    }
+
+    /// Notes that the tail compared all events with the database.
+    pub(super) fn compared(&self, cell: &EventCell) {
+        cell.compared_at.store(self.clock.now().0, Ordering::Relaxed);
+    }
+
+    /// Whether memory was compared with the database within the last second. With SQLite the one
+    /// server is the only writer, so its memory never lags.
+    pub fn is_fresh(&self, cell: &EventCell) -> bool {
+        match self.readers.url() {
+            DatabaseUrl::Sqlite(_) => true,
+            DatabaseUrl::Postgres(_) => self.clock.now().0 - cell.compared_at.load(Ordering::Relaxed) <= 1_000,
+        }
+    }
+
+    /// Loads the rows of a scope, unless they are loaded.
+    pub async fn load_scope(self: &Arc<Self>, cell: &Arc<EventCell>, scope: Scope) -> Result<(), ReadError> {
+        // The scope may move on while it is read; after a few rounds the writer's pace has given way.
+        loop {
+            let is_loaded = cell.read().scope(&scope).is_none_or(|memory| memory.log.is_some());
+            if is_loaded {
+                return Ok(());
+            }
+            let event = cell.id;
+            let read = self.readers.read(move |c| c.at_one_moment(|c| load::load_scope(c, event, scope))).await?;
+            let mut memory = cell.memory.write();
+            if memory.install(scope, read.0, read.1) {
+                memory.shrink_to(self.budget_bytes, &scope);
+                return Ok(());
+            }
+            drop(memory);
+            if !matches!(self.readers.url(), DatabaseUrl::Sqlite(_)) {
+                self.refresh(cell).await?;
+            }
+        }
+    }
+
+    /// The programme, read from the database once.
+    pub fn programme_with(&self, connection: &mut Connection, cell: &EventCell) -> QueryResult<Programme> {
+        if let Some(programme) = &cell.read().programme {
+            return Ok(programme.clone());
+        }
+        let programme = load::load_programme(connection, cell.id)?;
+        cell.memory.write().programme = Some(programme.clone());
+        Ok(programme)
+    }
+
+    /// The programme as it is now, for reading.
+    pub async fn programme(self: &Arc<Self>, cell: &Arc<EventCell>) -> Result<Programme, ReadError> {
+        if let Some(programme) = &cell.read().programme {
+            return Ok(programme.clone());
+        }
+        let (events, cell) = (Arc::clone(self), Arc::clone(cell));
+        self.readers
+            .read(move |c| {
+                c.at_one_moment(|c| {
+                    let at = load::find_head(c, cell.id)?.map(|(_, head)| head).unwrap_or_default();
+                    let programme = load::load_programme(c, cell.id)?;
+                    events.install_programme(&cell, at, &programme);
+                    Ok(programme)
+                })
+            })
+            .await
+    }
+
+    fn install_programme(&self, cell: &EventCell, read_at: Head, programme: &Programme) {
+        let mut memory = cell.memory.write();
+        if memory.head == read_at && memory.programme.is_none() {
+            memory.programme = Some(programme.clone());
+        }
+    }
+
+    /// Counts uses of scopes, to know which were used longest ago.
+    pub fn moment(&self) -> u64 {
+        self.uses.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The reading connections.
+    pub fn readers(&self) -> &Readers {
+        &self.readers
+    }
+}

@@ -1,0 +1,263 @@
+//! One event in memory.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use shared::ids::{AccountId, AttendeeId, RecordId};
+use shared::programme::Programme;
+use shared::sync::{Head, Nonce, Scope};
+
+use super::delta::{Delta, RecordChange, ScopeHead};
+use crate::sync::change_log::{Relation, Role};
+use crate::sync::page::EntryKey;
+use crate::sync::scope_log::ScopeLog;
+
+/// The most encoded entries kept for one scope; they are dropped with its next change.
+const ENTRIES_KEPT: usize = 64;
+
+/// One scope in memory: always its head, its rows once somebody read them.
+#[derive(Default)]
+pub struct ScopeMemory {
+    /// Its head.
+    pub head: ScopeHead,
+    /// Its rows, if they are loaded.
+    pub log: Option<ScopeLog>,
+    entries: Mutex<HashMap<EntryKey, Bytes>>,
+    last_used: AtomicU64,
+}
+
+impl ScopeMemory {
+    /// The encoded entry for `key`, made once.
+    pub fn entry(&self, key: &EntryKey, encode: impl FnOnce() -> Bytes) -> Bytes {
+        if let Some(found) = self.entries.lock().get(key) {
+            return found.clone();
+        }
+        let encoded = encode();
+        metrics::counter!("cumbre_entries_encoded").increment(1);
+        let mut entries = self.entries.lock();
+        if entries.len() >= ENTRIES_KEPT {
+            entries.clear();
+        }
+        entries.insert(key.clone(), encoded.clone());
+        encoded
+    }
+
+    /// Notes that the rows were used, so that others are dropped before them.
+    pub fn touch(&self, moment: u64) {
+        self.last_used.store(moment, Ordering::Relaxed);
+    }
+}
+
+/// What an account may hold at an event.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rights {
+    /// Its roles.
+    pub roles: BTreeSet<Role>,
+    /// The attendees that it is or acts for.
+    pub attendees: BTreeMap<AttendeeId, Relation>,
+}
+
+impl Rights {
+    /// Whether it changes the programme.
+    pub fn is_organiser(&self) -> bool {
+        self.roles.contains(&Role::Organiser)
+    }
+
+    /// Whether it sees what is gated, whoever that is for.
+    pub fn sees_everything(&self) -> bool {
+        self.is_organiser() || self.roles.contains(&Role::Protocol)
+    }
+
+    /// Whether it has anything to do with the event.
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty() && self.attendees.is_empty()
+    }
+}
+
+/// One event in memory. It is read under one lock, so that heads and rights are of one moment.
+#[derive(Default)]
+pub struct EventMemory {
+    /// The event's slug.
+    pub slug: String,
+    /// The newest commit.
+    pub head: Head,
+    /// The programme, once somebody edited it on this node.
+    pub programme: Option<Programme>,
+    pub(super) commits: Vec<Head>,
+    pub(super) scopes: HashMap<Scope, ScopeMemory>,
+    pub(super) grants: HashMap<AttendeeId, BTreeSet<RecordId>>,
+    pub(super) rights: HashMap<AccountId, Rights>,
+}
+
+impl EventMemory {
+    /// Whether this database has the commit. No commit at all is always known.
+    pub fn knows(&self, head: Head) -> bool {
+        if head.seq == 0 {
+            return head.nonce == Nonce(0);
+        }
+        self.commits.binary_search_by_key(&head.seq, |c| c.seq).is_ok_and(|at| self.commits[at].nonce == head.nonce)
+    }
+
+    /// One scope; none where nothing was ever in it.
+    pub fn scope(&self, scope: &Scope) -> Option<&ScopeMemory> {
+        self.scopes.get(scope)
+    }
+
+    /// The heads of all scopes.
+    pub fn scope_count(&self) -> usize {
+        self.scopes.len()
+    }
+
+    /// What the account may do and hold.
+    pub fn rights(&self, account: AccountId) -> Rights {
+        self.rights.get(&account).cloned().unwrap_or_default()
+    }
+
+    /// What the account may do and hold, without a copy.
+    pub fn find_rights(&self, account: AccountId) -> Option<&Rights> {
+        self.rights.get(&account)
+    }
+
+    /// Whether the account may hold the scope.
+    pub fn may_hold(&self, account: AccountId, scope: &Scope) -> bool {
+        let Some(rights) = self.rights.get(&account) else { return *scope == Scope::Public };
+        match scope {
+            Scope::Public => true,
+            Scope::Organiser => rights.sees_everything(),
+            Scope::Own(attendee) => rights.attendees.contains_key(attendee),
+            Scope::Gate(gate) => {
+                if rights.sees_everything() {
+                    return self.scopes.contains_key(scope);
+                }
+                rights.attendees.keys().any(|a| self.grants.get(a).is_some_and(|gates| gates.contains(gate)))
+            }
+        }
+    }
+
+    /// Every scope that the account may hold and that has ever had a row, in order.
+    pub fn scopes_of(&self, account: AccountId) -> BTreeSet<Scope> {
+        let mut held = BTreeSet::from([Scope::Public]);
+        let Some(rights) = self.rights.get(&account) else { return held };
+        held.extend(rights.attendees.keys().map(|attendee| Scope::Own(*attendee)));
+        if rights.sees_everything() {
+            held.insert(Scope::Organiser);
+            held.extend(self.scopes.keys().filter(|scope| matches!(scope, Scope::Gate(_))));
+        } else {
+            let gates = rights.attendees.keys().filter_map(|attendee| self.grants.get(attendee)).flatten();
+            held.extend(gates.map(|gate| Scope::Gate(*gate)).filter(|scope| self.scopes.contains_key(scope)));
+        }
+        held
+    }
+
+    /// The attendees that hold a gate.
+    pub fn holders(&self, gate: RecordId) -> BTreeSet<AttendeeId> {
+        self.grants.iter().filter(|(_, gates)| gates.contains(&gate)).map(|(attendee, _)| *attendee).collect()
+    }
+
+    /// Accounts that have to do with the event, and how.
+    pub fn list_rights(&self) -> impl Iterator<Item = (&AccountId, &Rights)> {
+        self.rights.iter()
+    }
+
+    /// Takes the memory to the delta's head. False, and unchanged, if it does not start from the
+    /// memory's own.
+    pub fn apply(&mut self, delta: &Delta) -> bool {
+        if delta.from != self.head {
+            return false;
+        }
+        self.head = delta.head();
+        self.commits.extend(&delta.commits);
+        self.slug.clone_from(&delta.slug);
+        for (scope, head) in &delta.scope_heads {
+            let memory = self.scopes.entry(*scope).or_default();
+            memory.head = *head;
+            memory.entries.lock().clear();
+        }
+        for (scope, rows) in &delta.rows {
+            if let Some(log) = self.scopes.entry(*scope).or_default().log.as_mut() {
+                rows.iter().for_each(|row| log.put(row.clone()));
+            }
+        }
+        self.apply_rights(delta);
+        match (&delta.records, &mut self.programme) {
+            (RecordChange::Whole(programme), mine) => *mine = Some(programme.clone()),
+            (RecordChange::Some(changes), Some(mine)) => {
+                for (key, record) in changes {
+                    match record {
+                        Some(record) => mine.put(record.clone()),
+                        None => mine.remove(*key),
+                    }
+                }
+            }
+            (RecordChange::Some(_), None) => {}
+        }
+        true
+    }
+
+    pub(super) fn apply_rights(&mut self, delta: &Delta) {
+        for (gate, attendee, is_held) in &delta.grants {
+            let gates = self.grants.entry(*attendee).or_default();
+            if *is_held {
+                gates.insert(*gate)
+            } else {
+                gates.remove(gate)
+            };
+        }
+        for (account, role, is_held) in &delta.roles {
+            let roles = &mut self.rights.entry(*account).or_default().roles;
+            if *is_held {
+                roles.insert(*role)
+            } else {
+                roles.remove(role)
+            };
+        }
+        for (attendee, account, relation) in &delta.relations {
+            let attendees = &mut self.rights.entry(*account).or_default().attendees;
+            match relation {
+                Some(relation) => attendees.insert(*attendee, *relation),
+                None => attendees.remove(attendee),
+            };
+        }
+    }
+
+    /// Bytes of loaded rows.
+    pub fn loaded_bytes(&self) -> usize {
+        self.scopes.values().filter_map(|scope| scope.log.as_ref()).map(ScopeLog::bytes).sum()
+    }
+
+    /// Drops the rows used longest ago until at most `budget` bytes are loaded; `keep` stays.
+    pub fn shrink_to(&mut self, budget: usize, keep: &Scope) {
+        let mut bytes = self.loaded_bytes();
+        if bytes <= budget {
+            return;
+        }
+        let mut loaded: Vec<(u64, Scope)> = self
+            .scopes
+            .iter()
+            .filter(|(scope, memory)| memory.log.is_some() && *scope != keep)
+            .map(|(scope, memory)| (memory.last_used.load(Ordering::Relaxed), *scope))
+            .collect();
+        loaded.sort_unstable();
+        for (_, scope) in loaded {
+            if bytes <= budget {
+                break;
+            }
+            if let Some(log) = self.scopes.get_mut(&scope).and_then(|memory| memory.log.take()) {
+                bytes -= log.bytes();
+            }
+        }
+    }
+
+    /// Puts the rows of a scope in memory, if they were read at its present head.
+    pub fn install(&mut self, scope: Scope, read_at: ScopeHead, log: ScopeLog) -> bool {
+        let memory = self.scopes.entry(scope).or_default();
+        if memory.head.head != read_at.head {
+            return false;
+        }
+        memory.head.floor = read_at.floor;
+        memory.log = Some(log);
+        true
+    }
+}

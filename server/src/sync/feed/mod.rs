@@ -1,0 +1,13 @@
+//! What readers are answered from: the heads, rights and newest entries of every event, in memory.
+
+mod delta;
+mod events;
+pub(super) mod load;
+mod memory;
+mod tail;
+
+pub use delta::{Delta, RecordChange, ScopeHead};
+pub use events::{Broadcast, EventCell, Events, LiveEntry};
+pub use load::load_programme;
+pub use memory::{EventMemory, Rights, ScopeMemory};
+pub use tail::Tail;

@@ -1,0 +1,274 @@
+//! The change log as the writer drives it: what is read when a group opens, and written when it
+//! is sealed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
+use rand::Rng;
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::programme::{Programme, RecordBody, RecordKey};
+use shared::sync::{Head, Nonce, Position, Scope};
+
+use super::change_log::{Draft, Group};
+use super::feed::load;
+use super::feed::{Delta, EventCell, Events, RecordChange, ScopeHead};
+use super::projection;
+use super::row::{Row, RowKey};
+use super::seal;
+use crate::clock::Clock;
+use crate::database::schema::audience_members;
+use crate::database::{Connection, Ledger};
+use crate::on;
+
+/// The change log of all events.
+pub struct ChangeLog {
+    events: Arc<Events>,
+    clock: Clock,
+}
+
+/// A group whose rows are written.
+pub struct Sealed {
+    event: EventId,
+    delta: Option<Delta>,
+    head: Head,
+    changed_head: bool,
+}
+
+/// The event of what belongs to none: accounts, devices, keys.
+pub const SYSTEM: EventId = EventId(uuid::Uuid::nil());
+
+impl ChangeLog {
+    /// The change log over these events.
+    pub fn new(events: Arc<Events>, clock: Clock) -> Self {
+        Self { events, clock }
+    }
+
+    fn cell(&self, connection: &mut Connection, event: EventId) -> QueryResult<Arc<EventCell>> {
+        self.events.load_cell_with(connection, event)
+    }
+}
+
+impl Ledger for ChangeLog {
+    type Group = Group;
+    type Mark = Draft;
+    type Sealed = Sealed;
+    type Covers = Position;
+
+    fn open(&self, connection: &mut Connection, event: EventId) -> QueryResult<Group> {
+        let head = load::lock_head(connection, event)?;
+        let next = Head { seq: head.seq + 1, nonce: Nonce(rand::rng().random_range(1..=u32::MAX)) };
+        if event == SYSTEM {
+            return Ok(Group::new(event, self.clock.now(), head, next, Programme::default()));
+        }
+        let cell = self.cell(connection, event)?;
+        if cell.read().head != head {
+            self.events.catch_up(connection, &cell)?;
+        }
+        let programme = self.events.programme_with(connection, &cell)?;
+        Ok(Group::new(event, self.clock.now(), head, next, programme))
+    }
+
+    fn mark(&self, group: &Group) -> Draft {
+        group.draft.clone()
+    }
+
+    fn undo(&self, group: &mut Group, mark: Draft) {
+        group.draft = mark;
+    }
+
+    fn seal(&self, connection: &mut Connection, mut group: Group) -> QueryResult<Sealed> {
+        let (event, head) = (group.event, group.head);
+        let results = std::mem::take(&mut group.results);
+        seal::write_results(connection, &group, &results)?;
+        if event == SYSTEM || !group.draft.is_touched {
+            return Ok(Sealed { event, delta: None, head, changed_head: false });
+        }
+        let cell = self.cell(connection, event)?;
+        let rows = changed_rows(connection, &cell, &group)?;
+        let grants = changed_grants(connection, &cell, &group)?;
+        let delta = compose(&cell, group, rows, grants, |group, delta| seal::write(connection, group, delta))?;
+        let head = delta.head();
+        Ok(Sealed { event, delta: Some(delta), head, changed_head: true })
+    }
+
+    fn is_committed(&self, connection: &mut Connection, sealed: &Sealed) -> QueryResult<bool> {
+        // A group without a commit of its own stored answers only; asking again finds or repeats them.
+        Ok(sealed.changed_head && load::has_commit(connection, sealed.event, sealed.head)?)
+    }
+
+    fn publish(&self, sealed: Sealed) -> Position {
+        let covers = Position::at(self.events.epoch, sealed.head);
+        if let (Some(delta), Some(cell)) = (sealed.delta, self.events.find(sealed.event)) {
+            // False when the tail was quicker: then memory has it already.
+            self.events.apply(&cell, &delta);
+        }
+        covers
+    }
+}
+
+/// The rows whose bytes differ from what is stored, with the digest of their scopes.
+struct ChangedRows {
+    rows: BTreeMap<Scope, Vec<Arc<Row>>>,
+    heads: Vec<(Scope, ScopeHead)>,
+}
+
+fn changed_rows(connection: &mut Connection, cell: &EventCell, group: &Group) -> QueryResult<ChangedRows> {
+    let wanted = wanted_rows(group);
+    let mut by_scope: BTreeMap<Scope, Vec<(RowKey, Option<String>)>> = BTreeMap::new();
+    for ((scope, key), value) in wanted {
+        by_scope.entry(scope).or_default().push((key, value));
+    }
+    let mut changed = ChangedRows { rows: BTreeMap::new(), heads: Vec::new() };
+    for (scope, rows) in by_scope {
+        let stored = stored_rows(connection, cell, scope, &rows)?;
+        let mut head = cell.read().scope(&scope).map(|memory| memory.head).unwrap_or_default();
+        let mut fresh = Vec::new();
+        for (key, value) in rows {
+            let old = stored.get(&key);
+            let old_value = old.and_then(|row| row.value.as_deref());
+            if old_value == value.as_deref() {
+                continue;
+            }
+            if let Some(old) = old.filter(|row| row.value.is_some()) {
+                head.digest.remove(old.check);
+            }
+            let row = Row::new(key, group.next.seq, value.map(String::into_boxed_str));
+            if row.value.is_some() {
+                head.digest.add(row.check);
+            }
+            fresh.push(Arc::new(row));
+        }
+        if !fresh.is_empty() {
+            head.head = group.next;
+            changed.heads.push((scope, head));
+            changed.rows.insert(scope, fresh);
+        }
+    }
+    Ok(changed)
+}
+
+/// Every row that may have changed, as it is to be.
+fn wanted_rows(group: &Group) -> BTreeMap<(Scope, RowKey), Option<String>> {
+    let (before, after) = (&group.before, &group.draft.programme);
+    let keys = projection::affected(before, after, &group.draft.changed);
+    let old = projection::project(before, &keys);
+    let new = projection::project(after, &keys);
+    let mut wanted: BTreeMap<_, Option<String>> =
+        old.iter().filter(|(at, _)| !new.contains_key(at)).map(|(at, _)| (*at, None)).collect();
+    wanted.extend(new.into_iter().filter(|(at, value)| old.get(at) != Some(value)).map(|(at, v)| (at, Some(v))));
+    wanted.extend(group.draft.rows.iter().map(|(at, value)| (*at, value.clone())));
+    wanted
+}
+
+fn stored_rows(
+    connection: &mut Connection,
+    cell: &EventCell,
+    scope: Scope,
+    rows: &[(RowKey, Option<String>)],
+) -> QueryResult<BTreeMap<RowKey, Arc<Row>>> {
+    {
+        let memory = cell.read();
+        match memory.scope(&scope) {
+            None => return Ok(BTreeMap::new()),
+            Some(scope) => {
+                if let Some(log) = &scope.log {
+                    let found = rows.iter().filter_map(|(key, _)| Some((*key, log.find(*key)?.clone())));
+                    return Ok(found.collect());
+                }
+            }
+        }
+    }
+    let ids: Vec<_> = rows.iter().map(|(key, _)| key.1).collect();
+    let stored = load::load_rows(connection, cell.id, scope, &ids)?;
+    Ok(stored.into_iter().map(|row| (row.key, row)).collect())
+}
+
+/// Gates whose effective set of holders changed: the members of their audiences, and the attendees
+/// linked to the people of a gated session.
+fn changed_grants(
+    connection: &mut Connection,
+    cell: &EventCell,
+    group: &Group,
+) -> QueryResult<Vec<(RecordId, AttendeeId, bool)>> {
+    let mut changes = Vec::new();
+    for gate in affected_gates(group) {
+        let held = cell.read().holders(gate.1);
+        let wanted = holders_wanted(connection, group, gate)?;
+        changes.extend(wanted.difference(&held).map(|attendee| (gate.1, *attendee, true)));
+        changes.extend(held.difference(&wanted).map(|attendee| (gate.1, *attendee, false)));
+    }
+    Ok(changes)
+}
+
+fn affected_gates(group: &Group) -> BTreeSet<RecordKey> {
+    let draft = &group.draft;
+    let of = |key: &RecordKey| (projection::gate_of(&group.before, *key), projection::gate_of(&draft.programme, *key));
+    let is_gate = |key: &RecordKey| of(key) != (None, None);
+    let mut gates: BTreeSet<RecordKey> = draft.changed.iter().copied().filter(is_gate).collect();
+    let people_changed = draft.changed.iter().any(|key| key.0 == shared::programme::Collection::People);
+    if people_changed || !draft.audiences.is_empty() {
+        for (key, record) in draft.programme.iter() {
+            let Some(audiences) = projection::gate_of(&draft.programme, *key) else { continue };
+            let has_people = people_changed && matches!(record.body, RecordBody::Sessions(_));
+            if has_people || audiences.iter().any(|audience| draft.audiences.contains(audience)) {
+                gates.insert(*key);
+            }
+        }
+    }
+    gates
+}
+
+fn holders_wanted(connection: &mut Connection, group: &Group, gate: RecordKey) -> QueryResult<BTreeSet<AttendeeId>> {
+    let programme = &group.draft.programme;
+    let Some(audiences) = projection::gate_of(programme, gate) else { return Ok(BTreeSet::new()) };
+    let ids: Vec<String> = audiences.iter().map(ToString::to_string).collect();
+    let members: Vec<String> = if ids.is_empty() {
+        Vec::new()
+    } else {
+        on!(connection, |c| audience_members::table
+            .filter(audience_members::event_id.eq(group.event.to_string()))
+            .filter(audience_members::audience_id.eq_any(&ids))
+            .select(audience_members::attendee_id)
+            .distinct()
+            .load(c))?
+    };
+    let mut holders: BTreeSet<AttendeeId> = members.iter().filter_map(|id| id.parse().ok()).collect();
+    holders.extend(projection::linked_attendees(programme, gate));
+    Ok(holders)
+}
+
+fn compose(
+    cell: &EventCell,
+    group: Group,
+    rows: ChangedRows,
+    grants: Vec<(RecordId, AttendeeId, bool)>,
+    write: impl FnOnce(&Group, &Delta) -> QueryResult<()>,
+) -> QueryResult<Delta> {
+    let slug = group.draft.programme.event().map(|(_, event)| event.slug.clone());
+    let delta = Delta {
+        from: group.head,
+        commits: vec![group.next],
+        rows: rows.rows.into_iter().collect(),
+        scope_heads: rows.heads,
+        grants,
+        roles: group.draft.roles.iter().map(|((account, role), held)| (*account, *role, *held)).collect(),
+        relations: group.draft.relations.iter().map(|((a, account), r)| (*a, *account, *r)).collect(),
+        records: RecordChange::Whole(group.draft.programme.clone()),
+        slug: slug.unwrap_or_else(|| cell.read().slug.clone()),
+    };
+    write(&group, &delta)?;
+    Ok(delta)
+}
+
+/// Rows that are inserted, or take the place of the one with their key.
+#[derive(Insertable)]
+#[diesel(table_name = crate::database::schema::scope_rows, treat_none_as_default_value = false)]
+pub(super) struct NewScopeRow<'a> {
+    pub event_id: &'a str,
+    pub scope: &'a str,
+    pub collection: &'a str,
+    pub id: String,
+    pub rev: i64,
+    pub value: Option<&'a str>,
+}

@@ -1,0 +1,109 @@
+//! Rows of scopes, as the server keeps them.
+
+use std::str::FromStr;
+
+use shared::sync::row_check;
+use uuid::Uuid;
+
+macro_rules! row_collections {
+    ($($(#[$doc:meta])+ $name:ident = $text:literal;)+) => {
+        /// A collection of rows. The order is that of the names, which pages follow.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum RowCollection { $($(#[$doc])+ $name,)+ }
+
+        impl RowCollection {
+            /// Every collection.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+
+        impl FromStr for RowCollection {
+            type Err = ();
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text { $($text => Ok(Self::$name),)+ _ => Err(()) }
+            }
+        }
+    };
+}
+
+row_collections! {
+    /// Attendees: one's own, and everybody for organisers.
+    Attendees = "attendees";
+    /// Audiences, for organisers.
+    Audiences = "audiences";
+    /// Choice groups.
+    ChoiceGroups = "choice_groups";
+    /// That there is a document by invitation.
+    DocumentStubs = "document_stubs";
+    /// Documents.
+    Documents = "documents";
+    /// The event.
+    Events = "events";
+    /// Exhibitors.
+    Exhibitors = "exhibitors";
+    /// Starred sessions.
+    Favourites = "favourites";
+    /// Personal notes.
+    Notes = "notes";
+    /// Organisations.
+    Organisations = "organisations";
+    /// The week's overview.
+    OverviewEntries = "overview_entries";
+    /// That there is a part by invitation.
+    PartStubs = "part_stubs";
+    /// Parts.
+    Parts = "parts";
+    /// People of the programme, for organisers; others find them inside sessions.
+    People = "people";
+    /// Rooms.
+    Rooms = "rooms";
+    /// Series.
+    Series = "series";
+    /// That there is a session by invitation.
+    SessionStubs = "session_stubs";
+    /// Sessions.
+    Sessions = "sessions";
+    /// Tracks.
+    Tracks = "tracks";
+    /// Venues.
+    Venues = "venues";
+}
+
+/// Names a row within a scope.
+pub type RowKey = (RowCollection, Uuid);
+
+/// A row as it now is, or its tombstone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Which row.
+    pub key: RowKey,
+    /// The commit that last changed its bytes in this scope.
+    pub rev: u64,
+    /// Its check.
+    pub check: u32,
+    /// Its encoded JSON; none for a tombstone.
+    pub value: Option<Box<str>>,
+}
+
+impl Row {
+    /// A row of the commit `rev`.
+    pub fn new(key: RowKey, rev: u64, value: Option<Box<str>>) -> Self {
+        let mut id = Uuid::encode_buffer();
+        let check = row_check(key.0.as_str(), key.1.as_hyphenated().encode_lower(&mut id), rev);
+        Self { key, rev, check, value }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_collections_is_that_of_their_names() {
+        assert!(RowCollection::ALL.is_sorted_by_key(|collection| collection.as_str()));
+    }
+}
