@@ -6,5 +6,6 @@ pub mod ids;
 pub mod localised;
 pub mod problem_code;
 pub mod programme;
+pub mod replica;
 pub mod sync;
 pub mod time;

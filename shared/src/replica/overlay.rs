@@ -1,0 +1,57 @@
+//! Overlays: what an edit will make of a row, shown before the server has answered.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::ids::AttendeeId;
+use crate::sync::{Mutation, Scope};
+
+/// What an edit does to one row of what is shown.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Effect {
+    /// The scope of the row.
+    pub scope: String,
+    /// Its collection.
+    pub collection: &'static str,
+    /// Its id.
+    pub id: String,
+    /// What it becomes; absent where it goes.
+    pub value: Option<Value>,
+}
+
+/// The id of the row that says that `attendee` has starred `session` (its hyphenated id): a UUID
+/// of version 5, so that every device of the attendee makes the same one.
+pub fn favourite_id(attendee: AttendeeId, session: &str) -> Uuid {
+    Uuid::new_v5(&attendee.0, session.as_bytes())
+}
+
+/// What an edit of one's own settings or notes will do. An organiser's edit has no overlay: it is
+/// shown as pending until the server has decided.
+pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
+    let attendee = mutation.for_attendee?;
+    let scope = Scope::Own(attendee).to_string();
+    let text = |name: &str| mutation.args.get(name).and_then(Value::as_str);
+    let row = |fields: &[&str]| {
+        let mut row = Map::new();
+        for name in fields {
+            if let Some(value) = text(name) {
+                row.insert((*name).to_owned(), value.into());
+            }
+        }
+        row.insert("attendee".to_owned(), attendee.to_string().into());
+        Value::Object(row)
+    };
+    match mutation.op.as_str() {
+        "favourite.set" => {
+            let id = favourite_id(attendee, text("session")?).to_string();
+            let is_on = mutation.args.get("on").and_then(Value::as_bool)?;
+            Some(Effect { scope, collection: "favourites", id, value: is_on.then(|| row(&["session"])) })
+        }
+        "note.put" => {
+            let id = text("id")?.to_owned();
+            Some(Effect { scope, collection: "notes", id, value: Some(row(&["session", "text"])) })
+        }
+        "note.delete" => Some(Effect { scope, collection: "notes", id: text("id")?.to_owned(), value: None }),
+        _ => None,
+    }
+}
