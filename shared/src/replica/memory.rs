@@ -128,7 +128,10 @@ impl ReplicaTransaction for MemoryTransaction {
 
     fn merge_staged(&mut self, scope: &str) -> Result<(), ReplicaError> {
         let contents = self.write()?;
-        for (key, row) in contents.staged.extract_if(.., |key, _| key.0 == scope) {
+        let (merged, others) = std::mem::take(&mut contents.staged).into_iter().partition(|(key, _)| key.0 == scope);
+        contents.staged = others;
+        let merged: BTreeMap<RowKey, Option<Arc<HeldRow>>> = merged;
+        for (key, row) in merged {
             match row {
                 Some(row) => contents.held.insert(key, row),
                 None => contents.held.remove(&key),
