@@ -1,10 +1,18 @@
 //! Cumbre: the server behind the phones of a summit.
 
+pub mod app;
 pub mod clock;
+pub mod command_line;
+pub mod config;
 pub mod database;
 pub mod device;
 pub mod formats;
+pub mod health;
 pub mod identity;
+pub mod middleware;
+pub mod problem;
 pub mod programme;
 pub mod refusal;
+pub mod routes;
 pub mod sync;
+pub mod telemetry;

@@ -1,3 +1,7 @@
 //! The command line of Cumbre.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cumbre::command_line::run()
+}

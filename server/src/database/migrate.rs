@@ -75,3 +75,18 @@ pub fn load_or_mint_epoch(
         Ok(shared::sync::Epoch(epoch.unwrap_or_default() as u32))
     })
 }
+
+/// Gives the database a new epoch: every position that a device holds is then of another history.
+pub fn mint_epoch(
+    connection: &mut Connection,
+    mint: shared::sync::Epoch,
+    now: shared::time::Timestamp,
+) -> diesel::QueryResult<shared::sync::Epoch> {
+    use super::schema::deployment;
+    use crate::on;
+    use diesel::{ExpressionMethods, RunQueryDsl};
+    load_or_mint_epoch(connection, mint, now)?;
+    let row = (deployment::epoch.eq(i64::from(mint.0)), deployment::created_at.eq(now.0));
+    on!(connection, |c| diesel::update(deployment::table.find(1)).set(row).execute(c)?);
+    Ok(mint)
+}

@@ -9,6 +9,6 @@ mod writer;
 
 pub use connection::{Connection, DatabaseUrl, UrlError};
 pub use counters::create_counter;
-pub use migrate::{MigrateError, load_or_mint_epoch, migrate};
+pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};
 pub use pools::{ReadError, Readers};
 pub use writer::{GROUP_STEPS, Ledger, StepEnd, Work, Writer};

@@ -1,0 +1,45 @@
+//! One server per SQLite file.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Why the lock was not had.
+#[derive(Debug, Error)]
+pub enum LockError {
+    /// Another process holds it.
+    #[error("another server is running on {0}; stop it first, or let it do the work")]
+    Held(PathBuf),
+    /// The lock's file cannot be made or locked.
+    #[error("the lock file {0} cannot be used: {1}")]
+    Unusable(PathBuf, std::io::Error),
+}
+
+/// An exclusive lock on `<file>.lock`. The system frees it when the process ends, however it ends.
+#[derive(Debug)]
+pub struct DatabaseLock {
+    _file: File,
+}
+
+impl DatabaseLock {
+    /// Takes the lock of a database's file, at once or not at all.
+    pub fn take(database: &Path) -> Result<Self, LockError> {
+        let path = beside(database, "lock");
+        let unusable = |error| LockError::Unusable(path.clone(), error);
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(LockError::Held(database.to_owned())),
+            Err(TryLockError::Error(error)) => Err(unusable(error)),
+        }
+    }
+}
+
+/// `<file>.<ending>`.
+pub fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}

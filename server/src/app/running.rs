@@ -1,0 +1,127 @@
+//! A server that listens.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::{Error, HttpServer, web};
+use tokio::task::JoinHandle;
+
+use super::App;
+use crate::{middleware, problem, routes, telemetry};
+
+/// How often the server tidies its memory.
+const TIDY_EVERY: Duration = Duration::from_secs(30);
+
+/// A server that answers.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    app: App,
+    handles: Vec<ServerHandle>,
+    servers: Vec<JoinHandle<io::Result<()>>>,
+    tidying: JoinHandle<()>,
+}
+
+impl Running {
+    /// What its requests use.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops: no new connections, live streams are closed, open requests end in their time.
+    pub async fn stop(self) -> io::Result<()> {
+        self.app.stop.request();
+        for handle in &self.handles {
+            handle.stop(true).await;
+        }
+        self.tidying.abort();
+        for server in self.servers {
+            server.await.map_err(io::Error::other)??;
+        }
+        Ok(())
+    }
+
+    /// Serves until something asks for a stop, then stops.
+    pub async fn serve_until_stopped(self) -> io::Result<()> {
+        let stop = self.app.stop.clone();
+        stop.requested().await;
+        self.stop().await
+    }
+}
+
+/// Starts to answer on `listener`, with metrics on a listener of their own where configured.
+pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
+    telemetry::collect_metrics();
+    let address = listener.local_addr()?;
+    let mut servers = vec![main_server(&app, listener)?];
+    if let (true, Some(address)) = (app.config.metrics.0, app.config.metrics_listen.0) {
+        servers.push(metrics_server(address)?);
+    }
+    let handles = servers.iter().map(|server| server.handle()).collect();
+    let servers = servers.into_iter().map(|server| tokio::spawn(server)).collect();
+    let tidying = tokio::spawn(tidy(app.clone()));
+    Ok(Running { address, app, handles, servers, tidying })
+}
+
+fn main_server(app: &App, listener: TcpListener) -> io::Result<actix_web::dev::Server> {
+    let config = app.config.clone();
+    let workers = match config.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    };
+    let shared = app.clone();
+    let server = HttpServer::new(move || service(&shared))
+        .workers(workers)
+        .max_connections(config.connections.div_ceil(workers))
+        .keep_alive(Duration::from_secs(config.keep_alive_s))
+        .client_request_timeout(Duration::from_secs(config.head_timeout_s))
+        .shutdown_timeout(config.stop_timeout_s)
+        .disable_signals()
+        .listen_auto_h2c(listener)?;
+    Ok(server.run())
+}
+
+fn metrics_server(address: SocketAddr) -> io::Result<actix_web::dev::Server> {
+    let answer = || async { telemetry::render_metrics() };
+    let server = HttpServer::new(move || actix_web::App::new().route("/metrics", web::get().to(answer)));
+    Ok(server.workers(1).disable_signals().bind(address)?.run())
+}
+
+/// The whole service, layers and routes, for one worker.
+pub fn service(
+    app: &App,
+) -> actix_web::App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl actix_web::body::MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let config = &app.config;
+    let origins = &config.cors_origins.0;
+    actix_web::App::new()
+        .app_data(web::Data::new(app.clone()))
+        .app_data(problem::json_config(config.body_bytes.as_usize()))
+        .app_data(problem::query_config())
+        .app_data(problem::path_config())
+        .app_data(web::PayloadConfig::new(config.import_bytes.as_usize()))
+        .configure(routes::configure)
+        .wrap(from_fn(middleware::limit_time))
+        .wrap(from_fn(middleware::limit_rate))
+        .wrap(Condition::new(!origins.is_empty(), middleware::allow_origins(origins)))
+        .wrap(from_fn(middleware::frame))
+}
+
+async fn tidy(app: App) {
+    let mut ticks = tokio::time::interval(TIDY_EVERY);
+    loop {
+        ticks.tick().await;
+        telemetry::run_upkeep();
+        app.rate_limits.forget_idle();
+    }
+}

@@ -1,0 +1,106 @@
+use std::error::Error;
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+use super::*;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("cumbre-app-{}", uuid::Uuid::new_v4())))
+    }
+
+    fn config(&self, more: &[(&str, &str)]) -> Result<Config, Box<dyn Error>> {
+        let url = format!("sqlite:{}", self.0.join("data.sqlite3").display());
+        Ok(Config::of_pairs(
+            [("database_url", url.as_str()), ("workers", "1")].into_iter().chain(more.iter().copied()),
+        )?)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn start_in(folder: &Folder, more: &[(&str, &str)]) -> Result<Running, Box<dyn Error>> {
+    let app = App::open(folder.config(more)?, Clock::system())?;
+    Ok(start(app, TcpListener::bind("127.0.0.1:0")?).await?)
+}
+
+#[test]
+fn a_second_server_on_the_same_file_is_refused() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let first = App::open(folder.config(&[])?, Clock::system())?;
+    let refused = App::open(folder.config(&[])?, Clock::system()).map(|_| ()).map_err(|error| error.to_string());
+    assert!(refused.is_err_and(|message| message.starts_with("another server is running on ")));
+    drop(first);
+    assert!(App::open(folder.config(&[])?, Clock::system()).is_ok());
+    Ok(())
+}
+
+#[test]
+fn the_epoch_stays_from_start_to_start() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let first = App::open(folder.config(&[])?, Clock::system())?.epoch;
+    assert_eq!(App::open(folder.config(&[])?, Clock::system())?.epoch, first);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_answers_refuses_and_stops() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let running = start_in(&folder, &[]).await?;
+    let base = format!("http://{}", running.address);
+    let client = reqwest::Client::new();
+
+    let ready = client.get(format!("{base}/readyz")).header("x-request-id", "probe-0001").send().await?;
+    assert_eq!((ready.status().as_u16(), &ready.headers()["x-request-id"]), (200, &"probe-0001".parse()?));
+    assert_eq!(ready.headers()["x-content-type-options"], "nosniff");
+
+    let wrong_method = client.delete(format!("{base}/healthz")).send().await?;
+    assert_eq!((wrong_method.status().as_u16(), &wrong_method.headers()["allow"]), (405, &"GET, HEAD".parse()?));
+    let unknown = client.get(format!("{base}/nothing?token=secret")).send().await?;
+    assert_eq!(unknown.headers()["content-type"], "application/problem+json");
+    let id = unknown.headers()["x-request-id"].to_str()?.to_owned();
+    let body: serde_json::Value = unknown.json().await?;
+    assert_eq!((&body["code"], &body["request_id"]), (&"not_found".into(), &id.into()));
+    assert_eq!(client.head(format!("{base}/healthz")).send().await?.status(), 200);
+
+    let metrics = client.get(format!("{base}/metrics")).send().await?.text().await?;
+    assert!(metrics.contains("cumbre_http_request_seconds_count{route=\"/readyz\",method=\"GET\",status=\"200\"}"));
+    assert!(!metrics.contains("secret") && !metrics.contains("/nothing"), "{metrics}");
+
+    running.stop().await?;
+    assert!(client.get(format!("{base}/healthz")).send().await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_device_that_asks_too_often_is_told_when_to_come_back() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let running = start_in(&folder, &[("requests_per_minute", "1"), ("request_burst", "1")]).await?;
+    let ask = || reqwest::Client::new().get(format!("http://{}/healthz", running.address)).bearer_auth("a").send();
+    assert_eq!(ask().await?.status(), 200);
+    let refused = ask().await?;
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    running.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_configured_origins_may_call() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let running = start_in(&folder, &[("cors_origins", "https://app.example")]).await?;
+    let ask = |origin: &'static str| {
+        reqwest::Client::new().get(format!("http://{}/healthz", running.address)).header("origin", origin).send()
+    };
+    let known = ask("https://app.example").await?;
+    assert_eq!(known.headers()["access-control-allow-origin"], "https://app.example");
+    assert!(!ask("https://other.example").await?.headers().contains_key("access-control-allow-origin"));
+    running.stop().await?;
+    Ok(())
+}

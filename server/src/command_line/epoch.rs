@@ -1,0 +1,30 @@
+//! `cumbre epoch`.
+
+use super::CommandError;
+use crate::app::{DatabaseLock, LockError, StartError};
+use crate::config::Config;
+use crate::database::{self, Connection, DatabaseUrl};
+
+/// Mints a new epoch. On SQLite no server may run; on PostgreSQL every node is to be restarted.
+pub(super) fn run(config: Config) -> Result<(), CommandError> {
+    let url = config.database_url.0;
+    let _lock = take_lock(&url)?;
+    let mut connection = Connection::open(&url).map_err(StartError::from)?;
+    database::migrate(&mut connection).map_err(StartError::from)?;
+    let clock = crate::clock::Clock::system();
+    let minted = shared::sync::Epoch(rand::random());
+    let epoch = database::mint_epoch(&mut connection, minted, clock.now()).map_err(StartError::from)?;
+    println!("The new epoch is {epoch}. Every device takes its scopes anew at its next exchange.");
+    if matches!(url, DatabaseUrl::Postgres(_)) {
+        println!("Restart every server on this database now.");
+    }
+    Ok(())
+}
+
+/// The lock of an SQLite file, so that no server has it in memory meanwhile.
+pub(super) fn take_lock(url: &DatabaseUrl) -> Result<Option<DatabaseLock>, LockError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => DatabaseLock::take(path).map(Some),
+        DatabaseUrl::Postgres(_) => Ok(None),
+    }
+}

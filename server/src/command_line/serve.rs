@@ -1,0 +1,58 @@
+//! `cumbre serve`.
+
+use std::net::TcpListener;
+
+use super::CommandError;
+use crate::app::{self, App, StopSignal};
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// Opens the database, serves, and stops gracefully on SIGINT or SIGTERM.
+pub(super) fn run(config: Config) -> Result<(), CommandError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::Machine("no threads", error))?;
+    runtime.block_on(serve(config))
+}
+
+async fn serve(config: Config) -> Result<(), CommandError> {
+    let address = config.listen;
+    let app = App::open(config, Clock::system())?;
+    let listener = TcpListener::bind(address).map_err(|error| CommandError::Machine("cannot listen", error))?;
+    let stop = app.stop.clone();
+    let running = app::start(app, listener).await.map_err(|error| CommandError::Machine("cannot serve", error))?;
+    tracing::info!(address = %running.address, "serving");
+    tokio::spawn(stop_on_signal(stop));
+    running.serve_until_stopped().await.map_err(|error| CommandError::Machine("the server ended", error))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Asks for a stop at the first signal; a second one ends the process as the system would.
+async fn stop_on_signal(stop: StopSignal) {
+    match wait_for_signal().await {
+        Ok(()) => tracing::info!("told to stop"),
+        Err(error) => tracing::error!(%error, "signals cannot be received"),
+    }
+    stop.request();
+    if wait_for_signal().await.is_ok() {
+        std::process::exit(130);
+    }
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,131 @@
+//! What the framework refuses before a handler runs, in our form: bodies, queries, paths, methods.
+
+use actix_web::HttpResponse;
+use actix_web::error::{JsonPayloadError, PathError, PayloadError, QueryPayloadError};
+use actix_web::web::{JsonConfig, PathConfig, QueryConfig};
+use shared::problem_code::ProblemCode;
+
+use super::{Fault, Problem};
+
+/// The configuration of JSON bodies: at most `most_bytes`, errors as problems.
+pub fn json_config(most_bytes: usize) -> JsonConfig {
+    JsonConfig::default()
+        .limit(most_bytes)
+        .content_type(|kind| kind.subtype() == "json" || kind.suffix().is_some_and(|suffix| suffix == "json"))
+        .error_handler(|error, _| json_problem(&error).into())
+}
+
+/// The configuration of query strings: errors as problems.
+pub fn query_config() -> QueryConfig {
+    QueryConfig::default().error_handler(|error, _| query_problem(&error).into())
+}
+
+/// The configuration of path segments: one that cannot be read names nothing.
+pub fn path_config() -> PathConfig {
+    PathConfig::default().error_handler(|error, _| path_problem(&error).into())
+}
+
+/// The answer where no route matches.
+pub async fn not_found() -> Result<HttpResponse, Problem> {
+    Err(Problem::new(ProblemCode::NotFound, "No resource has this address."))
+}
+
+/// The answer where the resource has other methods than the one asked for.
+pub fn method_not_allowed(methods: &[&str]) -> Problem {
+    let mut allow: Vec<&str> = methods.to_vec();
+    if allow.contains(&"GET") {
+        allow.push("HEAD");
+    }
+    let allow = allow.join(", ");
+    let mut problem = Problem::new(ProblemCode::MethodNotAllowed, format!("This resource knows {allow}."));
+    problem.allow = Some(allow);
+    problem
+}
+
+fn json_problem(error: &JsonPayloadError) -> Problem {
+    match error {
+        JsonPayloadError::OverflowKnownLength { limit, .. } | JsonPayloadError::Overflow { limit } => too_large(*limit),
+        JsonPayloadError::ContentType => {
+            Problem::new(ProblemCode::UnsupportedMediaType, "Send the body as application/json.")
+        }
+        JsonPayloadError::Deserialize(error) => deserialise_problem(error),
+        JsonPayloadError::Payload(error) => payload_problem(error),
+        other => Problem::internal(other),
+    }
+}
+
+fn too_large(most_bytes: usize) -> Problem {
+    Problem::new(ProblemCode::TooLarge, format!("The body may have at most {most_bytes} bytes."))
+}
+
+fn payload_problem(error: &PayloadError) -> Problem {
+    match error {
+        PayloadError::Overflow => Problem::new(ProblemCode::TooLarge, "The body is too large."),
+        _ => Problem::new(ProblemCode::InvalidRequest, "The body ended before its time or cannot be decoded."),
+    }
+}
+
+/// What serde_json says, with its place: not JSON at all, or JSON of another shape.
+fn deserialise_problem(error: &serde_json::Error) -> Problem {
+    let code = if error.is_data() { ProblemCode::InvalidRequest } else { ProblemCode::MalformedJson };
+    let text = error.to_string();
+    let said = text.split(" at line ").next().unwrap_or_default();
+    let fault = Fault {
+        line: Some(error.line()),
+        column: Some(error.column()),
+        field: String::new(),
+        problem: said.to_owned(),
+    };
+    Problem::new(code, format!("The body cannot be read: {text}.")).with_faults([fault])
+}
+
+fn query_problem(error: &QueryPayloadError) -> Problem {
+    match error {
+        QueryPayloadError::Deserialize(error) => {
+            Problem::new(ProblemCode::InvalidRequest, format!("The query cannot be read: {error}."))
+        }
+        other => Problem::internal(other),
+    }
+}
+
+fn path_problem(error: &PathError) -> Problem {
+    tracing::debug!(%error, "a path could not be read");
+    Problem::new(ProblemCode::NotFound, "No resource has this address.")
+}
+
+impl From<PayloadError> for Problem {
+    fn from(error: PayloadError) -> Self {
+        payload_problem(&error)
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        deserialise_problem(&error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Problem {
+        match serde_json::from_str::<[u8; 1]>(text) {
+            Ok(_) => Problem::new(ProblemCode::Internal, "it was read"),
+            Err(error) => error.into(),
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_and_what_has_another_shape_are_two_things() {
+        assert_eq!(read("[1").code, ProblemCode::MalformedJson);
+        let shape = read("[\n300]");
+        assert_eq!((shape.code, shape.faults[0].line), (ProblemCode::InvalidRequest, Some(2)));
+    }
+
+    #[test]
+    fn head_goes_with_get() {
+        assert_eq!(method_not_allowed(&["GET", "PATCH"]).allow.as_deref(), Some("GET, PATCH, HEAD"));
+        assert_eq!(method_not_allowed(&["POST"]).allow.as_deref(), Some("POST"));
+    }
+}

@@ -1,0 +1,76 @@
+//! The whole URL table on one screen: `"path" { METHOD operation_id = handler }`.
+//!
+//! The operation ids are those of openapi.yaml. GET answers HEAD too; another method than those of
+//! a path is answered with 405 and `Allow`.
+
+use actix_web::guard;
+use actix_web::http::Method;
+use actix_web::{HttpResponse, Route as Handler, web};
+
+use crate::middleware::RoutePattern;
+use crate::problem::Problem;
+use crate::{health, problem, telemetry};
+
+/// One operation of the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Route {
+    /// GET, POST, PUT, PATCH or DELETE.
+    pub method: &'static str,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// The operation's name in openapi.yaml.
+    pub operation_id: &'static str,
+}
+
+macro_rules! routes {
+    ($($path:literal { $($method:ident $operation:ident = $handler:path),+ $(,)? })+) => {
+        /// Every operation, in the order of the table.
+        pub const ROUTES: &[Route] = &[
+            $($(Route { method: stringify!($method), path: $path, operation_id: stringify!($operation) },)+)+
+        ];
+
+        /// Registers every operation.
+        pub fn configure(config: &mut web::ServiceConfig) {
+            $(config.service(
+                web::resource($path)
+                    .app_data(RoutePattern($path))
+                    $(.route(on(Method::$method).to($handler)))+
+                    .default_service(web::to(|| async { refuse(&[$(stringify!($method)),+]) })),
+            );)+
+            config.default_service(web::to(problem::not_found));
+        }
+    };
+}
+
+routes! {
+    "/healthz" { GET healthz = health::answer_healthz }
+    "/readyz" { GET readyz = health::answer_readyz }
+    "/metrics" { GET metrics = telemetry::answer_metrics }
+}
+
+fn refuse(methods: &[&str]) -> Result<HttpResponse, Problem> {
+    Err(problem::method_not_allowed(methods))
+}
+
+fn on(method: Method) -> Handler {
+    let is_get = method == Method::GET;
+    let asked = guard::Method(method);
+    if is_get { web::route().guard(guard::Any(asked).or(guard::Head())) } else { web::route().guard(asked) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_and_their_addresses_are_unique() {
+        let mut names: Vec<_> = ROUTES.iter().map(|route| route.operation_id).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ROUTES.len());
+        let mut addresses: Vec<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        assert_eq!(addresses.len(), ROUTES.len());
+    }
+}

@@ -1,0 +1,169 @@
+//! Logs and metrics: every metric's name, and the functions that move them.
+
+use std::sync::OnceLock;
+
+use actix_web::{HttpResponse, web};
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
+use crate::config::LogFormat;
+use crate::problem::Problem;
+
+/// Requests, by route pattern, method and status: a histogram of seconds.
+pub const REQUESTS: &str = "cumbre_http_request_seconds";
+/// Requests refused for their rate.
+pub const REQUESTS_LIMITED: &str = "cumbre_http_requests_limited_total";
+/// Exchanges: a histogram of seconds, by whether they brought mutations and whether there was news.
+pub const EXCHANGES: &str = "cumbre_exchange_seconds";
+/// Mutations, by operation and status.
+pub const MUTATIONS: &str = "cumbre_mutations_total";
+/// Resets of a scope, by reason.
+pub const RESETS: &str = "cumbre_scope_resets_total";
+/// Commit groups: a histogram of seconds.
+pub const COMMIT_GROUPS: &str = "cumbre_commit_group_seconds";
+/// Mutations in a commit group: a histogram.
+pub const COMMIT_GROUP_SIZES: &str = "cumbre_commit_group_mutations";
+/// The number of an event's last commit, by event.
+pub const HEADS: &str = "cumbre_event_head";
+/// Live connections open now.
+pub const LIVE_CONNECTIONS: &str = "cumbre_live_connections";
+/// Scopes that a device found to differ from the server's digest, by event.
+pub const DIVERGENCES: &str = "cumbre_divergences_total";
+/// Bytes that the feed holds in memory.
+pub const FEED_BYTES: &str = "cumbre_feed_bytes";
+
+/// Every metric's name, for documents and tests.
+pub const METRICS: &[&str] = &[
+    REQUESTS,
+    REQUESTS_LIMITED,
+    EXCHANGES,
+    MUTATIONS,
+    RESETS,
+    COMMIT_GROUPS,
+    COMMIT_GROUP_SIZES,
+    HEADS,
+    LIVE_CONNECTIONS,
+    DIVERGENCES,
+    FEED_BYTES,
+];
+
+const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+const SIZES: &[f64] = &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
+
+static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts collecting metrics; a second call changes nothing. All servers of a process share them.
+pub fn collect_metrics() {
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_mutations".to_owned()), SIZES))
+            .unwrap_or_default()
+            .build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another recorder of metrics is installed already");
+        }
+        handle
+    });
+}
+
+/// Drops what histograms no longer need; called every few seconds.
+pub fn run_upkeep() {
+    if let Some(handle) = RECORDER.get() {
+        handle.run_upkeep();
+    }
+}
+
+/// The metrics in Prometheus' text form; empty before [`collect_metrics`].
+pub fn render_metrics() -> String {
+    RECORDER.get().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// `GET /metrics`, where the configuration leaves it on this listener.
+pub async fn answer_metrics(app: web::Data<App>) -> Result<HttpResponse, Problem> {
+    if !app.config.metrics.0 || app.config.metrics_listen.is_some() {
+        return crate::problem::not_found().await;
+    }
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .insert_header(("cache-control", "no-store"))
+        .body(render_metrics()))
+}
+
+/// Counts a request: its route pattern (never its path), method, status and seconds.
+pub fn record_request(route: &'static str, method: &'static str, status: u16, seconds: f64) {
+    histogram!(REQUESTS, "route" => route, "method" => method, "status" => status_label(status)).record(seconds);
+}
+
+/// The usual statuses without an allocation, since every request passes here.
+fn status_label(status: u16) -> std::borrow::Cow<'static, str> {
+    match status {
+        200 => "200".into(),
+        201 => "201".into(),
+        304 => "304".into(),
+        other => other.to_string().into(),
+    }
+}
+
+/// Counts a request that was refused for its rate.
+pub fn record_limited_request() {
+    counter!(REQUESTS_LIMITED).increment(1);
+}
+
+/// Counts an exchange.
+pub fn record_exchange(has_mutations: bool, has_news: bool, seconds: f64) {
+    let word = |answer: bool| if answer { "yes" } else { "no" };
+    histogram!(EXCHANGES, "mutations" => word(has_mutations), "news" => word(has_news)).record(seconds);
+}
+
+/// Counts a mutation's result. `operation` is one of ours or `unknown`, never what a client wrote.
+pub fn record_mutation(operation: &'static str, status: &'static str) {
+    counter!(MUTATIONS, "operation" => operation, "status" => status).increment(1);
+}
+
+/// Counts the reset of a scope.
+pub fn record_reset(reason: &'static str) {
+    counter!(RESETS, "reason" => reason).increment(1);
+}
+
+/// Counts a commit group of `mutations` that took `seconds` until it was durable.
+pub fn record_commit_group(mutations: usize, seconds: f64) {
+    histogram!(COMMIT_GROUPS).record(seconds);
+    histogram!(COMMIT_GROUP_SIZES).record(mutations as f64);
+}
+
+/// Notes an event's head.
+pub fn note_head(event: &str, seq: u64) {
+    gauge!(HEADS, "event" => event.to_owned()).set(seq as f64);
+}
+
+/// Notes that a live connection opened (`1.0`) or closed (`-1.0`).
+pub fn note_live_connection(change: f64) {
+    gauge!(LIVE_CONNECTIONS).increment(change);
+}
+
+/// Counts a divergence that a device reported.
+pub fn record_divergence(event: &str) {
+    counter!(DIVERGENCES, "event" => event.to_owned()).increment(1);
+}
+
+/// Notes how many bytes the feed holds.
+pub fn note_feed_bytes(bytes: usize) {
+    gauge!(FEED_BYTES).set(bytes as f64);
+}
+
+/// Starts writing logs to standard error; a second call changes nothing.
+pub fn start_logs(format: LogFormat, level: &str) {
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let started = match format {
+        LogFormat::Text => builder.with_ansi(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
+    };
+    if started.is_err() {
+        tracing::debug!("logs were started before");
+    }
+}
