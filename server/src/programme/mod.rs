@@ -1,1 +1,7 @@
 //! The programme: rules, operations, store and REST resources.
+
+pub mod check;
+pub mod rules;
+
+#[cfg(test)]
+mod sketch;

@@ -1,0 +1,160 @@
+//! Names of organisations that may be one organisation, spelled in two ways.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+use shared::localised::Localised;
+use shared::programme::{Collection, Programme, Record, RecordBody};
+
+use super::spelling::Spelling;
+use super::survey::Survey;
+use super::{Finding, FindingCode};
+
+/// A name as it is printed somewhere, with everything that prints it.
+struct Printed<'a> {
+    name: String,
+    spelling: Spelling,
+    records: Vec<&'a Record>,
+    countries: BTreeSet<String>,
+}
+
+/// Compares the names of organisations and exhibitors and those printed beside people. The
+/// languages of one record are not compared with each other.
+pub(super) fn check(survey: &Survey) -> Vec<Finding> {
+    let printed = list_printed(survey.programme);
+    let mut findings: Vec<Finding> = Vec::new();
+    for (index, one) in printed.iter().enumerate() {
+        for other in printed[index + 1..].iter().filter(|other| is_nearly(one, other)) {
+            let finding = nearly_equal(one, other);
+            if !findings.iter().any(|found| found.is_same_fault(&finding)) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+fn is_nearly(one: &Printed, other: &Printed) -> bool {
+    let is_of_one_record = one.records.iter().any(|record| {
+        record.body.collection() != Collection::People && other.records.iter().any(|other| other.id == record.id)
+    });
+    let is_known = !one.countries.is_empty() && !other.countries.is_empty();
+    let is_one_country = is_known && !one.countries.is_disjoint(&other.countries);
+    !is_of_one_record && (is_one_country || !is_known) && one.spelling.is_nearly(&other.spelling, is_one_country)
+}
+
+fn nearly_equal(one: &Printed, other: &Printed) -> Finding {
+    let message = format!("\u{201c}{}\u{201d} and \u{201c}{}\u{201d} may be one organisation.", one.name, other.name);
+    let mut records: Vec<&Record> = one.records.iter().chain(&other.records).copied().collect();
+    records.sort_by_key(|record| (record.body.collection(), record.body.slug()));
+    records.dedup_by_key(|record| record.id);
+    Finding::new(FindingCode::OrganisationNamesNearlyEqual, &records, message)
+        .with("names", json!([one.name, other.name]))
+}
+
+fn list_printed(programme: &Programme) -> Vec<Printed<'_>> {
+    let mut names = Names::default();
+    for record in programme.list(Collection::Organisations) {
+        if let RecordBody::Organisations(organisation) = &record.body {
+            let short = organisation.short_name.as_deref().unwrap_or_default();
+            names.add_localised(record, (&organisation.name, short), organisation.country.as_ref());
+        }
+    }
+    for record in programme.list(Collection::Exhibitors) {
+        if let RecordBody::Exhibitors(exhibitor) = &record.body {
+            names.add_localised(record, (&exhibitor.name, ""), None);
+        }
+    }
+    for record in programme.list(Collection::People) {
+        let RecordBody::People(person) = &record.body else { continue };
+        for affiliation in &person.affiliations {
+            if let Some(name) = &affiliation.organisation_name {
+                names.add(record, name, affiliation.country.as_ref());
+            }
+        }
+    }
+    let printed = names.0.into_iter().map(|(name, (records, mut countries))| {
+        let spelling = Spelling::of(&name);
+        countries.extend(spelling.country().map(str::to_owned));
+        Printed { spelling, name, records, countries }
+    });
+    printed.collect()
+}
+
+#[derive(Default)]
+struct Names<'a>(BTreeMap<String, (Vec<&'a Record>, BTreeSet<String>)>);
+
+impl<'a> Names<'a> {
+    fn add(&mut self, record: &'a Record, name: &str, country: Option<&String>) {
+        let (records, countries) = self.0.entry(name.trim().to_owned()).or_default();
+        if !records.iter().any(|known| known.id == record.id) {
+            records.push(record);
+        }
+        countries.extend(country.cloned());
+    }
+
+    /// Initials that stand beside the name are compared with it.
+    fn add_localised(&mut self, record: &'a Record, (name, short): (&Localised, &str), country: Option<&String>) {
+        for (_, text) in name.iter() {
+            match short.is_empty() || text.contains(short) {
+                true => self.add(record, text, country),
+                false => self.add(record, &format!("{text} ({short})"), country),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::programme::check::check as check_all;
+    use crate::programme::check::tests::{finding, found};
+    use crate::programme::sketch::Sketch;
+
+    fn organisation(slug: &str, name: Value, short: Value) -> Sketch {
+        let body = json!({"slug": slug, "name": name, "short_name": short});
+        Sketch::new().with(Collection::Organisations, body)
+    }
+
+    fn affiliated(sketch: Sketch, slug: &str, (name, country): (&str, &str)) -> Sketch {
+        let affiliations = json!([{"organisation_name": name, "country": country}]);
+        sketch.with(Collection::People, json!({"slug": slug, "name": slug, "affiliations": affiliations}))
+    }
+
+    #[test]
+    fn an_exhibitor_with_a_slip_in_its_initials_is_found() {
+        let name = json!({"en": "Association of Municipalities for Citizen Security in the Eastern Zone"});
+        let stand = json!({
+            "slug": "stand-amzo", "name": {"en": "Municipal Association of the East Zone (AMZO)"}, "state": "published",
+        });
+        let sketch = organisation("amszo", name, json!("AMSZO")).with(Collection::Exhibitors, stand);
+        let expected = finding(FindingCode::OrganisationNamesNearlyEqual, &["amszo", "stand-amzo"]);
+        assert_eq!(found(&sketch), [expected]);
+        assert!(check_all(&sketch.programme)[0].message.contains("(AMSZO)” and “Municipal"));
+    }
+
+    #[test]
+    fn a_name_printed_beside_a_person_with_a_slip_is_found() {
+        let sketch = organisation("iniciativa", json!({"en": "Innovative Prison Systems"}), Value::Null);
+        let sketch = affiliated(sketch, "das-neves", ("Innovative Prison Sistems", "PT"));
+        let expected = finding(FindingCode::OrganisationNamesNearlyEqual, &["das-neves", "iniciativa"]);
+        let mut findings = found(&sketch);
+        findings[0].1.sort();
+        assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn like_names_of_two_countries_are_two_organisations() {
+        let sketch = affiliated(Sketch::new(), "ossa", ("Ministry of Justice and Human Right", "CL"));
+        let sketch = affiliated(sketch, "sheehan", ("Ministry of Justice and Human Rights", "AR"));
+        assert_eq!(found(&sketch), []);
+    }
+
+    #[test]
+    fn the_languages_of_one_record_are_not_compared() {
+        let name = json!({"en": "Carabineros of Chile", "es": "Carabinero of Chile"});
+        assert_eq!(found(&organisation("carabineros", name, Value::Null)), []);
+    }
+}

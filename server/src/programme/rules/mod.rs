@@ -1,0 +1,76 @@
+//! What an organiser may do to a programme. A rule looks at the programme and the arguments and
+//! returns the records to write, or a refusal; it writes nothing itself.
+
+mod absorption;
+pub mod close_room;
+pub mod delete;
+pub mod move_session;
+pub mod organiser_patch;
+pub mod place;
+pub mod preview;
+pub mod progress;
+pub mod shift;
+pub mod state;
+pub mod swap;
+
+use chrono_tz::Tz;
+use shared::ids::RecordId;
+use shared::problem_code::ProblemCode;
+use shared::programme::{Programme, RecordBody, RecordEdit, Session, State};
+use thiserror::Error;
+
+/// Why a rule does not allow something.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("{detail}")]
+pub struct Refusal {
+    /// The problem, for programs.
+    pub code: ProblemCode,
+    /// The argument at fault, as a JSON pointer into the arguments; empty for the whole.
+    pub field: String,
+    /// The problem as an English sentence.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// A refusal for the argument at `field`.
+    pub fn new(code: ProblemCode, field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { code, field: field.into(), detail: detail.into() }
+    }
+
+    fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::InvalidValue, field, detail)
+    }
+}
+
+/// The session that the argument at `field` names.
+fn load_session<'a>(programme: &'a Programme, id: RecordId, field: &str) -> Result<&'a Session, Refusal> {
+    programme
+        .session(id)
+        .ok_or_else(|| Refusal::new(ProblemCode::UnknownReference, field, "There is no such session in this event."))
+}
+
+/// As [`load_session`], for what a cancelled session cannot undergo.
+fn load_standing_session<'a>(programme: &'a Programme, id: RecordId, field: &str) -> Result<&'a Session, Refusal> {
+    let session = load_session(programme, id, field)?;
+    if session.state == State::Cancelled {
+        return Err(Refusal::new(ProblemCode::WrongState, field, "The session is cancelled; restore it first."));
+    }
+    Ok(session)
+}
+
+/// Refuses a room that the programme does not have.
+fn demand_room(programme: &Programme, id: RecordId, field: &str) -> Result<(), Refusal> {
+    match place::find_room(programme, id) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(ProblemCode::UnknownReference, field, "There is no such room in this event.")),
+    }
+}
+
+fn put_session(id: RecordId, session: Session) -> RecordEdit {
+    RecordEdit::Put { id, body: RecordBody::Sessions(session) }
+}
+
+/// The event's time zone; UTC where the programme has none that is known.
+pub fn event_zone(programme: &Programme) -> Tz {
+    programme.event().and_then(|(_, event)| event.time_zone.parse().ok()).unwrap_or(Tz::UTC)
+}

@@ -1,0 +1,130 @@
+//! An organiser's patch of one record, and what it changes (RFC 7396).
+
+use serde_json::{Map, Value};
+use shared::programme::{InvalidBody, Record, RecordBody};
+
+/// The body after a JSON merge patch. The slug may change; the collection cannot. What the type
+/// does not know is refused by its JSON pointer.
+pub fn merge_patch(body: &RecordBody, patch: &Value) -> Result<RecordBody, InvalidBody> {
+    if !patch.is_object() {
+        return Err(InvalidBody { field: String::new(), problem: "must be an object of the fields to change".into() });
+    }
+    let mut merged = body.to_json();
+    merge(&mut merged, patch);
+    RecordBody::from_json(body.collection(), merged)
+}
+
+/// RFC 7396, section 2.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        target.clone_from(patch);
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(fields) = target {
+        for (name, value) in patch {
+            if value.is_null() {
+                fields.shift_remove(name);
+            } else {
+                merge(fields.entry(name.as_str()).or_insert(Value::Null), value);
+            }
+        }
+    }
+}
+
+/// The top-level fields in which two bodies differ, by name.
+pub fn changed_fields(before: &RecordBody, after: &RecordBody) -> Vec<String> {
+    list_differences(&before.to_json(), &after.to_json()).into_iter().map(|(name, ..)| name).collect()
+}
+
+/// The top-level fields in which two bodies differ, by name, with both values (null where absent).
+pub(super) fn list_differences(before: &Value, after: &Value) -> Vec<(String, Value, Value)> {
+    let fields_of = |body: &Value| body.as_object().cloned().unwrap_or_default();
+    let (before, after) = (fields_of(before), fields_of(after));
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let value = |fields: &Map<String, Value>, name: &String| fields.get(name).cloned().unwrap_or(Value::Null);
+    names
+        .into_iter()
+        .map(|name| (name.clone(), value(&before, name), value(&after, name)))
+        .filter(|(_, before, after)| before != after)
+        .collect()
+}
+
+/// Those of `fields` that were changed after the commit `base_seq`, which the editor had seen.
+pub fn stale_fields(record: &Record, fields: &[String], base_seq: u64) -> Vec<String> {
+    fields.iter().filter(|field| record.field_rev(field) > base_seq).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use shared::programme::Collection;
+
+    use super::*;
+    use crate::programme::sketch::{Sketch, id};
+
+    #[test]
+    fn every_example_of_the_standards_appendix_holds() {
+        let examples = [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({"a": "b"}), json!(["c"]), json!(["c"])),
+            (json!({"a": "foo"}), json!(null), json!(null)),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ];
+        for (mut target, patch, expected) in examples {
+            merge(&mut target, &patch);
+            assert_eq!(target, expected, "{patch}");
+        }
+    }
+
+    fn club() -> Record {
+        let sketch = Sketch::new().venue("club", &[("moneda", 15)]);
+        Record::clone(sketch.programme.find(Collection::Venues, id("club")).unwrap())
+    }
+
+    #[test]
+    fn a_patch_changes_the_fields_it_names() {
+        let body = club().body;
+        let patch = json!({"slug": "club-union", "name": {"es": "Club de la Unión"}, "travel_times": null});
+        let after = merge_patch(&body, &patch).unwrap();
+        let expected = json!({"slug": "club-union", "name": {"en": "club", "es": "Club de la Unión"}});
+        assert_eq!(after.to_json(), expected);
+        assert_eq!(changed_fields(&body, &after), ["name", "slug", "travel_times"]);
+    }
+
+    #[test]
+    fn a_patch_that_does_not_fit_names_its_field() {
+        let refused = |patch: Value| merge_patch(&club().body, &patch).unwrap_err().field;
+        assert_eq!(refused(json!({"colour": "red"})), "/colour");
+        assert_eq!(refused(json!({"travel_times": [{"to": id("moneda"), "hours": 1}]})), "/travel_times/0/hours");
+        assert_eq!(refused(json!({"latitude": "north"})), "/latitude");
+        assert_eq!(refused(json!([])), "");
+        assert!(merge_patch(&club().body, &json!({"slug": null})).is_err());
+    }
+
+    #[test]
+    fn a_field_is_stale_when_it_changed_after_the_editors_copy() {
+        let record = club();
+        let later = merge_patch(&record.body, &json!({"city": "Santiago"})).unwrap();
+        let record = record.edited(later, 7);
+        let fields = ["city".to_owned(), "name".to_owned()];
+        assert_eq!(stale_fields(&record, &fields, 6), ["city"]);
+        assert_eq!(stale_fields(&record, &fields, 7), [""; 0]);
+        assert_eq!(stale_fields(&record, &fields, 0), ["city", "name"]);
+    }
+}

@@ -1,0 +1,158 @@
+//! What edits would do, before they are written.
+
+use serde::Serialize;
+use serde_json::Value;
+use shared::ids::RecordId;
+use shared::localised::Localised;
+use shared::programme::{Collection, Programme, RecordBody};
+
+use super::organiser_patch::list_differences;
+use crate::programme::check::{Finding, check};
+
+/// The difference between two states of a programme, as an organiser sees it before confirming.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Preview {
+    /// The sessions that change, come or go.
+    pub changes: Vec<SessionChange>,
+    /// What would be wrong that was not before.
+    pub collisions: Vec<Finding>,
+    /// What would be right that was not before.
+    pub resolved: Vec<Finding>,
+}
+
+/// One session that changes.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SessionChange {
+    /// Its id.
+    pub id: RecordId,
+    /// Its slug (the new one, if that changes).
+    pub slug: String,
+    /// Its title, if it has one.
+    pub title: Option<Localised>,
+    /// What changes, by name.
+    pub fields: Vec<FieldChange>,
+}
+
+/// One top-level field that changes.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct FieldChange {
+    /// Its name.
+    pub field: String,
+    /// What it was; null where it was absent.
+    pub before: Value,
+    /// What it would be; null where it would be absent.
+    pub after: Value,
+}
+
+/// Compares a programme with what edits would make of it. A finding that only words the same
+/// fault with other times is neither new nor resolved.
+pub fn preview(before: &Programme, after: &Programme) -> Preview {
+    let (found_before, found_after) = (check(before), check(after));
+    let absent_from = |findings: &[Finding], others: &[Finding]| -> Vec<Finding> {
+        findings.iter().filter(|finding| !others.iter().any(|other| other.is_same_fault(finding))).cloned().collect()
+    };
+    Preview {
+        changes: list_session_changes(before, after),
+        collisions: absent_from(&found_after, &found_before),
+        resolved: absent_from(&found_before, &found_after),
+    }
+}
+
+/// The sessions in which two states differ, in the order of their slugs.
+pub fn list_session_changes(before: &Programme, after: &Programme) -> Vec<SessionChange> {
+    let gone = before.list(Collection::Sessions).filter(|record| after.session(record.id).is_none());
+    let there = after.list(Collection::Sessions);
+    let mut changes: Vec<SessionChange> = gone
+        .chain(there)
+        .filter_map(|record| {
+            let find = |programme: &Programme| programme.find(Collection::Sessions, record.id).cloned();
+            let (old, new) = (find(before), find(after));
+            if old == new {
+                return None;
+            }
+            let json = |record: Option<&RecordBody>| record.map_or(Value::Null, RecordBody::to_json);
+            let old = json(old.as_ref().map(|record| &record.body));
+            let new = json(new.as_ref().map(|record| &record.body));
+            let RecordBody::Sessions(session) = &record.body else { return None };
+            let fields: Vec<FieldChange> = list_differences(&old, &new)
+                .into_iter()
+                .map(|(field, before, after)| FieldChange { field, before, after })
+                .collect();
+            (!fields.is_empty()).then(|| SessionChange {
+                id: record.id,
+                slug: session.slug.clone(),
+                title: session.title.clone(),
+                fields,
+            })
+        })
+        .collect();
+    changes.sort_by(|a, b| a.slug.cmp(&b.slug));
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use shared::programme::RecordEdit;
+
+    use super::*;
+    use crate::programme::check::FindingCode;
+    use crate::programme::rules::move_session::{MoveSession, move_session};
+    use crate::programme::sketch::{Sketch, at, id};
+
+    fn sketch() -> Sketch {
+        let in_library = json!({"room": id("library")});
+        Sketch::new()
+            .venue("club", &[])
+            .room("library", "club", json!({}))
+            .session("panel", ("26 15:00", "26 16:30"), in_library.clone())
+            .session("reality", ("26 18:00", "26 19:30"), in_library.clone())
+            .session("recital", ("26 19:00", "26 20:00"), in_library)
+    }
+
+    fn after_moving_reality(to: &str) -> Preview {
+        let before = sketch().programme;
+        let arguments =
+            MoveSession { session: id("reality"), room: None, venue: None, starts_at: Some(at(to)), ends_at: None };
+        preview(&before, &before.with_edits(&move_session(&before, &arguments).unwrap(), 2))
+    }
+
+    #[test]
+    fn a_preview_tells_what_changes_and_what_then_collides() {
+        let preview = after_moving_reality("26 16:00");
+        let change = &preview.changes[0];
+        assert_eq!((preview.changes.len(), change.slug.as_str()), (1, "reality"));
+        assert_eq!(
+            change.fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(),
+            ["ends_at", "starts_at"]
+        );
+        assert_eq!(change.fields[1].before, json!(at("26 18:00")));
+        assert_eq!(change.fields[1].after, json!(at("26 16:00")));
+        let slugs = |findings: &[Finding]| -> Vec<(FindingCode, Vec<String>)> {
+            findings.iter().map(|f| (f.code, f.records.iter().map(|r| r.slug.clone()).collect())).collect()
+        };
+        let taken = |other: &str, first: &str| {
+            let slugs = [first, other, "library"].map(str::to_owned).to_vec();
+            vec![(FindingCode::RoomTakenTwice, slugs)]
+        };
+        assert_eq!(slugs(&preview.collisions), taken("reality", "panel"));
+        assert_eq!(slugs(&preview.resolved), taken("recital", "reality"));
+    }
+
+    #[test]
+    fn a_fault_that_was_there_before_is_neither_new_nor_resolved() {
+        let preview = after_moving_reality("26 18:15");
+        assert_eq!((preview.collisions, preview.resolved), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_session_that_comes_or_goes_is_a_change_of_all_its_fields() {
+        let before = sketch().programme;
+        let edits = [RecordEdit::Remove { key: (Collection::Sessions, id("panel")) }];
+        let changes = list_session_changes(&before, &before.with_edits(&edits, 2));
+        assert_eq!(changes.len(), 1);
+        assert!(changes[0].fields.iter().any(|field| field.field == "slug" && field.after == Value::Null));
+        let back = list_session_changes(&before.with_edits(&edits, 2), &before);
+        assert!(back[0].fields.iter().all(|field| field.before == Value::Null));
+    }
+}
