@@ -78,7 +78,16 @@ pub fn run_upkeep() {
 }
 
 /// The metrics in Prometheus' text form; empty before [`collect_metrics`].
-pub fn render_metrics() -> String {
+pub fn render_metrics(app: &App) -> String {
+    let (mut bytes, mut listeners) = (0, 0);
+    for cell in app.events.list() {
+        let memory = cell.read();
+        gauge!(HEADS, "event" => memory.slug.clone()).set(memory.head.seq as f64);
+        bytes += memory.loaded_bytes();
+        listeners += cell.listener_count();
+    }
+    gauge!(FEED_BYTES).set(bytes as f64);
+    gauge!(LIVE_CONNECTIONS).set(listeners as f64);
     RECORDER.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 
@@ -90,7 +99,7 @@ pub async fn answer_metrics(app: web::Data<App>) -> Result<HttpResponse, Problem
     Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .insert_header(("cache-control", "no-store"))
-        .body(render_metrics()))
+        .body(render_metrics(&app)))
 }
 
 /// Counts a request: its route pattern (never its path), method, status and seconds.
@@ -135,24 +144,9 @@ pub fn record_commit_group(mutations: usize, seconds: f64) {
     histogram!(COMMIT_GROUP_SIZES).record(mutations as f64);
 }
 
-/// Notes an event's head.
-pub fn note_head(event: &str, seq: u64) {
-    gauge!(HEADS, "event" => event.to_owned()).set(seq as f64);
-}
-
-/// Notes that a live connection opened (`1.0`) or closed (`-1.0`).
-pub fn note_live_connection(change: f64) {
-    gauge!(LIVE_CONNECTIONS).increment(change);
-}
-
 /// Counts a divergence that a device reported.
 pub fn record_divergence(event: &str) {
     counter!(DIVERGENCES, "event" => event.to_owned()).increment(1);
-}
-
-/// Notes how many bytes the feed holds.
-pub fn note_feed_bytes(bytes: usize) {
-    gauge!(FEED_BYTES).set(bytes as f64);
 }
 
 /// Starts writing logs to standard error; a second call changes nothing.

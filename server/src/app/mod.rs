@@ -15,8 +15,10 @@ pub use stop::StopSignal;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::database::{self, Connection, DatabaseUrl, MigrateError, Readers};
+use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Readers};
 use crate::middleware::RateLimits;
+use crate::sync::feed::{Events, Tail};
+use crate::sync::{ChangeLog, EventWriter};
 
 /// Why a server does not start.
 #[derive(Debug, Error)]
@@ -36,6 +38,15 @@ pub enum StartError {
     /// A first query failed.
     #[error("the database does not answer: {0}")]
     Query(#[from] diesel::result::Error),
+    /// The events cannot be read.
+    #[error("the events cannot be read: {0}")]
+    Read(#[from] ReadError),
+    /// The machine gives no threads.
+    #[error("no thread can be started: {0}")]
+    Threads(#[from] std::io::Error),
+    /// The runtime ended meanwhile.
+    #[error("the start was cancelled")]
+    Cancelled,
 }
 
 /// What every request may use. Clones are cheap and share everything.
@@ -49,6 +60,12 @@ pub struct App {
     pub epoch: Epoch,
     /// Connections for reading.
     pub readers: Readers,
+    /// What writes, in commit groups.
+    pub writer: EventWriter,
+    /// Every event's newest commits and rights, in memory.
+    pub events: Arc<Events>,
+    /// Follows what other nodes commit; none on SQLite, where there are no others.
+    pub tail: Option<Arc<Tail>>,
     /// Recent requests by token.
     pub rate_limits: Arc<RateLimits>,
     /// Whether the server is to stop.
@@ -58,23 +75,30 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database: makes the folder of an SQLite file and locks it, migrates, and mints an
-    /// epoch where there is none. Blocks.
-    pub fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+    /// Opens the database: makes the folder of an SQLite file and locks it, migrates, mints an epoch
+    /// where there is none, and reads every event's head.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let opening = tokio::task::spawn_blocking(move || Self::open_blocking(config, clock));
+        opening.await.map_err(|_| StartError::Cancelled)?
+    }
+
+    fn open_blocking(config: Config, clock: Clock) -> Result<Self, StartError> {
         let url = config.database_url.0.clone();
-        let lock = match &url {
-            DatabaseUrl::Sqlite(path) => {
-                make_folder_of(path)?;
-                Some(Arc::new(DatabaseLock::take(path)?))
-            }
-            DatabaseUrl::Postgres(_) => None,
-        };
+        let lock = lock(&url)?;
         let mut connection = Connection::open(&url)?;
         database::migrate(&mut connection)?;
         let epoch = database::load_or_mint_epoch(&mut connection, Epoch(rand::random()), clock.now())?;
+        let readers = Readers::new(url.clone(), config.readers);
+        let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, config.feed_bytes.as_usize())?);
+        let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone()));
+        let writer = EventWriter::start(&url, &change_log)?;
+        let has_other_nodes = matches!(url, DatabaseUrl::Postgres(_));
         Ok(Self {
             epoch,
-            readers: Readers::new(url, config.readers),
+            readers,
+            writer,
+            tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
+            events,
             rate_limits: Arc::new(RateLimits::new(&config)),
             stop: StopSignal::default(),
             _lock: lock,
@@ -86,6 +110,17 @@ impl App {
     /// Whether people reach the server by TLS.
     pub fn is_reached_by_tls(&self) -> bool {
         self.config.public_url.0.as_ref().is_some_and(|url| url.is_https())
+    }
+}
+
+/// The lock of an SQLite file, whose folder is made if need be. PostgreSQL has room for several nodes.
+fn lock(url: &DatabaseUrl) -> Result<Option<Arc<DatabaseLock>>, StartError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            make_folder_of(path)?;
+            Ok(Some(Arc::new(DatabaseLock::take(path)?)))
+        }
+        DatabaseUrl::Postgres(_) => Ok(None),
     }
 }
 

@@ -2,18 +2,24 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{Error, HttpServer, web};
 use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 
 use super::App;
+use crate::sync::feed::Tail;
 use crate::{middleware, problem, routes, telemetry};
 
 /// How often the server tidies its memory.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
+
+/// How often a node looks for what others committed.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 
 /// A server that answers.
 pub struct Running {
@@ -22,7 +28,7 @@ pub struct Running {
     app: App,
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<io::Result<()>>>,
-    tidying: JoinHandle<()>,
+    background: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -37,7 +43,7 @@ impl Running {
         for handle in &self.handles {
             handle.stop(true).await;
         }
-        self.tidying.abort();
+        self.background.iter().for_each(JoinHandle::abort);
         for server in self.servers {
             server.await.map_err(io::Error::other)??;
         }
@@ -58,12 +64,13 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let mut servers = vec![main_server(&app, listener)?];
     if let (true, Some(address)) = (app.config.metrics.0, app.config.metrics_listen.0) {
-        servers.push(metrics_server(address)?);
+        servers.push(metrics_server(&app, address)?);
     }
     let handles = servers.iter().map(|server| server.handle()).collect();
     let servers = servers.into_iter().map(|server| tokio::spawn(server)).collect();
-    let tidying = tokio::spawn(tidy(app.clone()));
-    Ok(Running { address, app, handles, servers, tidying })
+    let mut background = vec![tokio::spawn(tidy(app.clone()))];
+    background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
+    Ok(Running { address, app, handles, servers, background })
 }
 
 fn main_server(app: &App, listener: TcpListener) -> io::Result<actix_web::dev::Server> {
@@ -84,9 +91,13 @@ fn main_server(app: &App, listener: TcpListener) -> io::Result<actix_web::dev::S
     Ok(server.run())
 }
 
-fn metrics_server(address: SocketAddr) -> io::Result<actix_web::dev::Server> {
-    let answer = || async { telemetry::render_metrics() };
-    let server = HttpServer::new(move || actix_web::App::new().route("/metrics", web::get().to(answer)));
+fn metrics_server(app: &App, address: SocketAddr) -> io::Result<actix_web::dev::Server> {
+    let shared = app.clone();
+    let server = HttpServer::new(move || {
+        let app = shared.clone();
+        let answer = move || std::future::ready(telemetry::render_metrics(&app));
+        actix_web::App::new().route("/metrics", web::get().to(answer))
+    });
     Ok(server.workers(1).disable_signals().bind(address)?.run())
 }
 
@@ -123,5 +134,20 @@ async fn tidy(app: App) {
         ticks.tick().await;
         telemetry::run_upkeep();
         app.rate_limits.forget_idle();
+    }
+}
+
+/// Reads what other nodes committed, twice a second.
+async fn follow(app: App, tail: Arc<Tail>) {
+    let mut ticks = tokio::time::interval(FOLLOW_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let (tail, now) = (Arc::clone(&tail), app.clock.now());
+        match tokio::task::spawn_blocking(move || tail.round(now.0)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the database's log could not be read"),
+            Err(error) => tracing::error!(%error, "reading the database's log panicked"),
+        }
     }
 }

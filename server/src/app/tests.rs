@@ -26,26 +26,26 @@ impl Drop for Folder {
 }
 
 async fn start_in(folder: &Folder, more: &[(&str, &str)]) -> Result<Running, Box<dyn Error>> {
-    let app = App::open(folder.config(more)?, Clock::system())?;
+    let app = App::open(folder.config(more)?, Clock::system()).await?;
     Ok(start(app, TcpListener::bind("127.0.0.1:0")?).await?)
 }
 
-#[test]
-fn a_second_server_on_the_same_file_is_refused() -> Result<(), Box<dyn Error>> {
+#[tokio::test]
+async fn a_second_server_on_the_same_file_is_refused() -> Result<(), Box<dyn Error>> {
     let folder = Folder::new();
-    let first = App::open(folder.config(&[])?, Clock::system())?;
-    let refused = App::open(folder.config(&[])?, Clock::system()).map(|_| ()).map_err(|error| error.to_string());
+    let first = App::open(folder.config(&[])?, Clock::system()).await?;
+    let refused = App::open(folder.config(&[])?, Clock::system()).await.map(|_| ()).map_err(|error| error.to_string());
     assert!(refused.is_err_and(|message| message.starts_with("another server is running on ")));
     drop(first);
-    assert!(App::open(folder.config(&[])?, Clock::system()).is_ok());
+    assert!(App::open(folder.config(&[])?, Clock::system()).await.is_ok());
     Ok(())
 }
 
-#[test]
-fn the_epoch_stays_from_start_to_start() -> Result<(), Box<dyn Error>> {
+#[tokio::test]
+async fn the_epoch_stays_from_start_to_start() -> Result<(), Box<dyn Error>> {
     let folder = Folder::new();
-    let first = App::open(folder.config(&[])?, Clock::system())?.epoch;
-    assert_eq!(App::open(folder.config(&[])?, Clock::system())?.epoch, first);
+    let first = App::open(folder.config(&[])?, Clock::system()).await?.epoch;
+    assert_eq!(App::open(folder.config(&[])?, Clock::system()).await?.epoch, first);
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub(super) fn run(config: Config) -> Result<(), CommandError> {
 
 async fn serve(config: Config) -> Result<(), CommandError> {
     let address = config.listen;
-    let app = App::open(config, Clock::system())?;
+    let app = App::open(config, Clock::system()).await?;
     let listener = TcpListener::bind(address).map_err(|error| CommandError::Machine("cannot listen", error))?;
     let stop = app.stop.clone();
     let running = app::start(app, listener).await.map_err(|error| CommandError::Machine("cannot serve", error))?;

@@ -132,14 +132,6 @@ settings! {
     sign_ins_per_hour_and_address: u32 = "300", "CUMBRE_SIGN_INS_PER_HOUR_AND_ADDRESS";
     /// Networks without a limit of attempts, such as a venue's, with commas between.
     sign_in_exempt_networks: Separated<Network> = "", "CUMBRE_SIGN_IN_EXEMPT_NETWORKS";
-    /// Minutes that an access token lives.
-    access_token_minutes: u32 = "15", "CUMBRE_ACCESS_TOKEN_MINUTES";
-    /// Days that a refresh token lives.
-    refresh_token_days: u32 = "60", "CUMBRE_REFRESH_TOKEN_DAYS";
-    /// Minutes that a code sent by e-mail lives.
-    email_code_minutes: u32 = "15", "CUMBRE_EMAIL_CODE_MINUTES";
-    /// Hours that a code handed out by staff lives.
-    staff_code_hours: u32 = "24", "CUMBRE_STAFF_CODE_HOURS";
     /// Most memory that the feed of changes takes.
     feed_bytes: ByteCount = "256MiB", "CUMBRE_FEED_BYTES";
     /// Form of the log: text or json.
@@ -203,10 +195,6 @@ impl Config {
         in_range("keep_alive_s", self.keep_alive_s, 1..=3_600)?;
         in_range("stop_timeout_s", self.stop_timeout_s, 1..=3_600)?;
         in_range("request_burst", u64::from(self.request_burst), 1..=1_000_000)?;
-        in_range("access_token_minutes", u64::from(self.access_token_minutes), 1..=1_440)?;
-        in_range("refresh_token_days", u64::from(self.refresh_token_days), 1..=730)?;
-        in_range("email_code_minutes", u64::from(self.email_code_minutes), 1..=1_440)?;
-        in_range("staff_code_hours", u64::from(self.staff_code_hours), 1..=8_760)?;
         in_range("feed_bytes", self.feed_bytes.0, 1 << 20..=1 << 40)
     }
 }

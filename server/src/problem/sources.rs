@@ -5,12 +5,40 @@ use shared::programme::InvalidBody;
 
 use super::{Fault, Problem};
 use crate::database::ReadError;
+use crate::refusal::{Refusal, StaleEdit};
+use crate::sync::WriteError;
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Busy | ReadError::Unreachable(_) | ReadError::Cancelled => Self::unavailable(error),
             ReadError::Query(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let problem = Self::new(refusal.code, refusal.detail);
+        if refusal.field.is_empty() { problem } else { problem.at(refusal.field) }
+    }
+}
+
+impl From<StaleEdit> for Problem {
+    fn from(stale: StaleEdit) -> Self {
+        Self::new(ProblemCode::StaleBase, "What this edits has changed since the copy that it was made on.")
+            .with("collection", stale.collection)
+            .with("id", stale.id.to_string())
+            .with("fields", stale.fields)
+    }
+}
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Refused(refusal) => refusal.into(),
+            WriteError::Stale(stale) => stale.into(),
+            WriteError::Unavailable => Self::unavailable(error),
         }
     }
 }
