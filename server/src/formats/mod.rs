@@ -1,1 +1,3 @@
 //! Import and export of files.
+
+pub mod native;

@@ -1,0 +1,258 @@
+//! The fields of every collection in the order in which they are written.
+
+use shared::ids::AttendeeId;
+use shared::programme::{
+    AdmissionPolicy, Collection, Feature, Openness, OrganisationRole, ParticipationState, Presence, ProgressState,
+    Role, SessionKind, State, Visibility,
+};
+
+use super::shape::{Field, Shape, check_word};
+use Shape::{Day, Degrees, Inner, Line, List, Map, Moment, Number, Reference, Text, Word};
+
+const LINES: Shape = List(&Line);
+const NO_SLUG: &str = r#""x""#;
+const NO_TEXT: &str = r#"{"en":"x"}"#;
+const NO_ID: &str = r#""00000000-0000-0000-0000-000000000000""#;
+const LONG_AGO: &str = r#""1900-01-01T12:00:00Z""#;
+
+const SLUG: Field = Field::required("slug", Line, NO_SLUG);
+const TITLE: Field = Field::required("title", Text, NO_TEXT);
+const NAME: Field = Field::required("name", Text, NO_TEXT);
+const DESCRIPTION: Field = Field::optional("description", Text);
+const COUNTRY: Field = Field::optional("country", Line);
+const PART: Field = Field::optional("part", Reference(Collection::Parts));
+const STATE: Field = Field::with_default("state", Word(check_word::<State>), r#""published""#);
+const LINKS: Field = Field::optional("links", List(&Map(LINK)));
+const PEOPLE: Field = Field::optional("people", List(&Map(PARTICIPATION)));
+const SESSIONS: Field = Field::optional("sessions", List(&Reference(Collection::Sessions)));
+const SERIES_OF: Field = Field::optional("series", Reference(Collection::Series));
+const ORGANISATIONS: Field = Field::optional("organisations", List(&Map(ORGANISATION_PART)));
+
+const LINK: &[Field] = &[Field::required("url", Line, r#""https://x""#), Field::optional("title", Text)];
+
+const ORGANISATION_PART: &[Field] = &[
+    Field::required("organisation", Reference(Collection::Organisations), NO_ID),
+    Field::required("role", Word(check_word::<OrganisationRole>), r#""host""#),
+];
+
+const ADMISSION: &[Field] = &[
+    Field::required("policy", Word(check_word::<AdmissionPolicy>), r#""open""#),
+    Field::optional("visibility", Word(check_word::<Visibility>)),
+    Field::optional("audiences", List(&Reference(Collection::Audiences))),
+];
+
+const PARTICIPATION: &[Field] = &[
+    Field::required("person", Reference(Collection::People), NO_ID),
+    Field::required("role", Word(check_word::<Role>), r#""presenter""#),
+    Field::optional("presence", Word(check_word::<Presence>)),
+    Field::optional("state", Word(check_word::<ParticipationState>)),
+    Field::optional("affiliation", Number),
+];
+
+const EVENT: &[Field] = &[
+    SLUG,
+    TITLE,
+    Field::optional("theme", Text),
+    DESCRIPTION,
+    SERIES_OF,
+    Field::optional("ordinal", Number),
+    Field::required("starts_on", Day, r#""1900-01-01""#),
+    Field::required("ends_on", Day, r#""2200-12-31""#),
+    Field::required("time_zone", Line, r#""UTC""#),
+    Field::required("languages", LINES, r#"["en"]"#),
+    Field::required("fallback_language", Line, r#""en""#),
+    Field::optional("place", Text),
+    ORGANISATIONS,
+    LINKS,
+    STATE,
+];
+
+const SERIES: &[Field] = &[SLUG, TITLE, DESCRIPTION, LINKS];
+
+const ORGANISATION: &[Field] = &[SLUG, NAME, Field::optional("short_name", Line), COUNTRY, LINKS];
+
+const TRAVEL_TIME: &[Field] =
+    &[Field::required("to", Reference(Collection::Venues), NO_ID), Field::required("minutes", Number, "0")];
+
+const VENUE: &[Field] = &[
+    SLUG,
+    NAME,
+    Field::optional("address", Line),
+    Field::optional("city", Line),
+    COUNTRY,
+    Field::optional("directions", Text),
+    Field::optional("latitude", Degrees),
+    Field::optional("longitude", Degrees),
+    Field::optional("travel_times", List(&Map(TRAVEL_TIME))),
+    Field::optional("rooms", Inner),
+];
+
+const CLOSURE: &[Field] =
+    &[Field::required("from", Moment, LONG_AGO), Field::optional("to", Moment), Field::optional("reason", Text)];
+
+/// The venue of a room is the one that it is written in.
+const ROOM: &[Field] = &[
+    SLUG,
+    NAME,
+    Field::optional("capacity", Number),
+    Field::optional("layouts", LINES),
+    Field::optional("features", List(&Word(check_word::<Feature>))),
+    Field::optional("directions", Text),
+    Field::optional("closures", List(&Map(CLOSURE))),
+];
+
+const TRACK: &[Field] = &[SLUG, TITLE, DESCRIPTION, Field::optional("colour", Line)];
+
+const AFFILIATION: &[Field] = &[
+    Field::optional("position", Text),
+    Field::optional("organisation", Reference(Collection::Organisations)),
+    Field::optional("organisation_name", Line),
+    COUNTRY,
+];
+
+const PERSON: &[Field] = &[
+    SLUG,
+    Field::required("name", Line, r#""x""#),
+    Field::optional("form_of_address", Line),
+    Field::optional("affiliations", List(&Map(AFFILIATION))),
+    Field::optional("biography", Text),
+    Field::optional("attendee", Word(check_word::<AttendeeId>)),
+];
+
+const AUDIENCE: &[Field] = &[SLUG, TITLE];
+
+const EVENT_PART: &[Field] = &[
+    SLUG,
+    TITLE,
+    Field::optional("theme", Text),
+    DESCRIPTION,
+    SERIES_OF,
+    Field::optional("ordinal", Number),
+    Field::optional("starts_on", Day),
+    Field::optional("ends_on", Day),
+    Field::with_default("admission", Map(ADMISSION), r#"{"policy":"open"}"#),
+    Field::optional("topics", List(&Text)),
+    ORGANISATIONS,
+    LINKS,
+    STATE,
+];
+
+const CHOICE_GROUP: &[Field] = &[SLUG, TITLE, PART];
+
+const NEEDS: &[Field] =
+    &[Field::optional("features", List(&Word(check_word::<Feature>))), Field::optional("layout", Line)];
+
+const TRANSFER: &[Field] = &[
+    Field::optional("from", Reference(Collection::Venues)),
+    Field::optional("to", Reference(Collection::Venues)),
+    Field::optional("after", Reference(Collection::Sessions)),
+    Field::optional("before", Reference(Collection::Sessions)),
+];
+
+const TALK: &[Field] =
+    &[Field::numbered_slug(), Field::optional("title", Text), Field::optional("summary", Text), PEOPLE];
+
+const PROGRESS: &[Field] = &[
+    Field::required("state", Word(check_word::<ProgressState>), r#""started""#),
+    Field::required("at", Moment, LONG_AGO),
+    Field::optional("minutes_late", Number),
+];
+
+const SESSION: &[Field] = &[
+    SLUG,
+    Field::required("kind", Word(check_word::<SessionKind>), r#""session""#),
+    Field::optional("number", Line),
+    Field::optional("title", Text),
+    PART,
+    Field::optional("starts", Moment).on_the_wire("starts_at"),
+    Field::optional("ends", Moment).on_the_wire("ends_at"),
+    Field::optional("day", Day),
+    Field::optional("order", Number),
+    Field::optional("venue", Reference(Collection::Venues)),
+    Field::optional("room", Reference(Collection::Rooms)),
+    Field::optional("tracks", List(&Reference(Collection::Tracks))),
+    Field::optional("objective", Text),
+    DESCRIPTION,
+    Field::optional("expected_people", Number),
+    Field::optional("needs", Map(NEEDS)),
+    Field::optional("openness", List(&Word(check_word::<Openness>))),
+    Field::optional("admission", Map(ADMISSION)),
+    Field::optional("seats", Number),
+    Field::optional("choice_group", Reference(Collection::ChoiceGroups)),
+    Field::optional("transfer", Map(TRANSFER)),
+    Field::optional("talks", List(&Map(TALK))),
+    PEOPLE,
+    LINKS,
+    Field::optional("progress", Map(PROGRESS)),
+    STATE,
+];
+
+const EXHIBITOR: &[Field] = &[
+    SLUG,
+    NAME,
+    Field::optional("organisation", Reference(Collection::Organisations)),
+    SESSIONS,
+    Field::optional("stand", Line),
+    DESCRIPTION,
+    STATE,
+];
+
+const DOCUMENT: &[Field] = &[
+    SLUG,
+    Field::optional("symbol", Line),
+    Field::optional("revision", Number),
+    TITLE,
+    Field::optional("language", Line),
+    PART,
+    Field::optional("session", Reference(Collection::Sessions)),
+    Field::optional("admission", Map(ADMISSION)),
+    LINKS,
+    STATE,
+];
+
+const OVERVIEW_ENTRY: &[Field] = &[
+    SLUG,
+    Field::required("day", Day, r#""1900-01-01""#),
+    Field::required("starts", Line, r#""00:00""#),
+    Field::optional("ends", Line),
+    TITLE,
+    PART,
+    SESSIONS,
+];
+
+/// The fields of a collection's records.
+pub(super) fn fields_of(collection: Collection) -> &'static [Field] {
+    match collection {
+        Collection::Events => EVENT,
+        Collection::Series => SERIES,
+        Collection::Organisations => ORGANISATION,
+        Collection::Venues => VENUE,
+        Collection::Rooms => ROOM,
+        Collection::Tracks => TRACK,
+        Collection::People => PERSON,
+        Collection::Audiences => AUDIENCE,
+        Collection::Parts => EVENT_PART,
+        Collection::ChoiceGroups => CHOICE_GROUP,
+        Collection::Sessions => SESSION,
+        Collection::Exhibitors => EXHIBITOR,
+        Collection::Documents => DOCUMENT,
+        Collection::OverviewEntries => OVERVIEW_ENTRY,
+    }
+}
+
+/// The top-level lists of a file with their collections, in the order in which they are written.
+/// Rooms are written inside their venues.
+pub(super) const SECTIONS: &[(&str, Collection)] = &[
+    ("series", Collection::Series),
+    ("organisations", Collection::Organisations),
+    ("venues", Collection::Venues),
+    ("tracks", Collection::Tracks),
+    ("people", Collection::People),
+    ("audiences", Collection::Audiences),
+    ("parts", Collection::Parts),
+    ("choice_groups", Collection::ChoiceGroups),
+    ("sessions", Collection::Sessions),
+    ("exhibitors", Collection::Exhibitors),
+    ("documents", Collection::Documents),
+    ("overview", Collection::OverviewEntries),
+];

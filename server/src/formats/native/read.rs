@@ -1,0 +1,256 @@
+//! A file as the records that it describes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono_tz::Tz;
+use serde_json::Value as Json;
+use shared::ids::RecordId;
+use shared::localised::is_language_tag;
+use shared::programme::validation::validate_body;
+use shared::programme::{Collection, InvalidBody, Participation, Programme, RecordBody};
+use uuid::Uuid;
+
+use super::convert::{Context, Converter};
+use super::directory::{Directory, Registrar};
+use super::fault::{Fault, Faults, Place};
+use super::fields::{SECTIONS, fields_of};
+use super::shape::Field;
+use super::tree::{self, Node, Value};
+use super::{FILE_MAX_BYTES, FORMAT_VERSION};
+
+/// Every record of an event, as a file describes it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FileContents {
+    /// The records with their ids: the event first, then by collection in the order of the file.
+    pub records: Vec<(RecordId, RecordBody)>,
+}
+
+/// Reads a file. A record that `existing` has under the same slug keeps its id, any other gets one
+/// from `new_id`; the event's own is `event_id`. On failure, every fault of the file is told.
+pub fn read(
+    text: &str,
+    existing: &Programme,
+    new_id: &mut dyn FnMut() -> Uuid,
+    event_id: RecordId,
+) -> Result<FileContents, Vec<Fault>> {
+    let mut faults = Faults::default();
+    if text.len() > FILE_MAX_BYTES {
+        faults.add(Place::START, "", "is larger than 8 MiB");
+        return Err(faults.into_list());
+    }
+    let Some(root) = tree::parse(text, &mut faults) else { return Err(faults.into_list()) };
+    let Value::Map(_) = &root.value else {
+        faults.add(root.place, "", "is not a map that begins with cumbre: 1");
+        return Err(faults.into_list());
+    };
+    if !is_version_supported(&root, &mut faults) {
+        return Err(faults.into_list());
+    }
+    check_keys(&root, &mut faults);
+    let directory = enter_slugs(&root, Registrar::new(existing, new_id, &mut faults));
+    let records = Reader { directory, event_id, faults: &mut faults, found: Vec::new() }.read_all(&root);
+    if faults.is_empty() { Ok(FileContents { records }) } else { Err(faults.into_list()) }
+}
+
+fn is_version_supported(root: &Node, faults: &mut Faults) -> bool {
+    let (place, problem) = match root.find("cumbre") {
+        Some(node) if node.text() == Some(FORMAT_VERSION.to_string().as_str()) => return true,
+        Some(node) => (node.place, "is not a version that can be read: this is version 1"),
+        None => (root.place, "is missing: a programme begins with cumbre: 1"),
+    };
+    faults.add(place, "cumbre", problem);
+    false
+}
+
+fn check_keys(root: &Node, faults: &mut Faults) {
+    let Value::Map(entries) = &root.value else { return };
+    for entry in entries {
+        let is_known =
+            matches!(entry.key.as_str(), "cumbre" | "event") || SECTIONS.iter().any(|(n, _)| *n == entry.key);
+        if !is_known {
+            let names: Vec<_> = SECTIONS.iter().map(|(name, _)| *name).collect();
+            let problem = format!("is not a key here; these are: cumbre, event, {}", names.join(", "));
+            faults.add(entry.place, &entry.key, problem);
+        }
+    }
+}
+
+/// Enters every slug before anything is read, since records may name later ones.
+fn enter_slugs(root: &Node, mut registrar: Registrar<'_>) -> Directory {
+    for (name, collection) in SECTIONS {
+        let Some(list) = root.find(name) else { continue };
+        registrar.enter(*collection, name, list);
+        let Value::List(items) = &list.value else { continue };
+        for (index, item) in items.iter().enumerate().filter(|_| *collection == Collection::Venues) {
+            if let Some(rooms) = item.find("rooms") {
+                registrar.enter(Collection::Rooms, &format!("venues[{index}].rooms"), rooms);
+            }
+        }
+    }
+    registrar.into_directory()
+}
+
+/// Where each value of a record stands, with its path in the file, by JSON pointer on the wire.
+type Places = BTreeMap<String, (Place, String)>;
+
+/// A record that was read, with where its values stand.
+struct Found {
+    id: RecordId,
+    body: RecordBody,
+    places: Places,
+}
+
+struct Reader<'a> {
+    directory: Directory,
+    event_id: RecordId,
+    faults: &'a mut Faults,
+    found: Vec<Found>,
+}
+
+impl Reader<'_> {
+    fn read_all(mut self, root: &Node) -> Vec<(RecordId, RecordBody)> {
+        let (zone, fallback) = zone_and_language(root);
+        match root.find("event").filter(|node| !node.is_null()) {
+            Some(event) => self.record(event, Collection::Events, ("event", None), (zone, &fallback)),
+            None => self.faults.add(root.place, "event", "is missing"),
+        }
+        for (name, collection) in SECTIONS {
+            if let Some(list) = root.find(name).filter(|node| !node.is_null()) {
+                self.section(list, *collection, (name, None), (zone, &fallback));
+            }
+        }
+        self.check_affiliations();
+        self.found.into_iter().map(|found| (found.id, found.body)).collect()
+    }
+
+    fn section(&mut self, list: &Node, collection: Collection, at: (&str, Option<RecordId>), by: (Tz, &str)) {
+        let (path, owner) = at;
+        let Value::List(items) = &list.value else {
+            self.faults.add(list.place, path, "is not a list");
+            return;
+        };
+        for (index, item) in items.iter().enumerate() {
+            let path = format!("{path}[{index}]");
+            self.record(item, collection, (&path, owner), by);
+            if let Some(rooms) = item.find("rooms").filter(|node| collection == Collection::Venues && !node.is_null()) {
+                let venue = self.id_of(item, Collection::Venues);
+                self.section(rooms, Collection::Rooms, (&format!("{path}.rooms"), Some(venue)), by);
+            }
+        }
+    }
+
+    fn id_of(&self, item: &Node, collection: Collection) -> RecordId {
+        if collection == Collection::Events {
+            return self.event_id;
+        }
+        let slug = item.find("slug").and_then(Node::text);
+        slug.and_then(|slug| self.directory.find(collection, slug)).unwrap_or(RecordId(Uuid::nil()))
+    }
+
+    fn record(&mut self, item: &Node, collection: Collection, at: (&str, Option<RecordId>), by: (Tz, &str)) {
+        let (path, venue) = at;
+        let id = self.id_of(item, collection);
+        let context = Context { directory: &self.directory, zone: by.0, fallback_language: by.1 };
+        let mut converter = Converter::new(&context, self.faults);
+        let mut json = converter.record(item, fields_of(collection), path);
+        if let (Some(venue), Json::Object(fields)) = (venue, &mut json) {
+            fields.insert("venue".to_owned(), venue.to_string().into());
+        }
+        let Converter { places, tainted, .. } = converter;
+        if tainted.iter().any(String::is_empty) {
+            return;
+        }
+        let known = (tainted.as_slice(), fields_of(collection));
+        match RecordBody::from_json(collection, json) {
+            Ok(body) => {
+                for fault in validate_body(&body) {
+                    self.tell(&fault, &places, known);
+                }
+                self.found.push(Found { id, body, places });
+            }
+            Err(fault) => self.tell(&fault, &places, known),
+        }
+    }
+
+    /// Tells a fault of the wire at its place in the file, unless it follows from one told already.
+    fn tell(&mut self, fault: &InvalidBody, places: &Places, (tainted, fields): (&[String], &[Field])) {
+        let follows = |pointer: &String| is_within(pointer, &fault.field) || is_within(&fault.field, pointer);
+        if !tainted.iter().any(follows) {
+            let (place, path) = nearest(places, &fault.field);
+            let field = missing_field(places, &fault.field, fields).map(|name| format!("{path}.{name}"));
+            self.faults.add(place, &field.unwrap_or(path), in_words_of_the_file(&fault.problem, fields));
+        }
+    }
+
+    /// An affiliation is chosen among those of its person, which is another record.
+    fn check_affiliations(&mut self) {
+        let counts: HashMap<_, _> = self
+            .found
+            .iter()
+            .filter_map(|found| match &found.body {
+                RecordBody::People(person) => Some((found.id, person.affiliations.len())),
+                _ => None,
+            })
+            .collect();
+        for found in &self.found {
+            let RecordBody::Sessions(session) = &found.body else { continue };
+            let talks = session.talks.iter().enumerate().map(|(index, talk)| (format!("/talks/{index}"), &talk.people));
+            for (pointer, people) in talks.chain([(String::new(), &session.people)]) {
+                for (index, person) in
+                    people.iter().enumerate().filter(|(_, person)| lacks_affiliation(person, &counts))
+                {
+                    let field = format!("{pointer}/people/{index}/affiliation");
+                    let (place, path) = nearest(&found.places, &field);
+                    let count = counts.get(&person.person).copied().unwrap_or(0);
+                    self.faults.add(place, &path, format!("is none of the person's {count}, which are counted from 0"));
+                }
+            }
+        }
+    }
+}
+
+fn lacks_affiliation(person: &Participation, counts: &HashMap<RecordId, usize>) -> bool {
+    let Some(count) = counts.get(&person.person) else { return false };
+    person.affiliation.is_some_and(|index| usize::try_from(index).map_or(true, |index| index >= *count))
+}
+
+/// What the times and plain texts of the file are read by, as far as the event tells it; where it
+/// is wrong, the event's own check says so.
+fn zone_and_language(root: &Node) -> (Tz, String) {
+    let text = |key: &str| root.find("event").and_then(|event| event.find(key)).and_then(Node::text);
+    let zone = text("time_zone").and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC);
+    let language = text("fallback_language").filter(|tag| is_language_tag(tag)).unwrap_or("en");
+    (zone, language.to_owned())
+}
+
+/// Whether the JSON pointer `inner` is `outer` or lies in it.
+fn is_within(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The name in the file of a field of the record itself that is at fault for not being there.
+fn missing_field(places: &Places, pointer: &str, fields: &[Field]) -> Option<&'static str> {
+    let wire = pointer.strip_prefix('/')?;
+    let field = fields.iter().find(|field| field.wire == wire)?;
+    (!places.contains_key(pointer)).then_some(field.name)
+}
+
+/// The problem with the names that fields have in the file.
+fn in_words_of_the_file(problem: &str, fields: &[Field]) -> String {
+    let renamed = fields.iter().filter(|field| field.name != field.wire);
+    renamed.fold(problem.to_owned(), |problem, field| problem.replace(field.wire, field.name))
+}
+
+/// The place of the value at `pointer`, or of the nearest one around it that is written.
+fn nearest(places: &Places, pointer: &str) -> (Place, String) {
+    let mut at = pointer;
+    loop {
+        if let Some((place, path)) = places.get(at) {
+            return (*place, path.clone());
+        }
+        match at.rfind('/') {
+            Some(end) => at = &at[..end],
+            None => return (Place::START, String::new()),
+        }
+    }
+}
