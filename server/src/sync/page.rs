@@ -25,6 +25,15 @@ pub struct EntryKey {
     pub limit: PageLimit,
 }
 
+/// An encoded entry of one scope.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// A JSON object.
+    pub bytes: Bytes,
+    /// Whether the scope has further pages.
+    pub more: bool,
+}
+
 /// Where an entry starts.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Start {
@@ -98,14 +107,14 @@ fn after_place(place: &Place) -> Option<After> {
 }
 
 /// The entry for a device that starts at `key.start`, encoded once. The rows are loaded.
-pub fn entry(epoch: Epoch, scope: &Scope, memory: &ScopeMemory, key: &EntryKey) -> Bytes {
+pub fn entry(epoch: Epoch, scope: &Scope, memory: &ScopeMemory, key: &EntryKey) -> Entry {
     memory.entry(key, || match &memory.log {
         Some(log) => encode_page(epoch, scope, memory, (log, key)),
         None => encode_empty(epoch, scope, key),
     })
 }
 
-fn encode_page(epoch: Epoch, scope: &Scope, memory: &ScopeMemory, (log, key): (&ScopeLog, &EntryKey)) -> Bytes {
+fn encode_page(epoch: Epoch, scope: &Scope, memory: &ScopeMemory, (log, key): (&ScopeLog, &EntryKey)) -> Entry {
     let head = memory.head.head;
     let (after, tombstones_after, began) = match &key.start {
         Start::Reset(_) => (After::Commit(0), u64::MAX, Some(head)),
@@ -122,17 +131,17 @@ fn encode_page(epoch: Epoch, scope: &Scope, memory: &ScopeMemory, (log, key): (&
         to.reset_began = began;
     }
     let digest = (!more).then_some(memory.head.digest);
-    encode(scope, &key.start, &to, (digest, &rows)).into()
+    Entry { bytes: encode(scope, &key.start, &to, (digest, &rows)).into(), more }
 }
 
 /// A scope that an account may hold and that never had a row.
-fn encode_empty(epoch: Epoch, scope: &Scope, key: &EntryKey) -> Bytes {
+fn encode_empty(epoch: Epoch, scope: &Scope, key: &EntryKey) -> Entry {
     let to = Position::at(epoch, Head::default());
-    encode(scope, &key.start, &to, (Some(Digest::default()), &[])).into()
+    Entry { bytes: encode(scope, &key.start, &to, (Some(Digest::default()), &[])).into(), more: false }
 }
 
 /// The entry of a scope that never had a row, for which nothing is kept in memory.
-pub fn entry_of_nothing(epoch: Epoch, scope: &Scope, start: Start) -> Bytes {
+pub fn entry_of_nothing(epoch: Epoch, scope: &Scope, start: Start) -> Entry {
     encode_empty(epoch, scope, &EntryKey { start, limit: PageLimit { rows: 1, bytes: 1 } })
 }
 
@@ -214,5 +223,11 @@ pub fn broadcast(epoch: Epoch, memory: &EventMemory, delta: &Delta) -> Broadcast
         entries.push(LiveEntry { scope: *scope, from, to, event });
     }
     let covers = Position::at(epoch, delta.head());
+    let covers = covers_event(&covers);
     Broadcast { covers, entries, changes_rights: delta.changes_rights(), must_exchange }
+}
+
+/// The server-sent event that says that everything up to `covers` was sent.
+pub fn covers_event(covers: &Position) -> Bytes {
+    Bytes::from(format!("event: covers\ndata: {{\"covers\":\"{covers}\"}}\n\n"))
 }

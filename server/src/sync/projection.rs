@@ -332,3 +332,12 @@ pub fn linked_attendees(programme: &Programme, gate: RecordKey) -> Vec<shared::i
         })
         .collect()
 }
+
+/// Whether somebody who may hold the scopes that `may_hold` names sees a row or a stub of it.
+pub fn is_visible(programme: &Programme, key: RecordKey, may_hold: &dyn Fn(Scope) -> bool) -> bool {
+    if !matches!(state_of_event(programme), Some(State::Published | State::Cancelled)) {
+        return false;
+    }
+    let placed = placement_at(programme, key);
+    [placed.full, placed.stub].into_iter().flatten().any(may_hold)
+}

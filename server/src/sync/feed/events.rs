@@ -36,8 +36,8 @@ pub struct LiveEntry {
 
 /// What live listeners are told of one step of an event's head.
 pub struct Broadcast {
-    /// The new head.
-    pub covers: Position,
+    /// The new head, as a server-sent event.
+    pub covers: Bytes,
     /// The scopes that changed.
     pub entries: Vec<LiveEntry>,
     /// Whether anybody's set of scopes may have changed.
@@ -185,7 +185,7 @@ impl Events {
     fn replace(&self, cell: &EventCell, memory: EventMemory) {
         let seq = memory.head.seq;
         let lost = Broadcast {
-            covers: Position::at(self.epoch, memory.head),
+            covers: page::covers_event(&Position::at(self.epoch, memory.head)),
             entries: Vec::new(),
             changes_rights: true,
             must_exchange: true,

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bytes::Bytes;
 use parking_lot::Mutex;
 use shared::ids::{AccountId, AttendeeId, RecordId};
 use shared::programme::Programme;
@@ -11,7 +10,7 @@ use shared::sync::{Head, Nonce, Scope};
 
 use super::delta::{Delta, RecordChange, ScopeHead};
 use crate::sync::change_log::{Relation, Role};
-use crate::sync::page::EntryKey;
+use crate::sync::page::{Entry, EntryKey};
 use crate::sync::scope_log::ScopeLog;
 
 /// The most encoded entries kept for one scope; they are dropped with its next change.
@@ -24,13 +23,13 @@ pub struct ScopeMemory {
     pub head: ScopeHead,
     /// Its rows, if they are loaded.
     pub log: Option<ScopeLog>,
-    entries: Mutex<HashMap<EntryKey, Bytes>>,
+    entries: Mutex<HashMap<EntryKey, Entry>>,
     last_used: AtomicU64,
 }
 
 impl ScopeMemory {
     /// The encoded entry for `key`, made once.
-    pub fn entry(&self, key: &EntryKey, encode: impl FnOnce() -> Bytes) -> Bytes {
+    pub fn entry(&self, key: &EntryKey, encode: impl FnOnce() -> Entry) -> Entry {
         if let Some(found) = self.entries.lock().get(key) {
             return found.clone();
         }
@@ -133,6 +132,16 @@ impl EventMemory {
                 }
                 rights.attendees.keys().any(|a| self.grants.get(a).is_some_and(|gates| gates.contains(gate)))
             }
+        }
+    }
+
+    /// Whether one attendee, whoever acts for them, may hold the scope.
+    pub fn attendee_may_hold(&self, attendee: AttendeeId, scope: &Scope) -> bool {
+        match scope {
+            Scope::Public => true,
+            Scope::Organiser => false,
+            Scope::Own(own) => *own == attendee,
+            Scope::Gate(gate) => self.grants.get(&attendee).is_some_and(|gates| gates.contains(gate)),
         }
     }
 

@@ -1,0 +1,252 @@
+//! Running the mutations of one exchange: each once, each by itself, in order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId};
+use shared::problem_code::ProblemCode;
+use shared::sync::{Mutation, MutationResult, Position, content_hash};
+use tokio::sync::oneshot;
+
+use super::change_log::{Actor, Group, StoredResult, Unit};
+use super::feed::{EventCell, Events, Rights, load};
+use super::ledger::ChangeLog;
+use crate::database::schema::mutation_results;
+use crate::database::{Connection, StepEnd, Work};
+use crate::refusal::{Failure, Refusal, StaleEdit};
+use crate::{on, personal, programme};
+
+/// After how many seconds a device tries again what could not be done now.
+const RETRY_AFTER_S: u32 = 5;
+
+/// Who sends mutations: the account and the device that its token names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sender {
+    /// The account.
+    pub account: AccountId,
+    /// The device.
+    pub device: DeviceId,
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub struct BatchAnswer {
+    /// One result for each mutation, in order.
+    pub results: Vec<MutationResult>,
+    /// The rows behind conflicts, by the place of the result; read anew by whoever answers.
+    pub stale: HashMap<usize, StaleEdit>,
+    /// A restore lost mutations that this device was told were done: none of the batch was run.
+    pub resend: bool,
+}
+
+/// A batch of mutations with the caller who waits for it.
+pub struct Batch {
+    pub(super) events: Arc<Events>,
+    pub(super) cell: Arc<EventCell>,
+    pub(super) sender: Sender,
+    pub(super) mutations: Vec<Mutation>,
+    pub(super) acknowledged: Option<Position>,
+    pub(super) answers: Vec<Option<MutationResult>>,
+    pub(super) stale: HashMap<usize, StaleEdit>,
+    pub(super) resend: bool,
+    pub(super) reply: oneshot::Sender<BatchAnswer>,
+}
+
+/// A command of any domain that mutations can name.
+enum Command {
+    Personal(AttendeeId, personal::Command),
+    Programme(programme::operations::Command),
+}
+
+impl Work<ChangeLog> for Batch {
+    fn event(&self) -> EventId {
+        self.cell.id
+    }
+
+    fn steps(&self) -> usize {
+        self.mutations.len()
+    }
+
+    fn run_step(&mut self, step: usize, connection: &mut Connection, group: &mut Group) -> QueryResult<StepEnd> {
+        if step == 0 {
+            self.stale.clear();
+            self.resend = !self.is_acknowledged_known(connection)?;
+        }
+        if self.resend || self.must_wait(step) {
+            self.answers[step] = Some(MutationResult::Retry { after_s: RETRY_AFTER_S });
+            return Ok(StepEnd::Undo);
+        }
+        let mutation = &self.mutations[step];
+        let hash = content_hash(mutation);
+        if let Some(stored) = find_stored(connection, group, self.sender, mutation.id)? {
+            self.answers[step] = Some(answer_again(stored, &hash));
+            return Ok(StepEnd::Undo);
+        }
+        let (result, end) = match self.run(step, connection, group) {
+            Ok(outcome) => (MutationResult::Applied { rev: group.seq(), outcome }, StepEnd::Keep),
+            Err(Failure::Database(error)) => return Err(error),
+            Err(Failure::Refused(refusal)) => (rejected(refusal), StepEnd::Undo),
+            Err(Failure::Stale(stale)) => {
+                let fields = stale.fields.clone();
+                self.stale.insert(step, stale);
+                (MutationResult::Conflict { reason: "stale_base".to_owned(), fields, server: None }, StepEnd::Undo)
+            }
+        };
+        group.store_result(StoredResult {
+            account: self.sender.account,
+            device: self.sender.device,
+            mutation: self.mutations[step].id,
+            content_hash: hash,
+            result: result.clone(),
+        });
+        self.answers[step] = Some(result);
+        Ok(end)
+    }
+
+    fn fail_step(&mut self, step: usize) {
+        self.answers[step] = Some(MutationResult::Retry { after_s: RETRY_AFTER_S });
+    }
+
+    fn answer(self: Box<Self>, _: Option<Position>) {
+        let retry = MutationResult::Retry { after_s: RETRY_AFTER_S };
+        let results = self.answers.into_iter().map(|answer| answer.unwrap_or_else(|| retry.clone())).collect();
+        let _ = self.reply.send(BatchAnswer { results, stale: self.stale, resend: self.resend });
+    }
+}
+
+impl Batch {
+    /// Decided under the counter's lock, from the database: memory may not know of a restore yet.
+    fn is_acknowledged_known(&self, connection: &mut Connection) -> QueryResult<bool> {
+        match &self.acknowledged {
+            None => Ok(true),
+            Some(position) if position.epoch != self.events.epoch => Ok(false),
+            Some(position) => load::has_commit(connection, self.cell.id, position.head),
+        }
+    }
+
+    /// Whether an earlier mutation on the same subject is to be tried again first.
+    fn must_wait(&self, step: usize) -> bool {
+        let Some(subject) = subject(&self.mutations[step]) else { return false };
+        let earlier = self.mutations[..step].iter().zip(&self.answers);
+        earlier
+            .filter(|(_, answer)| matches!(answer, Some(MutationResult::Retry { .. })))
+            .any(|(mutation, _)| self::subject(mutation).is_some_and(|other| other == subject))
+    }
+
+    fn run(
+        &self,
+        step: usize,
+        connection: &mut Connection,
+        group: &mut Group,
+    ) -> Result<Option<String>, Failure> {
+        let mutation = &self.mutations[step];
+        self.require_dependency(connection, group, mutation.depends_on)?;
+        let rights = self.cell.read().rights(self.sender.account);
+        let command = self.read_command(mutation, &rights)?;
+        let actor = Actor {
+            account: Some(self.sender.account),
+            device: Some(self.sender.device),
+            attendee: mutation.for_attendee,
+        };
+        let mut unit = Unit { connection, group };
+        match command {
+            Command::Personal(attendee, command) => {
+                let memory = self.cell.read();
+                personal::run(&mut unit, &memory, (actor, attendee), &command).map(|()| None)
+            }
+            Command::Programme(command) => {
+                programme::operations::run(&mut unit, actor, &command).map(|done| done.outcome)
+            }
+        }
+    }
+
+    fn require_dependency(
+        &self,
+        connection: &mut Connection,
+        group: &Group,
+        depends_on: Option<MutationId>,
+    ) -> Result<(), Failure> {
+        let Some(id) = depends_on else { return Ok(()) };
+        match find_stored(connection, group, self.sender, id)? {
+            Some(StoredResult { result: MutationResult::Rejected { .. }, .. }) => {
+                Err(Refusal::new(ProblemCode::Dependency, "the mutation that it depends on was rejected").into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who may do this: an attendee's own things are for the accounts that are or act for them, the
+    /// programme for organisers.
+    fn read_command(&self, mutation: &Mutation, rights: &Rights) -> Result<Command, Refusal> {
+        let base = mutation.base.as_ref().and_then(|base| self.base_seq(base));
+        if let Some(command) = personal::parse_mutation(&mutation.op, &mutation.args, base) {
+            let attendee = mutation.for_attendee.filter(|attendee| rights.attendees.contains_key(attendee));
+            let Some(attendee) = attendee else {
+                return Err(Refusal::new(ProblemCode::Forbidden, "the account does not act for that attendee").at("/for"));
+            };
+            return command.map(|command| Command::Personal(attendee, command));
+        }
+        // An unknown base is older than everything.
+        let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));
+        match programme::operations::parse_mutation(&mutation.op, &mutation.args, base) {
+            Some(command) => {
+                let command = command?;
+                if !programme::operations::may_run(rights, &command) {
+                    return Err(Refusal::new(ProblemCode::Forbidden, "only an organiser of the event may do this"));
+                }
+                Ok(Command::Programme(command))
+            }
+            None => Err(Refusal::new(ProblemCode::UnknownOperation, "the operation is not known here")),
+        }
+    }
+
+    fn base_seq(&self, base: &Position) -> Option<u64> {
+        (base.epoch == self.events.epoch && self.cell.read().knows(base.head)).then_some(base.head.seq)
+    }
+}
+
+fn rejected(refusal: Refusal) -> MutationResult {
+    MutationResult::Rejected {
+        reason: refusal.code.as_str().to_owned(),
+        detail: Some(refusal.detail),
+        field: Some(refusal.field).filter(|field| !field.is_empty()),
+    }
+}
+
+/// The row that a mutation sets, as far as its arguments name it.
+fn subject(mutation: &Mutation) -> Option<(&str, String)> {
+    let domain = mutation.op.split('.').next().unwrap_or_default();
+    let id = ["id", "session", "room"].iter().find_map(|name| mutation.args.get(*name)?.as_str())?;
+    Some((domain, format!("{:?}{id}", mutation.for_attendee)))
+}
+
+fn answer_again(stored: StoredResult, hash: &str) -> MutationResult {
+    if stored.content_hash == hash {
+        return MutationResult::Duplicate { original: Box::new(stored.result) };
+    }
+    rejected(Refusal::new(ProblemCode::IdReused, "the id was used for another mutation"))
+}
+
+/// The answer that a mutation had before, in this group or an earlier one.
+pub fn find_stored(
+    connection: &mut Connection,
+    group: &Group,
+    sender: Sender,
+    id: MutationId,
+) -> QueryResult<Option<StoredResult>> {
+    if let Some(found) = group.find_result(sender.account, sender.device, id) {
+        return Ok(Some(found.clone()));
+    }
+    use diesel::OptionalExtension;
+    let key = (sender.account.to_string(), sender.device.to_string(), id.to_string());
+    let line: Option<(String, String)> = on!(connection, |c| mutation_results::table
+        .find(key)
+        .select((mutation_results::content_hash, mutation_results::result))
+        .first(c)
+        .optional())?;
+    Ok(line.and_then(|(content_hash, result)| {
+        let result = serde_json::from_str(&result).ok()?;
+        Some(StoredResult { account: sender.account, device: sender.device, mutation: id, content_hash, result })
+    }))
+}
