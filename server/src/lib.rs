@@ -10,6 +10,7 @@ pub mod formats;
 pub mod health;
 pub mod identity;
 pub mod middleware;
+pub mod personal;
 pub mod problem;
 pub mod programme;
 pub mod refusal;

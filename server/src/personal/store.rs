@@ -19,11 +19,8 @@ pub fn set_favourite(
     let key = (event.to_string(), attendee.to_string(), session.to_string());
     on!(connection, |c| {
         if is_on {
-            let row = (
-                favourites::event_id.eq(key.0),
-                favourites::attendee_id.eq(key.1),
-                favourites::session_id.eq(key.2),
-            );
+            let row =
+                (favourites::event_id.eq(key.0), favourites::attendee_id.eq(key.1), favourites::session_id.eq(key.2));
             diesel::insert_into(favourites::table).values(row).on_conflict_do_nothing().execute(c)?;
         } else {
             diesel::delete(favourites::table.find(key)).execute(c)?;
@@ -72,10 +69,7 @@ pub fn put_note(connection: &mut Connection, note: &NoteLine) -> QueryResult<()>
 }
 
 /// Throws a note away, if it is there.
-pub fn delete_note(
-    connection: &mut Connection,
-    (event, attendee, id): (EventId, AttendeeId, Uuid),
-) -> QueryResult<()> {
+pub fn delete_note(connection: &mut Connection, (event, attendee, id): (EventId, AttendeeId, Uuid)) -> QueryResult<()> {
     let key = (event.to_string(), attendee.to_string(), id.to_string());
     on!(connection, |c| diesel::delete(notes::table.find(key)).execute(c))?;
     Ok(())

@@ -1,10 +1,14 @@
 //! Sync: from the change log to the device.
 
 pub mod change_log;
+pub mod exchange;
 pub mod feed;
 mod ledger;
+pub mod live;
+pub mod mutations;
 pub mod page;
 pub mod projection;
+pub mod public;
 pub mod row;
 pub mod scope_log;
 mod seal;

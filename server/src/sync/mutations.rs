@@ -1,9 +1,9 @@
 //! Running the mutations of one exchange: each once, each by itself, in order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId};
 use shared::problem_code::ProblemCode;
 use shared::sync::{Mutation, MutationResult, Position, content_hash};
@@ -15,7 +15,7 @@ use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{on, personal, programme};
+use crate::{on, personal};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -47,6 +47,8 @@ pub struct Batch {
     pub(super) sender: Sender,
     pub(super) mutations: Vec<Mutation>,
     pub(super) acknowledged: Option<Position>,
+    /// Subjects that an earlier batch of the same exchange left to be tried again.
+    pub(super) held_back: BTreeSet<String>,
     pub(super) answers: Vec<Option<MutationResult>>,
     pub(super) stale: HashMap<usize, StaleEdit>,
     pub(super) resend: bool,
@@ -56,7 +58,6 @@ pub struct Batch {
 /// A command of any domain that mutations can name.
 enum Command {
     Personal(AttendeeId, personal::Command),
-    Programme(programme::operations::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -129,17 +130,13 @@ impl Batch {
     fn must_wait(&self, step: usize) -> bool {
         let Some(subject) = subject(&self.mutations[step]) else { return false };
         let earlier = self.mutations[..step].iter().zip(&self.answers);
-        earlier
-            .filter(|(_, answer)| matches!(answer, Some(MutationResult::Retry { .. })))
-            .any(|(mutation, _)| self::subject(mutation).is_some_and(|other| other == subject))
+        self.held_back.contains(&subject)
+            || earlier
+                .filter(|(_, answer)| matches!(answer, Some(MutationResult::Retry { .. })))
+                .any(|(mutation, _)| self::subject(mutation).is_some_and(|other| other == subject))
     }
 
-    fn run(
-        &self,
-        step: usize,
-        connection: &mut Connection,
-        group: &mut Group,
-    ) -> Result<Option<String>, Failure> {
+    fn run(&self, step: usize, connection: &mut Connection, group: &mut Group) -> Result<Option<String>, Failure> {
         let mutation = &self.mutations[step];
         self.require_dependency(connection, group, mutation.depends_on)?;
         let rights = self.cell.read().rights(self.sender.account);
@@ -154,9 +151,6 @@ impl Batch {
             Command::Personal(attendee, command) => {
                 let memory = self.cell.read();
                 personal::run(&mut unit, &memory, (actor, attendee), &command).map(|()| None)
-            }
-            Command::Programme(command) => {
-                programme::operations::run(&mut unit, actor, &command).map(|done| done.outcome)
             }
         }
     }
@@ -183,22 +177,13 @@ impl Batch {
         if let Some(command) = personal::parse_mutation(&mutation.op, &mutation.args, base) {
             let attendee = mutation.for_attendee.filter(|attendee| rights.attendees.contains_key(attendee));
             let Some(attendee) = attendee else {
-                return Err(Refusal::new(ProblemCode::Forbidden, "the account does not act for that attendee").at("/for"));
+                return Err(
+                    Refusal::new(ProblemCode::Forbidden, "the account does not act for that attendee").at("/for")
+                );
             };
             return command.map(|command| Command::Personal(attendee, command));
         }
-        // An unknown base is older than everything.
-        let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));
-        match programme::operations::parse_mutation(&mutation.op, &mutation.args, base) {
-            Some(command) => {
-                let command = command?;
-                if !programme::operations::may_run(rights, &command) {
-                    return Err(Refusal::new(ProblemCode::Forbidden, "only an organiser of the event may do this"));
-                }
-                Ok(Command::Programme(command))
-            }
-            None => Err(Refusal::new(ProblemCode::UnknownOperation, "the operation is not known here")),
-        }
+        Err(Refusal::new(ProblemCode::UnknownOperation, "the operation is not known here"))
     }
 
     fn base_seq(&self, base: &Position) -> Option<u64> {
@@ -215,10 +200,11 @@ fn rejected(refusal: Refusal) -> MutationResult {
 }
 
 /// The row that a mutation sets, as far as its arguments name it.
-fn subject(mutation: &Mutation) -> Option<(&str, String)> {
+pub(super) fn subject(mutation: &Mutation) -> Option<String> {
     let domain = mutation.op.split('.').next().unwrap_or_default();
     let id = ["id", "session", "room"].iter().find_map(|name| mutation.args.get(*name)?.as_str())?;
-    Some((domain, format!("{:?}{id}", mutation.for_attendee)))
+    let attendee = mutation.for_attendee.map(|attendee| attendee.to_string()).unwrap_or_default();
+    Some(format!("{domain} {attendee} {id}"))
 }
 
 fn answer_again(stored: StoredResult, hash: &str) -> MutationResult {

@@ -1,0 +1,344 @@
+//! One exchange: a device's edits in, its changes out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use serde_json::{Value, json};
+use shared::sync::{ExchangeRequest, MAX_WAIT_S, Mutation, MutationAnswer, MutationResult, Position, Scope, ServerRow};
+use tokio::sync::oneshot;
+
+use super::EventWriter;
+use super::feed::{EventCell, EventMemory, Events};
+use super::mutations::{Batch, BatchAnswer, Sender, subject};
+use super::page::{self, Entry, EntryKey, PAGE_BYTES, PAGE_ROWS, Standing};
+use super::row::RowCollection;
+use super::scope_log::PageLimit;
+use crate::clock::Clock;
+use crate::database::{GROUP_STEPS, ReadError};
+use crate::refusal::StaleEdit;
+
+/// The bytes after which an answer leaves further scopes for the next exchange.
+const ANSWER_BYTES: usize = 4 << 20;
+
+/// When a device exchanges again without other cause, in seconds.
+const NEXT_POLL_S: u32 = 60;
+
+/// What exchanges need of the server.
+#[derive(Clone)]
+pub struct Exchanges {
+    /// Events in memory.
+    pub events: Arc<Events>,
+    /// The writer.
+    pub writer: EventWriter,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What a device may and does hold, answered at one moment.
+pub struct Reading {
+    /// The head that it was read at.
+    pub covers: Position,
+    /// An entry for each scope that is not at its head, or gone.
+    pub entries: Vec<Entry>,
+    /// The scopes that the account may hold.
+    pub held: BTreeSet<Scope>,
+    /// Whether anything is left for the next exchange.
+    pub more: bool,
+}
+
+/// A reading, or the scopes whose rows must be loaded first.
+enum Attempt {
+    Done(Reading),
+    Load(Vec<Scope>),
+}
+
+impl Exchanges {
+    /// Answers an exchange with the bytes of its JSON.
+    pub async fn answer(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        mut request: ExchangeRequest,
+    ) -> Result<Bytes, ReadError> {
+        let mutations = std::mem::take(&mut request.mutations);
+        if !request.diverged.is_empty() {
+            metrics::counter!("cumbre_divergences").increment(request.diverged.len() as u64);
+            tracing::warn!(event = %cell.id, device = %sender.device, scopes = ?request.diverged, "a device diverged");
+        }
+        let (results, resend) = if mutations.is_empty() {
+            (Vec::new(), !self.is_acknowledged_known(cell, &request).await?)
+        } else {
+            self.run(cell, sender, &request, mutations).await?
+        };
+        self.reach(cell, request.at_least.as_ref()).await?;
+        let waits = results.is_empty() && !resend;
+        let reading = self.read_or_wait(cell, sender, &request, waits).await?;
+        Ok(self.encode(&results, resend, &reading))
+    }
+
+    /// Makes sure that memory has what the device has seen elsewhere.
+    pub async fn reach(&self, cell: &Arc<EventCell>, at_least: Option<&Position>) -> Result<(), ReadError> {
+        let is_behind =
+            at_least.is_some_and(|wanted| wanted.epoch == self.events.epoch && wanted.head.seq > cell.read().head.seq);
+        if is_behind || !self.events.is_fresh(cell) {
+            self.events.refresh(cell).await?;
+        }
+        Ok(())
+    }
+
+    async fn is_acknowledged_known(&self, cell: &Arc<EventCell>, request: &ExchangeRequest) -> Result<bool, ReadError> {
+        let Some(position) = &request.acknowledged else { return Ok(true) };
+        self.reach(cell, Some(position)).await?;
+        Ok(position.epoch == self.events.epoch && cell.read().knows(position.head))
+    }
+
+    /// Runs the mutations in commit groups, in order.
+    async fn run(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        request: &ExchangeRequest,
+        mutations: Vec<Mutation>,
+    ) -> Result<(Vec<MutationAnswer>, bool), ReadError> {
+        let mut answers = Vec::with_capacity(mutations.len());
+        let mut held_back = BTreeSet::new();
+        for chunk in mutations.chunks(GROUP_STEPS) {
+            let answer = self.run_batch(cell, sender, (request, chunk.to_vec(), held_back.clone())).await;
+            if answer.resend {
+                let retry = |mutation: &Mutation| MutationAnswer {
+                    id: mutation.id,
+                    result: MutationResult::Retry { after_s: 0 },
+                };
+                return Ok((mutations.iter().map(retry).collect(), true));
+            }
+            for (place, (mutation, result)) in chunk.iter().zip(answer.results).enumerate() {
+                if matches!(result, MutationResult::Retry { .. }) {
+                    held_back.extend(subject(mutation));
+                }
+                let result = self.with_server_row(cell, sender, result, answer.stale.get(&place)).await?;
+                answers.push(MutationAnswer { id: mutation.id, result });
+            }
+        }
+        Ok((answers, false))
+    }
+
+    async fn run_batch(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        (request, mutations, held_back): (&ExchangeRequest, Vec<Mutation>, BTreeSet<String>),
+    ) -> BatchAnswer {
+        let (reply, answer) = oneshot::channel();
+        let count = mutations.len();
+        let batch = Batch {
+            events: Arc::clone(&self.events),
+            cell: Arc::clone(cell),
+            sender,
+            answers: vec![None; count],
+            mutations,
+            acknowledged: request.acknowledged.clone(),
+            held_back,
+            stale: HashMap::new(),
+            resend: false,
+            reply,
+        };
+        // A writer that has ended, or is far behind, lets the batch go: everything is tried again.
+        let nothing_done = || BatchAnswer {
+            results: vec![MutationResult::Retry { after_s: 5 }; count],
+            stale: HashMap::new(),
+            resend: false,
+        };
+        match self.writer.submit(Box::new(batch)) {
+            Ok(()) => answer.await.unwrap_or_else(|_| nothing_done()),
+            Err(_) => nothing_done(),
+        }
+    }
+
+    /// Adds the row behind a conflict, under the rights of this moment.
+    async fn with_server_row(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        result: MutationResult,
+        stale: Option<&StaleEdit>,
+    ) -> Result<MutationResult, ReadError> {
+        let (MutationResult::Conflict { reason, fields, .. }, Some(stale)) = (&result, stale) else {
+            return Ok(result);
+        };
+        let server = self.find_row(cell, sender, stale).await?;
+        Ok(MutationResult::Conflict { reason: reason.clone(), fields: fields.clone(), server })
+    }
+
+    async fn find_row(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        stale: &StaleEdit,
+    ) -> Result<Option<ServerRow>, ReadError> {
+        let Ok(collection) = stale.collection.parse::<RowCollection>() else { return Ok(None) };
+        let held = cell.read().scopes_of(sender.account);
+        for scope in held {
+            self.events.load_scope(cell, scope).await?;
+            let memory = cell.read();
+            let row = memory.scope(&scope).and_then(|scope| scope.log.as_ref()?.find((collection, stale.id)));
+            if let Some((row, value)) = row.and_then(|row| Some((row, row.value.as_deref()?))) {
+                let value = serde_json::from_str(value).unwrap_or(Value::Null);
+                let (collection, id) = (collection.as_str().to_owned(), stale.id.to_string());
+                return Ok(Some(ServerRow { collection, id, rev: row.rev, value }));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn read_or_wait(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        request: &ExchangeRequest,
+        waits: bool,
+    ) -> Result<Reading, ReadError> {
+        let patience = Duration::from_secs(u64::from(request.wait_s.unwrap_or(0).min(MAX_WAIT_S)));
+        let mut changed = cell.watch();
+        let mut reading = self.read(cell, sender, &request.holds, request.limit).await?;
+        if !waits || patience.is_zero() {
+            return Ok(reading);
+        }
+        let end = tokio::time::Instant::now() + patience;
+        while reading.entries.is_empty() {
+            match tokio::time::timeout_at(end, changed.changed()).await {
+                Ok(Ok(())) => reading = self.read(cell, sender, &request.holds, request.limit).await?,
+                _ => break,
+            }
+        }
+        Ok(reading)
+    }
+
+    /// What the device is told, at one moment.
+    pub async fn read(
+        &self,
+        cell: &Arc<EventCell>,
+        sender: Sender,
+        holds: &BTreeMap<String, Option<Position>>,
+        limit: Option<u32>,
+    ) -> Result<Reading, ReadError> {
+        loop {
+            let attempt = self.attempt(&cell.read(), sender, holds, limit);
+            match attempt {
+                Attempt::Done(reading) => return Ok(reading),
+                Attempt::Load(scopes) => {
+                    for scope in scopes {
+                        self.events.load_scope(cell, scope).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same under a lock that the caller holds; none where rows must be loaded first.
+    pub fn read_under_lock(
+        &self,
+        memory: &EventMemory,
+        sender: Sender,
+        holds: &BTreeMap<String, Option<Position>>,
+    ) -> Option<Reading> {
+        match self.attempt(memory, sender, holds, None) {
+            Attempt::Done(reading) => Some(reading),
+            Attempt::Load(_) => None,
+        }
+    }
+
+    fn attempt(
+        &self,
+        memory: &EventMemory,
+        sender: Sender,
+        holds: &BTreeMap<String, Option<Position>>,
+        limit: Option<u32>,
+    ) -> Attempt {
+        let epoch = self.events.epoch;
+        let held = memory.scopes_of(sender.account);
+        let rows = limit.map_or(PAGE_ROWS, |limit| (limit as usize).clamp(1, PAGE_ROWS));
+        let limit = PageLimit { rows, bytes: PAGE_BYTES };
+        let mut entries = Vec::new();
+        let (mut unloaded, mut bytes, mut more) = (Vec::new(), 0, false);
+        for name in holds.keys() {
+            let may_hold = name.parse::<Scope>().is_ok_and(|scope| held.contains(&scope));
+            if !may_hold {
+                entries.push(Entry { bytes: page::gone(name), more: false });
+            }
+        }
+        for scope in &held {
+            let scope_memory = memory.scope(scope);
+            let position = find_held(holds, scope);
+            let Standing::Behind(start) = page::standing(epoch, memory, scope_memory, position) else { continue };
+            if bytes > ANSWER_BYTES {
+                more = true;
+                break;
+            }
+            let entry = match scope_memory {
+                None => page::entry_of_nothing(epoch, scope, start),
+                Some(scope_memory) if scope_memory.log.is_none() => {
+                    unloaded.push(*scope);
+                    continue;
+                }
+                Some(scope_memory) => {
+                    scope_memory.touch(self.events.moment());
+                    page::entry(epoch, scope, scope_memory, &EntryKey { start, limit })
+                }
+            };
+            bytes += entry.bytes.len();
+            more |= entry.more;
+            entries.push(entry);
+        }
+        if !unloaded.is_empty() {
+            return Attempt::Load(unloaded);
+        }
+        Attempt::Done(Reading { covers: Position::at(epoch, memory.head), entries, held, more })
+    }
+
+    fn encode(&self, results: &[MutationAnswer], resend: bool, reading: &Reading) -> Bytes {
+        let size: usize = reading.entries.iter().map(|entry| entry.bytes.len() + 1).sum();
+        let mut out = BytesMut::with_capacity(size + 256 + results.len() * 96);
+        out.put_u8(b'{');
+        if !results.is_empty() {
+            out.put_slice(b"\"results\":");
+            out.put_slice(json!(results).to_string().as_bytes());
+            out.put_u8(b',');
+        }
+        let envelope = format!(
+            "\"covers\":\"{}\",\"server_time\":\"{}\",\"next_poll_s\":{NEXT_POLL_S},\"scopes\":[",
+            reading.covers,
+            self.clock.now()
+        );
+        out.put_slice(envelope.as_bytes());
+        for (n, entry) in reading.entries.iter().enumerate() {
+            if n > 0 {
+                out.put_u8(b',');
+            }
+            out.put_slice(&entry.bytes);
+        }
+        out.put_slice(if reading.more { b"],\"more\":true" } else { b"],\"more\":false" });
+        if resend {
+            out.put_slice(b",\"resend\":true");
+        }
+        out.put_u8(b'}');
+        out.freeze()
+    }
+}
+
+/// What the device said of a scope. Names are compared as text, without making one, since a poll
+/// without news is the most frequent request.
+fn find_held<'a>(holds: &'a BTreeMap<String, Option<Position>>, scope: &Scope) -> Option<&'a Option<Position>> {
+    let mut buffer = [0u8; 48];
+    let name = scope_name(scope, &mut buffer)?;
+    holds.get(name)
+}
+
+fn scope_name<'a>(scope: &Scope, buffer: &'a mut [u8; 48]) -> Option<&'a str> {
+    use std::io::Write;
+    let mut rest = &mut buffer[..];
+    write!(rest, "{scope}").ok()?;
+    let left = rest.len();
+    std::str::from_utf8(&buffer[..48 - left]).ok()
+}
