@@ -70,8 +70,7 @@ pub async fn listen<E: Ending>(
     let mut keep_alive = tokio::time::interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let end = Instant::now() + Duration::from_secs(rand::rng().random_range(LIFE_S));
-    let listener =
-        Listener { exchanges, cell, sender, held, receiver, queue, keep_alive, end, ending, _counted: Counted::new() };
+    let listener = Listener { cell, sender, held, receiver, queue, keep_alive, end, ending, _counted: Counted::new() };
     Ok(futures_util::stream::unfold(listener, |mut listener| async move {
         let next = listener.next().await?;
         Some((Ok(next), listener))
