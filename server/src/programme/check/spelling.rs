@@ -36,19 +36,28 @@ const TRANSLATIONS: &[(&str, &str)] = &[
 pub(super) struct Spelling {
     acronyms: Vec<String>,
     all_words: Vec<String>,
-    /// The whole name without what stands in brackets, and each of its parts between commas.
-    phrases: Vec<Vec<String>>,
+    /// The whole name without what stands in brackets, and each of its parts between commas and
+    /// brackets.
+    phrases: Vec<Phrase>,
     country: Option<&'static str>,
+}
+
+/// A part of a name, as printed and as it is compared.
+struct Phrase {
+    text: String,
+    words: Vec<String>,
 }
 
 impl Spelling {
     pub fn of(name: &str) -> Self {
         let (all_words, country) = split_words(name);
-        let outside = without_brackets(name);
-        let (whole, _) = split_words(&outside);
-        let parts = outside.split(',').filter(|_| outside.contains(',')).map(|part| split_words(part).0);
-        let phrases = std::iter::once(whole).chain(parts).filter(|words| !words.is_empty()).collect();
-        Self { acronyms: list_acronyms(name), all_words, phrases, country }
+        let segments = list_segments(name);
+        let whole = (segments.len() > 1).then(|| segments.join(" "));
+        let phrases = whole.into_iter().chain(segments).filter_map(|text| {
+            let words = split_words(&text).0;
+            (!words.is_empty()).then(|| Phrase { text: text.trim().to_owned(), words })
+        });
+        Self { acronyms: list_acronyms(name), all_words, phrases: phrases.collect(), country }
     }
 
     /// The country that the name names, by ISO 3166-1 alpha-2.
@@ -56,26 +65,42 @@ impl Spelling {
         self.country
     }
 
-    /// Whether one may be a slip of the other. Equal names are not.
-    pub fn is_nearly(&self, other: &Self, is_one_country: bool) -> bool {
-        let phrases = |one: &Vec<String>| {
-            other.phrases.iter().any(|two| {
-                let is_telling = (one.len() > 1 && two.len() > 1) || is_one_country;
-                one != two && is_telling && is_aligned(one, two)
-            })
+    /// The parts of both names of which one may be a slip of the other, if there are such.
+    pub fn find_slip<'a>(&'a self, other: &'a Self, is_one_country: bool) -> Option<(&'a str, &'a str)> {
+        let is_slip = |one: &Phrase, two: &Phrase| {
+            let is_telling = (one.words.len() > 1 && two.words.len() > 1) || is_one_country;
+            is_telling && is_aligned(&one.words, &two.words, false)
         };
-        self.has_slip_in_acronym(other) || self.phrases.iter().any(phrases)
+        self.find_slip_in_acronym(other).or_else(|| self.find_phrases(other, is_slip))
+    }
+
+    /// As [`Spelling::find_slip`], where a space is among what differs.
+    pub fn find_slip_in_spaces<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
+        self.find_phrases(other, |one, two| is_aligned(&one.words, &two.words, true))
+    }
+
+    fn find_phrases<'a>(
+        &'a self,
+        other: &'a Self,
+        is_slip: impl Fn(&Phrase, &Phrase) -> bool,
+    ) -> Option<(&'a str, &'a str)> {
+        let pairs = self.phrases.iter().flat_map(|one| other.phrases.iter().map(move |two| (one, two)));
+        pairs
+            .filter(|(one, two)| one.words != two.words)
+            .find(|(one, two)| is_slip(one, two))
+            .map(|(one, two)| (one.text.as_str(), two.text.as_str()))
     }
 
     /// Initials that differ by one letter are a slip where the names have a word in common.
-    fn has_slip_in_acronym(&self, other: &Self) -> bool {
-        let is_slip = |one: &String| {
-            other.acronyms.iter().any(|two| one != two && one[..1] == two[..1] && distance(one, two) == 1)
-        };
+    fn find_slip_in_acronym<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
         let has_in_common = |word: &&String| word.len() >= 4 && other.all_words.contains(word);
-        self.acronyms.iter().any(is_slip)
-            && !self.acronyms.iter().any(|one| other.acronyms.contains(one))
-            && self.all_words.iter().filter(|word| !self.is_acronym(word)).any(|word| has_in_common(&word))
+        let is_related = self.all_words.iter().filter(|word| !self.is_acronym(word)).any(|word| has_in_common(&word));
+        if !is_related || self.acronyms.iter().any(|one| other.acronyms.contains(one)) {
+            return None;
+        }
+        let pairs = self.acronyms.iter().flat_map(|one| other.acronyms.iter().map(move |two| (one, two)));
+        let mut slips = pairs.filter(|(one, two)| one[..1] == two[..1] && distance(one, two) == 1);
+        slips.next().map(|(one, two)| (one.as_str(), two.as_str()))
     }
 
     fn is_acronym(&self, word: &str) -> bool {
@@ -89,17 +114,24 @@ fn list_acronyms(name: &str) -> Vec<String> {
     words.filter(|word| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_uppercase())).map(str::to_owned).collect()
 }
 
-fn without_brackets(name: &str) -> String {
+/// What stands outside brackets, between brackets and commas.
+fn list_segments(name: &str) -> Vec<String> {
+    let mut segments = vec![String::new()];
     let mut depth = 0usize;
-    let outside = |c: &char| {
+    for c in name.chars() {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            _ => return depth == 0,
+            _ => {}
         }
-        false
-    };
-    name.chars().filter(outside).collect()
+        match segments.last_mut() {
+            Some(segment) if depth == 0 && !matches!(c, ',' | ')') => segment.push(c),
+            _ if depth == 0 || (c == '(' && depth == 1) => segments.push(String::new()),
+            _ => {}
+        }
+    }
+    segments.retain(|segment| !segment.trim().is_empty());
+    segments
 }
 
 /// The telling words in lower case without accents, translated, without the country.
@@ -123,12 +155,15 @@ fn split_words(name: &str) -> (Vec<String>, Option<&'static str>) {
     (words, country.map(|(_, code)| code))
 }
 
-/// Whether the words of two names are alike one by one, two together counting as one.
-fn is_aligned(one: &[String], two: &[String]) -> bool {
+/// Whether the words of two names are alike one by one, two together counting as one; with
+/// `is_joined_somewhere`, only where two together do count as one.
+fn is_aligned(one: &[String], two: &[String], is_joined_somewhere: bool) -> bool {
     match (one, two) {
-        ([], []) => true,
+        ([], []) => !is_joined_somewhere,
         ([a, rest @ ..], [b, others @ ..]) => {
-            (is_alike(a, b) && is_aligned(rest, others)) || is_aligned_joined(one, two) || is_aligned_joined(two, one)
+            (is_alike(a, b) && is_aligned(rest, others, is_joined_somewhere))
+                || is_aligned_joined(one, two)
+                || is_aligned_joined(two, one)
         }
         _ => false,
     }
@@ -138,7 +173,7 @@ fn is_aligned(one: &[String], two: &[String]) -> bool {
 fn is_aligned_joined(one: &[String], two: &[String]) -> bool {
     match (one, two) {
         ([a, b, rest @ ..], [joined, others @ ..]) => {
-            joined.starts_with(a.as_str()) && is_alike(&format!("{a}{b}"), joined) && is_aligned(rest, others)
+            joined.starts_with(a.as_str()) && is_alike(&format!("{a}{b}"), joined) && is_aligned(rest, others, false)
         }
         _ => false,
     }
@@ -179,7 +214,7 @@ mod tests {
 
     fn is_nearly(one: &str, two: &str) -> bool {
         let (one, two) = (Spelling::of(one), Spelling::of(two));
-        one.is_nearly(&two, one.country().is_some() && one.country() == two.country())
+        one.find_slip(&two, one.country().is_some() && one.country() == two.country()).is_some()
     }
 
     #[test]
@@ -196,6 +231,10 @@ mod tests {
                 "Institute of Public Affairs, Universidad de Chile",
             ),
             ("Univsersity of Chile", "University of Chile"),
+            (
+                "National Center for Crimina Analysis (CENACRIM)",
+                "National Center for Criminal Analysis (CENACRIM) of the Police of Chile",
+            ),
             ("Inter-American Development Bank", "Interamerican Development Bank"),
             ("Justice Policy Centre", "Justice Policy Center"),
         ] {
@@ -224,6 +263,24 @@ mod tests {
             assert!(!is_nearly(one, two), "{one} / {two}");
             assert!(!is_nearly(two, one), "{two} / {one}");
         }
+    }
+
+    #[test]
+    fn the_parts_in_which_the_slip_lies_are_told() {
+        let center = Spelling::of("Citizen Security Studies Center (CESC), Univsersity of Chile");
+        let university = Spelling::of("Universidad de Chile");
+        assert_eq!(center.find_slip(&university, true), Some(("Univsersity of Chile", "Universidad de Chile")));
+        let (one, two) = (Spelling::of("Association of the Zone (AMZO)"), Spelling::of("AMSZO (Association)"));
+        assert_eq!(one.find_slip(&two, false), Some(("AMZO", "AMSZO")));
+    }
+
+    #[test]
+    fn an_office_and_its_holder_are_alike_but_for_spaces() {
+        let holder = Spelling::of("Undersecretary of Crime Prevention");
+        let is_slip = |name: &str| Spelling::of(name).find_slip_in_spaces(&holder).is_some();
+        assert!(is_slip("Under secretariat of Crime Prevention of Chile"));
+        assert!(!is_slip("Undersecretariat of Crime Prevention of Chile"));
+        assert!(!is_slip("Undersecretary of Crime Prevention"));
     }
 
     #[test]
