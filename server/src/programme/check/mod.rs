@@ -31,6 +31,9 @@ pub fn check(programme: &Programme) -> Vec<Finding> {
 }
 
 #[cfg(test)]
+mod santiago;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::programme::sketch::Sketch;
