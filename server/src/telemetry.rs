@@ -23,6 +23,8 @@ pub const MUTATIONS: &str = "cumbre_mutations_total";
 pub const RESETS: &str = "cumbre_scope_resets_total";
 /// Commit groups: a histogram of seconds.
 pub const COMMIT_GROUPS: &str = "cumbre_commit_group_seconds";
+/// Commit groups that failed; their steps run again one by one.
+pub const COMMIT_GROUPS_FAILED: &str = "cumbre_commit_groups_failed_total";
 /// Mutations in a commit group: a histogram.
 pub const COMMIT_GROUP_SIZES: &str = "cumbre_commit_group_mutations";
 /// The number of an event's last commit, by event.
@@ -42,6 +44,7 @@ pub const METRICS: &[&str] = &[
     MUTATIONS,
     RESETS,
     COMMIT_GROUPS,
+    COMMIT_GROUPS_FAILED,
     COMMIT_GROUP_SIZES,
     HEADS,
     LIVE_CONNECTIONS,
@@ -142,6 +145,11 @@ pub fn record_reset(reason: &'static str) {
 pub fn record_commit_group(mutations: usize, seconds: f64) {
     histogram!(COMMIT_GROUPS).record(seconds);
     histogram!(COMMIT_GROUP_SIZES).record(mutations as f64);
+}
+
+/// Counts a commit group that failed as a whole.
+pub fn record_failed_commit_group() {
+    counter!(COMMIT_GROUPS_FAILED).increment(1);
 }
 
 /// Counts a divergence that a device reported.

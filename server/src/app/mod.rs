@@ -124,13 +124,14 @@ fn lock(url: &DatabaseUrl) -> Result<Option<Arc<DatabaseLock>>, StartError> {
     }
 }
 
+/// A folder that is made here is its owner's alone: the database holds signing keys.
 fn make_folder_of(file: &std::path::Path) -> Result<(), StartError> {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => {
-            std::fs::create_dir_all(folder).map_err(|error| StartError::Folder(folder.display().to_string(), error))
-        }
-        _ => Ok(()),
-    }
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| StartError::Folder(folder.display().to_string(), error))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The command line: what each subcommand reads and which module does its work.
 
+mod backup;
 mod epoch;
 mod serve;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -22,9 +24,23 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serves until it is told to stop (SIGINT or SIGTERM).
-    Serve(SettingArguments),
+    Serve(Box<SettingArguments>),
+    /// Copies a running SQLite database to a new file and checks the copy.
+    Backup {
+        /// The file to write; there must be none of this name.
+        to: PathBuf,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
+    /// Puts a copy in the place of the SQLite database, with a new epoch. No server may run.
+    Restore {
+        /// The copy.
+        from: PathBuf,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
     /// Gives the database a new epoch, so that every device takes its scopes anew.
-    Epoch(SettingArguments),
+    Epoch(Box<SettingArguments>),
 }
 
 /// Why a command failed, for the terminal.
@@ -42,6 +58,9 @@ pub enum CommandError {
     /// Another process has the database.
     #[error(transparent)]
     Lock(#[from] crate::app::LockError),
+    /// The database was not copied or put back.
+    #[error(transparent)]
+    Backup(#[from] crate::database::BackupError),
     /// Anything else, said in words.
     #[error("{0}")]
     Refused(String),
@@ -62,6 +81,8 @@ pub fn run() -> ExitCode {
 fn execute(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(settings) => serve::run(configure(&settings)?),
+        Command::Backup { to, settings } => backup::back_up(&configure(&settings)?, &to),
+        Command::Restore { from, settings } => backup::restore(&configure(&settings)?, &from),
         Command::Epoch(settings) => epoch::run(configure(&settings)?),
     }
 }

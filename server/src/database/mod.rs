@@ -1,5 +1,6 @@
 //! Storage: connections, schema, readers, and the writer of commit groups.
 
+mod backup;
 mod connection;
 mod counters;
 mod migrate;
@@ -7,6 +8,7 @@ mod pools;
 pub mod schema;
 mod writer;
 
+pub use backup::{BackupError, back_up, restore};
 pub use connection::{Connection, DatabaseUrl, UrlError};
 pub use counters::create_counter;
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};

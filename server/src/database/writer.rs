@@ -9,13 +9,14 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use diesel::QueryResult;
 use shared::ids::EventId;
 
 use super::{Connection, DatabaseUrl};
+use crate::telemetry;
 
 /// The most steps in one transaction: PostgreSQL keeps up to 64 subtransactions of each backend in
 /// shared memory, and slows down for everybody beyond.
@@ -136,7 +137,7 @@ impl<L: Ledger> Shard<L> {
             Ok(covers) => group.into_iter().for_each(|work| work.answer(Some(covers.clone()))),
             Err(error) => {
                 tracing::warn!(%error, works = group.len(), "a commit group failed; its steps run again one by one");
-                metrics::counter!("cumbre_commit_groups_failed").increment(1);
+                telemetry::record_failed_commit_group();
                 self.connection = None;
                 group.into_iter().for_each(|work| self.write_singly(work));
             }
@@ -144,6 +145,7 @@ impl<L: Ledger> Shard<L> {
     }
 
     fn attempt(&mut self, group: &mut [Queued<L>]) -> Result<L::Covers, diesel::result::Error> {
+        let began = Instant::now();
         let ledger = Arc::clone(&self.ledger);
         let connection = self.connected()?;
         connection.begin_write()?;
@@ -154,7 +156,10 @@ impl<L: Ledger> Shard<L> {
             }
         }
         let sealed = ledger.seal(connection, open)?;
-        self.commit(sealed)
+        let covers = self.commit(sealed)?;
+        let steps = group.iter().map(|work| work.steps()).sum();
+        telemetry::record_commit_group(steps, began.elapsed().as_secs_f64());
+        Ok(covers)
     }
 
     /// Each step in a transaction of its own; one that fails again is noted as failed.
@@ -192,7 +197,6 @@ impl<L: Ledger> Shard<L> {
                 return Err(error);
             }
         }
-        metrics::counter!("cumbre_commit_groups").increment(1);
         Ok(ledger.publish(sealed))
     }
 

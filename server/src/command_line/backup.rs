@@ -1,0 +1,41 @@
+//! `cumbre backup` and `cumbre restore`.
+
+use std::path::{Path, PathBuf};
+
+use shared::sync::Epoch;
+
+use super::CommandError;
+use super::epoch::take_lock;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::database::{self, DatabaseUrl};
+
+/// Copies the database, also while a server runs on it.
+pub(super) fn back_up(config: &Config, to: &Path) -> Result<(), CommandError> {
+    let database = sqlite_file(config)?;
+    database::back_up(database, to)?;
+    println!("Copied {} to {} and checked the copy.", database.display(), to.display());
+    Ok(())
+}
+
+/// Puts a copy in the database's place while no server runs.
+pub(super) fn restore(config: &Config, from: &Path) -> Result<(), CommandError> {
+    let database = sqlite_file(config)?;
+    let _lock = take_lock(&config.database_url.0)?;
+    let epoch = Epoch(rand::random());
+    database::restore(from, database, epoch, Clock::system().now())?;
+    println!("Restored {} from {}.", database.display(), from.display());
+    println!("The new epoch is {epoch}. Every device takes its scopes anew and sends again what was lost.");
+    Ok(())
+}
+
+fn sqlite_file(config: &Config) -> Result<&PathBuf, CommandError> {
+    match &config.database_url.0 {
+        DatabaseUrl::Sqlite(path) => Ok(path),
+        DatabaseUrl::Postgres(_) => Err(CommandError::Refused(
+            "the database is PostgreSQL: copy it with pg_dump, bring it back with pg_restore while no server runs, \
+             and run `cumbre epoch` before the first server starts"
+                .to_owned(),
+        )),
+    }
+}

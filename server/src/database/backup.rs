@@ -1,0 +1,229 @@
+//! Copying an SQLite database while it is used, and putting a copy in its place.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use diesel::sql_types::Text;
+use diesel::{QueryResult, RunQueryDsl};
+use shared::sync::Epoch;
+use shared::time::Timestamp;
+use thiserror::Error;
+
+use super::{Connection, DatabaseUrl, MigrateError, migrate, mint_epoch};
+use crate::on;
+
+/// Why a database was not copied or put back.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// Something is in the way.
+    #[error("{0} exists already; choose another name")]
+    Exists(PathBuf),
+    /// The file is no whole database.
+    #[error("{0} is damaged: {1}")]
+    Damaged(PathBuf, String),
+    /// It cannot be opened.
+    #[error("{0} cannot be opened: {1}")]
+    Open(PathBuf, diesel::ConnectionError),
+    /// A statement failed.
+    #[error("{0}: {1}")]
+    Query(PathBuf, diesel::result::Error),
+    /// The copy is of a newer schema, or cannot be brought to this one.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The machine refuses.
+    #[error("{0}: {1}")]
+    Machine(PathBuf, io::Error),
+}
+
+/// Copies the database at `from`, as it is at one moment, to a new file, and checks the copy.
+pub fn back_up(from: &Path, to: &Path) -> Result<(), BackupError> {
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    if !from.exists() {
+        return Err(BackupError::Machine(from.to_owned(), io::ErrorKind::NotFound.into()));
+    }
+    let part = with_ending(to, ".part");
+    remove_database(&part)?;
+    let mut source = open(from)?;
+    let copy = diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(part.display().to_string());
+    on!(&mut source, |c| copy.execute(c)).map_err(|error| BackupError::Query(from.to_owned(), error))?;
+    drop(source);
+    keep_private(&part)?;
+    check(&part)?;
+    flush(&part)?;
+    fs::rename(&part, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
+    flush_folder(to)
+}
+
+/// Puts the copy at `from` in the place of the database at `to`, with a new epoch, since devices may
+/// hold commits that the copy lacks. What was there is kept beside it, ending in `.replaced`. The
+/// caller holds the lock.
+pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<(), BackupError> {
+    let fresh = with_ending(to, ".restoring");
+    remove_database(&fresh)?;
+    fs::copy(from, &fresh).map_err(|error| BackupError::Machine(from.to_owned(), error))?;
+    keep_private(&fresh)?;
+    check(&fresh)?;
+    let mut connection = open(&fresh)?;
+    migrate(&mut connection)?;
+    let query = |error| BackupError::Query(fresh.clone(), error);
+    mint_epoch(&mut connection, epoch, now).map_err(query)?;
+    connection.execute("PRAGMA journal_mode = DELETE").map_err(query)?;
+    drop(connection);
+    flush(&fresh)?;
+    put_aside(to)?;
+    fs::rename(&fresh, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
+    flush_folder(to)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Finding {
+    #[diesel(sql_type = Text)]
+    integrity_check: String,
+}
+
+/// Opens a file and lets SQLite look at every page of it.
+fn check(file: &Path) -> Result<(), BackupError> {
+    let mut connection = open(file)?;
+    let findings: QueryResult<Vec<Finding>> =
+        on!(&mut connection, |c| diesel::sql_query("PRAGMA integrity_check").load(c));
+    let findings = findings.map_err(|error| BackupError::Query(file.to_owned(), error))?;
+    match findings.first() {
+        Some(finding) if finding.integrity_check == "ok" => Ok(()),
+        Some(finding) => Err(BackupError::Damaged(file.to_owned(), finding.integrity_check.clone())),
+        None => Err(BackupError::Damaged(file.to_owned(), "it does not answer".to_owned())),
+    }
+}
+
+fn open(file: &Path) -> Result<Connection, BackupError> {
+    Connection::open(&DatabaseUrl::Sqlite(file.to_owned())).map_err(|error| BackupError::Open(file.to_owned(), error))
+}
+
+/// Keeps what lies at `file` under another name. The log goes first: left behind, SQLite would
+/// apply it to the database that takes the place.
+fn put_aside(file: &Path) -> Result<(), BackupError> {
+    if !file.exists() {
+        return Ok(());
+    }
+    if let Ok(mut connection) = open(file) {
+        // A damaged database is put aside as it is.
+        let _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    let aside = with_ending(file, ".replaced");
+    remove_database(&aside)?;
+    for ending in ["-wal", "-shm"] {
+        let log = with_ending(file, ending);
+        if log.exists() {
+            fs::rename(&log, with_ending(&aside, ending)).map_err(|error| BackupError::Machine(log, error))?;
+        }
+    }
+    // A second name, so that the place is never empty: the new file replaces the old in one step.
+    fs::hard_link(file, &aside).map_err(|error| BackupError::Machine(aside, error))
+}
+
+fn remove_database(file: &Path) -> Result<(), BackupError> {
+    for ending in ["-wal", "-shm", ""] {
+        let path = with_ending(file, ending);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BackupError::Machine(path, error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Only the owner reads it: the database holds signing keys.
+#[cfg(unix)]
+fn keep_private(file: &Path) -> Result<(), BackupError> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600))
+        .map_err(|error| BackupError::Machine(file.to_owned(), error))
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> Result<(), BackupError> {
+    Ok(())
+}
+
+fn flush(file: &Path) -> Result<(), BackupError> {
+    File::open(file).and_then(|open| open.sync_all()).map_err(|error| BackupError::Machine(file.to_owned(), error))
+}
+
+fn flush_folder(file: &Path) -> Result<(), BackupError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { flush(folder) } else { Ok(()) }
+}
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::load_or_mint_epoch;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new() -> io::Result<Self> {
+            let path = std::env::temp_dir().join(format!("cumbre-backup-{}", uuid::Uuid::new_v4()));
+            fs::create_dir_all(&path)?;
+            Ok(Self(path))
+        }
+
+        fn file(&self, name: &str) -> PathBuf {
+            self.0.join(name)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn epoch_of(connection: &mut Connection) -> QueryResult<Epoch> {
+        load_or_mint_epoch(connection, Epoch(1), Timestamp(0))
+    }
+
+    #[test]
+    fn a_copy_of_a_database_in_use_comes_back_with_a_new_epoch() -> Outcome {
+        let folder = Folder::new()?;
+        let (database, copy) = (folder.file("it's.sqlite3"), folder.file("copy.sqlite3"));
+        let mut used = open(&database)?;
+        migrate(&mut used)?;
+        assert_eq!(epoch_of(&mut used)?, Epoch(1));
+        used.execute("CREATE TABLE marks (mark TEXT); INSERT INTO marks VALUES ('kept')")?;
+        back_up(&database, &copy)?;
+        assert!(matches!(back_up(&database, &copy), Err(BackupError::Exists(_))));
+        used.execute("DELETE FROM marks")?;
+        drop(used);
+
+        restore(&copy, &database, Epoch(77), Timestamp(5))?;
+        let mut restored = open(&database)?;
+        assert_eq!(epoch_of(&mut restored)?, Epoch(77));
+        let kept = on!(&mut restored, |c| diesel::sql_query("DELETE FROM marks WHERE mark = 'kept'").execute(c))?;
+        assert_eq!(kept, 1);
+        assert!(folder.file("it's.sqlite3.replaced").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_database_is_not_put_in_place() -> Outcome {
+        let folder = Folder::new()?;
+        let (database, junk) = (folder.file("data.sqlite3"), folder.file("junk"));
+        migrate(&mut open(&database)?)?;
+        let before = fs::read(&database)?;
+        fs::write(&junk, "this is a letter, not a database, and quite a long one at that ".repeat(40))?;
+        assert!(restore(&junk, &database, Epoch(2), Timestamp(0)).is_err());
+        assert_eq!(fs::read(&database)?, before);
+        Ok(())
+    }
+}
