@@ -33,6 +33,8 @@ pub const HEADS: &str = "cumbre_event_head";
 pub const LIVE_CONNECTIONS: &str = "cumbre_live_connections";
 /// Scopes that a device found to differ from the server's digest, by event.
 pub const DIVERGENCES: &str = "cumbre_divergences_total";
+/// Entries of scopes that were encoded; everybody who holds the scope shares one.
+pub const ENTRIES_ENCODED: &str = "cumbre_entries_encoded_total";
 /// Bytes that the feed holds in memory.
 pub const FEED_BYTES: &str = "cumbre_feed_bytes";
 
@@ -50,6 +52,7 @@ pub const METRICS: &[&str] = &[
     LIVE_CONNECTIONS,
     DIVERGENCES,
     FEED_BYTES,
+    ENTRIES_ENCODED,
 ];
 
 const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -152,6 +155,11 @@ pub fn record_failed_commit_group() {
     counter!(COMMIT_GROUPS_FAILED).increment(1);
 }
 
+/// Counts an entry that was encoded.
+pub fn record_encoded_entry() {
+    counter!(ENTRIES_ENCODED).increment(1);
+}
+
 /// Counts a divergence that a device reported.
 pub fn record_divergence(event: &str) {
     counter!(DIVERGENCES, "event" => event.to_owned()).increment(1);
@@ -167,5 +175,18 @@ pub fn start_logs(format: LogFormat, level: &str) {
     };
     if started.is_err() {
         tracing::debug!("logs were started before");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::METRICS;
+
+    #[test]
+    fn every_metric_is_documented_for_operators() {
+        let document = include_str!("../docs/operating.md");
+        for metric in METRICS {
+            assert!(document.contains(&format!("`{metric}`")), "{metric} is missing");
+        }
     }
 }

@@ -218,7 +218,7 @@ pub fn broadcast(epoch: Epoch, memory: &EventMemory, delta: &Delta) -> Broadcast
         let mut ordered = rows.clone();
         ordered.sort_unstable_by_key(|row| (row.rev, row.key));
         let entry = encode(scope, &Start::From(from.clone()), &to, (Some(new.digest), &ordered));
-        metrics::counter!("cumbre_entries_encoded").increment(1);
+        crate::telemetry::record_encoded_entry();
         let event = Bytes::from(format!("event: changes\ndata: {entry}\n\n"));
         entries.push(LiveEntry { scope: *scope, from, to, event });
     }

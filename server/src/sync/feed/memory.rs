@@ -34,7 +34,7 @@ impl ScopeMemory {
             return found.clone();
         }
         let encoded = encode();
-        metrics::counter!("cumbre_entries_encoded").increment(1);
+        crate::telemetry::record_encoded_entry();
         let mut entries = self.entries.lock();
         if entries.len() >= ENTRIES_KEPT {
             entries.clear();
