@@ -1,0 +1,29 @@
+//! The tables of accounts, devices, codes and keys.
+
+mod accounts;
+mod codes;
+mod devices;
+mod keys;
+mod profile;
+
+pub use accounts::{
+    Account, NewAccount, change_account, create_account, ensure_account, find_account, find_account_by_email,
+    find_password_hash, is_acceptable_name, normalise_email, set_password_hash,
+};
+pub use codes::{Attempt, NewCode, redeem, save_code};
+pub use devices::{
+    Device, DeviceKind, EndedDevice, FamilyToken, NewDevice, Opening, end_device, find_token_device, list_devices,
+    list_ended_since, list_family, open_device, renew_token, touch_device,
+};
+pub use keys::{add_key, list_keys, load_or_mint_secret, retire_keys};
+pub use profile::{ActsFor, EventName, Profile, RoleHeld, load_profile};
+
+use diesel::QueryResult;
+
+/// An id as read from a column.
+fn read_id<T: std::str::FromStr>(text: &str) -> QueryResult<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    text.parse().map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+}
