@@ -2,6 +2,7 @@
 
 use diesel::QueryDsl;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use shared::ids::EventId;
 use thiserror::Error;
 
 use super::Connection;
@@ -59,7 +60,8 @@ where
     Ok(())
 }
 
-/// The database's epoch; minted where there is none.
+/// The database's epoch; minted where there is none. The counter row of what belongs to no event
+/// is made with it.
 pub fn load_or_mint_epoch(
     connection: &mut Connection,
     mint: shared::sync::Epoch,
@@ -68,6 +70,7 @@ pub fn load_or_mint_epoch(
     use super::schema::deployment;
     use crate::on;
     use diesel::{ExpressionMethods, OptionalExtension, RunQueryDsl};
+    super::create_counter(connection, EventId(uuid::Uuid::nil()), "-", now)?;
     let row = (deployment::id.eq(1), deployment::epoch.eq(i64::from(mint.0)), deployment::created_at.eq(now.0));
     on!(connection, |c| {
         diesel::insert_into(deployment::table).values(row).on_conflict_do_nothing().execute(c)?;

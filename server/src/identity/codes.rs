@@ -117,7 +117,7 @@ impl Identity {
         let expires_at = Timestamp(now.0 + valid_ms);
         let pepper = Arc::clone(&self.pepper);
         let new = NewCode { account, code: code.to_owned(), link, expires_at };
-        self.writes.run(move |conn| store::save_code(conn, &pepper, &new, now)).await?;
+        self.writer.system(move |conn| store::save_code(conn, &pepper, &new, now)).await?;
         Ok(expires_at)
     }
 }

@@ -41,3 +41,9 @@ impl From<crate::database::ReadError> for IdentityError {
         Self::Unavailable(error.to_string())
     }
 }
+
+impl From<crate::sync::WriteError> for IdentityError {
+    fn from(error: crate::sync::WriteError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}

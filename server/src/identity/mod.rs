@@ -19,7 +19,6 @@ mod sign_in;
 mod sign_outs;
 mod store;
 mod tokens;
-mod writes;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +44,7 @@ pub use tokens::Bearer;
 
 use crate::clock::Clock;
 use crate::database::{Connection, Readers};
+use crate::sync::EventWriter;
 use keys::{Keyring, StoredKey};
 use limits::Limits;
 use mail::Mailer;
@@ -52,7 +52,6 @@ use passwords::Passwords;
 use secrets::Pepper;
 use sign_outs::SignOuts;
 use tokens::AccessTokens;
-use writes::Writes;
 
 /// Whom access tokens are for.
 const AUDIENCE: &str = "cumbre";
@@ -66,11 +65,20 @@ const MAILS_UNDER_WAY: usize = 256;
 /// How often keys are read again and old counts are dropped.
 const TIDY_MS: i64 = 5_000;
 
+/// How identity reads and writes.
+#[derive(Clone)]
+pub struct Stores {
+    /// Connections for reading.
+    pub readers: Readers,
+    /// The writer.
+    pub writer: EventWriter,
+}
+
 /// Everything that identity needs at run time.
 pub struct Identity {
     clock: Clock,
     readers: Readers,
-    writes: Writes,
+    writer: EventWriter,
     settings: IdentitySettings,
     pepper: Arc<Pepper>,
     tokens: AccessTokens,
@@ -84,14 +92,21 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Loads keys and secrets, made where there are none, and reads who ended lately.
-    pub async fn start(settings: IdentitySettings, clock: Clock, readers: Readers) -> Result<Self, StartError> {
+    /// Loads keys and secrets, made where there are none, and reads who ended lately. `conn` is a
+    /// connection of its own, before the writer has work. Blocks.
+    pub fn open(
+        settings: IdentitySettings,
+        clock: Clock,
+        stores: Stores,
+        conn: &mut Connection,
+    ) -> Result<Self, StartError> {
         let mailer = Mailer::new(&settings.mail)?;
-        let writes = Writes::new(readers.url().clone());
         let now = clock.now();
         let mint = secrets::random_token();
         let key = StoredKey::generate(now).ok_or(IdentityError::Failed("no signing key could be made"))?;
-        let (pepper, stored) = writes.run(move |conn| load_secrets(conn, &mint, &key)).await?;
+        conn.begin_write()?;
+        let (pepper, stored) = load_secrets(conn, &mint, &key)?;
+        conn.execute("COMMIT")?;
         let identity = Self {
             tokens: AccessTokens::new(&settings.public_url, AUDIENCE, REMEMBERED_TOKENS),
             limits: Limits::new(clock.clone(), settings.sign_ins_per_hour_and_address),
@@ -101,13 +116,14 @@ impl Identity {
             known_keys: Mutex::default(),
             tidied_at: Mutex::new(now),
             pepper: Arc::new(Pepper::new(&pepper)),
+            readers: stores.readers,
+            writer: stores.writer,
             clock,
-            readers,
-            writes,
             settings,
             mailer,
         };
         identity.use_keys(stored);
+        identity.follow_sign_outs(conn)?;
         Ok(identity)
     }
 
@@ -150,8 +166,8 @@ impl Identity {
         let now = self.clock.now();
         let key = StoredKey::generate(now).ok_or(IdentityError::Failed("no signing key could be made"))?;
         let stored = self
-            .writes
-            .run(move |conn| {
+            .writer
+            .system(move |conn| {
                 store::add_key(conn, &key)?;
                 store::retire_keys(conn, &key.kid, now, Timestamp(now.0 - keys::VERIFIES_AFTER_MS))?;
                 store::list_keys(conn)
@@ -193,7 +209,10 @@ pub enum StartError {
     /// The settings for mail cannot be used.
     #[error(transparent)]
     Mail(#[from] MailError),
-    /// Keys could not be loaded or made.
+    /// Keys could not be made.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
+    Query(#[from] diesel::result::Error),
 }

@@ -38,7 +38,7 @@ impl Identity {
                 problem: "is no language tag such as es or pt-BR",
             });
         }
-        let changed = self.writes.run(move |conn| {
+        let changed = self.writer.system(move |conn| {
             let language = change.language.as_ref().map(|language| language.as_deref());
             store::change_account(conn, account, change.name.as_deref().map(str::trim), language)?;
             store::load_profile(conn, account)
@@ -62,7 +62,7 @@ impl Identity {
             let key = found.email.unwrap_or_else(|| account.to_string());
             self.limits.count_password(&key)?;
             let current = current.unwrap_or_default();
-            if current.len() > passwords::MAX_BYTES || !self.passwords.is_right(current, hash).await {
+            if !self.passwords.is_right(current, hash).await {
                 return Err(IdentityError::Refused);
             }
             self.limits.forgive_password(&key);
@@ -79,7 +79,7 @@ impl Identity {
             });
         }
         let hash = self.passwords.hash(new).await.ok_or(IdentityError::Failed("a password could not be hashed"))?;
-        let set = self.writes.run(move |conn| store::set_password_hash(conn, account, &hash)).await?;
+        let set = self.writer.system(move |conn| store::set_password_hash(conn, account, &hash)).await?;
         if set { Ok(()) } else { Err(IdentityError::NotFound) }
     }
 
@@ -91,7 +91,7 @@ impl Identity {
     /// Ends a device of an account, at once here and within a second on every node.
     pub async fn end_device(&self, account: AccountId, device: DeviceId) -> Result<(), IdentityError> {
         let now = self.clock.now();
-        if !self.writes.run(move |conn| store::end_device(conn, account, device, now)).await? {
+        if !self.writer.system(move |conn| store::end_device(conn, account, device, now)).await? {
             return Err(IdentityError::NotFound);
         }
         self.sign_outs.note(device, now);

@@ -27,7 +27,7 @@ impl Identity {
         let now = self.clock.now();
         let token = random_token();
         let new = fingerprint(&token);
-        match self.writes.run(move |conn| renew_stored(conn, device, (&old, &new), now)).await? {
+        match self.writer.system(move |conn| renew_stored(conn, device, (&old, &new), now)).await? {
             Renewal::Renewed(account) => self.pair(account, device, token),
             Renewal::Refused => Err(IdentityError::Refused),
             Renewal::Ended => {

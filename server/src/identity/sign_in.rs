@@ -116,18 +116,18 @@ impl Identity {
             }
             Credential::Password { email, password } => {
                 let account = self.verify_password(&email, password).await?;
-                self.open(device, move |_, _| Ok(Some(account))).await
+                self.open_device_for(device, move |_, _| Ok(Some(account))).await
             }
         }
     }
 
     async fn redeem(&self, attempt: Attempt, device: NewDevice) -> Result<SignInAnswer, IdentityError> {
         let pepper = Arc::clone(&self.pepper);
-        self.open(device, move |conn, now| store::redeem(conn, &pepper, &attempt, now)).await
+        self.open_device_for(device, move |conn, now| store::redeem(conn, &pepper, &attempt, now)).await
     }
 
     /// Opens a device for the account that `find` finds, in the same transaction.
-    async fn open(
+    async fn open_device_for(
         &self,
         described: NewDevice,
         mut find: impl FnMut(&mut crate::database::Connection, Timestamp) -> diesel::QueryResult<Option<AccountId>>
@@ -138,7 +138,7 @@ impl Identity {
         let device = DeviceId(uuid::Uuid::now_v7());
         let refresh_token = random_token();
         let token_hash = fingerprint(&refresh_token);
-        let opened = self.writes.run(move |conn| {
+        let opened = self.writer.system(move |conn| {
             let Some(account) = find(conn, now)? else { return Ok(None) };
             let opening = Opening { account, device, described: described.clone(), token_hash: token_hash.clone() };
             store::open_device(conn, &opening, now)?;

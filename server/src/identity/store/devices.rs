@@ -8,7 +8,7 @@ use shared::time::Timestamp;
 
 use super::read_id;
 use crate::database::Connection;
-use crate::database::schema::{deployment, devices, refresh_tokens, sign_outs};
+use crate::database::schema::{devices, refresh_tokens, sign_outs};
 use crate::on;
 
 /// How long an unused refresh token is valid; each use begins the time anew.
@@ -238,8 +238,7 @@ pub fn end_device(conn: &mut Connection, account: AccountId, device: DeviceId, n
 
 fn append_to_log(conn: &mut Connection, device: DeviceId, now: Timestamp) -> QueryResult<()> {
     on!(conn, |c| {
-        // Locks the only row there is, so that entries become visible in the order of their numbers.
-        diesel::update(deployment::table).set(deployment::epoch.eq(deployment::epoch)).execute(c)?;
+        // The writer locks a row for all that belongs to no event, so nobody else takes this number.
         let newest: Option<i64> = sign_outs::table.select(max(sign_outs::seq)).first(c)?;
         let seq = newest.unwrap_or(0) + 1;
         let row = (sign_outs::seq.eq(seq), sign_outs::device_id.eq(device.to_string()), sign_outs::at.eq(now.0));
