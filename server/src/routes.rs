@@ -7,6 +7,7 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Route as Handler, web};
 
+use crate::identity::http as identity;
 use crate::middleware::RoutePattern;
 use crate::problem::Problem;
 use crate::{health, problem, telemetry};
@@ -46,6 +47,16 @@ routes! {
     "/healthz" { GET healthz = health::answer_healthz }
     "/readyz" { GET readyz = health::answer_readyz }
     "/metrics" { GET metrics = telemetry::answer_metrics }
+    "/.well-known/jwks.json" { GET keys = identity::answer_keys }
+    "/v1/sign-in/codes" { POST request_code = identity::request_code }
+    "/v1/sign-in" { POST sign_in = identity::sign_in }
+    "/v1/sign-out" { POST sign_out = identity::sign_out }
+    "/v1/tokens/refresh" { POST renew_tokens = identity::renew_tokens }
+    "/v1/account" { GET get_account = identity::answer_account, PATCH change_account = identity::change_account }
+    "/v1/account/password" { PUT change_password = identity::change_password }
+    "/v1/account/devices" { GET list_devices = identity::answer_devices }
+    "/v1/account/devices/{device}" { DELETE end_device = identity::end_device }
+    "/v1/events/{event}/accounts/{account}/sign-in-codes" { POST hand_out_code = identity::hand_out_code }
 }
 
 fn refuse(methods: &[&str]) -> Result<HttpResponse, Problem> {

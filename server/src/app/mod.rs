@@ -16,6 +16,7 @@ pub use stop::StopSignal;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Readers};
+use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::middleware::RateLimits;
 use crate::sync::feed::{Events, Tail};
 use crate::sync::{ChangeLog, EventWriter};
@@ -41,6 +42,9 @@ pub enum StartError {
     /// The events cannot be read.
     #[error("the events cannot be read: {0}")]
     Read(#[from] ReadError),
+    /// Keys cannot be loaded, or mail cannot be sent.
+    #[error(transparent)]
+    Identity(#[from] identity::StartError),
     /// The machine gives no threads.
     #[error("no thread can be started: {0}")]
     Threads(#[from] std::io::Error),
@@ -64,6 +68,8 @@ pub struct App {
     pub writer: EventWriter,
     /// Every event's newest commits and rights, in memory.
     pub events: Arc<Events>,
+    /// Who signs in.
+    pub identity: Arc<Identity>,
     /// Follows what other nodes commit; none on SQLite, where there are no others.
     pub tail: Option<Arc<Tail>>,
     /// Recent requests by token.
@@ -92,11 +98,15 @@ impl App {
         let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, config.feed_bytes.as_usize())?);
         let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone()));
         let writer = EventWriter::start(&url, &change_log)?;
+        let stores = Stores { readers: readers.clone(), writer: writer.clone() };
+        let settings = IdentitySettings::of_config(&config);
+        let identity = Arc::new(Identity::open(settings, clock.clone(), stores, &mut connection)?);
         let has_other_nodes = matches!(url, DatabaseUrl::Postgres(_));
         Ok(Self {
             epoch,
             readers,
             writer,
+            identity,
             tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
             events,
             rate_limits: Arc::new(RateLimits::new(&config)),

@@ -40,6 +40,11 @@ impl Running {
     /// Stops: no new connections, live streams are closed, open requests end in their time.
     pub async fn stop(self) -> io::Result<()> {
         self.app.stop.request();
+        // Mails are sent on the servers' own threads, so they must leave before those end.
+        let patience = Duration::from_secs(self.app.config.stop_timeout_s);
+        if tokio::time::timeout(patience, self.app.identity.finish_mails()).await.is_err() {
+            tracing::warn!("some mails were not sent before the stop");
+        }
         for handle in &self.handles {
             handle.stop(true).await;
         }
@@ -134,6 +139,14 @@ async fn tidy(app: App) {
         ticks.tick().await;
         telemetry::run_upkeep();
         app.rate_limits.forget_idle();
+        follow_sign_outs(&app).await;
+    }
+}
+
+async fn follow_sign_outs(app: &App) {
+    let identity = Arc::clone(&app.identity);
+    if let Err(error) = app.readers.read(move |connection| identity.follow_sign_outs(connection)).await {
+        tracing::warn!(%error, "the log of ended devices could not be read");
     }
 }
 
@@ -149,5 +162,6 @@ async fn follow(app: App, tail: Arc<Tail>) {
             Ok(Err(error)) => tracing::warn!(%error, "the database's log could not be read"),
             Err(error) => tracing::error!(%error, "reading the database's log panicked"),
         }
+        follow_sign_outs(&app).await;
     }
 }

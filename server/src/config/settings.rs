@@ -129,7 +129,7 @@ settings! {
     /// Requests that one signed-in device may make at once.
     request_burst: u32 = "120", "CUMBRE_REQUEST_BURST";
     /// Attempts an hour to sign in from one address; 0: any number.
-    sign_ins_per_hour_and_address: u32 = "300", "CUMBRE_SIGN_INS_PER_HOUR_AND_ADDRESS";
+    sign_ins_per_hour_and_address: u32 = "3000", "CUMBRE_SIGN_INS_PER_HOUR_AND_ADDRESS";
     /// Networks without a limit of attempts, such as a venue's, with commas between.
     sign_in_exempt_networks: Separated<Network> = "", "CUMBRE_SIGN_IN_EXEMPT_NETWORKS";
     /// Most memory that the feed of changes takes.

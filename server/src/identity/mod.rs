@@ -5,6 +5,8 @@
 
 mod codes;
 mod error;
+mod extractors;
+pub mod http;
 mod keys;
 mod limits;
 mod mail;
@@ -32,7 +34,9 @@ use shared::time::Timestamp;
 use tokio::sync::{Semaphore, broadcast};
 
 pub use error::IdentityError;
+pub use extractors::{ClientAddress, MaybeSignedIn, SignedIn};
 pub use mail::{MailError, MailSettings};
+pub use own_account::AccountChange;
 pub use passwords::{hash as hash_password, is_acceptable as is_acceptable_password};
 pub use settings::IdentitySettings;
 pub use sign_in::{Credential, SignInAnswer};
@@ -130,6 +134,11 @@ impl Identity {
     /// Who holds this access token, if it is valid and its device has not ended.
     pub fn find_bearer(&self, token: &str) -> Option<Bearer> {
         self.tokens.verify(token, self.clock.now()).filter(|bearer| !self.sign_outs.has_ended(bearer.device))
+    }
+
+    /// Counts an attempt to sign in from an address.
+    pub fn count_attempt_from(&self, address: std::net::IpAddr) -> Result<(), IdentityError> {
+        self.limits.count_address(address)
     }
 
     /// Whether a device ended a short while ago.

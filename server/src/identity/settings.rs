@@ -1,6 +1,7 @@
 //! What identity is configured by.
 
 use super::mail::MailSettings;
+use crate::config::Config;
 
 /// The settings of identity.
 #[derive(Clone)]
@@ -12,4 +13,22 @@ pub struct IdentitySettings {
     pub mail: MailSettings,
     /// Attempts an hour to sign in from one address; 0: any number.
     pub sign_ins_per_hour_and_address: u32,
+}
+
+impl IdentitySettings {
+    /// The settings that the server's configuration gives.
+    pub fn of_config(config: &Config) -> Self {
+        let mail = match &config.smtp_url.0 {
+            Some(url) => MailSettings::Smtp { url: url.0.clone(), from: config.mail_from.clone() },
+            None => {
+                let folder = config.mail_folder.0.clone();
+                MailSettings::Folder(folder.unwrap_or_else(|| config.data_folder.join("mail")))
+            }
+        };
+        Self {
+            public_url: config.public_address(),
+            mail,
+            sign_ins_per_hour_and_address: config.sign_ins_per_hour_and_address,
+        }
+    }
 }

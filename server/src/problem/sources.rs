@@ -5,6 +5,7 @@ use shared::programme::InvalidBody;
 
 use super::{Fault, Problem};
 use crate::database::ReadError;
+use crate::identity::IdentityError;
 use crate::refusal::{Refusal, StaleEdit};
 use crate::sync::WriteError;
 
@@ -13,6 +14,27 @@ impl From<ReadError> for Problem {
         match error {
             ReadError::Busy | ReadError::Unreachable(_) | ReadError::Cancelled => Self::unavailable(error),
             ReadError::Query(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Refused => {
+                let detail = "The code, link, password or token is not valid, or not any more.";
+                Self::new(ProblemCode::CredentialRefused, detail)
+            }
+            IdentityError::TooMany { after_s } => {
+                Self::new(ProblemCode::TooManyRequests, "Too many attempts. Wait and try again.").retry_after(after_s)
+            }
+            IdentityError::Invalid { field, problem } => {
+                Self::new(ProblemCode::InvalidValue, format!("{field} {problem}.")).at(field)
+            }
+            IdentityError::Forbidden(detail) => Self::new(ProblemCode::Forbidden, detail),
+            IdentityError::NotFound => Self::new(ProblemCode::NotFound, "There is no such thing, or not for you."),
+            IdentityError::Unavailable(_) => Self::unavailable(error),
+            IdentityError::Failed(_) => Self::internal(error),
         }
     }
 }
