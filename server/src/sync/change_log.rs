@@ -212,6 +212,11 @@ impl Group {
         self.draft.is_touched = true;
     }
 
+    /// The lines of the audit log that the group has so far, in order.
+    pub fn audit_lines(&self) -> &[AuditLine] {
+        &self.draft.audit
+    }
+
     /// The result that this group already holds for a mutation.
     pub fn find_result(&self, account: AccountId, device: DeviceId, mutation: MutationId) -> Option<&StoredResult> {
         self.results.iter().find(|r| r.account == account && r.device == device && r.mutation == mutation)

@@ -60,10 +60,10 @@ pub fn affected_by_closure(
 /// Closes a room and moves the sessions named in `rehouse`.
 pub fn close_room(programme: &Programme, arguments: &CloseRoom) -> Result<Vec<RecordEdit>, Refusal> {
     let Some(room) = place::find_room(programme, arguments.room) else {
-        return Err(Refusal::new(ProblemCode::UnknownReference, "/room", "There is no such room in this event."));
+        return Err(super::refusal(ProblemCode::UnknownReference, "/room", "There is no such room in this event."));
     };
     if arguments.to.is_some_and(|to| to <= arguments.from) {
-        return Err(Refusal::invalid("/to", "A closure ends after it begins."));
+        return Err(super::invalid("/to", "A closure ends after it begins."));
     }
     let mut room = room.clone();
     let closure = Closure { from: arguments.from, to: arguments.to, reason: arguments.reason.clone() };
@@ -82,16 +82,16 @@ fn rehouse(programme: &Programme, arguments: &CloseRoom, index: usize) -> Result
     let mut session = load_standing_session(programme, id, &field("session"))?.clone();
     let affected = affected_by_closure(programme, arguments.room, arguments.from, arguments.to);
     if affected.iter().all(|(affected, _)| *affected != id) {
-        return Err(Refusal::invalid(field("session"), "The closure does not touch this session."));
+        return Err(super::invalid(field("session"), "The closure does not touch this session."));
     }
     if arguments.rehouse[..index].iter().any(|earlier| earlier.session == id) {
-        return Err(Refusal::invalid(field("session"), "The session is named twice."));
+        return Err(super::invalid(field("session"), "The session is named twice."));
     }
     if let Some(room) = room {
         demand_room(programme, room, &field("room"))?;
     }
     if room == Some(arguments.room) {
-        return Err(Refusal::invalid(field("room"), "This is the room that is closed."));
+        return Err(super::invalid(field("room"), "This is the room that is closed."));
     }
     place::put_into_room(programme, &mut session, room);
     Ok(put_session(id, session))

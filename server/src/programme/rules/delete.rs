@@ -12,10 +12,10 @@ const MOST_NAMED: usize = 20;
 /// Deletes a record that no other refers to. The event itself stays.
 pub fn delete(programme: &Programme, key: RecordKey) -> Result<Vec<RecordEdit>, Refusal> {
     if programme.find(key.0, key.1).is_none() {
-        return Err(Refusal::new(ProblemCode::NotFound, "", "There is no such record in this event."));
+        return Err(super::refusal(ProblemCode::NotFound, "", "There is no such record in this event."));
     }
     if key.0 == Collection::Events {
-        return Err(Refusal::new(ProblemCode::WrongState, "", "The event itself cannot be deleted."));
+        return Err(super::refusal(ProblemCode::WrongState, "", "The event itself cannot be deleted."));
     }
     let referrers = list_referrers(programme, key);
     if referrers.is_empty() {
@@ -30,7 +30,7 @@ pub fn delete(programme: &Programme, key: RecordKey) -> Result<Vec<RecordEdit>, 
         named.push(format!("{} more", referrers.len() - MOST_NAMED));
     }
     let detail = format!("It is still referred to by {}.", named.join(", "));
-    Err(Refusal::new(ProblemCode::StillReferenced, "", detail))
+    Err(super::refusal(ProblemCode::StillReferenced, "", detail))
 }
 
 /// The other records that refer to `key`, by collection and id, each with the first field that

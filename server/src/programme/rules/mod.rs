@@ -17,43 +17,30 @@ use chrono_tz::Tz;
 use shared::ids::RecordId;
 use shared::problem_code::ProblemCode;
 use shared::programme::{Programme, RecordBody, RecordEdit, Session, State};
-use thiserror::Error;
 
-/// Why a rule does not allow something.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("{detail}")]
-pub struct Refusal {
-    /// The problem, for programs.
-    pub code: ProblemCode,
-    /// The argument at fault, as a JSON pointer into the arguments; empty for the whole.
-    pub field: String,
-    /// The problem as an English sentence.
-    pub detail: String,
+use crate::refusal::Refusal;
+
+/// A refusal for the argument at `field`, a JSON pointer into the arguments; empty for the whole.
+fn refusal(code: ProblemCode, field: impl Into<String>, detail: impl Into<String>) -> Refusal {
+    Refusal::new(code, detail).at(field)
 }
 
-impl Refusal {
-    /// A refusal for the argument at `field`.
-    pub fn new(code: ProblemCode, field: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { code, field: field.into(), detail: detail.into() }
-    }
-
-    fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(ProblemCode::InvalidValue, field, detail)
-    }
+fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Refusal {
+    refusal(ProblemCode::InvalidValue, field, detail)
 }
 
 /// The session that the argument at `field` names.
 fn load_session<'a>(programme: &'a Programme, id: RecordId, field: &str) -> Result<&'a Session, Refusal> {
     programme
         .session(id)
-        .ok_or_else(|| Refusal::new(ProblemCode::UnknownReference, field, "There is no such session in this event."))
+        .ok_or_else(|| refusal(ProblemCode::UnknownReference, field, "There is no such session in this event."))
 }
 
 /// As [`load_session`], for what a cancelled session cannot undergo.
 fn load_standing_session<'a>(programme: &'a Programme, id: RecordId, field: &str) -> Result<&'a Session, Refusal> {
     let session = load_session(programme, id, field)?;
     if session.state == State::Cancelled {
-        return Err(Refusal::new(ProblemCode::WrongState, field, "The session is cancelled; restore it first."));
+        return Err(refusal(ProblemCode::WrongState, field, "The session is cancelled; restore it first."));
     }
     Ok(session)
 }
@@ -62,7 +49,7 @@ fn load_standing_session<'a>(programme: &'a Programme, id: RecordId, field: &str
 fn demand_room(programme: &Programme, id: RecordId, field: &str) -> Result<(), Refusal> {
     match place::find_room(programme, id) {
         Some(_) => Ok(()),
-        None => Err(Refusal::new(ProblemCode::UnknownReference, field, "There is no such room in this event.")),
+        None => Err(refusal(ProblemCode::UnknownReference, field, "There is no such room in this event.")),
     }
 }
 

@@ -38,7 +38,7 @@ fn read_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Opt
 pub fn move_session(programme: &Programme, arguments: &MoveSession) -> Result<Vec<RecordEdit>, Refusal> {
     let MoveSession { session: id, room, venue, starts_at, ends_at } = *arguments;
     if room.is_none() && venue.is_none() && starts_at.is_none() && ends_at.is_none() {
-        return Err(Refusal::invalid("", "Say where or when the session is to be."));
+        return Err(super::invalid("", "Say where or when the session is to be."));
     }
     let mut session = load_standing_session(programme, id, "/session")?.clone();
     move_to_place(programme, &mut session, (room, venue))?;
@@ -56,7 +56,7 @@ fn move_to_place(
     if let Some(Some(venue)) = venue
         && place::find_venue(programme, venue).is_none()
     {
-        return Err(Refusal::new(ProblemCode::UnknownReference, "/venue", "There is no such venue in this event."));
+        return Err(super::refusal(ProblemCode::UnknownReference, "/venue", "There is no such venue in this event."));
     }
     if let Some(Some(room)) = room {
         demand_room(programme, room, "/room")?;
@@ -65,7 +65,7 @@ fn move_to_place(
         (Some(Some(room)), Some(Some(venue)))
             if place::find_room(programme, room).is_none_or(|room| room.venue != venue) =>
         {
-            return Err(Refusal::invalid("/room", "The room is not in the venue named beside it."));
+            return Err(super::invalid("/room", "The room is not in the venue named beside it."));
         }
         (Some(room @ Some(_)), _) | (Some(room @ None), None) => place::put_into_room(programme, session, room),
         (_, Some(venue)) => {
@@ -88,11 +88,11 @@ fn move_to_time(
             (starts_at, Timestamp(starts_at.0.saturating_add(lasts)))
         }
         (None, Some(ends_at), Some((from, _))) => (from, ends_at),
-        (Some(_), None, None) => return Err(Refusal::invalid("/ends_at", "It has no duration yet; name its end.")),
-        (None, _, _) => return Err(Refusal::invalid("/starts_at", "It has no beginning yet; name it.")),
+        (Some(_), None, None) => return Err(super::invalid("/ends_at", "It has no duration yet; name its end.")),
+        (None, _, _) => return Err(super::invalid("/starts_at", "It has no beginning yet; name it.")),
     };
     if ends_at <= starts_at {
-        return Err(Refusal::invalid("/ends_at", "A session ends after it begins."));
+        return Err(super::invalid("/ends_at", "A session ends after it begins."));
     }
     session.starts_at = Some(starts_at);
     session.ends_at = Some(ends_at);

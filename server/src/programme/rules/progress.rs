@@ -13,19 +13,19 @@ pub const MOST_MINUTES_LATE: u32 = 24 * 60;
 /// late, and then it is said by how much.
 pub fn set_progress(programme: &Programme, id: RecordId, progress: Progress) -> Result<Vec<RecordEdit>, Refusal> {
     let mut session = load_session(programme, id, "/session")?.clone();
-    let wrong_state = |detail: &str| Err(Refusal::new(ProblemCode::WrongState, "/session", detail));
+    let wrong_state = |detail: &str| Err(super::refusal(ProblemCode::WrongState, "/session", detail));
     if session.state != State::Published {
         return wrong_state("Only a published session takes place.");
     }
     if progress.minutes_late.is_some_and(|minutes| minutes > MOST_MINUTES_LATE) {
-        return Err(Refusal::invalid("/minutes_late", "A session that is more than a day late is to be moved."));
+        return Err(super::invalid("/minutes_late", "A session that is more than a day late is to be moved."));
     }
     match (progress.state, progress.minutes_late) {
         (ProgressState::RunningLate, None | Some(0)) => {
-            return Err(Refusal::invalid("/minutes_late", "Say by how many minutes it runs late."));
+            return Err(super::invalid("/minutes_late", "Say by how many minutes it runs late."));
         }
         (ProgressState::Ended, Some(_)) => {
-            return Err(Refusal::invalid("/minutes_late", "What has ended is not late any more."));
+            return Err(super::invalid("/minutes_late", "What has ended is not late any more."));
         }
         _ => {}
     }

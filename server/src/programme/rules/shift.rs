@@ -53,19 +53,19 @@ pub enum ShiftScope {
 /// part that lead from or to a shifted session go with it; with `transfers` false none moves.
 pub fn shift(programme: &Programme, arguments: &Shift) -> Result<Vec<RecordEdit>, Refusal> {
     if !(1..=MOST_MINUTES).contains(&arguments.minutes.unsigned_abs()) {
-        return Err(Refusal::invalid("/minutes", "A shift is by 1 to 1440 minutes, in either direction."));
+        return Err(super::invalid("/minutes", "A shift is by 1 to 1440 minutes, in either direction."));
     }
     if arguments.until.is_some_and(|until| until <= arguments.from) {
-        return Err(Refusal::invalid("/until", "A shift ends after it begins."));
+        return Err(super::invalid("/until", "A shift ends after it begins."));
     }
     if let ShiftScope::Part(part) = arguments.scope
         && programme.part(part).is_none()
     {
-        return Err(Refusal::new(ProblemCode::UnknownReference, "/part", "There is no such part in this event."));
+        return Err(super::refusal(ProblemCode::UnknownReference, "/part", "There is no such part in this event."));
     }
     let selected = list_selected(programme, arguments);
     if selected.is_empty() {
-        return Err(Refusal::invalid("/from", "No published session begins in this time."));
+        return Err(super::invalid("/from", "No published session begins in this time."));
     }
     let mut moved = shift_sessions(arguments, &selected);
     if arguments.transfers {

@@ -23,13 +23,13 @@ pub fn restore(programme: &Programme, key: RecordKey) -> Result<Vec<RecordEdit>,
 fn change_state(programme: &Programme, key: RecordKey, (from, to): (State, State)) -> Result<Vec<RecordEdit>, Refusal> {
     let record = programme
         .find(key.0, key.1)
-        .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "", "There is no such record in this event."))?;
+        .ok_or_else(|| super::refusal(ProblemCode::NotFound, "", "There is no such record in this event."))?;
     let mut body = record.body.clone();
     match body.state() {
-        None => Err(Refusal::new(ProblemCode::WrongState, "", format!("Records of {} have no state.", key.0))),
+        None => Err(super::refusal(ProblemCode::WrongState, "", format!("Records of {} have no state.", key.0))),
         Some(now) if now != from => {
             let detail = format!("It is {}, and only what is {} can become {}.", word(now), word(from), word(to));
-            Err(Refusal::new(ProblemCode::WrongState, "", detail))
+            Err(super::refusal(ProblemCode::WrongState, "", detail))
         }
         Some(_) => {
             body.set_state(to);

@@ -9,7 +9,7 @@ use super::{Refusal, load_standing_session, put_session};
 /// A slot keeps its length, so that nothing after it moves.
 pub fn swap_sessions(programme: &Programme, a: RecordId, b: RecordId) -> Result<Vec<RecordEdit>, Refusal> {
     if a == b {
-        return Err(Refusal::invalid("/b", "A session cannot be exchanged with itself."));
+        return Err(super::invalid("/b", "A session cannot be exchanged with itself."));
     }
     let mut one = load_slot(programme, a, "/a")?;
     let mut other = load_slot(programme, b, "/b")?;
@@ -23,10 +23,10 @@ pub fn swap_sessions(programme: &Programme, a: RecordId, b: RecordId) -> Result<
 fn load_slot(programme: &Programme, id: RecordId, field: &str) -> Result<Session, Refusal> {
     let session = load_standing_session(programme, id, field)?;
     if session.interval().is_none() {
-        return Err(Refusal::invalid(field, "The session has no time that another could take."));
+        return Err(super::invalid(field, "The session has no time that another could take."));
     }
     if session.kind == SessionKind::Transfer {
-        return Err(Refusal::invalid(field, "A transfer goes with its sessions and cannot be exchanged."));
+        return Err(super::invalid(field, "A transfer goes with its sessions and cannot be exchanged."));
     }
     Ok(session.clone())
 }

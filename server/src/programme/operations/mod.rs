@@ -1,0 +1,88 @@
+//! The verbs of the programme: each decides by rules, and is written as one unit.
+
+mod command;
+mod decide;
+mod event;
+mod mutation;
+mod staleness;
+mod validity;
+
+#[cfg(test)]
+mod tests;
+
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::programme::{Collection, RecordEdit, RecordKey};
+
+pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
+pub use decide::decide;
+pub use event::{create_event, reserve_event};
+pub use mutation::parse_mutation;
+
+use crate::database::schema::audience_members;
+use crate::on;
+use crate::refusal::{Failure, Refusal};
+use crate::sync::change_log::{Actor, Unit};
+
+/// What a command did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Done {
+    /// The records that changed, came or went; none where everything was so already.
+    pub keys: Vec<RecordKey>,
+    /// What came of it, where it has several outcomes.
+    pub outcome: Option<String>,
+}
+
+/// Runs a command. That the actor may do it has been decided ([`may_run`]).
+///
+/// # Errors
+///
+/// A refusal by a rule, by validation or by If-Match; a stale base; the database's failure.
+pub fn run(unit: &mut Unit<'_>, actor: Actor, command: &Command) -> Result<Done, Failure> {
+    staleness::require_rev(unit, command)?;
+    let edits = decide(unit.group.programme(), &command.verb, unit.group.now)?;
+    if let Some(base) = command.guard.base {
+        staleness::require_fresh(unit, actor, base, &edits)?;
+    }
+    write(unit, actor, command.verb.operation(), edits)
+}
+
+/// Writes edits that a rule or a file decided, if they leave the programme valid.
+pub(super) fn write(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    operation: &str,
+    mut edits: Vec<RecordEdit>,
+) -> Result<Done, Failure> {
+    // What leaves a record as it is must not touch its rev.
+    edits.retain(|edit| match edit {
+        RecordEdit::Put { body, .. } => unit.group.body(edit.key()) != Some(body),
+        RecordEdit::Remove { key } => unit.group.body(*key).is_some(),
+    });
+    let after = unit.group.programme().with_edits(&edits, unit.group.seq());
+    require_own_event(unit, &edits)?;
+    validity::require_valid(unit, &after, &edits)?;
+    for edit in &edits {
+        if let RecordEdit::Remove { key: key @ (Collection::Audiences, _) } = edit {
+            remove_members(unit, *key)?;
+        }
+    }
+    unit.group.edit(actor, operation, &edits);
+    Ok(Done { keys: edits.iter().map(RecordEdit::key).collect(), outcome: None })
+}
+
+/// The event's own record has the event's id.
+fn require_own_event(unit: &Unit<'_>, edits: &[RecordEdit]) -> Result<(), Refusal> {
+    let is_foreign = |edit: &RecordEdit| edit.key().0 == Collection::Events && edit.key().1.0 != unit.group.event.0;
+    if edits.iter().any(is_foreign) { Err(decide::not_found()) } else { Ok(()) }
+}
+
+fn remove_members(unit: &mut Unit<'_>, audience: RecordKey) -> QueryResult<()> {
+    let query = diesel::delete(
+        audience_members::table
+            .filter(audience_members::event_id.eq(unit.group.event.to_string()))
+            .filter(audience_members::audience_id.eq(audience.1.to_string())),
+    );
+    on!(&mut *unit.connection, |c| query.execute(c))?;
+    unit.group.audience_changed(audience.1);
+    Ok(())
+}

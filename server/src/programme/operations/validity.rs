@@ -1,0 +1,92 @@
+//! What every record must hold to before it is written.
+
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{EventId, RecordId};
+use shared::problem_code::ProblemCode;
+use shared::programme::validation::{missing_references, validate_body};
+use shared::programme::{InvalidBody, Programme, RecordBody, RecordEdit};
+
+use crate::database::Connection;
+use crate::database::schema::{attendees, event_counters};
+use crate::on;
+use crate::refusal::{Failure, Refusal};
+use crate::sync::change_log::Unit;
+
+/// How many faults of one record a refusal tells.
+const MOST_TOLD: usize = 10;
+
+/// Refuses edits that would leave a record invalid, a reference to nothing, or a slug taken twice.
+/// `after` is the programme with the edits.
+pub(super) fn require_valid(unit: &mut Unit<'_>, after: &Programme, edits: &[RecordEdit]) -> Result<(), Failure> {
+    for edit in edits {
+        let RecordEdit::Put { id, body } = edit else { continue };
+        refuse_faults(ProblemCode::InvalidValue, validate_body(body))?;
+        let missing = missing_references(body, &|collection, id| after.find(collection, id).is_some());
+        refuse_faults(ProblemCode::UnknownReference, missing)?;
+        let before = unit.group.body(edit.key());
+        if before.is_none_or(|before| before.slug() != body.slug()) {
+            require_free_slug(after, *id, body)?;
+        }
+        require_known_outside(unit.connection, unit.group.event, body)?;
+    }
+    Ok(())
+}
+
+/// A fault of a body's form as a refusal.
+pub(super) fn invalid_body(fault: InvalidBody) -> Refusal {
+    let subject = if fault.field.is_empty() { "The body" } else { &fault.field };
+    Refusal::new(ProblemCode::InvalidValue, format!("{subject}: {}.", fault.problem)).at(fault.field)
+}
+
+/// Refuses with the first fault's field, telling all of them.
+pub(super) fn refuse_faults(code: ProblemCode, faults: Vec<InvalidBody>) -> Result<(), Refusal> {
+    let Some(first) = faults.first().cloned() else { return Ok(()) };
+    let mut told: Vec<String> =
+        faults.iter().take(MOST_TOLD).map(|fault| format!("{} {}", fault.field, fault.problem)).collect();
+    if faults.len() > MOST_TOLD {
+        told.push(format!("{} more", faults.len() - MOST_TOLD));
+    }
+    Err(Refusal::new(code, format!("{}.", told.join("; "))).at(first.field))
+}
+
+fn require_free_slug(after: &Programme, id: RecordId, body: &RecordBody) -> Result<(), Refusal> {
+    let is_taken = after.list(body.collection()).any(|other| other.id != id && other.body.slug() == body.slug());
+    if is_taken { Err(slug_taken(body.slug())) } else { Ok(()) }
+}
+
+/// The refusal of a slug that another record has.
+pub(super) fn slug_taken(slug: &str) -> Refusal {
+    Refusal::new(ProblemCode::SlugTaken, format!("The slug {slug} is taken.")).at("/slug")
+}
+
+/// What lies outside the programme: the slugs of other events, the attendees of this one.
+fn require_known_outside(connection: &mut Connection, event: EventId, body: &RecordBody) -> Result<(), Failure> {
+    match body {
+        RecordBody::Events(body) if is_slug_of_another_event(connection, event, &body.slug)? => {
+            Err(slug_taken(&body.slug).into())
+        }
+        RecordBody::People(person) => match person.attendee {
+            Some(attendee) if !has_attendee(connection, event, &attendee.to_string())? => {
+                let detail = "There is no such attendee in this event.";
+                Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/attendee").into())
+            }
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn is_slug_of_another_event(connection: &mut Connection, event: EventId, slug: &str) -> QueryResult<bool> {
+    let query = event_counters::table
+        .filter(event_counters::slug.eq(slug))
+        .filter(event_counters::event_id.ne(event.to_string()))
+        .count();
+    let others: i64 = on!(connection, |c| query.get_result(c))?;
+    Ok(others > 0)
+}
+
+fn has_attendee(connection: &mut Connection, event: EventId, attendee: &str) -> QueryResult<bool> {
+    let query = attendees::table.find((event.to_string(), attendee.to_owned())).count();
+    let found: i64 = on!(connection, |c| query.get_result(c))?;
+    Ok(found > 0)
+}
