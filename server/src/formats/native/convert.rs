@@ -6,10 +6,11 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value as Json};
 use shared::localised::{is_language_tag, is_text};
 use shared::programme::Collection;
+use shared::programme::validation::LIST_MAX;
 use shared::time::Day;
 
 use super::directory::Directory;
-use super::fault::{Faults, Place};
+use super::fault::{FAULTS_MAX, Faults, Place};
 use super::moment;
 use super::shape::{Absence, Field, Shape, constant, numbered_slug};
 use super::tree::{Entry, Node, Value};
@@ -51,7 +52,9 @@ impl<'a> Converter<'a> {
 
     fn fault<T>(&mut self, place: Place, name: Name<'_>, problem: impl Into<String>) -> Option<T> {
         self.faults.add(place, name.path, problem);
-        self.tainted.push(name.pointer.to_owned());
+        if self.tainted.len() < FAULTS_MAX {
+            self.tainted.push(name.pointer.to_owned());
+        }
         None
     }
 
@@ -144,6 +147,9 @@ impl<'a> Converter<'a> {
         let Value::List(items) = &node.value else {
             return self.fault(node.place, name, "is not a list");
         };
+        if items.len() > LIST_MAX {
+            return self.fault(node.place, name, "has more than 500 items");
+        }
         let mut values = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let path = format!("{}[{index}]", name.path);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// How many faults of one file are told; a file with more is not of this format.
-const FAULTS_MAX: usize = 1_000;
+pub(super) const FAULTS_MAX: usize = 1_000;
 
 /// One thing wrong with a file.
 #[derive(Clone, PartialEq, Eq, Debug)]

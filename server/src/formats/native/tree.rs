@@ -11,6 +11,9 @@ const DEPTH_MAX: usize = 24;
 /// How many nodes a file may have.
 const NODES_MAX: usize = 500_000;
 
+/// How many keys a map may have; the format itself needs 26.
+const KEYS_MAX: usize = 200;
+
 /// One value with its place.
 pub(super) struct Node {
     pub(super) place: Place,
@@ -141,6 +144,9 @@ impl Builder<'_> {
             None if self.root.is_some() => return Err((node.place, "holds more than one YAML document")),
             None => self.root = Some(node),
             Some((_, Open::List(items))) => items.push(node),
+            Some((_, Open::Map { entries, .. })) if entries.len() >= KEYS_MAX => {
+                return Err((node.place, "has a map with too many keys"));
+            }
             Some((_, Open::Map { entries, key })) => match key.take() {
                 None => *key = Some(node),
                 Some(Node { place, value: Value::Scalar { text, .. } }) => {

@@ -145,6 +145,8 @@ fn rubbish_is_refused_and_never_more_than_that() {
         ("\u{0}\u{1}\u{2}".to_owned(), ""),
         (format!("cumbre: 1\n# {}", "x".repeat(FILE_MAX_BYTES)), "is larger than 8 MiB"),
         (format!("- [{}]", "a,".repeat(600_000)), "has too many values"),
+        ((0..300).map(|i| format!("k{i}: 1\n")).collect(), "has a map with too many keys"),
+        (format!("cumbre: 1\nevent: {{languages: [{}]}}", "a,".repeat(501)), "event.languages has more than 500 items"),
         ("cumbre: 1\nevent:\n".to_owned(), "event is missing"),
         ("cumbre: 1\nevent: 3\nsessions: 4\n".to_owned(), "sessions is not a list"),
     ];

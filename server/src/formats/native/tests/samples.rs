@@ -6,10 +6,13 @@ use super::super::{plan, read, write};
 use super::{event_id, ids, programme_of};
 
 const SANTIAGO: &str = include_str!("../../../../samples/santiago-2018.yaml");
+const BREAKOUT_ROOMS: &str = include_str!("../../../../samples/breakout-rooms.yaml");
+const QUITO: &str = include_str!("../../../../samples/quito-2015.yaml");
+const WORKING_GROUP: &str = include_str!("../../../../samples/oas-working-group-2017.yaml");
 
 #[test]
 fn every_sample_is_read_without_a_fault_and_written_back_as_it_is() {
-    for sample in [SANTIAGO] {
+    for sample in [SANTIAGO, BREAKOUT_ROOMS, QUITO, WORKING_GROUP] {
         let programme = programme_of(sample);
         let written = write(&programme);
         let again = read(&written, &programme, &mut ids(), event_id()).unwrap();
@@ -40,4 +43,21 @@ fn santiago_has_55_timed_entries_of_the_kinds_printed() {
     assert_eq!(timed, expected);
     assert_eq!(timed.values().sum::<usize>(), 55);
     assert_eq!(programme.list(Collection::Exhibitors).count(), 10);
+}
+
+#[test]
+fn the_example_of_the_manual_can_be_read() {
+    let manual = include_str!("../../../../docs/programme-file.md");
+    let example = manual.split("```").nth(1).and_then(|block| block.strip_prefix("yaml\n")).unwrap();
+    assert_eq!(programme_of(example).sessions().count(), 3);
+}
+
+#[test]
+fn the_manual_names_every_field() {
+    let manual = include_str!("../../../../docs/programme-file.md");
+    for collection in Collection::ALL {
+        for field in super::super::fields::fields_of(*collection) {
+            assert!(manual.contains(field.name), "{collection}: {}", field.name);
+        }
+    }
 }
