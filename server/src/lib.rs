@@ -1,5 +1,6 @@
 //! Cumbre: the server behind the phones of a summit.
 
+pub mod administration;
 pub mod app;
 pub mod clock;
 pub mod command_line;

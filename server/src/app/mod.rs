@@ -9,7 +9,7 @@ use std::sync::Arc;
 use shared::sync::Epoch;
 use thiserror::Error;
 
-pub use lock::{DatabaseLock, LockError};
+pub use lock::{DatabaseLock, LockError, beside};
 pub use running::{Running, start};
 pub use stop::StopSignal;
 

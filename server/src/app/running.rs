@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::App;
+use crate::administration::{Door, open_door};
 use crate::sync::feed::Tail;
 use crate::{middleware, problem, routes, telemetry};
 
@@ -29,6 +30,7 @@ pub struct Running {
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<io::Result<()>>>,
     background: Vec<JoinHandle<()>>,
+    _door: Option<Door>,
 }
 
 impl Running {
@@ -75,7 +77,8 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let servers = servers.into_iter().map(|server| tokio::spawn(server)).collect();
     let mut background = vec![tokio::spawn(tidy(app.clone()))];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
-    Ok(Running { address, app, handles, servers, background })
+    let door = open_door(&app).await?;
+    Ok(Running { address, app, handles, servers, background, _door: door })
 }
 
 fn main_server(app: &App, listener: TcpListener) -> io::Result<actix_web::dev::Server> {

@@ -1,8 +1,10 @@
 //! The command line: what each subcommand reads and which module does its work.
 
+mod administer;
 mod backup;
 mod epoch;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use thiserror::Error;
 
+use crate::administration::AdministrationCommand;
 use crate::config::{Config, ConfigError, SettingArguments};
 use crate::telemetry;
 
@@ -25,6 +28,20 @@ struct CommandLine {
 enum Command {
     /// Serves until it is told to stop (SIGINT or SIGTERM).
     Serve(Box<SettingArguments>),
+    /// Accounts, passwords, roles and codes.
+    User {
+        #[command(subcommand)]
+        command: user::UserCommand,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
+    /// Reports what is wrong with a programme.
+    Check {
+        /// The event's slug or id.
+        event: String,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
     /// Copies a running SQLite database to a new file and checks the copy.
     Backup {
         /// The file to write; there must be none of this name.
@@ -81,6 +98,10 @@ pub fn run() -> ExitCode {
 fn execute(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(settings) => serve::run(configure(&settings)?),
+        Command::User { command, settings } => administer::run(configure(&settings)?, user::read(command)?),
+        Command::Check { event, settings } => {
+            administer::run(configure(&settings)?, AdministrationCommand::Check { event })
+        }
         Command::Backup { to, settings } => backup::back_up(&configure(&settings)?, &to),
         Command::Restore { from, settings } => backup::restore(&configure(&settings)?, &from),
         Command::Epoch(settings) => epoch::run(configure(&settings)?),
@@ -92,6 +113,16 @@ fn configure(settings: &SettingArguments) -> Result<Config, CommandError> {
     let config = Config::load(settings)?;
     telemetry::start_logs(config.log_format, &config.log_level.0);
     Ok(config)
+}
+
+/// Runs a future on threads of its own.
+fn run_to_end<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::Machine("no threads", error))?
+        .block_on(work)
 }
 
 #[cfg(test)]

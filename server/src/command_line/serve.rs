@@ -2,19 +2,14 @@
 
 use std::net::TcpListener;
 
-use super::CommandError;
+use super::{CommandError, run_to_end};
 use crate::app::{self, App, StopSignal};
 use crate::clock::Clock;
 use crate::config::Config;
 
 /// Opens the database, serves, and stops gracefully on SIGINT or SIGTERM.
 pub(super) fn run(config: Config) -> Result<(), CommandError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| CommandError::Machine("no threads", error))?;
-    runtime.block_on(serve(config))
+    run_to_end(serve(config))
 }
 
 async fn serve(config: Config) -> Result<(), CommandError> {

@@ -1,7 +1,6 @@
 //! What every request passes on its way in and every answer on its way out.
 
 mod access_log;
-mod client_address;
 mod cross_origin;
 mod rate_limit;
 mod request_id;
@@ -18,7 +17,6 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
 pub use access_log::RoutePattern;
-pub use client_address::address_to_count;
 pub use cross_origin::allow_origins;
 pub use rate_limit::{RateLimits, limit_rate};
 pub use request_id::{REQUEST_ID_HEADER, current_request_id};
