@@ -73,6 +73,7 @@ impl Mailer {
                     .from(Mailbox::clone(from))
                     .to(to)
                     .subject(mail.subject)
+                    .message_id(None)
                     .multipart(MultiPart::alternative_plain_html(mail.plain, mail.html))?;
                 transport.send(message).await?;
                 Ok(())

@@ -105,6 +105,9 @@ impl Identity {
         conn: &mut Connection,
     ) -> Result<Self, StartError> {
         let mailer = Mailer::new(&settings.mail)?;
+        if let MailSettings::Folder(folder) = &settings.mail {
+            tracing::warn!(folder = %folder.display(), "no mail server is configured; mails are written to a folder");
+        }
         let now = clock.now();
         let mint = secrets::random_token();
         let key = StoredKey::generate(now).ok_or(IdentityError::Failed("no signing key could be made"))?;

@@ -1,6 +1,7 @@
 //! Signing in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use shared::ids::{AccountId, DeviceId};
@@ -97,9 +98,22 @@ pub struct SignInAnswer {
     pub profile: ProfileView,
 }
 
+/// A refusal takes this long at least, so that its time does not tell whether there is such an
+/// account with such a code (which costs a write, and nobody's does not).
+const REFUSAL_TIME: Duration = Duration::from_millis(100);
+
 impl Identity {
     /// Signs a device in.
     pub async fn sign_in(&self, credential: Credential, device: NewDevice) -> Result<SignInAnswer, IdentityError> {
+        let refusal_due = tokio::time::Instant::now() + REFUSAL_TIME;
+        let outcome = self.try_sign_in(credential, device).await;
+        if matches!(outcome, Err(IdentityError::Refused)) {
+            tokio::time::sleep_until(refusal_due).await;
+        }
+        outcome
+    }
+
+    async fn try_sign_in(&self, credential: Credential, device: NewDevice) -> Result<SignInAnswer, IdentityError> {
         if !store::is_acceptable_name(&device.name) {
             return Err(IdentityError::Invalid { field: "/device/name", problem: "is empty, too long or no text" });
         }

@@ -16,3 +16,6 @@ fn private(status: StatusCode) -> HttpResponseBuilder {
     answer.insert_header((CACHE_CONTROL, "no-store"));
     answer
 }
+
+#[cfg(test)]
+mod tests;
