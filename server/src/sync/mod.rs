@@ -1,8 +1,10 @@
 //! Sync: from the change log to the device.
 
 pub mod change_log;
+pub mod compaction;
 pub mod exchange;
 pub mod feed;
+pub mod http;
 mod ledger;
 pub mod live;
 pub mod mutations;

@@ -206,6 +206,12 @@ impl Events {
         cell.compared_at.store(self.clock.now().0, Ordering::Relaxed);
     }
 
+    /// Notes that tombstones of these scopes were purged from the database.
+    pub fn raise_floors(&self, cell: &EventCell, floors: &[(Scope, u64)]) {
+        let mut memory = cell.memory.write();
+        floors.iter().for_each(|(scope, floor)| memory.raise_floor(*scope, *floor));
+    }
+
     /// Whether memory was compared with the database within the last second. With SQLite the one
     /// server is the only writer, so its memory never lags.
     pub fn is_fresh(&self, cell: &EventCell) -> bool {

@@ -104,7 +104,12 @@ impl EventMemory {
         self.scopes.get(scope)
     }
 
-    /// The heads of all scopes.
+    /// Whether everybody may know of the event: its public scope has rows.
+    pub fn is_published(&self) -> bool {
+        self.scopes.get(&Scope::Public).is_some_and(|scope| scope.head.digest.0 > 0)
+    }
+
+    /// How many scopes ever had a row.
     pub fn scope_count(&self) -> usize {
         self.scopes.len()
     }
@@ -255,6 +260,17 @@ impl EventMemory {
             }
             if let Some(log) = self.scopes.get_mut(&scope).and_then(|memory| memory.log.take()) {
                 bytes -= log.bytes();
+            }
+        }
+    }
+
+    /// Drops the tombstones up to `floor`, which the database no longer has.
+    pub(super) fn raise_floor(&mut self, scope: Scope, floor: u64) {
+        if let Some(memory) = self.scopes.get_mut(&scope) {
+            memory.head.floor = memory.head.floor.max(floor);
+            memory.entries.lock().clear();
+            if let Some(log) = memory.log.as_mut() {
+                log.purge_tombstones(floor);
             }
         }
     }

@@ -1,0 +1,280 @@
+//! The exchange, the live stream and the public scope over HTTP.
+
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::io::Write;
+use std::sync::Arc;
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::Bytes;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use shared::ids::DeviceId;
+use shared::problem_code::ProblemCode;
+use shared::sync::{ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, Position, SCHEMA};
+use tokio::sync::broadcast::{self, error::RecvError};
+
+use super::exchange::Exchanges;
+use super::feed::EventCell;
+use super::live::{self, Ending};
+use super::mutations::Sender;
+use super::public::{Coding, PublicQuery};
+use crate::app::{App, StopSignal};
+use crate::identity::{Identity, SignedIn};
+use crate::problem::Problem;
+
+/// Answers smaller than this are not worth compressing, in bytes.
+const COMPRESS_FROM: usize = 8 * 1024;
+
+impl App {
+    /// What exchanges need.
+    pub fn exchanges(&self) -> Exchanges {
+        Exchanges { events: Arc::clone(&self.events), writer: self.writer.clone(), clock: self.clock.clone() }
+    }
+
+    /// The event that a path names by slug or id, if this reader may know of it: everybody a
+    /// published one, who has to do with it also a draft.
+    pub fn find_event(&self, name: &str, reader: Option<SignedIn>) -> Result<Arc<EventCell>, Problem> {
+        let found = match name.parse() {
+            Ok(id) => self.events.find(id),
+            Err(_) => self.events.find_by_slug(name),
+        };
+        let is_known = |cell: &Arc<EventCell>| {
+            let memory = cell.read();
+            let has_rights = reader.is_some_and(|reader| !memory.rights(reader.account).is_empty());
+            memory.is_published() || has_rights
+        };
+        found
+            .filter(is_known)
+            .ok_or_else(|| Problem::new(ProblemCode::NotFound, "There is no such event, or not for you."))
+    }
+}
+
+/// `POST /v1/events/{event}/sync`: one exchange.
+pub async fn exchange(
+    app: web::Data<App>,
+    reader: SignedIn,
+    event: web::Path<String>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let exchange: ExchangeRequest = read_body(&request, &body)?;
+    let sender = check_sender(reader, exchange.device, exchange.schema)?;
+    if exchange.mutations.len() > MAX_MUTATIONS {
+        let detail = format!("An exchange has at most {MAX_MUTATIONS} mutations; send the rest in the next one.");
+        return Err(Problem::new(ProblemCode::TooLarge, detail).at("/mutations"));
+    }
+    let cell = app.find_event(&event, Some(reader))?;
+    let answer = app.exchanges().answer(&cell, sender, exchange).await?;
+    metrics::counter!("cumbre_exchanges").increment(1);
+    Ok(json_answer(request.headers(), answer))
+}
+
+/// The body of `POST /v1/events/{event}/live`.
+#[derive(Debug, Deserialize)]
+pub struct LiveRequest {
+    device: DeviceId,
+    schema: u32,
+    #[serde(default)]
+    at_least: Option<Position>,
+    #[serde(default)]
+    holds: BTreeMap<String, Option<Position>>,
+}
+
+/// `POST /v1/events/{event}/live`: the stream of what commits.
+pub async fn listen(
+    app: web::Data<App>,
+    reader: SignedIn,
+    event: web::Path<String>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, Problem> {
+    let asked: LiveRequest = read_body(&request, &body)?;
+    let sender = check_sender(reader, asked.device, asked.schema)?;
+    let cell = app.find_event(&event, Some(reader))?;
+    let exchanges = app.exchanges();
+    exchanges.reach(&cell, asked.at_least.as_ref()).await?;
+    let ending = SignedOutOrStopped::new(&app, sender.device);
+    let stream = live::listen(exchanges, cell, sender, (asked.holds, ending)).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(stream))
+}
+
+/// The parameters of `GET /v1/events/{event}/sync/public`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicParameters {
+    since: Option<String>,
+    min: Option<String>,
+    limit: Option<u32>,
+}
+
+/// `GET /v1/events/{event}/sync/public`: the public scope alone, for anonymous apps and caches.
+pub async fn read_public(
+    app: web::Data<App>,
+    event: web::Path<String>,
+    parameters: web::Query<PublicParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let since = parameters.since.as_deref().map(|text| read_position(text, "since")).transpose()?;
+    let min = parameters.min.as_deref().map(|text| read_position(text, "min")).transpose()?;
+    if parameters.limit == Some(0) {
+        return Err(Problem::new(ProblemCode::InvalidRequest, "limit is at least 1.").at("limit"));
+    }
+    let cell = app.find_event(&event, None)?;
+    let exchanges = app.exchanges();
+    exchanges.reach(&cell, min.as_ref()).await?;
+    let coding = wanted_coding(request.headers());
+    let query = PublicQuery { since, limit: parameters.limit };
+    let answer = app.public_answers.answer(&exchanges, &cell, (&query, coding)).await?;
+    let tag = format!("W/\"{}\"", answer.to);
+    // With `min`, the address names a content that will always do: it can be kept for a day.
+    let is_settled = min.is_some_and(|min| min.epoch == app.epoch && answer.seq >= min.head.seq);
+    let cache = if is_settled { "public, max-age=86400, immutable" } else { "public, max-age=5, stale-while-revalidate=30" };
+    let has_it = request.headers().get_all(header::IF_NONE_MATCH).any(|value| value.to_str().is_ok_and(|v| v.contains(&tag)));
+    let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, cache))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    if has_it {
+        return Ok(response.finish());
+    }
+    if let Some(word) = coding_word(coding) {
+        response.insert_header((header::CONTENT_ENCODING, word));
+    }
+    Ok(response.content_type("application/json").body(answer.body))
+}
+
+fn check_sender(reader: SignedIn, device: DeviceId, schema: u32) -> Result<Sender, Problem> {
+    if schema < SCHEMA {
+        let detail = format!("This server writes rows of schema {SCHEMA}; update the app.");
+        return Err(Problem::new(ProblemCode::UpgradeRequired, detail).at("/schema"));
+    }
+    if device != reader.device {
+        return Err(Problem::new(ProblemCode::Forbidden, "The token is another device's.").at("/device"));
+    }
+    Ok(Sender { account: reader.account, device })
+}
+
+fn read_body<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result<T, Problem> {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if !media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(Problem::new(ProblemCode::UnsupportedMediaType, "The body is to be application/json."));
+    }
+    if body.len() > MAX_BODY_BYTES {
+        let detail = format!("The body has at most {MAX_BODY_BYTES} bytes; send the rest in the next exchange.");
+        return Err(Problem::new(ProblemCode::TooLarge, detail));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
+        body_problem(&error.into_inner()).at(field)
+    })?;
+    reader.end().map_err(|error| body_problem(&error))?;
+    Ok(value)
+}
+
+fn body_problem(error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let code = match error.classify() {
+        serde_json::error::Category::Data if text.starts_with("is not a position") => ProblemCode::MalformedPosition,
+        serde_json::error::Category::Data => ProblemCode::InvalidRequest,
+        _ => ProblemCode::MalformedJson,
+    };
+    Problem::new(code, text)
+}
+
+fn read_position(text: &str, name: &str) -> Result<Position, Problem> {
+    text.parse().map_err(|_| {
+        Problem::new(ProblemCode::MalformedPosition, format!("{name} is not a position.")).at(name.to_owned())
+    })
+}
+
+/// The best coding that the reader accepts.
+fn wanted_coding(headers: &HeaderMap) -> Coding {
+    let accepts = |wanted: &str| {
+        headers.get_all(header::ACCEPT_ENCODING).filter_map(|value| value.to_str().ok()).any(|value| {
+            value.split(',').any(|item| {
+                let mut parts = item.split(';').map(str::trim);
+                parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted)) && !parts.any(|p| p == "q=0")
+            })
+        })
+    };
+    if accepts("br") {
+        Coding::Brotli
+    } else if accepts("gzip") {
+        Coding::Gzip
+    } else {
+        Coding::Identity
+    }
+}
+
+fn coding_word(coding: Coding) -> Option<&'static str> {
+    match coding {
+        Coding::Identity => None,
+        Coding::Gzip => Some("gzip"),
+        Coding::Brotli => Some("br"),
+    }
+}
+
+fn json_answer(headers: &HeaderMap, body: Bytes) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/json");
+    let is_worth_it = body.len() >= COMPRESS_FROM && wanted_coding(headers) != Coding::Identity;
+    let accepts_gzip = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .any(|value| value.to_str().is_ok_and(|value| value.contains("gzip")));
+    if !(is_worth_it && accepts_gzip) {
+        return response.body(body);
+    }
+    let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 4), flate2::Compression::fast());
+    match encoder.write_all(&body).and_then(|()| encoder.finish()) {
+        Ok(compressed) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(compressed),
+        Err(_) => response.body(body),
+    }
+}
+
+/// Ends a stream when its device is signed out, or the server stops.
+struct SignedOutOrStopped {
+    identity: Arc<Identity>,
+    device: DeviceId,
+    endings: broadcast::Receiver<DeviceId>,
+    stop: StopSignal,
+}
+
+impl SignedOutOrStopped {
+    fn new(app: &App, device: DeviceId) -> Self {
+        let identity = Arc::clone(&app.identity);
+        Self { endings: identity.listen_to_endings(), identity, device, stop: app.stop.clone() }
+    }
+}
+
+impl Ending for SignedOutOrStopped {
+    async fn ended(&mut self) {
+        if self.identity.has_ended(self.device) {
+            return;
+        }
+        let Self { identity, device, endings, stop } = self;
+        let signed_out = async {
+            loop {
+                match endings.recv().await {
+                    Ok(ended) if ended == *device => return,
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) if identity.has_ended(*device) => return,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => pending::<()>().await,
+                }
+            }
+        };
+        tokio::select! {
+            () = signed_out => {}
+            _ = stop.requested() => {}
+        }
+    }
+}
