@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 use crate::identity::http as identity;
 use crate::middleware::RoutePattern;
 use crate::problem::Problem;
+use crate::sync::http as sync_http;
 use crate::{health, problem, telemetry};
 
 /// One operation of the server.
@@ -57,6 +58,9 @@ routes! {
     "/v1/account/devices" { GET list_devices = identity::answer_devices }
     "/v1/account/devices/{device}" { DELETE end_device = identity::end_device }
     "/v1/events/{event}/accounts/{account}/sign-in-codes" { POST hand_out_code = identity::hand_out_code }
+    "/v1/events/{event}/sync" { POST exchange = sync_http::exchange }
+    "/v1/events/{event}/live" { POST listen = sync_http::listen }
+    "/v1/events/{event}/sync/public" { GET read_public_scope = sync_http::read_public }
 }
 
 fn refuse(methods: &[&str]) -> Result<HttpResponse, Problem> {

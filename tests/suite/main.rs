@@ -1,3 +1,3 @@
 //! Behaviour through the real server, on SQLite and on PostgreSQL.
 
-fn main() {}
+mod sync;

@@ -19,6 +19,7 @@ use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Re
 use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::middleware::RateLimits;
 use crate::sync::feed::{Events, Tail};
+use crate::sync::public::PublicAnswers;
 use crate::sync::{ChangeLog, EventWriter};
 
 /// Why a server does not start.
@@ -72,6 +73,8 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// Follows what other nodes commit; none on SQLite, where there are no others.
     pub tail: Option<Arc<Tail>>,
+    /// Compressed answers of the public scope.
+    pub public_answers: PublicAnswers,
     /// Recent requests by token.
     pub rate_limits: Arc<RateLimits>,
     /// Whether the server is to stop.
@@ -109,6 +112,7 @@ impl App {
             identity,
             tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
             events,
+            public_answers: PublicAnswers::default(),
             rate_limits: Arc::new(RateLimits::new(&config)),
             stop: StopSignal::default(),
             _lock: lock,

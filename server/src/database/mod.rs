@@ -13,4 +13,4 @@ pub use connection::{Connection, DatabaseUrl, UrlError};
 pub use counters::create_counter;
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};
 pub use pools::{ReadError, Readers};
-pub use writer::{GROUP_STEPS, Ledger, StepEnd, Work, Writer};
+pub use writer::{GROUP_STEPS, Ledger, NotQueued, StepEnd, Work, Writer};

@@ -9,10 +9,12 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use diesel::QueryResult;
+use parking_lot::Mutex;
 use shared::ids::EventId;
 
 use super::{Connection, DatabaseUrl};
@@ -75,14 +77,25 @@ pub trait Work<L: Ledger>: Send {
 
 type Queued<L> = Box<dyn Work<L>>;
 
+enum Message<L> {
+    Work(Queued<L>),
+    Stop,
+}
+
+/// The writer has ended, or is far behind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the writer takes no more work now")]
+pub struct NotQueued;
+
 /// Sends work to the writer's threads. On SQLite there is one, on PostgreSQL one per shard of events.
 pub struct Writer<L: Ledger> {
-    shards: Vec<Sender<Queued<L>>>,
+    shards: Vec<Sender<Message<L>>>,
+    threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
 impl<L: Ledger> Clone for Writer<L> {
     fn clone(&self) -> Self {
-        Self { shards: self.shards.clone() }
+        Self { shards: self.shards.clone(), threads: Arc::clone(&self.threads) }
     }
 }
 
@@ -93,20 +106,32 @@ impl<L: Ledger> Writer<L> {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => 3,
         };
-        let mut shards = Vec::with_capacity(count);
+        let (mut shards, mut threads) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for shard in 0..count {
             let (sender, receiver) = crossbeam_channel::bounded(10_000);
             let thread = Shard { url: url.clone(), ledger: Arc::clone(ledger), connection: None };
-            std::thread::Builder::new().name(format!("writer-{shard}")).spawn(move || thread.run(&receiver))?;
+            let named = std::thread::Builder::new().name(format!("writer-{shard}"));
+            threads.push(named.spawn(move || thread.run(&receiver))?);
             shards.push(sender);
         }
-        Ok(Self { shards })
+        Ok(Self { shards, threads: Arc::new(Mutex::new(threads)) })
     }
 
-    /// Queues work; gives it back when the writer has ended or is far behind.
-    pub fn submit(&self, work: Box<dyn Work<L>>) -> Result<(), Box<dyn Work<L>>> {
+    /// Queues work. It is dropped, unanswered, when the writer has ended or is far behind.
+    pub fn submit(&self, work: Box<dyn Work<L>>) -> Result<(), NotQueued> {
         let shard = work.event().0.as_u128() % self.shards.len() as u128;
-        self.shards[shard as usize].try_send(work).map_err(|error| error.into_inner())
+        self.shards[shard as usize].try_send(Message::Work(work)).map_err(|_| NotQueued)
+    }
+
+    /// Ends the writer after everything that is queued: returns when the last group is committed.
+    /// Later work is not taken.
+    pub async fn close(&self) {
+        for shard in &self.shards {
+            let _ = shard.send(Message::Stop);
+        }
+        let threads = std::mem::take(&mut *self.threads.lock());
+        let joining = move || threads.into_iter().for_each(|thread| drop(thread.join()));
+        let _ = tokio::task::spawn_blocking(joining).await;
     }
 }
 
@@ -117,18 +142,27 @@ struct Shard<L: Ledger> {
 }
 
 impl<L: Ledger> Shard<L> {
-    fn run(mut self, receiver: &Receiver<Queued<L>>) {
+    fn run(mut self, receiver: &Receiver<Message<L>>) {
         let mut waiting: VecDeque<Queued<L>> = VecDeque::new();
+        let mut is_stopping = false;
         loop {
             if waiting.is_empty() {
                 match receiver.recv() {
-                    Ok(work) => waiting.push_back(work),
-                    Err(_) => return,
+                    Ok(Message::Work(work)) => waiting.push_back(work),
+                    Ok(Message::Stop) | Err(_) => return,
                 }
             }
-            waiting.extend(receiver.try_iter().take(GROUP_STEPS));
+            for message in receiver.try_iter().take(GROUP_STEPS) {
+                match message {
+                    Message::Work(work) => waiting.push_back(work),
+                    Message::Stop => is_stopping = true,
+                }
+            }
             let group = take_group(&mut waiting);
             self.write(group);
+            if is_stopping && waiting.is_empty() {
+                return;
+            }
         }
     }
 

@@ -134,8 +134,10 @@ pub async fn read_public(
     let tag = format!("W/\"{}\"", answer.to);
     // With `min`, the address names a content that will always do: it can be kept for a day.
     let is_settled = min.is_some_and(|min| min.epoch == app.epoch && answer.seq >= min.head.seq);
-    let cache = if is_settled { "public, max-age=86400, immutable" } else { "public, max-age=5, stale-while-revalidate=30" };
-    let has_it = request.headers().get_all(header::IF_NONE_MATCH).any(|value| value.to_str().is_ok_and(|v| v.contains(&tag)));
+    let cache =
+        if is_settled { "public, max-age=86400, immutable" } else { "public, max-age=5, stale-while-revalidate=30" };
+    let has_it =
+        request.headers().get_all(header::IF_NONE_MATCH).any(|value| value.to_str().is_ok_and(|v| v.contains(&tag)));
     let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, tag))
@@ -227,9 +229,8 @@ fn json_answer(headers: &HeaderMap, body: Bytes) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/json");
     let is_worth_it = body.len() >= COMPRESS_FROM && wanted_coding(headers) != Coding::Identity;
-    let accepts_gzip = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .any(|value| value.to_str().is_ok_and(|value| value.contains("gzip")));
+    let accepts_gzip =
+        headers.get_all(header::ACCEPT_ENCODING).any(|value| value.to_str().is_ok_and(|value| value.contains("gzip")));
     if !(is_worth_it && accepts_gzip) {
         return response.body(body);
     }

@@ -1,0 +1,3 @@
+//! Sync: devices, schedules, invariants.
+
+mod model;
