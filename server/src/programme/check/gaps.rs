@@ -25,13 +25,7 @@ fn find_title_missing(survey: &Survey, entry: &Entry) -> Option<Finding> {
     if session.title.is_some() || session.kind.is_pause() || session.kind == SessionKind::Transfer {
         return None;
     }
-    let timed = survey.timed().into_iter().find(|timed| timed.entry.record.id == entry.record.id);
-    let when = match (timed, session.day) {
-        (Some(timed), _) => format!(" ({})", survey.span(&timed)),
-        (None, Some(day)) => format!(" ({})", day.0.format("%-d %B %Y")),
-        (None, None) => String::new(),
-    };
-    let message = format!("The entry {}{when} has no title.", session.slug);
+    let message = format!("The entry {}{} has no title.", session.slug, survey.date(entry));
     Some(Finding::new(FindingCode::TitleMissing, &[entry.record], message))
 }
 

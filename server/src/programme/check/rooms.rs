@@ -23,7 +23,7 @@ pub(super) fn check(survey: &Survey) -> Vec<Finding> {
             findings.extend(overlapping_pairs(&timed).map(|pair| taken_twice(survey, record, pair)));
         }
     }
-    findings.extend(timed.iter().filter_map(|timed| find_closed(survey, timed)));
+    findings.extend(survey.sessions.iter().filter_map(|entry| find_closed(survey, entry)));
     findings.extend(survey.sessions.iter().flat_map(|entry| list_shortcomings(survey, entry)));
     findings
 }
@@ -38,17 +38,17 @@ fn taken_twice(survey: &Survey, room: &Record, (one, other): (&Timed, &Timed)) -
     Finding::new(FindingCode::RoomTakenTwice, &[one.entry.record, other.entry.record, room], message)
 }
 
-fn find_closed(survey: &Survey, timed: &Timed) -> Option<Finding> {
-    let id = timed.entry.session.room?;
+/// A session without a time may be at any hour of its day.
+fn find_closed(survey: &Survey, entry: &Entry) -> Option<Finding> {
+    let id = entry.session.room?;
     let room = place::find_room(survey.programme, id)?;
-    let closure = room
-        .closures
-        .iter()
-        .find(|closure| timed.ends > closure.from && closure.to.is_none_or(|to| timed.starts < to))?;
+    let (starts, ends) = place::find_span(survey.programme, entry.session)?;
+    let closure =
+        room.closures.iter().find(|closure| ends > closure.from && closure.to.is_none_or(|to| starts < to))?;
     let reason = closure.reason.as_ref().map_or_else(String::new, |reason| format!(": {}", survey.text(reason)));
-    let message =
-        format!("{} is in {}, which is closed then{reason}.", survey.timed_name(timed), survey.text(&room.name));
-    let records = [timed.entry.record, survey.record(Collection::Rooms, id)?];
+    let name = survey.dated_name(entry);
+    let message = format!("{name} is in {}, which is closed then{reason}.", survey.text(&room.name));
+    let records = [entry.record, survey.record(Collection::Rooms, id)?];
     let finding = Finding::new(FindingCode::RoomClosed, &records, message);
     Some(finding.with("closed_from", json!(closure.from)).with("closed_to", json!(closure.to)))
 }
@@ -158,6 +158,20 @@ mod tests {
         assert_eq!(closed(at("26 19:00"), json!(null)), expected);
         assert_eq!(closed(at("26 17:00"), json!(at("26 18:30"))), expected);
         assert_eq!(closed(at("26 19:30"), json!(null)), []);
+    }
+
+    #[test]
+    fn a_session_without_a_time_in_a_room_that_is_closed_that_day_is_found() {
+        let mut room = equipped();
+        room["closures"] = json!([{"from": at("28 09:00"), "to": at("28 10:00")}]);
+        let item = in_library(json!({
+            "slug": "item", "kind": "session", "title": {"en": "item"}, "day": "2018-11-28", "order": 1,
+            "state": "published",
+        }));
+        let sketch = sketch(room).with(Collection::Sessions, item);
+        assert_eq!(found(&sketch), [finding(FindingCode::RoomClosed, &["item", "library"])]);
+        let message = &check_all(&sketch.programme)[0].message;
+        assert_eq!(message, "“item” (28 November 2018) is in library, which is closed then.");
     }
 
     #[test]

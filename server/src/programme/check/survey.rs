@@ -11,7 +11,7 @@ use crate::programme::rules::{event_zone, place};
 /// The programme with what every family needs of it.
 pub(super) struct Survey<'a> {
     pub programme: &'a Programme,
-    /// Sessions that are not cancelled and not of a cancelled part.
+    /// Sessions that are not cancelled and not of a cancelled part, by id.
     pub sessions: Vec<Entry<'a>>,
     zone: Tz,
     fallback: &'a str,
@@ -23,6 +23,13 @@ pub(super) struct Entry<'a> {
     pub record: &'a Record,
     pub session: &'a Session,
     pub venue: Option<RecordId>,
+}
+
+impl<'a> Entry<'a> {
+    pub fn timed(&self) -> Option<Timed<'a>> {
+        let (starts, ends) = self.session.interval()?;
+        Some(Timed { entry: *self, starts, ends })
+    }
 }
 
 /// A session that stands and has a time.
@@ -66,21 +73,15 @@ impl<'a> Survey<'a> {
 
     /// The sessions with a time, in the order in which they begin.
     pub fn timed(&self) -> Vec<Timed<'a>> {
-        let mut timed: Vec<_> = self
-            .sessions
-            .iter()
-            .filter_map(|entry| {
-                let (starts, ends) = entry.session.interval()?;
-                Some(Timed { entry: *entry, starts, ends })
-            })
-            .collect();
+        let mut timed: Vec<_> = self.sessions.iter().filter_map(Entry::timed).collect();
         timed.sort_by_key(|timed| (timed.starts, timed.ends, timed.entry.record.id));
         timed
     }
 
     /// A session that stands.
     pub fn find(&self, id: RecordId) -> Option<&Entry<'a>> {
-        self.sessions.iter().find(|entry| entry.record.id == id)
+        let index = self.sessions.binary_search_by_key(&id, |entry| entry.record.id).ok()?;
+        self.sessions.get(index)
     }
 
     /// The record, for a finding; `None` where a reference leads nowhere.
@@ -120,6 +121,20 @@ impl<'a> Survey<'a> {
     /// The session in words, with day and hours.
     pub fn timed_name(&self, timed: &Timed) -> String {
         format!("{} ({})", self.session_name(timed.entry.session), self.span(timed))
+    }
+
+    /// The session in words, with day and hours as far as it has them.
+    pub fn dated_name(&self, entry: &Entry) -> String {
+        format!("{}{}", self.session_name(entry.session), self.date(entry))
+    }
+
+    /// Day and hours in brackets, as far as a session has them.
+    pub fn date(&self, entry: &Entry) -> String {
+        match (entry.timed(), entry.session.day) {
+            (Some(timed), _) => format!(" ({})", self.span(&timed)),
+            (None, Some(day)) => format!(" ({})", day.0.format("%-d %B %Y")),
+            (None, None) => String::new(),
+        }
     }
 
     pub fn room_name(&self, id: RecordId) -> String {

@@ -19,24 +19,23 @@ pub(super) fn check(survey: &Survey) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for (index, ride) in rides.iter().enumerate() {
-        findings.extend(list_faults_at_departure(survey, &timed, ride));
-        findings.extend(list_faults_at_arrival(survey, &timed, ride));
+        findings.extend(list_faults_at_departure(survey, ride));
+        findings.extend(list_faults_at_arrival(survey, ride));
         findings.extend(find_shorter_than_way(survey, ride));
         findings.extend(rides[index + 1..].iter().filter_map(|other| find_repeated(survey, ride, other)));
     }
     findings
 }
 
-fn list_faults_at_departure(survey: &Survey, timed: &[Timed], (ride, transfer): &Ride) -> Vec<Finding> {
+fn list_faults_at_departure(survey: &Survey, (ride, transfer): &Ride) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(left) = transfer.after.and_then(|after| survey.find(after)) else { return findings };
     let records = [ride.entry.record, left.record];
-    let left_timed = timed.iter().find(|timed| timed.entry.record.id == left.record.id);
-    if let Some(left) = left_timed.filter(|left| left.ends > ride.starts) {
+    if let Some(left) = left.timed().filter(|left| left.ends > ride.starts) {
         let message = format!(
             "{} departs before the end of {}, which it leaves from.",
             survey.timed_name(ride),
-            survey.timed_name(left)
+            survey.timed_name(&left)
         );
         let early = left.ends.minutes_since(ride.starts);
         findings.push(Finding::new(FindingCode::TransferBeforeEnd, &records, message).with("minutes", json!(early)));
@@ -56,16 +55,15 @@ fn list_faults_at_departure(survey: &Survey, timed: &[Timed], (ride, transfer): 
     findings
 }
 
-fn list_faults_at_arrival(survey: &Survey, timed: &[Timed], (ride, transfer): &Ride) -> Vec<Finding> {
+fn list_faults_at_arrival(survey: &Survey, (ride, transfer): &Ride) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(next) = transfer.before.and_then(|before| survey.find(before)) else { return findings };
     let records = [ride.entry.record, next.record];
-    let next_timed = timed.iter().find(|timed| timed.entry.record.id == next.record.id);
-    if let Some(next) = next_timed.filter(|next| ride.ends > next.starts) {
+    if let Some(next) = next.timed().filter(|next| ride.ends > next.starts) {
         let message = format!(
             "{} arrives after the beginning of {}, which it leads to.",
             survey.timed_name(ride),
-            survey.timed_name(next)
+            survey.timed_name(&next)
         );
         let late = ride.ends.minutes_since(next.starts);
         findings.push(Finding::new(FindingCode::TransferAfterStart, &records, message).with("minutes", json!(late)));

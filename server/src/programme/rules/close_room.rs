@@ -39,22 +39,22 @@ pub struct Rehouse {
     pub room: Option<RecordId>,
 }
 
-/// The sessions that a closure takes with it, in the order in which they begin.
+/// The sessions that a closure takes with it, in the order in which they begin. One without a
+/// time may be at any hour of its day.
 pub fn affected_by_closure(
     programme: &Programme,
     room: RecordId,
     from: Timestamp,
     to: Option<Timestamp>,
 ) -> Vec<(RecordId, &Session)> {
-    let overlaps = |session: &Session| {
-        session.interval().is_some_and(|(starts, ends)| ends > from && to.is_none_or(|to| starts < to))
-    };
-    let mut affected: Vec<_> = programme
-        .sessions()
-        .filter(|(_, session)| session.room == Some(room) && session.state != State::Cancelled && overlaps(session))
+    let in_room =
+        programme.sessions().filter(|(_, session)| session.room == Some(room) && session.state != State::Cancelled);
+    let mut affected: Vec<_> = in_room
+        .filter_map(|(id, session)| Some((place::find_span(programme, session)?, id, session)))
+        .filter(|((starts, ends), ..)| *ends > from && to.is_none_or(|to| *starts < to))
         .collect();
-    affected.sort_by_key(|(id, session)| (session.starts_at, *id));
-    affected
+    affected.sort_by_key(|(span, id, session)| (*span, session.order, *id));
+    affected.into_iter().map(|(_, id, session)| (id, session)).collect()
 }
 
 /// Closes a room and moves the sessions named in `rehouse`.
@@ -100,6 +100,7 @@ fn rehouse(programme: &Programme, arguments: &CloseRoom, index: usize) -> Result
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use shared::programme::Collection;
 
     use super::*;
     use crate::programme::sketch::{Sketch, at, id};
@@ -137,6 +138,21 @@ mod tests {
         assert_eq!(affected("26 17:00", Some("26 19:30")), ["reality"]);
         assert_eq!(affected("26 17:00", None), ["reality", "reception"]);
         assert_eq!(affected("26 15:00", Some("26 18:00")), [""; 0]);
+    }
+
+    #[test]
+    fn a_closure_takes_what_stands_in_the_room_on_that_day_without_a_time() {
+        let item = json!({
+            "slug": "item", "kind": "session", "day": "2018-11-28", "order": 1, "room": id("punta-nueva-york"),
+            "state": "published",
+        });
+        let programme = sketch().with(Collection::Sessions, item).programme;
+        let is_affected = |from: &str, to: &str| {
+            let affected = affected_by_closure(&programme, id("punta-nueva-york"), at(from), Some(at(to)));
+            affected.iter().any(|(affected, _)| *affected == id("item"))
+        };
+        assert!(is_affected("28 17:00", "28 18:00"));
+        assert!(!is_affected("27 17:00", "28 00:00"));
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! Where sessions take place, and how far apart that is.
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use shared::ids::RecordId;
 use shared::programme::{Collection, Programme, RecordBody, Room, Session, Venue};
+use shared::time::Timestamp;
+
+use super::event_zone;
 
 /// One room, if there is such a room.
 pub fn find_room(programme: &Programme, id: RecordId) -> Option<&Room> {
@@ -38,6 +43,20 @@ pub fn travel_minutes(programme: &Programme, one: RecordId, other: RecordId) -> 
     told_by(one, other).max(told_by(other, one))
 }
 
+/// When a session needs its place: its interval, or its whole day where it has no time.
+pub fn find_span(programme: &Programme, session: &Session) -> Option<(Timestamp, Timestamp)> {
+    session.interval().or_else(|| {
+        let day = session.day?.0;
+        let zone = event_zone(programme);
+        Some((find_start_of_day(day, zone)?, find_start_of_day(day.succ_opt()?, zone)?))
+    })
+}
+
+/// A change of clocks at midnight makes some days begin at one.
+fn find_start_of_day(day: NaiveDate, zone: Tz) -> Option<Timestamp> {
+    (0..3).find_map(|hour| Timestamp::from_local(day.and_hms_opt(hour, 0, 0)?, zone))
+}
+
 /// Moves a session into `room`, or out of any room; its venue stays known.
 pub fn put_into_room(programme: &Programme, session: &mut Session, room: Option<RecordId>) {
     session.venue = match room {
@@ -52,7 +71,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::programme::sketch::{Sketch, id};
+    use crate::programme::sketch::{Sketch, at, id};
 
     #[test]
     fn the_way_between_two_venues_is_the_same_in_both_directions() {
@@ -75,5 +94,16 @@ mod tests {
         assert_eq!(venue_of("reality"), Some(id("club")));
         assert_eq!(venue_of("reception"), Some(id("club")));
         assert_eq!(venue_of("somewhere"), None);
+    }
+
+    #[test]
+    fn a_session_without_a_time_needs_its_place_all_day() {
+        let body = json!({"slug": "item", "kind": "session", "day": "2018-11-29", "order": 1, "state": "published"});
+        let sketch = Sketch::new().with(Collection::Sessions, body);
+        let span = find_span(&sketch.programme, sketch.find("item"));
+        assert_eq!(span, Some((at("29 00:00"), at("30 00:00"))));
+        let clocks_change = NaiveDate::from_ymd_opt(2018, 8, 12).unwrap();
+        let start = find_start_of_day(clocks_change, chrono_tz::America::Santiago).unwrap();
+        assert_eq!(start.to_string(), "2018-08-12T04:00:00.000Z");
     }
 }

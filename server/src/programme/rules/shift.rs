@@ -298,5 +298,20 @@ mod tests {
             let slots = |programme: &Programme| programme.sessions().map(|(_, s)| s.interval()).collect::<Vec<_>>();
             prop_assert_eq!(slots(&before), slots(&after));
         }
+
+        #[test]
+        fn a_delay_that_pauses_absorb_keeps_the_order_and_wears_off(minutes in 1i64..240) {
+            let before = sketch().programme;
+            let after = shifted(&before, &Shift { breaks_absorb: true, ..the_dialogue("26 09:00", minutes) });
+            let mut end = times(&after, "opening").1;
+            let mut delay = minutes;
+            for slug in ["first", "coffee", "second", "lunch", "third"] {
+                let ((was, _), (is, ends)) = (times(&before, slug), times(&after, slug));
+                prop_assert!(is >= end && ends > is);
+                prop_assert!(is.minutes_since(was) <= delay);
+                (end, delay) = (ends, is.minutes_since(was));
+            }
+            prop_assert_eq!(delay, (minutes - 10 - 15).max(0));
+        }
     }
 }
