@@ -22,10 +22,21 @@ use survey::Survey;
 /// and those of cancelled parts are left out; drafts are not.
 pub fn check(programme: &Programme) -> Vec<Finding> {
     let survey = Survey::of(programme);
-    let families = [rooms::check, people::check, transfers::check, bounds::check, overlaps::check, gaps::check];
-    let mut findings: Vec<Finding> = families.iter().flat_map(|family| family(&survey)).collect();
-    findings.extend(names::check(&survey));
-    findings.extend(translations::check(&survey));
+    sorted(list_apart_from_names(&survey).chain(names::check(&survey)).collect())
+}
+
+/// As [`check`], without comparing the names of organisations, which takes longest.
+pub fn check_apart_from_names(programme: &Programme) -> Vec<Finding> {
+    sorted(list_apart_from_names(&Survey::of(programme)).collect())
+}
+
+fn list_apart_from_names(survey: &Survey) -> impl Iterator<Item = Finding> {
+    [rooms::check, people::check, transfers::check, bounds::check, overlaps::check, gaps::check, translations::check]
+        .into_iter()
+        .flat_map(|family| family(survey))
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     findings
 }

@@ -25,16 +25,36 @@ pub(super) fn check(survey: &Survey) -> Vec<Finding> {
     let printed = list_printed(survey.programme);
     let positions = list_positions(survey.programme);
     let mut findings: Vec<Finding> = Vec::new();
-    for (index, one) in printed.iter().enumerate() {
-        let slips = printed[index + 1..].iter().filter_map(|other| find_slip(one, other));
-        let of_holder = positions.iter().filter_map(|position| find_slip_of_holder(one, position));
-        for finding in slips.chain(of_holder) {
-            if !findings.iter().any(|found| found.is_same_fault(&finding)) {
-                findings.push(finding);
+    for (names, holders) in list_candidates(&printed, &positions) {
+        for (index, one) in names.iter().enumerate() {
+            let slips = names[index + 1..].iter().filter_map(|other| find_slip(one, other));
+            let of_holder = holders.iter().filter_map(|position| find_slip_of_holder(one, position));
+            for finding in slips.chain(of_holder) {
+                if !findings.iter().any(|found| found.is_same_fault(&finding)) {
+                    findings.push(finding);
+                }
             }
         }
     }
     findings
+}
+
+/// Names and positions that have a key in common.
+type Candidates<'s, 'a> = (Vec<&'s Printed<'a>>, Vec<&'s Printed<'a>>);
+
+fn list_candidates<'s, 'a>(printed: &'s [Printed<'a>], positions: &'s [Printed<'a>]) -> Vec<Candidates<'s, 'a>> {
+    let mut by_key: BTreeMap<String, Candidates> = BTreeMap::new();
+    for name in printed {
+        for key in name.spelling.keys() {
+            by_key.entry(key).or_default().0.push(name);
+        }
+    }
+    for position in positions {
+        for key in position.spelling.keys() {
+            by_key.entry(key).or_default().1.push(position);
+        }
+    }
+    by_key.into_values().collect()
 }
 
 fn find_slip(one: &Printed, other: &Printed) -> Option<Finding> {

@@ -1,5 +1,7 @@
 //! What edits would do, before they are written.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Value;
 use shared::ids::RecordId;
@@ -7,7 +9,7 @@ use shared::localised::Localised;
 use shared::programme::{Collection, Programme, RecordBody};
 
 use super::organiser_patch::list_differences;
-use crate::programme::check::{Finding, check};
+use crate::programme::check::{Finding, check, check_apart_from_names};
 
 /// The difference between two states of a programme, as an organiser sees it before confirming.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -47,7 +49,8 @@ pub struct FieldChange {
 /// Compares a programme with what edits would make of it. A finding that only words the same
 /// fault with other times is neither new nor resolved.
 pub fn preview(before: &Programme, after: &Programme) -> Preview {
-    let (found_before, found_after) = (check(before), check(after));
+    let find = if has_same_names(before, after) { check_apart_from_names } else { check };
+    let (found_before, found_after) = (find(before), find(after));
     let absent_from = |findings: &[Finding], others: &[Finding]| -> Vec<Finding> {
         findings.iter().filter(|finding| !others.iter().any(|other| other.is_same_fault(finding))).cloned().collect()
     };
@@ -56,6 +59,16 @@ pub fn preview(before: &Programme, after: &Programme) -> Preview {
         collisions: absent_from(&found_after, &found_before),
         resolved: absent_from(&found_before, &found_after),
     }
+}
+
+/// Whether nothing that names an organisation differs: then neither do findings about names.
+fn has_same_names(before: &Programme, after: &Programme) -> bool {
+    [Collection::Organisations, Collection::Exhibitors, Collection::People].into_iter().all(|collection| {
+        let (mut before, mut after) = (before.list(collection), after.list(collection));
+        std::iter::from_fn(|| Some((before.next(), after.next())))
+            .take_while(|(one, other)| one.is_some() || other.is_some())
+            .all(|(one, other)| one.zip(other).is_some_and(|(one, other)| Arc::ptr_eq(one, other)))
+    })
 }
 
 /// The sessions in which two states differ, in the order of their slugs.
@@ -154,5 +167,16 @@ mod tests {
         assert!(changes[0].fields.iter().any(|field| field.field == "slug" && field.after == Value::Null));
         let back = list_session_changes(&before.with_edits(&edits, 2), &before);
         assert!(back[0].fields.iter().all(|field| field.before == Value::Null));
+    }
+
+    #[test]
+    fn a_name_that_an_edit_misspells_is_told() {
+        let name = |slug: &str, name: &str| json!({"slug": slug, "name": {"en": name}});
+        let before = sketch().with(Collection::Organisations, name("police", "National Police Academy")).programme;
+        let body =
+            RecordBody::from_json(Collection::Organisations, name("academy", "National Polise Academy")).unwrap();
+        let after = before.with_edits(&[RecordEdit::Put { id: id("academy"), body }], 2);
+        let codes: Vec<_> = preview(&before, &after).collisions.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, [FindingCode::OrganisationNamesNearlyEqual]);
     }
 }
