@@ -78,12 +78,16 @@ impl<S: ReplicaStore> Replica<S> {
             outcome.has_changed |= !entries.is_empty();
             outcome.needs_exchange |= self.store.transact(|tx| {
                 let mut device = tx.load_device()?;
+                // An exchange has answered for a later commit: what has no `from` to be judged by
+                // would bring back a scope that it took away, or rows that it replaced.
+                let is_overtaken = device.at_least.as_ref().is_some_and(|known| known.is_newer_than(covers));
                 device.at_least = Some(newer(device.at_least.take(), covers));
                 tx.put_device(&device)?;
                 let mut scopes = ScopeWriter::load(tx)?;
                 let mut needs_exchange = false;
                 for entry in entries {
-                    needs_exchange |= scopes.apply_live(entry)?;
+                    let is_void = is_overtaken && (entry.gone || entry.reset.is_some());
+                    needs_exchange |= is_void || scopes.apply_live(entry)?;
                 }
                 Ok(needs_exchange || !scopes.report.diverged.is_empty())
             })?;

@@ -35,6 +35,11 @@ impl MemoryStore {
     pub fn die_after(&mut self, writes: usize) {
         self.dies_after = Some(writes);
     }
+
+    /// Takes back [`Self::die_after`].
+    pub fn live_on(&mut self) {
+        self.dies_after = None;
+    }
 }
 
 impl ReplicaStore for MemoryStore {

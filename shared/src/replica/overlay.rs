@@ -1,6 +1,6 @@
 //! Overlays: what an edit will make of a row, shown before the server has answered.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::ids::AttendeeId;
@@ -31,25 +31,24 @@ pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
     let attendee = mutation.for_attendee?;
     let scope = Scope::Own(attendee).to_string();
     let text = |name: &str| mutation.args.get(name).and_then(Value::as_str);
-    let row = |fields: &[&str]| {
-        let mut row = Map::new();
-        for name in fields {
-            if let Some(value) = text(name) {
-                row.insert((*name).to_owned(), value.into());
-            }
-        }
-        row.insert("attendee".to_owned(), attendee.to_string().into());
-        Value::Object(row)
-    };
     match mutation.op.as_str() {
         "favourite.set" => {
             let id = favourite_id(attendee, text("session")?).to_string();
             let is_on = mutation.args.get("on").and_then(Value::as_bool)?;
-            Some(Effect { scope, collection: "favourites", id, value: is_on.then(|| row(&["session"])) })
+            let value = is_on.then(|| json!({ "session": text("session"), "attendee": attendee }));
+            Some(Effect { scope, collection: "favourites", id, value })
         }
         "note.put" => {
             let id = text("id")?.to_owned();
-            Some(Effect { scope, collection: "notes", id, value: Some(row(&["session", "text"])) })
+            let mut value = json!({ "text": text("text")? });
+            let said =
+                [("updated_at", mutation.at.map(|at| at.to_string())), ("session", text("session").map(Into::into))];
+            for (name, said) in said {
+                if let Some(said) = said {
+                    value[name] = said.into();
+                }
+            }
+            Some(Effect { scope, collection: "notes", id, value: Some(value) })
         }
         "note.delete" => Some(Effect { scope, collection: "notes", id: text("id")?.to_owned(), value: None }),
         _ => None,

@@ -15,6 +15,7 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "rooms",
     "tracks",
     "people",
+    "attendees",
     "audiences",
     "parts",
     "part_stubs",

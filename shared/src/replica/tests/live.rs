@@ -108,3 +108,14 @@ fn a_change_of_user_drops_what_the_live_stream_left() {
     phone.replica.abandon_request().unwrap();
     assert_eq!(phone.titles(), ["One"]);
 }
+
+#[test]
+fn a_reset_that_waited_does_not_bring_back_what_the_exchange_took_away() {
+    let mut phone = Phone::holding(5, vec![session("s1", 5, "One")]);
+    let (token, _) = phone.send();
+    phone.replica.apply_live(changes(reset("gate:x", 6, vec![session("s2", 6, "Closed")]))).unwrap();
+    phone.replica.apply_live(covers(6)).unwrap();
+    let stored = phone.replica.apply_answer(token, &answer(7, vec![gone("gate:x")]), NOW).unwrap().stored().unwrap();
+    assert!(stored.live_needs_exchange);
+    assert_eq!(phone.titles(), ["One"]);
+}

@@ -3,6 +3,8 @@
 mod edits;
 mod live;
 mod scopes;
+mod server;
+mod simulation;
 mod vectors;
 
 use serde_json::{Value, json};
