@@ -15,7 +15,7 @@ use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{on, personal};
+use crate::{on, personal, programme};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -58,6 +58,7 @@ pub struct Batch {
 /// A command of any domain that mutations can name.
 enum Command {
     Personal(AttendeeId, personal::Command),
+    Programme(programme::operations::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -152,6 +153,9 @@ impl Batch {
                 let memory = self.cell.read();
                 personal::run(&mut unit, &memory, (actor, attendee), &command).map(|()| None)
             }
+            Command::Programme(command) => {
+                programme::operations::run(&mut unit, actor, &command).map(|done| done.outcome)
+            }
         }
     }
 
@@ -183,7 +187,18 @@ impl Batch {
             };
             return command.map(|command| Command::Personal(attendee, command));
         }
-        Err(Refusal::new(ProblemCode::UnknownOperation, "the operation is not known here"))
+        // An unknown base is older than everything.
+        let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));
+        match programme::operations::parse_mutation(&mutation.op, &mutation.args, base) {
+            Some(command) => {
+                let command = command?;
+                if !programme::operations::may_run(rights, &command) {
+                    return Err(Refusal::new(ProblemCode::Forbidden, "only an organiser of the event may do this"));
+                }
+                Ok(Command::Programme(command))
+            }
+            None => Err(Refusal::new(ProblemCode::UnknownOperation, "the operation is not known here")),
+        }
     }
 
     fn base_seq(&self, base: &Position) -> Option<u64> {

@@ -272,12 +272,13 @@ impl World {
         let n = self.random.random_range(0..self.devices.len());
         let attendee = *self.devices[n].attendees.choose(&mut self.random).unwrap();
         let mutation_id = MutationId(id(&mut self.random));
+        let mut written = None;
         let (op, args) = if self.random.random_bool(0.5) {
             let session = *self.sessions.choose(&mut self.random).unwrap();
             ("favourite.set", json!({ "session": session, "on": self.random.random_bool(0.6) }))
         } else {
             let note = id(&mut self.random);
-            self.notes.insert((attendee, note));
+            written = Some((attendee, note));
             ("note.put", json!({ "id": note, "text": format!("note {}", self.random.random_range(0..99)) }))
         };
         let mutation = Mutation {
@@ -289,7 +290,10 @@ impl World {
             at: Some(self.clock.now()),
             depends_on: None,
         };
-        self.devices[n].replica.edit(&mutation).unwrap();
+        // An edit that the device died over was never made.
+        if self.devices[n].replica.edit(&mutation).is_ok() {
+            self.notes.extend(written);
+        }
     }
 
     /// One exchange of one device, over a network that loses, delays and doubles.
@@ -376,6 +380,9 @@ impl World {
     /// Every device exchanges over a good network until nothing is left to say.
     async fn settle(&mut self) {
         self.clock.advance_ms(60_000);
+        for device in &mut self.devices {
+            device.replica.store_mut().die_after(usize::MAX);
+        }
         // Twice around: what one device sent, the others see.
         for n in (0..self.devices.len()).chain(0..self.devices.len()) {
             for round in 0.. {
