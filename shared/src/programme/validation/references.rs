@@ -2,7 +2,7 @@
 
 use crate::ids::RecordId;
 use crate::programme::{Admission, Collection, InvalidBody, OrganisationPart, Participation, RecordBody, RecordKey};
-use crate::programme::{Session, Transfer};
+use crate::programme::{Person, Session, Transfer, Venue};
 
 /// Every record that `body` points to, each with the field as a JSON pointer. Attendees are not
 /// records of the programme and are left out.
@@ -18,18 +18,9 @@ pub fn references(body: &RecordBody) -> Vec<(String, RecordKey)> {
             found.admission(Some(&part.admission));
             found.organisations(&part.organisations);
         }
-        RecordBody::Venues(venue) => {
-            for (index, way) in venue.travel_times.iter().enumerate() {
-                found.one(&format!("/travel_times/{index}/to"), Collection::Venues, Some(way.to));
-            }
-        }
+        RecordBody::Venues(venue) => found.venue(venue),
         RecordBody::Rooms(room) => found.one("/venue", Collection::Venues, Some(room.venue)),
-        RecordBody::People(person) => {
-            for (index, affiliation) in person.affiliations.iter().enumerate() {
-                let field = format!("/affiliations/{index}/organisation");
-                found.one(&field, Collection::Organisations, affiliation.organisation);
-            }
-        }
+        RecordBody::People(person) => found.person(person),
         RecordBody::ChoiceGroups(group) => found.one("/part", Collection::Parts, group.part),
         RecordBody::Sessions(session) => found.session(session),
         RecordBody::Exhibitors(exhibitor) => {
@@ -92,6 +83,19 @@ impl References {
     fn people(&mut self, field: &str, people: &[Participation]) {
         for (index, person) in people.iter().enumerate() {
             self.one(&format!("{field}/people/{index}/person"), Collection::People, Some(person.person));
+        }
+    }
+
+    fn venue(&mut self, venue: &Venue) {
+        for (index, way) in venue.travel_times.iter().enumerate() {
+            self.one(&format!("/travel_times/{index}/to"), Collection::Venues, Some(way.to));
+        }
+    }
+
+    fn person(&mut self, person: &Person) {
+        for (index, affiliation) in person.affiliations.iter().enumerate() {
+            let field = format!("/affiliations/{index}/organisation");
+            self.one(&field, Collection::Organisations, affiliation.organisation);
         }
     }
 

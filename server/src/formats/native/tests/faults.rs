@@ -1,5 +1,5 @@
-use super::super::{FILE_MAX_BYTES, read};
-use super::{SMALL, event_id, ids, read_new};
+use super::super::{FILE_MAX_BYTES, plan, read, write};
+use super::{SMALL, event_id, ids, programme_of, read_new};
 use shared::programme::Programme;
 
 /// The faults of the small file with some of its texts replaced.
@@ -168,5 +168,35 @@ fn any_line_of_a_file_can_be_lost_or_doubled_without_a_panic() {
         let _ = read_new(&doubled.join("\n"));
         let cut = &SMALL[..SMALL.len() * index / lines.len()];
         let _ = read_new(cut);
+    }
+}
+
+#[test]
+fn a_file_with_random_damage_is_refused_or_can_be_written_back() {
+    let noise: Vec<char> = "{}[]:,-?&*!|>%@`\"'#\n\t \\a1~=<.é\u{feff}\u{85}\u{2028}\r\0/_+".chars().collect();
+    // A fixed sequence (xorshift, Marsaglia 2003), so that a failure comes again.
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut draw = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    for _ in 0..300 {
+        let mut text: Vec<char> = SMALL.chars().collect();
+        for _ in 0..=draw(3) {
+            let at = draw(text.len());
+            match draw(3) {
+                0 => text[at] = noise[draw(noise.len())],
+                1 => text.insert(at, noise[draw(noise.len())]),
+                _ => drop(text.remove(at)),
+            }
+        }
+        let text: String = text.into_iter().collect();
+        if read_new(&text).is_ok() {
+            let programme = programme_of(&text);
+            let again = read(&write(&programme), &programme, &mut ids(), event_id()).unwrap();
+            assert_eq!(plan(&programme, again).edits, [], "{text}");
+        }
     }
 }
