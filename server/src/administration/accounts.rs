@@ -42,7 +42,10 @@ pub async fn set_role(
     event: &str,
     (role, is_held): (Role, bool),
 ) -> Result<(), AdministrationError> {
-    let event = load_event(app, event)?.id;
+    let cell = load_event(app, event)?;
+    if cell.read().rights(account).roles.contains(&role) == is_held {
+        return Ok(());
+    }
     let grant = move |unit: &mut crate::sync::change_log::Unit<'_>| {
         unit.group.set_role(account, role, is_held);
         unit.group.audit(AuditLine {
@@ -55,7 +58,7 @@ pub async fn set_role(
         });
         Ok(())
     };
-    app.writer.unit(event, grant).await?;
+    app.writer.unit(cell.id, grant).await?;
     Ok(())
 }
 

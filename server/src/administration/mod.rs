@@ -1,6 +1,8 @@
 //! What the command line changes: through the running server where one runs, never behind its back.
 
 mod accounts;
+mod attendees;
+pub mod demonstration;
 mod door;
 mod programmes;
 
@@ -50,6 +52,18 @@ pub enum AdministrationCommand {
         /// Whether it is to be held.
         is_held: bool,
     },
+    /// Creates or updates an event from a native file, as one change.
+    Import {
+        /// The file's text.
+        text: String,
+        /// Whether more than a fifth of the published sessions may go.
+        allow_removals: bool,
+    },
+    /// Gives an event as a native file.
+    Export {
+        /// The event's slug or id.
+        event: String,
+    },
     /// Reports what is wrong with a programme.
     Check {
         /// The event's slug or id.
@@ -69,6 +83,9 @@ pub enum AdministrationError {
     /// A value cannot be.
     #[error("{0}")]
     Value(&'static str),
+    /// A file has faults; each on a line.
+    #[error("the file has faults; nothing was changed\n{0}")]
+    Faults(String),
     /// Identity says no.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -103,6 +120,8 @@ pub async fn execute(app: &App, command: AdministrationCommand) -> Result<String
             let word = if is_held { "has" } else { "no longer has" };
             Ok(format!("{email} {word} the role {} at {event}.", role.as_str()))
         }
+        AdministrationCommand::Import { text, allow_removals } => programmes::import(app, &text, allow_removals).await,
+        AdministrationCommand::Export { event } => programmes::export(app, &event).await,
         AdministrationCommand::Check { event } => programmes::report_findings(app, &event).await,
     }
 }

@@ -1,12 +1,17 @@
-//! Reading programmes for the terminal.
+//! Importing, exporting and checking programmes.
 
 use std::sync::Arc;
 
-use shared::programme::Programme;
+use shared::ids::{EventId, RecordId};
+use shared::programme::{Collection, Programme, RecordBody};
+use uuid::Uuid;
 
 use super::{AdministrationError, accounts};
 use crate::app::App;
+use crate::formats::native::{self, FileContents, ImportPlan};
 use crate::programme::check::{Severity, check};
+use crate::programme::operations;
+use crate::sync::change_log::Actor;
 
 /// The programme of an event named by slug or id.
 async fn load_programme(app: &App, event: &str) -> Result<Programme, AdministrationError> {
@@ -31,4 +36,68 @@ pub async fn report_findings(app: &App, event: &str) -> Result<String, Administr
     let (errors, warnings, hints) = (of(Severity::Error), of(Severity::Warning), of(Severity::Hint));
     lines.push(format!("{event}: {errors} errors, {warnings} warnings, {hints} hints."));
     Ok(lines.join("\n"))
+}
+
+/// An event as a native file.
+pub async fn export(app: &App, event: &str) -> Result<String, AdministrationError> {
+    Ok(native::write(&load_programme(app, event).await?))
+}
+
+/// Creates or updates the event that a native file describes, as one change; tells what changed.
+pub async fn import(app: &App, text: &str, allow_removals: bool) -> Result<String, AdministrationError> {
+    // The file says which event it is; only then can it be read against what that event has.
+    let fresh = read(text, &Programme::default(), RecordId(Uuid::now_v7()))?;
+    let slug = slug_of(&fresh).ok_or(AdministrationError::Value("the file describes no event"))?;
+    let (event, contents) = match app.events.find_by_slug(&slug) {
+        Some(cell) => {
+            let programme = app.events.programme(&cell).await?;
+            (cell.id, read(text, &programme, RecordId(cell.id.0))?)
+        }
+        None => {
+            let event = reserve(app, &slug).await?;
+            (event, read(text, &Programme::default(), RecordId(event.0))?)
+        }
+    };
+    let import = move |unit: &mut crate::sync::change_log::Unit<'_>| {
+        operations::import(unit, Actor::default(), contents.clone(), allow_removals)
+    };
+    let committed = app.writer.unit(event, import).await?;
+    Ok(describe(&slug, &committed.value))
+}
+
+async fn reserve(app: &App, slug: &str) -> Result<EventId, AdministrationError> {
+    let (name, now, id) = (slug.to_owned(), app.clock.now(), EventId(Uuid::now_v7()));
+    let reserved = app.writer.system(move |c| operations::reserve_slug(c, &name, (id, now))).await?;
+    reserved.ok_or(AdministrationError::Value("another event has this slug; try again in a moment"))
+}
+
+fn read(text: &str, existing: &Programme, event: RecordId) -> Result<FileContents, AdministrationError> {
+    native::read(text, existing, &mut Uuid::now_v7, event).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        AdministrationError::Faults(lines.join("\n"))
+    })
+}
+
+fn slug_of(contents: &FileContents) -> Option<String> {
+    contents.records.iter().find_map(|(_, body)| match body {
+        RecordBody::Events(event) => Some(event.slug.clone()),
+        _ => None,
+    })
+}
+
+/// What was added, changed, cancelled and removed, a line each, and the counts.
+fn describe(event: &str, plan: &ImportPlan) -> String {
+    let kinds: [(&str, &[(Collection, String)]); 4] = [
+        ("added", &plan.added),
+        ("changed", &plan.changed),
+        ("cancelled", &plan.cancelled),
+        ("removed", &plan.removed),
+    ];
+    let named =
+        |word: &str, (collection, slug): &(Collection, String)| format!("{word:<9} {} {slug}", collection.as_str());
+    let mut lines: Vec<String> =
+        kinds.iter().flat_map(|(word, names)| names.iter().map(move |name| named(word, name))).collect();
+    let counts: Vec<String> = kinds.iter().map(|(word, names)| format!("{} {word}", names.len())).collect();
+    lines.push(format!("{event}: {}, {} as before.", counts.join(", "), plan.unchanged_count));
+    lines.join("\n")
 }

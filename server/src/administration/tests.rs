@@ -9,6 +9,12 @@ use crate::config::Config;
 
 struct Folder(PathBuf);
 
+impl Folder {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("cumbre-administration-{}", uuid::Uuid::new_v4())))
+    }
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
@@ -19,13 +25,73 @@ fn create(email: &str) -> AdministrationCommand {
     AdministrationCommand::CreateAccount { email: email.to_owned(), name: "Rosa Ferrada".to_owned(), language: None }
 }
 
+async fn open_in(folder: &Folder) -> Result<App, Box<dyn Error>> {
+    let url = format!("sqlite:{}", folder.0.join("data.sqlite3").display());
+    Ok(App::open(Config::of_pairs([("database_url", url.as_str()), ("workers", "1")])?, Clock::system()).await?)
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().last().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_file_is_imported_once_and_comes_back_the_same() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let app = open_in(&folder).await?;
+    let import = |text: &str, allow_removals| {
+        let command = AdministrationCommand::Import { text: text.to_owned(), allow_removals };
+        execute(&app, command)
+    };
+    let sample = include_str!("../../samples/santiago-2018.yaml");
+    let first = import(sample, false).await?;
+    assert!(last_line(&first).ends_with(" added, 0 changed, 0 cancelled, 0 removed, 0 as before."), "{first}");
+    let again = import(sample, false).await?;
+    assert!(again.starts_with("csw-2018: 0 added, 0 changed, 0 cancelled, 0 removed, "), "{again}");
+
+    let exported = execute(&app, AdministrationCommand::Export { event: "csw-2018".to_owned() }).await?;
+    assert_eq!(import(&exported, false).await?, again);
+    let findings = execute(&app, AdministrationCommand::Check { event: "csw-2018".to_owned() }).await?;
+    assert!(last_line(&findings).starts_with("csw-2018: "), "{findings}");
+
+    let faulty = import("cumbre: 1\nevent: {slug: csw-2018}\n", false).await.map_err(|error| error.to_string());
+    assert!(faulty.is_err_and(|message| message.starts_with("the file has faults; nothing was changed\nline 2, ")));
+    let event: String =
+        exported.lines().take_while(|line| !line.starts_with("series:")).fold(String::new(), |all, line| {
+            let is_reference =
+                line.starts_with("  series:") || line.starts_with("  organisations:") || line.starts_with("    -");
+            if is_reference { all } else { format!("{all}{line}\n") }
+        });
+    let emptied = import(&event, false).await.map_err(|error| error.to_string());
+    assert!(emptied.is_err_and(|message| message.contains("more than a fifth of the published sessions")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_demonstration_is_made_once() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let app = open_in(&folder).await?;
+    let people = demonstration::prepare(&app).await?;
+    let head = accounts::load_event(&app, demonstration::EVENT)?.read().head.seq;
+    let again = demonstration::prepare(&app).await?;
+    let emails = |people: &[demonstration::DemonstrationPerson]| people.iter().map(|p| p.email).collect::<Vec<_>>();
+    assert_eq!(emails(&people), emails(&again));
+    assert_eq!(accounts::load_event(&app, demonstration::EVENT)?.read().head.seq, head);
+
+    let cell = accounts::load_event(&app, demonstration::EVENT)?;
+    let assistant = accounts::load_account(&app, "assistant@demo.example").await?;
+    let participant = accounts::load_account(&app, "participant@demo.example").await?;
+    let scopes = |account| cell.read().scopes_of(account).len();
+    assert!(scopes(assistant) > scopes(participant), "{} {}", scopes(assistant), scopes(participant));
+    let organiser = accounts::load_account(&app, "organiser@demo.example").await?;
+    assert!(cell.read().rights(organiser).is_organiser());
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_running_server_does_the_work_and_nobody_without_its_token_asks() -> Result<(), Box<dyn Error>> {
-    let folder = Folder(std::env::temp_dir().join(format!("cumbre-door-{}", uuid::Uuid::new_v4())));
+    let folder = Folder::new();
     let database = folder.0.join("data.sqlite3");
-    let url = format!("sqlite:{}", database.display());
-    let config = Config::of_pairs([("database_url", url.as_str()), ("workers", "1")])?;
-    let running = app::start(App::open(config, Clock::system()).await?, TcpListener::bind("127.0.0.1:0")?).await?;
+    let running = app::start(open_in(&folder).await?, TcpListener::bind("127.0.0.1:0")?).await?;
 
     let made = send(&database, create("Rosa@Example.org")).await?;
     assert!(made.starts_with("Rosa Ferrada signs in as Rosa@Example.org (account "), "{made}");

@@ -9,7 +9,7 @@ use crate::config::Config;
 /// Does it and prints the answer.
 pub(super) fn run(config: Config, command: AdministrationCommand) -> Result<(), CommandError> {
     let answer = run_to_end(answer(config, command))?;
-    println!("{answer}");
+    println!("{}", answer.trim_end());
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod administer;
 mod backup;
+mod demo;
 mod epoch;
 mod serve;
 mod user;
@@ -26,12 +27,31 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Makes a database with a real week and people, prints how to sign in, and serves.
+    Demo(Box<SettingArguments>),
     /// Serves until it is told to stop (SIGINT or SIGTERM).
     Serve(Box<SettingArguments>),
     /// Accounts, passwords, roles and codes.
     User {
         #[command(subcommand)]
         command: user::UserCommand,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
+    /// Creates or updates an event from a native file, as one change; prints what changed.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Allow that more than a fifth of the published sessions go.
+        #[arg(long)]
+        allow_removals: bool,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
+    /// Prints an event as a native file.
+    Export {
+        /// The event's slug or id.
+        event: String,
         #[command(flatten)]
         settings: Box<SettingArguments>,
     },
@@ -99,11 +119,20 @@ fn execute(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(settings) => serve::run(configure(&settings)?),
         Command::User { command, settings } => administer::run(configure(&settings)?, user::read(command)?),
+        Command::Import { file, allow_removals, settings } => {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| CommandError::Refused(format!("{} cannot be read: {error}", file.display())))?;
+            administer::run(configure(&settings)?, AdministrationCommand::Import { text, allow_removals })
+        }
+        Command::Export { event, settings } => {
+            administer::run(configure(&settings)?, AdministrationCommand::Export { event })
+        }
         Command::Check { event, settings } => {
             administer::run(configure(&settings)?, AdministrationCommand::Check { event })
         }
         Command::Backup { to, settings } => backup::back_up(&configure(&settings)?, &to),
         Command::Restore { from, settings } => backup::restore(&configure(&settings)?, &from),
+        Command::Demo(settings) => demo::run(configure(&settings)?),
         Command::Epoch(settings) => epoch::run(configure(&settings)?),
     }
 }

@@ -9,13 +9,21 @@ use crate::config::Config;
 
 /// Opens the database, serves, and stops gracefully on SIGINT or SIGTERM.
 pub(super) fn run(config: Config) -> Result<(), CommandError> {
-    run_to_end(serve(config))
+    run_to_end(async {
+        let app = App::open(config, Clock::system()).await?;
+        let listener = listen(&app.config)?;
+        serve(app, listener).await
+    })
 }
 
-async fn serve(config: Config) -> Result<(), CommandError> {
-    let address = config.listen;
-    let app = App::open(config, Clock::system()).await?;
-    let listener = TcpListener::bind(address).map_err(|error| CommandError::Machine("cannot listen", error))?;
+/// The listener that the settings ask for.
+pub(super) fn listen(config: &Config) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(config.listen)
+        .map_err(|error| CommandError::Refused(format!("cannot listen on {}: {error}", config.listen)))
+}
+
+/// Serves until a signal asks for a stop.
+pub(super) async fn serve(app: App, listener: TcpListener) -> Result<(), CommandError> {
     let stop = app.stop.clone();
     let running = app::start(app, listener).await.map_err(|error| CommandError::Machine("cannot serve", error))?;
     tracing::info!(address = %running.address, "serving");

@@ -31,15 +31,25 @@ pub fn reserve_event(
         Ok(slug) => slug,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if create_counter(connection, id, &slug, now)? {
-        return Ok(Ok(id));
+    let reserved = reserve_slug(connection, &slug, (id, now))?;
+    Ok(reserved.ok_or_else(|| slug_taken(&slug)))
+}
+
+/// Takes a slug for an event; `None` where a written event has it.
+pub fn reserve_slug(
+    connection: &mut Connection,
+    slug: &str,
+    (id, now): (EventId, Timestamp),
+) -> QueryResult<Option<EventId>> {
+    if create_counter(connection, id, slug, now)? {
+        return Ok(Some(id));
     }
     let query = event_counters::table
-        .filter(event_counters::slug.eq(&slug))
+        .filter(event_counters::slug.eq(slug))
         .filter(event_counters::seq.eq(0))
         .select(event_counters::event_id);
     let unwritten: Option<String> = on!(connection, |c| query.first(c).optional())?;
-    Ok(unwritten.and_then(|id| id.parse().ok()).ok_or_else(|| slug_taken(&slug)))
+    Ok(unwritten.and_then(|id| id.parse().ok()))
 }
 
 fn read_event(body: &Value) -> Result<String, Refusal> {

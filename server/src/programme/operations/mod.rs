@@ -3,6 +3,7 @@
 mod command;
 mod decide;
 mod event;
+mod import;
 mod mutation;
 mod staleness;
 mod validity;
@@ -15,7 +16,8 @@ use shared::programme::{Collection, RecordEdit, RecordKey};
 
 pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
 pub use decide::decide;
-pub use event::{create_event, reserve_event};
+pub use event::{create_event, reserve_event, reserve_slug};
+pub use import::import;
 pub use mutation::parse_mutation;
 
 use crate::database::schema::audience_members;
