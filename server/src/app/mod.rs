@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Readers};
 use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::middleware::RateLimits;
-use crate::sync::feed::{Events, Tail};
+use crate::sync::feed::{Announcer, Events, Tail};
 use crate::sync::public::PublicAnswers;
 use crate::sync::{ChangeLog, EventWriter};
 
@@ -99,7 +99,7 @@ impl App {
         let epoch = database::load_or_mint_epoch(&mut connection, Epoch(rand::random()), clock.now())?;
         let readers = Readers::new(url.clone(), config.readers);
         let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, config.feed_bytes.as_usize())?);
-        let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone()));
+        let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), Announcer::start(&url)?));
         let writer = EventWriter::start(&url, &change_log)?;
         let stores = Stores { readers: readers.clone(), writer: writer.clone() };
         let settings = IdentitySettings::of_config(&config);

@@ -8,12 +8,13 @@ use std::time::Duration;
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{Error, HttpServer, web};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::App;
 use crate::administration::{Door, open_door};
-use crate::sync::feed::Tail;
+use crate::sync::feed::{self, Tail};
 use crate::{middleware, problem, routes, telemetry};
 
 /// How often the server tidies its memory.
@@ -54,6 +55,7 @@ impl Running {
         for server in self.servers {
             server.await.map_err(io::Error::other)??;
         }
+        self.app.writer.close().await;
         Ok(())
     }
 
@@ -153,12 +155,19 @@ async fn follow_sign_outs(app: &App) {
     }
 }
 
-/// Reads what other nodes committed, twice a second.
+/// Reads what other nodes committed, when they say so and twice a second.
 async fn follow(app: App, tail: Arc<Tail>) {
     let mut ticks = tokio::time::interval(FOLLOW_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let heard = Arc::new(Notify::new());
+    if let Err(error) = feed::listen(app.readers.url(), Arc::clone(&heard)) {
+        tracing::warn!(%error, "commits of other nodes are only looked for, not heard of");
+    }
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = heard.notified() => {}
+        }
         let (tail, now) = (Arc::clone(&tail), app.clock.now());
         match tokio::task::spawn_blocking(move || tail.round(now.0)).await {
             Ok(Ok(())) => {}

@@ -40,7 +40,7 @@ fn node(url: &DatabaseUrl, clock: &Clock, folder: &std::path::Path) -> Arc<Ident
     let epoch = load_or_mint_epoch(&mut conn, Epoch(1), clock.now()).unwrap();
     let readers = Readers::new(url.clone(), 2);
     let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, 1 << 20).unwrap());
-    let writer = Writer::start(url, &Arc::new(ChangeLog::new(events, clock.clone()))).unwrap();
+    let writer = Writer::start(url, &Arc::new(ChangeLog::new(events, clock.clone(), None))).unwrap();
     let settings = IdentitySettings {
         public_url: "https://cumbre.example".to_owned(),
         mail: MailSettings::Folder(folder.join("mail")),

@@ -12,7 +12,7 @@ use shared::sync::{Head, Nonce, Position, Scope};
 
 use super::change_log::{Draft, Group};
 use super::feed::load;
-use super::feed::{Delta, EventCell, Events, RecordChange, ScopeHead};
+use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead};
 use super::projection;
 use super::row::{Row, RowKey};
 use super::seal;
@@ -25,6 +25,7 @@ use crate::on;
 pub struct ChangeLog {
     events: Arc<Events>,
     clock: Clock,
+    announcer: Option<Announcer>,
 }
 
 /// A group whose rows are written.
@@ -39,9 +40,9 @@ pub struct Sealed {
 pub const SYSTEM: EventId = EventId(uuid::Uuid::nil());
 
 impl ChangeLog {
-    /// The change log over these events.
-    pub fn new(events: Arc<Events>, clock: Clock) -> Self {
-        Self { events, clock }
+    /// The change log over these events, which tells other nodes of its commits where there are any.
+    pub fn new(events: Arc<Events>, clock: Clock, announcer: Option<Announcer>) -> Self {
+        Self { events, clock, announcer }
     }
 
     fn cell(&self, connection: &mut Connection, event: EventId) -> QueryResult<Arc<EventCell>> {
@@ -102,6 +103,10 @@ impl Ledger for ChangeLog {
         if let (Some(delta), Some(cell)) = (sealed.delta, self.events.find(sealed.event)) {
             // False when the tail was quicker: then memory has it already.
             self.events.apply(&cell, &delta);
+        }
+        // Also of what belongs to no event: the end of a device is to reach every node at once.
+        if let Some(announcer) = &self.announcer {
+            announcer.say();
         }
         covers
     }

@@ -77,7 +77,7 @@ impl Server {
         let loading = (readers, clock.clone());
         let events = tokio::task::spawn_blocking(move || Events::load(loading.0, loading.1, epoch, 8 << 20));
         let events = Arc::new(events.await.unwrap().unwrap());
-        let log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone()));
+        let log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), None));
         let writer = EventWriter::start(&url, &log).unwrap();
         let exchanges = Exchanges { events: Arc::clone(&events), writer, clock: clock.clone() };
         Self { events, exchanges }

@@ -4,10 +4,12 @@ mod delta;
 mod events;
 pub(super) mod load;
 mod memory;
+mod notices;
 mod tail;
 
 pub use delta::{Delta, RecordChange, ScopeHead};
 pub use events::{Broadcast, EventCell, Events, LiveEntry};
 pub use load::load_programme;
 pub use memory::{EventMemory, Rights, ScopeMemory};
+pub use notices::{Announcer, listen};
 pub use tail::Tail;
