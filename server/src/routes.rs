@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 use crate::identity::http as identity;
 use crate::middleware::RoutePattern;
 use crate::problem::Problem;
+use crate::programme::http as programme;
 use crate::sync::http as sync_http;
 use crate::{health, problem, telemetry};
 
@@ -61,6 +62,66 @@ routes! {
     "/v1/events/{event}/sync" { POST exchange = sync_http::exchange }
     "/v1/events/{event}/live" { POST listen = sync_http::listen }
     "/v1/events/{event}/sync/public" { GET read_public_scope = sync_http::read_public }
+    "/v1/events" { GET list_events = programme::list_events, POST create_event = programme::create_event }
+    "/v1/events/{event}" { GET get_event = programme::get_event, PATCH patch_event = programme::patch_event }
+    "/v1/events/{event}/publish" { POST publish_event = programme::publish_event }
+    "/v1/events/{event}/cancel" { POST cancel_event = programme::cancel_event }
+    "/v1/events/{event}/restore" { POST restore_event = programme::restore_event }
+    "/v1/series" { GET list_series = programme::list_series }
+    "/v1/series/{slug}" { GET get_series = programme::get_series }
+    "/v1/events/{event}/findings" { GET list_findings = programme::list_findings }
+    "/v1/events/{event}/audit" { GET list_audit = programme::answer_audit }
+    "/v1/events/{event}/import" { POST import_programme = programme::import_file }
+    "/v1/events/{event}/export" { GET export_programme = programme::export_file }
+    "/v1/events/{event}/sessions/swap" { POST swap_sessions = programme::swap_sessions }
+    "/v1/events/{event}/sessions/shift" { POST shift_sessions = programme::shift_sessions }
+    "/v1/events/{event}/sessions/{id}/move" { POST move_session = programme::move_session }
+    "/v1/events/{event}/sessions/{id}/progress" { POST set_session_progress = programme::set_progress }
+    "/v1/events/{event}/rooms/{id}/close" { POST close_room = programme::close_room }
+    "/v1/events/{event}/series" { GET list_series_records = programme::list_records, POST create_series_record = programme::create_record }
+    "/v1/events/{event}/series/{id}" { GET get_series_record = programme::get_record, PATCH patch_series_record = programme::patch_record, DELETE delete_series_record = programme::delete_record }
+    "/v1/events/{event}/organisations" { GET list_organisations = programme::list_records, POST create_organisation = programme::create_record }
+    "/v1/events/{event}/organisations/{id}" { GET get_organisation = programme::get_record, PATCH patch_organisation = programme::patch_record, DELETE delete_organisation = programme::delete_record }
+    "/v1/events/{event}/venues" { GET list_venues = programme::list_records, POST create_venue = programme::create_record }
+    "/v1/events/{event}/venues/{id}" { GET get_venue = programme::get_record, PATCH patch_venue = programme::patch_record, DELETE delete_venue = programme::delete_record }
+    "/v1/events/{event}/rooms" { GET list_rooms = programme::list_records, POST create_room = programme::create_record }
+    "/v1/events/{event}/rooms/{id}" { GET get_room = programme::get_record, PATCH patch_room = programme::patch_record, DELETE delete_room = programme::delete_record }
+    "/v1/events/{event}/tracks" { GET list_tracks = programme::list_records, POST create_track = programme::create_record }
+    "/v1/events/{event}/tracks/{id}" { GET get_track = programme::get_record, PATCH patch_track = programme::patch_record, DELETE delete_track = programme::delete_record }
+    "/v1/events/{event}/people" { GET list_people = programme::list_records, POST create_person = programme::create_record }
+    "/v1/events/{event}/people/{id}" { GET get_person = programme::get_record, PATCH patch_person = programme::patch_record, DELETE delete_person = programme::delete_record }
+    "/v1/events/{event}/audiences" { GET list_audiences = programme::list_records, POST create_audience = programme::create_record }
+    "/v1/events/{event}/audiences/{id}" { GET get_audience = programme::get_record, PATCH patch_audience = programme::patch_record, DELETE delete_audience = programme::delete_record }
+    "/v1/events/{event}/parts" { GET list_parts = programme::list_records, POST create_part = programme::create_record }
+    "/v1/events/{event}/parts/{id}" { GET get_part = programme::get_record, PATCH patch_part = programme::patch_record, DELETE delete_part = programme::delete_record }
+    "/v1/events/{event}/parts/{id}/publish" { POST publish_part = programme::publish_record }
+    "/v1/events/{event}/parts/{id}/cancel" { POST cancel_part = programme::cancel_record }
+    "/v1/events/{event}/parts/{id}/restore" { POST restore_part = programme::restore_record }
+    "/v1/events/{event}/choice-groups" { GET list_choice_groups = programme::list_records, POST create_choice_group = programme::create_record }
+    "/v1/events/{event}/choice-groups/{id}" { GET get_choice_group = programme::get_record, PATCH patch_choice_group = programme::patch_record, DELETE delete_choice_group = programme::delete_record }
+    "/v1/events/{event}/sessions" { GET list_sessions = programme::list_records, POST create_session = programme::create_record }
+    "/v1/events/{event}/sessions/{id}" { GET get_session = programme::get_record, PATCH patch_session = programme::patch_record, DELETE delete_session = programme::delete_record }
+    "/v1/events/{event}/sessions/{id}/publish" { POST publish_session = programme::publish_record }
+    "/v1/events/{event}/sessions/{id}/cancel" { POST cancel_session = programme::cancel_record }
+    "/v1/events/{event}/sessions/{id}/restore" { POST restore_session = programme::restore_record }
+    "/v1/events/{event}/exhibitors" { GET list_exhibitors = programme::list_records, POST create_exhibitor = programme::create_record }
+    "/v1/events/{event}/exhibitors/{id}" { GET get_exhibitor = programme::get_record, PATCH patch_exhibitor = programme::patch_record, DELETE delete_exhibitor = programme::delete_record }
+    "/v1/events/{event}/exhibitors/{id}/publish" { POST publish_exhibitor = programme::publish_record }
+    "/v1/events/{event}/exhibitors/{id}/cancel" { POST cancel_exhibitor = programme::cancel_record }
+    "/v1/events/{event}/exhibitors/{id}/restore" { POST restore_exhibitor = programme::restore_record }
+    "/v1/events/{event}/documents" { GET list_documents = programme::list_records, POST create_document = programme::create_record }
+    "/v1/events/{event}/documents/{id}" { GET get_document = programme::get_record, PATCH patch_document = programme::patch_record, DELETE delete_document = programme::delete_record }
+    "/v1/events/{event}/documents/{id}/publish" { POST publish_document = programme::publish_record }
+    "/v1/events/{event}/documents/{id}/cancel" { POST cancel_document = programme::cancel_record }
+    "/v1/events/{event}/documents/{id}/restore" { POST restore_document = programme::restore_record }
+    "/v1/events/{event}/overview-entries" { GET list_overview_entries = programme::list_records, POST create_overview_entry = programme::create_record }
+    "/v1/events/{event}/overview-entries/{id}" { GET get_overview_entry = programme::get_record, PATCH patch_overview_entry = programme::patch_record, DELETE delete_overview_entry = programme::delete_record }
+    "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
+    "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }
+    "/v1/events/{event}/part-stubs" { GET list_part_stubs = programme::list_records }
+    "/v1/events/{event}/part-stubs/{id}" { GET get_part_stub = programme::get_record }
+    "/v1/events/{event}/document-stubs" { GET list_document_stubs = programme::list_records }
+    "/v1/events/{event}/document-stubs/{id}" { GET get_document_stub = programme::get_record }
 }
 
 fn refuse(methods: &[&str]) -> Result<HttpResponse, Problem> {

@@ -1,8 +1,10 @@
 //! The programme: rules, operations, store and REST resources.
 
 pub mod check;
+pub mod http;
 pub mod operations;
 pub mod rules;
+mod store;
 
 #[cfg(test)]
 mod sketch;

@@ -1,0 +1,210 @@
+//! Who asks for what of which event: the extractors of this domain.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::Deserialize;
+use shared::ids::MutationId;
+use shared::problem_code::ProblemCode;
+use shared::programme::Programme;
+use shared::sync::Position;
+
+use crate::app::App;
+use crate::identity::{MaybeSignedIn, SignedIn};
+use crate::problem::Problem;
+use crate::programme::operations::Guard;
+use crate::sync::change_log::Actor;
+use crate::sync::feed::{EventCell, Rights};
+
+/// The header that names the commit or position that an edit was made on; `?base=` says the same.
+const BASE_HEADER: &str = "cumbre-base";
+
+/// Anybody who may know of the event in the path.
+pub struct Reader {
+    /// What requests use.
+    pub app: web::Data<App>,
+    /// Who asks, if they signed in.
+    pub who: Option<SignedIn>,
+    /// The event.
+    pub cell: Arc<EventCell>,
+}
+
+/// An organiser of the event in the path.
+pub struct Organiser {
+    /// What requests use.
+    pub app: web::Data<App>,
+    /// Who asks.
+    pub who: SignedIn,
+    /// The event.
+    pub cell: Arc<EventCell>,
+}
+
+/// An organiser who edits, and under which conditions.
+pub struct Editor {
+    /// Who, and where.
+    pub organiser: Organiser,
+    /// What must still hold.
+    pub guard: Guard,
+    /// The Idempotency-Key.
+    pub key: Option<MutationId>,
+    /// Whether nothing is to be written.
+    pub is_preview: bool,
+    /// Method and path, for the Idempotency-Key.
+    pub address: String,
+}
+
+/// The parameters of an edit.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditParameters {
+    /// A position, or the rev of the editor's copy.
+    base: Option<String>,
+    /// Whether to tell only what would happen.
+    preview: Option<bool>,
+}
+
+impl Reader {
+    /// What the reader may do and hold.
+    pub fn rights(&self) -> Rights {
+        self.who.map(|who| self.cell.read().rights(who.account)).unwrap_or_default()
+    }
+}
+
+impl Organiser {
+    /// The programme, as new as this node can know.
+    pub async fn programme(&self) -> Result<Programme, Problem> {
+        load_programme(&self.app, &self.cell).await
+    }
+
+    /// The same person as one who acts.
+    pub fn actor(&self) -> Actor {
+        Actor { account: Some(self.who.account), device: Some(self.who.device), attendee: None }
+    }
+}
+
+/// The programme of an event; a node that did not look at the database of late does so first.
+pub async fn load_programme(app: &App, cell: &Arc<EventCell>) -> Result<Programme, Problem> {
+    if !app.events.is_fresh(cell) {
+        app.events.refresh(cell).await?;
+    }
+    Ok(app.events.programme(cell).await?)
+}
+
+/// The answer for what is not there and for what is not the reader's to see: the same.
+pub fn not_found() -> Problem {
+    Problem::new(ProblemCode::NotFound, "There is no such thing, or not for you.")
+}
+
+fn find_cell(app: &App, request: &HttpRequest, who: Option<SignedIn>) -> Result<Arc<EventCell>, Problem> {
+    app.find_event(request.match_info().get("event").unwrap_or_default(), who)
+}
+
+fn read_organiser(request: &HttpRequest, payload: &mut Payload) -> Result<Organiser, Problem> {
+    let who = SignedIn::from_request(request, payload).into_inner()?;
+    let app = find_app(request)?;
+    let cell = find_cell(&app, request, Some(who))?;
+    let is_organiser = cell.read().rights(who.account).is_organiser();
+    if !is_organiser {
+        return Err(Problem::new(ProblemCode::Forbidden, "Only an organiser of the event may do this."));
+    }
+    Ok(Organiser { app, who, cell })
+}
+
+fn find_app(request: &HttpRequest) -> Result<web::Data<App>, Problem> {
+    request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Problem::internal("the service has no app"))
+}
+
+impl FromRequest for Reader {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = |payload: &mut Payload| {
+            let MaybeSignedIn(who) = MaybeSignedIn::from_request(request, payload).into_inner()?;
+            let app = find_app(request)?;
+            let cell = find_cell(&app, request, who)?;
+            Ok(Self { app, who, cell })
+        };
+        ready(read(payload))
+    }
+}
+
+impl FromRequest for Organiser {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(read_organiser(request, payload))
+    }
+}
+
+impl FromRequest for Editor {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = |payload: &mut Payload| {
+            let organiser = read_organiser(request, payload)?;
+            let parameters = web::Query::<EditParameters>::from_query(request.query_string())
+                .map_err(|error| {
+                    Problem::new(ProblemCode::InvalidRequest, format!("The query cannot be read: {error}."))
+                })?
+                .into_inner();
+            let base = parameters.base.as_deref().or_else(|| text_of(request.headers(), BASE_HEADER));
+            let base = base.map(|base| read_base(base, &organiser)).transpose()?;
+            let guard = Guard { base, revs: read_if_match(request.headers())? };
+            let key = read_key(request.headers())?;
+            let address = format!("{} {}", request.method(), request.path());
+            let is_preview = parameters.preview.unwrap_or(false);
+            Ok(Self { organiser, guard, key, is_preview, address })
+        };
+        ready(read(payload))
+    }
+}
+
+fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The number of the commit that the editor had seen. A position that this database does not know
+/// is older than everything.
+fn read_base(text: &str, organiser: &Organiser) -> Result<u64, Problem> {
+    if let Ok(rev) = text.parse::<u64>() {
+        return Ok(rev);
+    }
+    let problem = |_| Problem::new(ProblemCode::MalformedPosition, "base is neither a position nor a rev.").at("base");
+    let position: Position = text.parse().map_err(problem)?;
+    let is_known = position.epoch == organiser.app.epoch && organiser.cell.read().knows(position.head);
+    Ok(if is_known { position.head.seq } else { 0 })
+}
+
+/// The revs that If-Match names; none where it is absent or `*`.
+fn read_if_match(headers: &HeaderMap) -> Result<Option<Vec<u64>>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let malformed =
+        || Problem::new(ProblemCode::InvalidRequest, "If-Match is * or a list of entity tags such as \"12\".");
+    let text = value.to_str().map_err(|_| malformed())?.trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let mut revs = Vec::new();
+    for tag in text.split(',').map(str::trim) {
+        // A weak tag never matches strongly (RFC 9110, section 13.1.1).
+        let strong = tag.strip_prefix("W/").is_none();
+        let inner = tag.trim_start_matches("W/").strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let inner = inner.ok_or_else(malformed)?;
+        revs.extend(inner.parse::<u64>().ok().filter(|_| strong));
+    }
+    Ok(Some(revs))
+}
+
+fn read_key(headers: &HeaderMap) -> Result<Option<MutationId>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
+    let problem =
+        |_| Problem::new(ProblemCode::InvalidRequest, "Idempotency-Key is to be a UUID.").at("Idempotency-Key");
+    text.parse().map(Some).map_err(problem)
+}

@@ -1,0 +1,147 @@
+//! What happens on the day: moves, progress, closed rooms, swaps and shifts, each with a preview.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use shared::ids::RecordId;
+use shared::problem_code::ProblemCode;
+use shared::programme::{Collection, RecordKey};
+use shared::sync::Position;
+
+use super::access::Editor;
+use super::answers::private;
+use super::concerns::{Concerns, load_concerns};
+use super::records::{change, load_key, mark_replayed, run};
+use crate::problem::Problem;
+use crate::programme::operations::{Verb, decide, read};
+use crate::programme::rules::preview::{Preview, preview};
+use crate::programme::rules::shift::sessions_sharing_transfers;
+
+/// What a command would do, and whom it concerns.
+#[derive(Debug, Serialize)]
+pub struct PreviewAnswer {
+    /// What changes, what then collides, what is then resolved.
+    #[serde(flatten)]
+    pub preview: Preview,
+    /// Whom it concerns.
+    pub concerns: Concerns,
+    /// Sessions that share a transfer with what moves, and stay.
+    pub sharing_transfers: Vec<RecordId>,
+}
+
+/// What a command on several records did.
+#[derive(Debug, Serialize)]
+pub struct ChangedAnswer {
+    /// The event's head with the change.
+    pub covers: Position,
+    /// The records that changed.
+    pub changed: Vec<ChangedRecord>,
+}
+
+/// One record that changed.
+#[derive(Debug, Serialize)]
+pub struct ChangedRecord {
+    /// Its collection.
+    pub collection: Collection,
+    /// Its id.
+    pub id: RecordId,
+}
+
+/// `POST …/sessions/{id}/move`: another place or time.
+pub async fn move_session(
+    editor: Editor,
+    path: web::Path<(String, String)>,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
+    let key = load_key(&editor, Collection::Sessions, &path.1).await?;
+    let (arguments, is_preview) = split_preview(&editor, &body)?;
+    let verb = Verb::Move(read_with(arguments, ("session", key))?);
+    if is_preview { answer_preview(&editor, &verb).await } else { change(&editor, verb, (key, &body)).await }
+}
+
+/// `POST …/sessions/{id}/progress`: started, running late, ended.
+pub async fn set_progress(
+    editor: Editor,
+    path: web::Path<(String, String)>,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
+    let key = load_key(&editor, Collection::Sessions, &path.1).await?;
+    let (arguments, is_preview) = split_preview(&editor, &body)?;
+    let verb = Verb::Progress(read_with(arguments, ("session", key))?);
+    if is_preview { answer_preview(&editor, &verb).await } else { change(&editor, verb, (key, &body)).await }
+}
+
+/// `POST …/rooms/{id}/close`: from when to when, and where its sessions go.
+pub async fn close_room(
+    editor: Editor,
+    path: web::Path<(String, String)>,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
+    let key = load_key(&editor, Collection::Rooms, &path.1).await?;
+    let (arguments, is_preview) = split_preview(&editor, &body)?;
+    let verb = Verb::CloseRoom(read_with(arguments, ("room", key))?);
+    answer(&editor, verb, (&body, is_preview)).await
+}
+
+/// `POST …/sessions/swap`: two sessions exchange rooms and times.
+pub async fn swap_sessions(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+    let (arguments, is_preview) = split_preview(&editor, &body)?;
+    answer(&editor, Verb::Swap(read(&Value::Object(arguments))?), (&body, is_preview)).await
+}
+
+/// `POST …/sessions/shift`: a part or a day, from a time, by minutes.
+pub async fn shift_sessions(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+    let (arguments, is_preview) = split_preview(&editor, &body)?;
+    answer(&editor, Verb::Shift(read(&Value::Object(arguments))?), (&body, is_preview)).await
+}
+
+/// The body without its `preview`, and whether it or the address asks for one.
+fn split_preview(editor: &Editor, body: &Value) -> Result<(Map<String, Value>, bool), Problem> {
+    let Value::Object(fields) = body else {
+        return Err(Problem::new(ProblemCode::InvalidRequest, "The body is to be an object."));
+    };
+    let mut fields = fields.clone();
+    match fields.remove("preview") {
+        None => Ok((fields, editor.is_preview)),
+        Some(Value::Bool(asked)) => Ok((fields, asked || editor.is_preview)),
+        Some(_) => Err(Problem::new(ProblemCode::InvalidRequest, "preview is true or false.").at("/preview")),
+    }
+}
+
+/// Reads arguments of which the path names one.
+fn read_with<T: DeserializeOwned>(
+    mut fields: Map<String, Value>,
+    (name, (_, id)): (&str, RecordKey),
+) -> Result<T, Problem> {
+    if fields.contains_key(name) {
+        let detail = format!("The address names the {name} already.");
+        return Err(Problem::new(ProblemCode::InvalidRequest, detail).at(format!("/{name}")));
+    }
+    fields.insert(name.to_owned(), id.to_string().into());
+    Ok(read(&Value::Object(fields))?)
+}
+
+async fn answer(editor: &Editor, verb: Verb, (body, is_preview): (&Value, bool)) -> Result<HttpResponse, Problem> {
+    if is_preview {
+        return answer_preview(editor, &verb).await;
+    }
+    let submitted = run(editor, verb, body).await?;
+    let changed = submitted.keys.iter().map(|(collection, id)| ChangedRecord { collection: *collection, id: *id });
+    let answer = ChangedAnswer { covers: submitted.covers.clone(), changed: changed.collect() };
+    Ok(mark_replayed(private(StatusCode::OK).json(answer), &submitted))
+}
+
+/// Tells what would happen, and commits nothing.
+async fn answer_preview(editor: &Editor, verb: &Verb) -> Result<HttpResponse, Problem> {
+    let organiser = &editor.organiser;
+    let before = organiser.programme().await?;
+    let edits = decide(&before, verb, organiser.app.clock.now())?;
+    let after = before.with_edits(&edits, u64::MAX);
+    let preview = preview(&before, &after);
+    let sessions: Vec<RecordId> = preview.changes.iter().map(|change| change.id).collect();
+    let concerns = load_concerns(organiser, &after, &sessions).await?;
+    let sharing_transfers = sessions_sharing_transfers(&before, &edits);
+    Ok(private(StatusCode::OK).json(PreviewAnswer { preview, concerns, sharing_transfers }))
+}

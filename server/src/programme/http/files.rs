@@ -1,0 +1,121 @@
+//! The programme as a file.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use shared::ids::{EventId, RecordId};
+use shared::problem_code::ProblemCode;
+use shared::programme::{Collection, Programme};
+use uuid::Uuid;
+
+use super::access::Organiser;
+use super::answers::private;
+use crate::formats::native::{self, FileContents, ImportPlan, plan};
+use crate::problem::{Fault, Problem};
+use crate::programme::operations;
+use crate::refusal::Refusal;
+use crate::sync::change_log::Unit;
+
+/// The parameters of an import.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportParameters {
+    #[serde(default)]
+    allow_removals: bool,
+    #[serde(default)]
+    preview: bool,
+}
+
+/// What an import changes.
+#[derive(Debug, Serialize)]
+pub struct ImportAnswer {
+    /// Records that are new.
+    pub added: Vec<NamedRecord>,
+    /// Records that differ.
+    pub changed: Vec<NamedRecord>,
+    /// Records that are now cancelled.
+    pub cancelled: Vec<NamedRecord>,
+    /// Records that the file does not have.
+    pub removed: Vec<NamedRecord>,
+    /// How many stay as they are.
+    pub unchanged_count: usize,
+    /// Whether it takes away more than a fifth of the published sessions.
+    pub removes_too_much: bool,
+}
+
+/// A record by its name.
+#[derive(Debug, Serialize)]
+pub struct NamedRecord {
+    /// Its collection.
+    pub collection: Collection,
+    /// Its slug.
+    pub slug: String,
+}
+
+/// `POST …/import`: makes the programme what a native file says, as one change.
+pub async fn import_file(
+    organiser: Organiser,
+    parameters: web::Query<ImportParameters>,
+    body: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let text = String::from_utf8(body.to_vec())
+        .map_err(|_| Problem::new(ProblemCode::FaultyFile, "The file is not UTF-8 text."))?;
+    let (programme, event) = (organiser.programme().await?, organiser.cell.id);
+    let planned = web::block(move || read(&programme, event, &text).map(|contents| (plan(&programme, contents), text)));
+    let (plan, text) = planned.await.map_err(Problem::unavailable)?.map_err(faulty_file)?;
+    if parameters.preview {
+        return Ok(private(StatusCode::OK).json(summarise(&plan)));
+    }
+    let (actor, allow_removals) = (organiser.actor(), parameters.allow_removals);
+    // Read again inside the unit: ids and differences are those of the programme as it then is.
+    let import = move |unit: &mut Unit<'_>| {
+        let contents = read(unit.group.programme(), event, &text).map_err(refuse_file)?;
+        operations::import(unit, actor, contents, allow_removals)
+    };
+    let committed = organiser.app.writer.unit(event, import).await?;
+    Ok(private(StatusCode::OK).json(summarise(&committed.value)))
+}
+
+fn read(programme: &Programme, event: EventId, text: &str) -> Result<FileContents, Vec<native::Fault>> {
+    native::read(text, programme, &mut Uuid::now_v7, RecordId(event.0))
+}
+
+fn refuse_file(faults: Vec<native::Fault>) -> Refusal {
+    let told = faults.first().map_or_else(|| "The file has faults.".to_owned(), ToString::to_string);
+    Refusal::new(ProblemCode::FaultyFile, told)
+}
+
+fn summarise(plan: &ImportPlan) -> ImportAnswer {
+    let named = |list: &[(Collection, String)]| -> Vec<NamedRecord> {
+        list.iter().map(|(collection, slug)| NamedRecord { collection: *collection, slug: slug.clone() }).collect()
+    };
+    ImportAnswer {
+        added: named(&plan.added),
+        changed: named(&plan.changed),
+        cancelled: named(&plan.cancelled),
+        removed: named(&plan.removed),
+        unchanged_count: plan.unchanged_count,
+        removes_too_much: plan.removes_too_much,
+    }
+}
+
+/// `GET …/export`: the programme as a native file.
+pub async fn export_file(organiser: Organiser) -> Result<HttpResponse, Problem> {
+    let programme = organiser.programme().await?;
+    let name = programme.event().map_or_else(|| organiser.cell.id.to_string(), |(_, event)| event.slug.clone());
+    let text = web::block(move || native::write(&programme)).await.map_err(Problem::unavailable)?;
+    Ok(private(StatusCode::OK)
+        .content_type("application/yaml")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.yaml\"")))
+        .body(text))
+}
+
+fn faulty_file(faults: Vec<native::Fault>) -> Problem {
+    let told = faults.into_iter().map(|fault| Fault {
+        line: Some(fault.line),
+        column: Some(fault.column),
+        field: fault.field,
+        problem: fault.problem,
+    });
+    Problem::new(ProblemCode::FaultyFile, "The file has faults; nothing was changed.").with_faults(told)
+}
