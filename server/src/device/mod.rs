@@ -9,6 +9,8 @@ mod error;
 pub mod live;
 mod programme;
 pub mod store;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::io::Write;
