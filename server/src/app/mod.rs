@@ -5,6 +5,7 @@ mod running;
 mod stop;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::sync::Epoch;
 use thiserror::Error;
@@ -18,7 +19,9 @@ use crate::config::Config;
 use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Readers};
 use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::middleware::RateLimits;
+use crate::sync::exchange::SyncSettings;
 use crate::sync::feed::{Announcer, Events, Tail};
+use crate::sync::live::LiveCount;
 use crate::sync::public::PublicAnswers;
 use crate::sync::{ChangeLog, EventWriter};
 
@@ -73,6 +76,10 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// Follows what other nodes commit; none on SQLite, where there are no others.
     pub tail: Option<Arc<Tail>>,
+    /// Bounds of exchanges and live streams.
+    pub sync_settings: Arc<SyncSettings>,
+    /// How many live streams are open.
+    pub live_count: LiveCount,
     /// Compressed answers of the public scope.
     pub public_answers: PublicAnswers,
     /// Recent requests by token.
@@ -112,6 +119,8 @@ impl App {
             identity,
             tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
             events,
+            sync_settings: Arc::new(sync_settings(&config)),
+            live_count: LiveCount::default(),
             public_answers: PublicAnswers::default(),
             rate_limits: Arc::new(RateLimits::new(&config)),
             stop: StopSignal::default(),
@@ -124,6 +133,15 @@ impl App {
     /// Whether people reach the server by TLS.
     pub fn is_reached_by_tls(&self) -> bool {
         self.config.public_url.0.as_ref().is_some_and(|url| url.is_https())
+    }
+}
+
+fn sync_settings(config: &Config) -> SyncSettings {
+    SyncSettings {
+        page_rows: config.exchange_changes,
+        keep_alive: Duration::from_secs(config.live_keep_alive_s.max(1)),
+        life_s: config.live_close_after_s..=config.live_close_before_s.max(config.live_close_after_s),
+        live_connections: config.live_connections,
     }
 }
 

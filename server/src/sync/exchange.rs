@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::EventWriter;
 use super::feed::{EventCell, EventMemory, Events};
 use super::mutations::{Batch, BatchAnswer, Sender, subject};
-use super::page::{self, Entry, EntryKey, PAGE_BYTES, PAGE_ROWS, Standing};
+use super::page::{self, Entry, EntryKey, PAGE_BYTES, Standing};
 use super::row::RowCollection;
 use super::scope_log::PageLimit;
 use crate::clock::Clock;
@@ -25,6 +25,25 @@ const ANSWER_BYTES: usize = 4 << 20;
 /// When a device exchanges again without other cause, in seconds.
 const NEXT_POLL_S: u32 = 60;
 
+/// How much and how long, from the configuration.
+#[derive(Clone, Debug)]
+pub struct SyncSettings {
+    /// The most rows in one page of a scope.
+    pub page_rows: usize,
+    /// Between two comments that keep a live stream open through proxies.
+    pub keep_alive: Duration,
+    /// A live stream ends after a random time in this range, in seconds, so that many do not end at once.
+    pub life_s: std::ops::RangeInclusive<u64>,
+    /// The most live streams at once.
+    pub live_connections: usize,
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self { page_rows: 1_000, keep_alive: Duration::from_secs(20), life_s: 300..=600, live_connections: 15_000 }
+    }
+}
+
 /// What exchanges need of the server.
 #[derive(Clone)]
 pub struct Exchanges {
@@ -34,6 +53,8 @@ pub struct Exchanges {
     pub writer: EventWriter,
     /// The time.
     pub clock: Clock,
+    /// Bounds.
+    pub settings: Arc<SyncSettings>,
 }
 
 /// What a device may and does hold, answered at one moment.
@@ -249,6 +270,12 @@ impl Exchanges {
         }
     }
 
+    /// How many rows a page has when the reader asks for `limit`.
+    pub fn page_rows(&self, limit: Option<u32>) -> usize {
+        let most = self.settings.page_rows.max(1);
+        limit.map_or(most, |limit| (limit as usize).clamp(1, most))
+    }
+
     fn attempt(
         &self,
         memory: &EventMemory,
@@ -258,7 +285,7 @@ impl Exchanges {
     ) -> Attempt {
         let epoch = self.events.epoch;
         let held = memory.scopes_of(sender.account);
-        let rows = limit.map_or(PAGE_ROWS, |limit| (limit as usize).clamp(1, PAGE_ROWS));
+        let rows = self.page_rows(limit);
         let limit = PageLimit { rows, bytes: PAGE_BYTES };
         let mut entries = Vec::new();
         let (mut unloaded, mut bytes, mut more) = (Vec::new(), 0, false);

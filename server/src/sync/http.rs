@@ -30,7 +30,12 @@ const COMPRESS_FROM: usize = 8 * 1024;
 impl App {
     /// What exchanges need.
     pub fn exchanges(&self) -> Exchanges {
-        Exchanges { events: Arc::clone(&self.events), writer: self.writer.clone(), clock: self.clock.clone() }
+        Exchanges {
+            events: Arc::clone(&self.events),
+            writer: self.writer.clone(),
+            clock: self.clock.clone(),
+            settings: Arc::clone(&self.sync_settings),
+        }
     }
 
     /// The event that a path names by slug or id, if this reader may know of it: everybody a
@@ -94,9 +99,12 @@ pub async fn listen(
     let sender = check_sender(reader, asked.device, asked.schema)?;
     let cell = app.find_event(&event, Some(reader))?;
     let exchanges = app.exchanges();
+    let place = app.live_count.take_place(exchanges.settings.live_connections).ok_or_else(|| {
+        Problem::new(ProblemCode::Unavailable, "Too many live streams are open; exchange for now.").retry_after(30)
+    })?;
     exchanges.reach(&cell, asked.at_least.as_ref()).await?;
     let ending = SignedOutOrStopped::new(&app, sender.device);
-    let stream = live::listen(exchanges, cell, sender, (asked.holds, ending)).await?;
+    let stream = live::listen(exchanges, cell, sender, (asked.holds, ending, place)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,12 +18,6 @@ use super::feed::{Broadcast, EventCell};
 use super::mutations::Sender;
 use super::page;
 use crate::database::ReadError;
-
-/// Between two comments that keep the connection open through proxies.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
-
-/// A stream ends after a random time in this range, in seconds, so that many do not end at once.
-const LIFE_S: std::ops::Range<u64> = 300..600;
 
 /// What ends or interrupts a listener from outside.
 pub trait Ending: Send + 'static {
@@ -40,21 +35,30 @@ struct Listener<E> {
     keep_alive: Interval,
     end: Instant,
     ending: E,
-    _counted: Counted,
+    _place: LivePlace,
 }
 
-/// Counts open streams for the metrics.
-struct Counted;
+/// How many streams are open on this node.
+#[derive(Clone, Default, Debug)]
+pub struct LiveCount(Arc<AtomicUsize>);
 
-impl Counted {
-    fn new() -> Self {
-        metrics::gauge!("cumbre_live_connections").increment(1);
-        Self
+/// A place among the open streams, freed when it is dropped.
+pub struct LivePlace(LiveCount);
+
+impl LiveCount {
+    /// A place, unless `most` are taken.
+    pub fn take_place(&self, most: usize) -> Option<LivePlace> {
+        let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < most).then_some(n + 1));
+        taken.is_ok().then(|| {
+            metrics::gauge!("cumbre_live_connections").increment(1);
+            LivePlace(self.clone())
+        })
     }
 }
 
-impl Drop for Counted {
+impl Drop for LivePlace {
     fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
         metrics::gauge!("cumbre_live_connections").decrement(1);
     }
 }
@@ -64,13 +68,14 @@ pub async fn listen<E: Ending>(
     exchanges: Exchanges,
     cell: Arc<EventCell>,
     sender: Sender,
-    (holds, ending): (BTreeMap<String, Option<Position>>, E),
+    (holds, ending, place): (BTreeMap<String, Option<Position>>, E, LivePlace),
 ) -> Result<impl Stream<Item = Result<Bytes, std::convert::Infallible>>, ReadError> {
     let (held, queue, receiver) = begin(&exchanges, &cell, sender, &holds).await?;
-    let mut keep_alive = tokio::time::interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
+    let mut keep_alive =
+        tokio::time::interval_at(Instant::now() + exchanges.settings.keep_alive, exchanges.settings.keep_alive);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let end = Instant::now() + Duration::from_secs(rand::rng().random_range(LIFE_S));
-    let listener = Listener { cell, sender, held, receiver, queue, keep_alive, end, ending, _counted: Counted::new() };
+    let end = Instant::now() + Duration::from_secs(rand::rng().random_range(exchanges.settings.life_s.clone()));
+    let listener = Listener { cell, sender, held, receiver, queue, keep_alive, end, ending, _place: place };
     Ok(futures_util::stream::unfold(listener, |mut listener| async move {
         let next = listener.next().await?;
         Some((Ok(next), listener))

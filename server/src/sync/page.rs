@@ -11,8 +11,8 @@ use super::feed::{Broadcast, Delta, EventMemory, LiveEntry, ScopeMemory};
 use super::row::{Row, RowCollection};
 use super::scope_log::{After, PageLimit, ScopeLog, Slice};
 
-/// The most rows of one page, unless the device asks for fewer.
-pub const PAGE_ROWS: usize = 2_000;
+/// The most rows that a live stream is sent of one commit and scope; more are left to an exchange.
+const LIVE_ROWS: usize = 1_000;
 /// The most bytes of one page.
 pub const PAGE_BYTES: usize = 1 << 20;
 
@@ -209,7 +209,7 @@ pub fn broadcast(epoch: Epoch, memory: &EventMemory, delta: &Delta) -> Broadcast
     for (scope, rows) in &delta.rows {
         let Some((_, new)) = delta.scope_heads.iter().find(|(changed, _)| changed == scope) else { continue };
         let bytes: usize = rows.iter().map(|row| row.value.as_deref().map_or(0, str::len)).sum();
-        if rows.len() > PAGE_ROWS || bytes > PAGE_BYTES {
+        if rows.len() > LIVE_ROWS || bytes > PAGE_BYTES {
             must_exchange = true;
             continue;
         }

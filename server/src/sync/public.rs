@@ -11,7 +11,7 @@ use shared::sync::{Position, ResetReason, Scope};
 
 use super::exchange::Exchanges;
 use super::feed::EventCell;
-use super::page::{self, Entry, EntryKey, PAGE_BYTES, PAGE_ROWS, Standing, Start};
+use super::page::{self, Entry, EntryKey, PAGE_BYTES, Standing, Start};
 use super::scope_log::PageLimit;
 use crate::database::ReadError;
 
@@ -143,8 +143,7 @@ async fn read(
 ) -> Result<(EntryKey, Entry, Position), ReadError> {
     exchanges.events.load_scope(cell, Scope::Public).await?;
     let epoch = exchanges.events.epoch;
-    let rows = query.limit.map_or(PAGE_ROWS, |limit| (limit as usize).clamp(1, PAGE_ROWS));
-    let limit = PageLimit { rows, bytes: PAGE_BYTES };
+    let limit = PageLimit { rows: exchanges.page_rows(query.limit), bytes: PAGE_BYTES };
     let held = query.since.clone().map(Some);
     loop {
         {

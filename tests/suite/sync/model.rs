@@ -79,7 +79,8 @@ impl Server {
         let events = Arc::new(events.await.unwrap().unwrap());
         let log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), None));
         let writer = EventWriter::start(&url, &log).unwrap();
-        let exchanges = Exchanges { events: Arc::clone(&events), writer, clock: clock.clone() };
+        let exchanges =
+            Exchanges { events: Arc::clone(&events), writer, clock: clock.clone(), settings: Default::default() };
         Self { events, exchanges }
     }
 
