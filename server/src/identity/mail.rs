@@ -14,7 +14,7 @@ use super::mail_texts::Mail;
 pub enum MailSettings {
     /// By SMTP.
     Smtp {
-        /// `smtps://user:password@host`, or `smtp://host:port?tls=required`.
+        /// `smtps://`, `smtp+starttls://` or `smtp://`, then `user:password@host:port`.
         url: String,
         /// The sender, `Name <address>`.
         from: String,
@@ -32,12 +32,24 @@ pub enum MailError {
     /// The mail could not be put together.
     #[error("a mail could not be written: {0}")]
     Message(#[from] lettre::error::Error),
-    /// The mail server did not take it.
+    /// The mail server did not take it. Only its code is told: its words repeat addresses.
     #[error("the mail server did not take a mail: {0}")]
-    Smtp(#[from] lettre::transport::smtp::Error),
+    Smtp(String),
     /// The folder did not take it.
     #[error("a mail could not be written to the folder: {0}")]
     Folder(#[from] std::io::Error),
+}
+
+impl From<lettre::transport::smtp::Error> for MailError {
+    fn from(error: lettre::transport::smtp::Error) -> Self {
+        let reason = match error.status() {
+            Some(code) => format!("it answered {code}"),
+            None if error.is_timeout() => "it did not answer in time".to_owned(),
+            None if error.is_tls() => "TLS failed".to_owned(),
+            None => "the connection failed".to_owned(),
+        };
+        Self::Smtp(reason)
+    }
 }
 
 /// Sends mail.
@@ -54,7 +66,11 @@ impl Mailer {
         match settings {
             MailSettings::Smtp { url, from } => {
                 let from = from.parse().map_err(|_| MailError::Settings("the sender is no address"))?;
-                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+                let url = match url.strip_prefix("smtp+starttls://") {
+                    Some(rest) => format!("smtp://{rest}?tls=required"),
+                    None => url.clone(),
+                };
+                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
                     .map_err(|_| MailError::Settings("the address of the mail server cannot be read"))?
                     .timeout(Some(Duration::from_secs(20)))
                     .build();
@@ -95,4 +111,85 @@ fn write_to(folder: &std::path::Path, text: &str) -> std::io::Result<()> {
     let unfinished = folder.join(format!("{name}.part"));
     std::fs::write(&unfinished, text)?;
     std::fs::rename(unfinished, folder.join(format!("{name}.txt")))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A mail server that takes one mail, or refuses its receiver: the mail.
+    async fn take_one(listener: TcpListener, receiver_answer: &str) -> std::io::Result<String> {
+        let (stream, _) = listener.accept().await?;
+        let mut stream = BufReader::new(stream);
+        stream.write_all(b"220 here\r\n").await?;
+        let mut mail = String::new();
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).await? == 0 {
+                return Ok(mail);
+            }
+            let answer = match line.split([' ', ':', '\r']).next() {
+                Some("RCPT") => format!("{receiver_answer}\r\n"),
+                Some("DATA") => "354 go on\r\n".to_owned(),
+                Some("QUIT") => return Ok(mail),
+                _ => "250 fine\r\n".to_owned(),
+            };
+            stream.write_all(answer.as_bytes()).await?;
+            while answer.starts_with("354") && !mail.ends_with("\r\n.\r\n") {
+                stream.read_line(&mut mail).await?;
+            }
+            if mail.ends_with("\r\n.\r\n") {
+                stream.write_all(b"250 taken\r\n").await?;
+                return Ok(mail);
+            }
+        }
+    }
+
+    async fn send_by(receiver_answer: &'static str) -> (Result<(), MailError>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(take_one(listener, receiver_answer));
+        let mailer = Mailer::new(&MailSettings::Smtp { url, from: "Cumbre <cumbre@example.org>".to_owned() }).unwrap();
+        let mail =
+            Mail { subject: "Código".to_owned(), plain: "7KQ2-M9XT".to_owned(), html: "<p>7KQ2-M9XT".to_owned() };
+        let sent = mailer.send("ana@example.org", mail).await;
+        drop(mailer);
+        (sent, server.await.unwrap().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_gets_both_forms_of_a_mail() {
+        let (sent, mail) = send_by("250 fine").await;
+        sent.unwrap();
+        for part in ["From: Cumbre <cumbre@example.org>", "To: ana@example.org", "text/plain", "text/html", "7KQ2-M9XT"]
+        {
+            assert!(mail.contains(part), "{part} is not in {mail}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_without_the_receiver() {
+        let (sent, mail) = send_by("550 there is no ana@example.org here").await;
+        assert_eq!(sent.unwrap_err().to_string(), "the mail server did not take a mail: it answered 550");
+        assert_eq!(mail, "");
+    }
+
+    #[test]
+    fn settings_that_cannot_be_are_refused_at_the_start() {
+        let new = |url: &str, from: &str| Mailer::new(&MailSettings::Smtp { url: url.into(), from: from.into() }).err();
+        let told = |error: Option<MailError>| error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(told(new("smtp://host", "nobody")).ends_with("the sender is no address"));
+        assert!(told(new("carrier-pigeon://host", "a@example.org")).ends_with("cannot be read"));
+    }
+
+    #[tokio::test]
+    async fn every_documented_form_of_the_address_is_read() {
+        for url in ["smtps://user:word@host", "smtp+starttls://user:word@host:587", "smtp://host:2525"] {
+            let settings = MailSettings::Smtp { url: url.to_owned(), from: "a@example.org".to_owned() };
+            assert!(Mailer::new(&settings).is_ok(), "{url}");
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub struct Problem {
     /// When to try again, in seconds.
     pub retry_after_s: Option<u32>,
     /// Members beside the standard ones, such as both values of a conflict.
-    pub extra: Map<String, Value>,
+    pub extra: Box<Map<String, Value>>,
     allow: Option<String>,
 }
 
@@ -60,7 +60,7 @@ impl Problem {
             field: None,
             faults: Vec::new(),
             retry_after_s: None,
-            extra: Map::new(),
+            extra: Box::default(),
             allow: None,
         }
     }
@@ -103,7 +103,7 @@ impl Problem {
 
     /// The body as it is sent.
     pub fn to_json(&self) -> Value {
-        let mut body = self.extra.clone();
+        let mut body = Map::clone(&self.extra);
         body.insert("type".to_owned(), "about:blank".into());
         body.insert("title".to_owned(), self.code.title().into());
         body.insert("status".to_owned(), self.code.status().into());

@@ -125,8 +125,14 @@ fn find_mailed(conn: &mut Connection, account: AccountId, sealed: &str, now: Tim
         .filter(sign_in_codes::failed_count.lt(MOST_WRONG_TRIES))
         .select((sign_in_codes::id, sign_in_codes::code_hash));
     let open: Vec<(String, String)> = on!(conn, |c| query.load(c))?;
-    let matching = open.into_iter().filter(|(_, hash)| is_same(hash, sealed)).map(|(id, _)| (id, account.to_string()));
-    Ok(matching.last())
+    let mut found = None;
+    // All are compared, so that the time does not tell which one matched.
+    for (id, hash) in open {
+        if is_same(&hash, sealed) {
+            found = Some((id, account.to_string()));
+        }
+    }
+    Ok(found)
 }
 
 /// A wrong code might have been meant for any that is open.
