@@ -69,6 +69,8 @@ pub enum AdministrationCommand {
         /// The event's slug or id.
         event: String,
     },
+    /// Makes a new key for access tokens.
+    RotateKeys,
 }
 
 /// Why a command was not done.
@@ -122,6 +124,11 @@ pub async fn execute(app: &App, command: AdministrationCommand) -> Result<String
         }
         AdministrationCommand::Import { text, allow_removals } => programmes::import(app, &text, allow_removals).await,
         AdministrationCommand::Export { event } => programmes::export(app, &event).await,
+        AdministrationCommand::RotateKeys => {
+            app.identity.rotate_keys().await?;
+            let count = app.identity.public_keys().keys.len();
+            Ok(format!("A new key signs in a moment; {count} keys verify."))
+        }
         AdministrationCommand::Check { event } => programmes::report_findings(app, &event).await,
     }
 }

@@ -100,6 +100,8 @@ async fn a_running_server_does_the_work_and_nobody_without_its_token_asks() -> R
     assert!(code.lines().next().is_some_and(|code| code.len() >= 8), "{code}");
     let unknown = send(&database, AdministrationCommand::MintCode { email: "b@example.org".to_owned() }).await;
     assert_eq!(unknown.map_err(|error| error.to_string()), Err("no account has this e-mail address".to_owned()));
+    let rotated = send(&database, AdministrationCommand::RotateKeys).await?;
+    assert_eq!(rotated, "A new key signs in a moment; 2 keys verify.");
     let role = AdministrationCommand::SetRole {
         email: "rosa@example.org".to_owned(),
         event: "csw-2018".to_owned(),

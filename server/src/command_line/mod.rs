@@ -38,6 +38,8 @@ enum Command {
         #[command(flatten)]
         settings: Box<SettingArguments>,
     },
+    /// Makes a new key for access tokens; the one before it verifies until its tokens are out.
+    RotateKeys(Box<SettingArguments>),
     /// Creates or updates an event from a native file, as one change; prints what changed.
     Import {
         /// The file.
@@ -119,6 +121,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve(settings) => serve::run(configure(&settings)?),
         Command::User { command, settings } => administer::run(configure(&settings)?, user::read(command)?),
+        Command::RotateKeys(settings) => administer::run(configure(&settings)?, AdministrationCommand::RotateKeys),
         Command::Import { file, allow_removals, settings } => {
             let text = std::fs::read_to_string(&file)
                 .map_err(|error| CommandError::Refused(format!("{} cannot be read: {error}", file.display())))?;
