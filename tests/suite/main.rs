@@ -1,4 +1,7 @@
 //! Behaviour through the real server, on SQLite and on PostgreSQL.
 
+#[macro_use]
+mod harness;
+
 mod contract;
 mod sync;

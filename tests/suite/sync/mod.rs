@@ -1,3 +1,7 @@
 //! Sync: devices, schedules, invariants.
 
+mod gates;
 mod model;
+mod personal;
+mod programme;
+mod public;

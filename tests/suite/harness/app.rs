@@ -1,0 +1,158 @@
+//! The real server over a fresh database, with the small week in it.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use cumbre::app::{App, Running, start};
+use cumbre::clock::Clock;
+use cumbre::config::Config;
+use shared::sync::Epoch;
+use shared::time::Timestamp;
+
+use super::database::TestDatabase;
+use super::week::Week;
+use super::{Actor, Device};
+
+/// When every test begins: 26 November 2018, 08:00 in Santiago.
+pub const MORNING: Timestamp = Timestamp(1_543_230_000_000);
+
+/// A server that answers, on a port of its own.
+pub struct Node {
+    running: Running,
+}
+
+impl Node {
+    async fn start(database: &TestDatabase, clock: &Clock) -> Self {
+        let folder = database.folder().display().to_string();
+        let settings = [
+            ("database_url", database.url.as_str()),
+            ("data_folder", folder.as_str()),
+            ("public_url", "http://cumbre.example"),
+            ("workers", "2"),
+            ("readers", "3"),
+            ("requests_per_minute", "0"),
+            ("sign_ins_per_hour_and_address", "0"),
+            ("stop_timeout_s", "1"),
+        ];
+        let app = App::open(Config::of_pairs(settings).unwrap(), clock.clone()).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self { running: start(app, listener).await.unwrap() }
+    }
+
+    /// What its requests use.
+    pub fn app(&self) -> &App {
+        self.running.app()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// Its URL, without a slash at its end.
+    pub fn base(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// Stops it and waits until nothing of it uses the database.
+    pub async fn stop(self) {
+        let writer = self.app().writer.clone();
+        self.running.stop().await.unwrap();
+        writer.close().await;
+    }
+}
+
+/// One test's server, people and programme.
+pub struct Site {
+    /// The programme and the people.
+    pub week: Week,
+    /// The time, which stands until a test moves it.
+    pub clock: Clock,
+    /// The server.
+    pub node: Node,
+    database: TestDatabase,
+}
+
+impl Site {
+    async fn open(database: TestDatabase) -> Self {
+        let clock = Clock::fixed(MORNING);
+        let node = Node::start(&database, &clock).await;
+        let week = Week::write(node.app()).await;
+        Self { week, clock, node, database }
+    }
+
+    /// Another server on the same database.
+    pub async fn start_second_node(&self) -> Node {
+        Node::start(&self.database, &self.clock).await
+    }
+
+    /// The folder that mails are written to.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.database.folder().join("mail")
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Actor {
+        Actor::anonymous(&self.node.base())
+    }
+
+    /// One of the week's people, signed in on a device of their own: `olga` organises the week,
+    /// `otto` another event; `ana`, `bruno`, `carla` attend; `sol` acts for ana and bruno.
+    pub async fn sign_in(&self, name: &str) -> Actor {
+        Actor::sign_in(self.node.app(), &self.node.base(), self.week.account(name)).await
+    }
+
+    /// The organiser of the week.
+    pub async fn organiser(&self) -> Actor {
+        self.sign_in("olga").await
+    }
+
+    /// A device of one of the week's people that has just signed in and holds nothing yet.
+    pub async fn device(&self, name: &str) -> Device {
+        Device::new(self.sign_in(name).await, &self.week.slug, &self.clock)
+    }
+
+    /// A site over an SQLite file, for tests that stop and start it themselves.
+    pub async fn on_sqlite() -> Self {
+        Self::open(TestDatabase::sqlite()).await
+    }
+
+    /// Copies the SQLite file while the server runs.
+    pub fn back_up(&self) -> PathBuf {
+        let copy = self.database.folder().join("copy.sqlite3");
+        cumbre::database::back_up(&self.database.file(), &copy).unwrap();
+        copy
+    }
+
+    /// Stops the server, puts the copy in the file's place and starts again.
+    pub async fn restore(self, copy: &Path) -> Self {
+        let Self { week, clock, node, database } = self;
+        node.stop().await;
+        database.is_free().await;
+        cumbre::database::restore(copy, &database.file(), Epoch(rand::random()), clock.now()).unwrap();
+        let node = Node::start(&database, &clock).await;
+        Self { week, clock, node, database }
+    }
+
+    /// Stops the server; the database goes with it.
+    pub async fn close(self) {
+        self.node.stop().await;
+    }
+}
+
+/// Runs a test over an SQLite file.
+pub async fn run_on_sqlite(test: impl AsyncFnOnce(&Site)) {
+    run(TestDatabase::sqlite(), test).await;
+}
+
+/// Runs a test over a PostgreSQL database.
+#[cfg(feature = "postgres")]
+pub async fn run_on_postgres(test: impl AsyncFnOnce(&Site)) {
+    run(TestDatabase::postgres(), test).await;
+}
+
+async fn run(database: TestDatabase, test: impl AsyncFnOnce(&Site)) {
+    let site = Site::open(database).await;
+    test(&site).await;
+    site.close().await;
+}

@@ -1,0 +1,42 @@
+//! What every test stands on: a real server over a fresh database, people who use it, their
+//! devices, and the cables between.
+
+mod actors;
+mod app;
+mod cables;
+mod database;
+mod devices;
+mod week;
+mod wire;
+
+pub use actors::Actor;
+#[cfg(feature = "postgres")]
+pub use app::run_on_postgres;
+pub use app::{Site, run_on_sqlite};
+pub use cables::{Cable, Fate};
+pub use devices::Device;
+pub use week::SECRETS;
+pub use wire::Answer;
+
+/// Writes a behaviour once and tests it on both databases: as `sqlite::<name>`, and with the
+/// feature `postgres` as `postgres::<name>`. The test is handed a [`Site`] of its own.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($site:ident) $body:block)+) => {
+        $($(#[$meta])* async fn $name($site: &$crate::harness::Site) $body)+
+
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                $crate::harness::run_on_sqlite(async |site| super::$name(site).await).await;
+            })+
+        }
+
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                $crate::harness::run_on_postgres(async |site| super::$name(site).await).await;
+            })+
+        }
+    };
+}
