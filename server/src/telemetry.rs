@@ -15,12 +15,8 @@ use crate::problem::Problem;
 pub const REQUESTS: &str = "cumbre_http_request_seconds";
 /// Requests refused for their rate.
 pub const REQUESTS_LIMITED: &str = "cumbre_http_requests_limited_total";
-/// Exchanges: a histogram of seconds, by whether they brought mutations and whether there was news.
-pub const EXCHANGES: &str = "cumbre_exchange_seconds";
-/// Mutations, by operation and status.
-pub const MUTATIONS: &str = "cumbre_mutations_total";
-/// Resets of a scope, by reason.
-pub const RESETS: &str = "cumbre_scope_resets_total";
+/// Exchanges, by whether they brought mutations and whether there was news.
+pub const EXCHANGES: &str = "cumbre_exchanges_total";
 /// Commit groups: a histogram of seconds.
 pub const COMMIT_GROUPS: &str = "cumbre_commit_group_seconds";
 /// Commit groups that failed; their steps run again one by one.
@@ -31,10 +27,12 @@ pub const COMMIT_GROUP_SIZES: &str = "cumbre_commit_group_mutations";
 pub const HEADS: &str = "cumbre_event_head";
 /// Live connections open now.
 pub const LIVE_CONNECTIONS: &str = "cumbre_live_connections";
-/// Scopes that a device found to differ from the server's digest, by event.
+/// Scopes that a device found to differ from the server's digest.
 pub const DIVERGENCES: &str = "cumbre_divergences_total";
 /// Entries of scopes that were encoded; everybody who holds the scope shares one.
 pub const ENTRIES_ENCODED: &str = "cumbre_entries_encoded_total";
+/// Compressions of public answers; everybody who asks for the same shares one.
+pub const COMPRESSIONS: &str = "cumbre_public_compressions_total";
 /// Bytes that the feed holds in memory.
 pub const FEED_BYTES: &str = "cumbre_feed_bytes";
 
@@ -43,14 +41,13 @@ pub const METRICS: &[&str] = &[
     REQUESTS,
     REQUESTS_LIMITED,
     EXCHANGES,
-    MUTATIONS,
-    RESETS,
     COMMIT_GROUPS,
     COMMIT_GROUPS_FAILED,
     COMMIT_GROUP_SIZES,
     HEADS,
     LIVE_CONNECTIONS,
     DIVERGENCES,
+    COMPRESSIONS,
     FEED_BYTES,
     ENTRIES_ENCODED,
 ];
@@ -85,15 +82,13 @@ pub fn run_upkeep() {
 
 /// The metrics in Prometheus' text form; empty before [`collect_metrics`].
 pub fn render_metrics(app: &App) -> String {
-    let (mut bytes, mut listeners) = (0, 0);
+    let mut bytes = 0;
     for cell in app.events.list() {
         let memory = cell.read();
         gauge!(HEADS, "event" => memory.slug.clone()).set(memory.head.seq as f64);
         bytes += memory.loaded_bytes();
-        listeners += cell.listener_count();
     }
     gauge!(FEED_BYTES).set(bytes as f64);
-    gauge!(LIVE_CONNECTIONS).set(listeners as f64);
     RECORDER.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 
@@ -129,19 +124,9 @@ pub fn record_limited_request() {
 }
 
 /// Counts an exchange.
-pub fn record_exchange(has_mutations: bool, has_news: bool, seconds: f64) {
+pub fn record_exchange(has_mutations: bool, has_news: bool) {
     let word = |answer: bool| if answer { "yes" } else { "no" };
-    histogram!(EXCHANGES, "mutations" => word(has_mutations), "news" => word(has_news)).record(seconds);
-}
-
-/// Counts a mutation's result. `operation` is one of ours or `unknown`, never what a client wrote.
-pub fn record_mutation(operation: &'static str, status: &'static str) {
-    counter!(MUTATIONS, "operation" => operation, "status" => status).increment(1);
-}
-
-/// Counts the reset of a scope.
-pub fn record_reset(reason: &'static str) {
-    counter!(RESETS, "reason" => reason).increment(1);
+    counter!(EXCHANGES, "mutations" => word(has_mutations), "news" => word(has_news)).increment(1);
 }
 
 /// Counts a commit group of `mutations` that took `seconds` until it was durable.
@@ -160,9 +145,24 @@ pub fn record_encoded_entry() {
     counter!(ENTRIES_ENCODED).increment(1);
 }
 
-/// Counts a divergence that a device reported.
-pub fn record_divergence(event: &str) {
-    counter!(DIVERGENCES, "event" => event.to_owned()).increment(1);
+/// Counts scopes of which a device found another digest than the server's.
+pub fn record_divergences(scopes: usize) {
+    counter!(DIVERGENCES).increment(scopes as u64);
+}
+
+/// Counts a live stream that opened.
+pub fn record_live_start() {
+    gauge!(LIVE_CONNECTIONS).increment(1);
+}
+
+/// Counts a live stream that ended.
+pub fn record_live_end() {
+    gauge!(LIVE_CONNECTIONS).decrement(1);
+}
+
+/// Counts a compression of a public answer; everybody who asks for the same shares one.
+pub fn record_compression() {
+    counter!(COMPRESSIONS).increment(1);
 }
 
 /// Starts writing logs to standard error; a second call changes nothing.

@@ -24,6 +24,7 @@ use crate::sync::feed::{Announcer, Events, Tail};
 use crate::sync::live::LiveCount;
 use crate::sync::public::PublicAnswers;
 use crate::sync::{ChangeLog, EventWriter};
+use crate::telemetry;
 
 /// Why a server does not start.
 #[derive(Debug, Error)]
@@ -99,6 +100,7 @@ impl App {
     }
 
     fn open_blocking(config: Config, clock: Clock) -> Result<Self, StartError> {
+        telemetry::collect_metrics();
         let url = config.database_url.0.clone();
         let lock = lock(&url)?;
         let mut connection = Connection::open(&url)?;

@@ -69,7 +69,6 @@ impl Running {
 
 /// Starts to answer on `listener`, with metrics on a listener of their own where configured.
 pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
-    telemetry::collect_metrics();
     let address = listener.local_addr()?;
     let mut servers = vec![main_server(&app, listener)?];
     if let (true, Some(address)) = (app.config.metrics.0, app.config.metrics_listen.0) {

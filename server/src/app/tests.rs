@@ -79,6 +79,28 @@ async fn a_server_answers_refuses_and_stops() -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::test]
+async fn a_huge_body_and_a_broken_one_are_refused_in_our_form() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let running = start_in(&folder, &[("body_bytes", "1KiB"), ("import_bytes", "2KiB")]).await?;
+    let send = |body: String| {
+        let post = reqwest::Client::new().post(format!("http://{}/v1/sign-in", running.address));
+        post.header("content-type", "application/json").body(body).send()
+    };
+    for (body, status, code) in [
+        (format!("{{\"code\": \"{}\"}}", "1".repeat(5_000)), 413, "too_large"),
+        ("{".to_owned(), 400, "malformed_json"),
+        ("{\"device\": 7}".to_owned(), 400, "invalid_request"),
+    ] {
+        let answer = send(body).await?;
+        assert_eq!(answer.status(), status);
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        assert_eq!(answer.json::<serde_json::Value>().await?["code"], code);
+    }
+    running.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_device_that_asks_too_often_is_told_when_to_come_back() -> Result<(), Box<dyn Error>> {
     let folder = Folder::new();
     let running = start_in(&folder, &[("requests_per_minute", "1"), ("request_burst", "1")]).await?;

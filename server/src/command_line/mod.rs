@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use crate::administration::AdministrationCommand;
 use crate::config::{Config, ConfigError, SettingArguments};
+use crate::device::{self, DeviceArguments, DeviceError};
 use crate::telemetry;
 
 /// Offline-first sync server and mobile backend for the programme of a summit.
@@ -64,6 +65,8 @@ enum Command {
         #[command(flatten)]
         settings: Box<SettingArguments>,
     },
+    /// A device at the terminal: signs in, keeps a local database, works without a network.
+    Device(Box<DeviceArguments>),
     /// Copies a running SQLite database to a new file and checks the copy.
     Backup {
         /// The file to write; there must be none of this name.
@@ -100,6 +103,9 @@ pub enum CommandError {
     /// The database was not copied or put back.
     #[error(transparent)]
     Backup(#[from] crate::database::BackupError),
+    /// The device at the terminal could not do it.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
     /// Anything else, said in words.
     #[error("{0}")]
     Refused(String),
@@ -133,6 +139,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
         Command::Check { event, settings } => {
             administer::run(configure(&settings)?, AdministrationCommand::Check { event })
         }
+        Command::Device(arguments) => Ok(device::run(*arguments)?),
         Command::Backup { to, settings } => backup::back_up(&configure(&settings)?, &to),
         Command::Restore { from, settings } => backup::restore(&configure(&settings)?, &from),
         Command::Demo(settings) => demo::run(configure(&settings)?),

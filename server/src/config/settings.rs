@@ -100,11 +100,7 @@ settings! {
     body_bytes: ByteCount = "256KiB", "CUMBRE_BODY_BYTES";
     /// Largest file to import.
     import_bytes: ByteCount = "16MiB", "CUMBRE_IMPORT_BYTES";
-    /// Items of a page where the request does not say.
-    page_items: usize = "100", "CUMBRE_PAGE_ITEMS";
-    /// Most items of a page.
-    page_items_most: usize = "500", "CUMBRE_PAGE_ITEMS_MOST";
-    /// Most changes in one answer of an exchange.
+    /// Most changes on one page of an answer.
     exchange_changes: usize = "1000", "CUMBRE_EXCHANGE_CHANGES";
     /// Most connections open at once.
     connections: usize = "20000", "CUMBRE_CONNECTIONS";
@@ -183,10 +179,9 @@ impl Config {
         in_range("readers", self.readers as u64, 1..=1_024)?;
         in_range("body_bytes", self.body_bytes.0, 1_024..=64 << 20)?;
         in_range("import_bytes", self.import_bytes.0, 1_024..=1 << 30)?;
-        in_range("page_items_most", self.page_items_most as u64, 1..=10_000)?;
-        in_range("page_items", self.page_items as u64, 1..=self.page_items_most as u64)?;
         in_range("exchange_changes", self.exchange_changes as u64, 1..=100_000)?;
         in_range("connections", self.connections as u64, 1..=1_000_000)?;
+        in_range("live_connections", self.live_connections as u64, 0..=1_000_000)?;
         in_range("live_keep_alive_s", self.live_keep_alive_s, 1..=3_600)?;
         in_range("live_close_after_s", self.live_close_after_s, 1..=86_400)?;
         in_range("live_close_before_s", self.live_close_before_s, self.live_close_after_s..=86_400)?;

@@ -37,7 +37,7 @@ fn flags_lie_over_the_file_and_the_file_over_the_defaults() -> Outcome {
     let config = config?;
     assert_eq!((config.readers, config.workers, config.metrics), (7, 5, Switch(false)));
     assert_eq!(config.cors_origins.0, [Origin::One("https://a.example".to_owned()), Origin::Any]);
-    assert_eq!(config.page_items, 100);
+    assert_eq!(config.request_burst, 120);
     Ok(())
 }
 

@@ -42,6 +42,20 @@ pub fn method_not_allowed(methods: &[&str]) -> Problem {
     problem
 }
 
+/// An error of the framework that no handler made: by its status, without its words.
+pub fn of_framework(error: &actix_web::Error) -> Problem {
+    if let Some(problem) = error.as_error::<Problem>() {
+        return problem.clone();
+    }
+    match error.as_response_error().status_code().as_u16() {
+        413 => Problem::new(ProblemCode::TooLarge, "The body is too large."),
+        415 => Problem::new(ProblemCode::UnsupportedMediaType, "The type of the body is not supported."),
+        404 => Problem::new(ProblemCode::NotFound, "No resource has this address."),
+        400..500 => Problem::new(ProblemCode::InvalidRequest, "The request cannot be read."),
+        _ => Problem::internal(error),
+    }
+}
+
 fn json_problem(error: &JsonPayloadError) -> Problem {
     match error {
         JsonPayloadError::OverflowKnownLength { limit, .. } | JsonPayloadError::Overflow { limit } => too_large(*limit),

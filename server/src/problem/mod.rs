@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::problem_code::ProblemCode;
 
-pub use extractors::{json_config, method_not_allowed, not_found, path_config, query_config};
+pub use extractors::{json_config, method_not_allowed, not_found, of_framework, path_config, query_config};
 
 use crate::middleware::current_request_id;
 

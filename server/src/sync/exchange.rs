@@ -18,6 +18,7 @@ use super::scope_log::PageLimit;
 use crate::clock::Clock;
 use crate::database::{GROUP_STEPS, ReadError};
 use crate::refusal::StaleEdit;
+use crate::telemetry;
 
 /// The bytes after which an answer leaves further scopes for the next exchange.
 const ANSWER_BYTES: usize = 4 << 20;
@@ -85,7 +86,7 @@ impl Exchanges {
     ) -> Result<Bytes, ReadError> {
         let mutations = std::mem::take(&mut request.mutations);
         if !request.diverged.is_empty() {
-            metrics::counter!("cumbre_divergences").increment(request.diverged.len() as u64);
+            telemetry::record_divergences(request.diverged.len());
             tracing::warn!(event = %cell.id, device = %sender.device, scopes = ?request.diverged, "a device diverged");
         }
         let (results, resend) = if mutations.is_empty() {
@@ -96,6 +97,7 @@ impl Exchanges {
         self.reach(cell, request.at_least.as_ref()).await?;
         let waits = results.is_empty() && !resend;
         let reading = self.read_or_wait(cell, sender, &request, waits).await?;
+        telemetry::record_exchange(!results.is_empty(), !reading.entries.is_empty());
         Ok(self.encode(&results, resend, &reading))
     }
 

@@ -72,7 +72,6 @@ pub async fn exchange(
     }
     let cell = app.find_event(&event, Some(reader))?;
     let answer = app.exchanges().answer(&cell, sender, exchange).await?;
-    metrics::counter!("cumbre_exchanges").increment(1);
     Ok(json_answer(request.headers(), answer))
 }
 

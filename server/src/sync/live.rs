@@ -50,7 +50,7 @@ impl LiveCount {
     pub fn take_place(&self, most: usize) -> Option<LivePlace> {
         let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < most).then_some(n + 1));
         taken.is_ok().then(|| {
-            metrics::gauge!("cumbre_live_connections").increment(1);
+            crate::telemetry::record_live_start();
             LivePlace(self.clone())
         })
     }
@@ -59,7 +59,7 @@ impl LiveCount {
 impl Drop for LivePlace {
     fn drop(&mut self) {
         self.0.0.fetch_sub(1, Ordering::Relaxed);
-        metrics::gauge!("cumbre_live_connections").decrement(1);
+        crate::telemetry::record_live_end();
     }
 }
 

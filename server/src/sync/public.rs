@@ -183,7 +183,7 @@ fn envelope(entry: &Entry) -> Bytes {
 /// Writing to memory cannot fail; were it to, the plain bytes would be sent under a wrong coding,
 /// so the empty body is the lesser harm and the metric shows it.
 fn compress(plain: &Bytes, coding: Coding, effort: Effort) -> Bytes {
-    metrics::counter!("cumbre_public_compressed").increment(1);
+    crate::telemetry::record_compression();
     match coding {
         Coding::Identity => plain.clone(),
         Coding::Gzip => {
