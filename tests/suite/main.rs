@@ -3,5 +3,6 @@
 #[macro_use]
 mod harness;
 
+mod architecture;
 mod contract;
 mod sync;

@@ -135,6 +135,17 @@ impl<L: Ledger> Writer<L> {
     }
 }
 
+/// Why a group has no commit to tell of.
+#[derive(Debug, thiserror::Error)]
+enum NotWritten {
+    /// Nothing of it was committed.
+    #[error(transparent)]
+    Failed(#[from] diesel::result::Error),
+    /// Whether it was committed cannot be found out: nothing of it may run again before the callers ask.
+    #[error("whether the group was committed is not known")]
+    Unknown,
+}
+
 struct Shard<L: Ledger> {
     url: DatabaseUrl,
     ledger: Arc<L>,
@@ -178,7 +189,7 @@ impl<L: Ledger> Shard<L> {
         }
     }
 
-    fn attempt(&mut self, group: &mut [Queued<L>]) -> Result<L::Covers, diesel::result::Error> {
+    fn attempt(&mut self, group: &mut [Queued<L>]) -> Result<L::Covers, NotWritten> {
         let began = Instant::now();
         let ledger = Arc::clone(&self.ledger);
         let connection = self.connected()?;
@@ -212,7 +223,7 @@ impl<L: Ledger> Shard<L> {
         work.answer(newest);
     }
 
-    fn attempt_step(&mut self, work: &mut dyn Work<L>, step: usize) -> Result<L::Covers, diesel::result::Error> {
+    fn attempt_step(&mut self, work: &mut dyn Work<L>, step: usize) -> Result<L::Covers, NotWritten> {
         let ledger = Arc::clone(&self.ledger);
         let connection = self.connected()?;
         connection.begin_write()?;
@@ -223,29 +234,32 @@ impl<L: Ledger> Shard<L> {
     }
 
     /// A commit that fails may have taken place: the log is asked on a new connection.
-    fn commit(&mut self, sealed: L::Sealed) -> Result<L::Covers, diesel::result::Error> {
+    fn commit(&mut self, sealed: L::Sealed) -> Result<L::Covers, NotWritten> {
         let ledger = Arc::clone(&self.ledger);
         if let Err(error) = self.connected()?.execute("COMMIT") {
             self.connection = None;
-            if !self.look_up(&sealed) {
-                return Err(error);
+            match self.look_up(&sealed) {
+                Some(true) => {}
+                Some(false) => return Err(error.into()),
+                None => return Err(NotWritten::Unknown),
             }
         }
         Ok(ledger.publish(sealed))
     }
 
-    fn look_up(&mut self, sealed: &L::Sealed) -> bool {
+    /// Whether a group was committed; none where the database does not say in time.
+    fn look_up(&mut self, sealed: &L::Sealed) -> Option<bool> {
         let ledger = Arc::clone(&self.ledger);
         for attempt in 0..LOOKUPS {
             let found = self.connected().and_then(|connection| ledger.is_committed(connection, sealed));
             match found {
-                Ok(found) => return found,
+                Ok(found) => return Some(found),
                 Err(error) => tracing::warn!(%error, attempt, "the outcome of a commit cannot be looked up yet"),
             }
             self.connection = None;
             std::thread::sleep(Duration::from_millis(200));
         }
-        false
+        None
     }
 
     fn connected(&mut self) -> QueryResult<&mut Connection> {

@@ -23,6 +23,9 @@ use crate::telemetry;
 /// The bytes after which an answer leaves further scopes for the next exchange.
 const ANSWER_BYTES: usize = 4 << 20;
 
+/// How often a node tries to reach what a device has seen on another.
+const CATCH_UPS: u32 = 5;
+
 /// When a device exchanges again without other cause, in seconds.
 const NEXT_POLL_S: u32 = 60;
 
@@ -103,9 +106,15 @@ impl Exchanges {
 
     /// Makes sure that memory has what the device has seen elsewhere.
     pub async fn reach(&self, cell: &Arc<EventCell>, at_least: Option<&Position>) -> Result<(), ReadError> {
-        let is_behind =
-            at_least.is_some_and(|wanted| wanted.epoch == self.events.epoch && wanted.head.seq > cell.read().head.seq);
-        if is_behind || !self.events.is_fresh(cell) {
+        let wanted = at_least.filter(|wanted| wanted.epoch == self.events.epoch).map_or(0, |wanted| wanted.head.seq);
+        if !self.events.is_fresh(cell) {
+            self.events.refresh(cell).await?;
+        }
+        // A commit of this node in the middle of the reading makes it read again.
+        for _ in 0..CATCH_UPS {
+            if wanted <= cell.read().head.seq {
+                break;
+            }
             self.events.refresh(cell).await?;
         }
         Ok(())
