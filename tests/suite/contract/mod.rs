@@ -9,7 +9,7 @@ mod words;
 
 use document::{Found, escape, find_operation, resolve};
 use schemas::list_faults;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const PROBLEM: &str = "application/problem+json";
 
@@ -108,14 +108,11 @@ fn judge_stream(body: &[u8]) -> Result<(), String> {
 }
 
 fn judge_event(event: &str, data: &str) -> Result<(), String> {
-    let schema = match event {
-        "changes" => "/components/schemas/ScopeEntry",
-        "scopes" => "/components/schemas/LiveScopes",
-        "covers" => "/components/schemas/LiveCovers",
-        "exchange" => "/components/schemas/Nothing",
-        _ => return Err("the stream has no such event".to_owned()),
-    };
-    judge_body("application/json", schema, data.as_bytes())
+    let data: Value = serde_json::from_str(data).map_err(|error| format!("the data is no JSON: {error}"))?;
+    match list_faults("/components/schemas/LiveEvent", &json!({ "event": event, "data": data })) {
+        faults if faults.is_empty() => Ok(()),
+        faults => Err(faults.join("\n")),
+    }
 }
 
 #[test]
