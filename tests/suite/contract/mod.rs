@@ -17,21 +17,12 @@ const PROBLEM: &str = "application/problem+json";
 /// every field of the body. The suite's client calls it for every answer that it gets.
 ///
 /// A body that is a stream may be given as far as it was read.
-#[allow(dead_code)]
 pub fn check_response(method: &str, path: &str, status: u16, content_type: Option<&str>, body: &[u8]) {
     if let Err(fault) = judge(method, path, (status, content_type, body)) {
         let shown = String::from_utf8_lossy(&body[..body.len().min(2_000)]);
         panic!(
             "openapi.yaml does not describe this answer to {method} {path}: {fault}\nstatus {status}, body: {shown}"
         );
-    }
-}
-
-/// Panics unless the document describes the data of this server-sent event.
-#[allow(dead_code)]
-pub fn check_event(event: &str, data: &str) {
-    if let Err(fault) = judge_event(event, data) {
-        panic!("openapi.yaml does not describe the event {event}: {fault}\ndata: {data}");
     }
 }
 

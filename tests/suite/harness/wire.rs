@@ -6,6 +6,8 @@ use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::contract::check_response;
+
 /// A line to one server. Answers are not decompressed, so that a test sees what a cache would.
 #[derive(Clone)]
 pub struct Wire {
@@ -40,7 +42,7 @@ impl Wire {
         body: Option<Vec<u8>>,
     ) -> reqwest::Result<Answer> {
         let name = format!("{method} {path}");
-        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -51,6 +53,11 @@ impl Wire {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let answer = Answer { request: name, status, headers, body: response.bytes().await? };
         assert!(answer.status < 500 || answer.status == 503, "{answer:?}");
+        // The same answers are asked for uncompressed too, which is how the document describes them.
+        if answer.header("content-encoding").is_empty() {
+            let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            check_response(method.as_str(), path, answer.status, content_type, &answer.body);
+        }
         Ok(answer)
     }
 
