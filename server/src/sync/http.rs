@@ -47,8 +47,8 @@ impl App {
         };
         let is_known = |cell: &Arc<EventCell>| {
             let memory = cell.read();
-            let has_rights = reader.is_some_and(|reader| !memory.rights(reader.account).is_empty());
-            memory.is_published() || has_rights
+            let has_rights = |account| memory.find_rights(account).is_some_and(|rights| !rights.is_empty());
+            memory.is_published() || reader.is_some_and(|reader| has_rights(reader.account))
         };
         found
             .filter(is_known)

@@ -89,13 +89,15 @@ pub struct Events {
     budget_bytes: usize,
     uses: AtomicU64,
     cells: RwLock<HashMap<EventId, Arc<EventCell>>>,
+    slugs: RwLock<HashMap<String, EventId>>,
 }
 
 impl Events {
     /// Reads the heads and rights of every event.
     pub fn load(readers: Readers, clock: Clock, epoch: Epoch, budget_bytes: usize) -> Result<Self, ReadError> {
         let uses = AtomicU64::new(0);
-        let events = Self { epoch, readers, clock, budget_bytes, uses, cells: RwLock::default() };
+        let events =
+            Self { epoch, readers, clock, budget_bytes, uses, cells: RwLock::default(), slugs: RwLock::default() };
         let known = events.readers.read_blocking(load::list_heads)?;
         for (event, _, _) in known.into_iter().filter(|(event, _, _)| !event.0.is_nil()) {
             events.load_cell(event)?;
@@ -110,7 +112,8 @@ impl Events {
 
     /// The event with this slug, if it is known here.
     pub fn find_by_slug(&self, slug: &str) -> Option<Arc<EventCell>> {
-        self.cells.read().values().find(|cell| cell.read().slug == slug).cloned()
+        let event = *self.slugs.read().get(slug)?;
+        self.find(event).filter(|cell| cell.read().slug == slug)
     }
 
     /// Every event, in no order.
@@ -136,6 +139,7 @@ impl Events {
     }
 
     fn insert(&self, event: EventId, memory: EventMemory) -> Arc<EventCell> {
+        self.slugs.write().insert(memory.slug.clone(), event);
         let cell = EventCell {
             id: event,
             changed: watch::channel(memory.head.seq).0,
@@ -160,6 +164,9 @@ impl Events {
         }
         let seq = memory.head.seq;
         drop(memory);
+        if self.slugs.read().get(&delta.slug) != Some(&cell.id) {
+            self.slugs.write().insert(delta.slug.clone(), cell.id);
+        }
         cell.changed.send_replace(seq);
         true
     }
@@ -184,6 +191,7 @@ impl Events {
 
     fn replace(&self, cell: &EventCell, memory: EventMemory) {
         let seq = memory.head.seq;
+        self.slugs.write().insert(memory.slug.clone(), cell.id);
         let lost = Broadcast {
             covers: page::covers_event(&Position::at(self.epoch, memory.head)),
             entries: Vec::new(),
