@@ -65,7 +65,7 @@ fn change_state(args: &Value, change: StateChange) -> Result<Verb, Refusal> {
 }
 
 /// Reads arguments; the first thing wrong is refused with its field.
-pub(in crate::programme) fn read<T: DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
+pub(crate) fn read<T: DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(args).map_err(|error| {
         let field = json_pointer(error.path());
         let subject = if field.is_empty() { "The arguments" } else { &field };
