@@ -2,7 +2,6 @@
 
 pub mod administration;
 pub mod app;
-pub mod attendees;
 pub mod clock;
 pub mod command_line;
 pub mod config;

@@ -217,16 +217,6 @@ impl Group {
         &self.draft.audit
     }
 
-    /// The rows that the group put into a scope so far, tombstones among them.
-    pub fn row_keys(&self, scope: Scope) -> impl Iterator<Item = RowKey> {
-        self.draft.rows.keys().filter(move |(in_scope, _)| *in_scope == scope).map(|(_, key)| *key)
-    }
-
-    /// The roles that the group gave or took so far.
-    pub fn changed_roles(&self) -> &BTreeMap<(AccountId, Role), bool> {
-        &self.draft.roles
-    }
-
     /// The result that this group already holds for a mutation.
     pub fn find_result(&self, account: AccountId, device: DeviceId, mutation: MutationId) -> Option<&StoredResult> {
         self.results.iter().find(|r| r.account == account && r.device == device && r.mutation == mutation)

@@ -12,7 +12,7 @@ pub mod oversight;
 pub mod paging;
 pub mod records;
 mod segment;
-pub mod submit;
+mod submit;
 
 pub use day::{close_room, move_session, set_progress, shift_sessions, swap_sessions};
 pub use events::{
