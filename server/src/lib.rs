@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod app;
+pub mod attendees;
 pub mod clock;
 pub mod command_line;
 pub mod config;

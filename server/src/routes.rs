@@ -7,6 +7,7 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Route as Handler, web};
 
+use crate::attendees::http as attendees;
 use crate::identity::http as identity;
 use crate::middleware::RoutePattern;
 use crate::problem::Problem;
@@ -78,6 +79,14 @@ routes! {
     "/v1/events/{event}/sessions/{id}/move" { POST move_session = programme::move_session }
     "/v1/events/{event}/sessions/{id}/progress" { POST set_session_progress = programme::set_progress }
     "/v1/events/{event}/rooms/{id}/close" { POST close_room = programme::close_room }
+    "/v1/events/{event}/audiences/{id}/members" { GET list_members = attendees::list_members, PUT replace_members = attendees::replace_members }
+    "/v1/events/{event}/audiences/{id}/members/{attendee}" { POST add_member = attendees::add_member, DELETE remove_member = attendees::remove_member }
+    "/v1/events/{event}/attendees" { GET list_attendees = attendees::list_attendees, POST create_attendee = attendees::create_attendee }
+    "/v1/events/{event}/attendees/{attendee}" { GET get_attendee = attendees::get_attendee, PATCH patch_attendee = attendees::patch_attendee, DELETE delete_attendee = attendees::delete_attendee }
+    "/v1/events/{event}/attendees/{attendee}/accounts" { POST add_attendee_account = attendees::add_account }
+    "/v1/events/{event}/attendees/{attendee}/accounts/{account}" { PUT set_attendee_account = attendees::set_relation, DELETE end_attendee_account = attendees::end_relation }
+    "/v1/events/{event}/roles" { GET list_roles = attendees::list_roles, POST give_role_by_email = attendees::give_role_by_email }
+    "/v1/events/{event}/roles/{account}/{role}" { PUT give_role = attendees::give_role, DELETE take_role = attendees::take_role }
     "/v1/events/{event}/series" { GET list_series_records = programme::list_records, POST create_series_record = programme::create_record }
     "/v1/events/{event}/series/{id}" { GET get_series_record = programme::get_record, PATCH patch_series_record = programme::patch_record, DELETE delete_series_record = programme::delete_record }
     "/v1/events/{event}/organisations" { GET list_organisations = programme::list_records, POST create_organisation = programme::create_record }

@@ -6,12 +6,14 @@ use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 
 use crate::app::App;
+use crate::attendees::members::{MemberChange, change_members};
+use crate::attendees::operations::{NewAttendee, create_attendee};
 use crate::database::Connection;
-use crate::database::schema::{attendee_accounts, attendees, audience_members};
+use crate::database::schema::attendee_accounts;
 use crate::on;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::WriteError;
-use crate::sync::change_log::{Relation, Unit};
+use crate::sync::change_log::{Actor, Relation, Unit};
 use crate::sync::feed::Rights;
 
 /// The attendee who an account is, made where it is none yet.
@@ -21,19 +23,14 @@ pub async fn ensure_attendee(
     account: AccountId,
     name: &str,
 ) -> Result<AttendeeId, WriteError> {
-    let (name, now) = (name.to_owned(), app.clock.now());
+    let name = name.to_owned();
     let ensure = move |unit: &mut Unit<'_>| {
         if let Some(attendee) = find_own(unit.connection, event, account)? {
             return Ok(attendee);
         }
         let attendee = AttendeeId(uuid::Uuid::now_v7());
-        let row = (
-            attendees::event_id.eq(event.to_string()),
-            attendees::id.eq(attendee.to_string()),
-            attendees::name.eq(&name),
-            attendees::created_at.eq(now.0),
-        );
-        on!(&mut *unit.connection, |c| diesel::insert_into(attendees::table).values(row).execute(c))?;
+        let new = NewAttendee { name: name.clone(), language: None, email: None };
+        create_attendee(unit, Actor::default(), attendee, &new)?;
         unit.group.set_relation(attendee, account, Some(Relation::Myself));
         Ok(attendee)
     };
@@ -69,18 +66,7 @@ pub async fn add_to_audience(
     let add = move |unit: &mut Unit<'_>| {
         let found = unit.group.programme().list(Collection::Audiences).find(|record| record.body.slug() == audience);
         let id = found.map(|record| record.id).ok_or_else(|| no_audience(audience))?;
-        let row = (
-            audience_members::event_id.eq(event.to_string()),
-            audience_members::audience_id.eq(id.to_string()),
-            audience_members::attendee_id.eq(attendee.to_string()),
-        );
-        let added = on!(&mut *unit.connection, |c| diesel::insert_into(audience_members::table)
-            .values(row)
-            .on_conflict_do_nothing()
-            .execute(c))?;
-        if added == 1 {
-            unit.group.audience_changed(id);
-        }
+        change_members(unit, Actor::default(), id, &MemberChange::Add(attendee))?;
         Ok(())
     };
     app.writer.unit(event, add).await.map(|_| ())

@@ -51,7 +51,7 @@ pub(super) struct RoleArguments {
 }
 
 impl RoleArguments {
-    fn to_command(self, is_held: bool) -> AdministrationCommand {
+    fn into_command(self, is_held: bool) -> AdministrationCommand {
         AdministrationCommand::SetRole { email: self.email, event: self.event, role: self.role, is_held }
     }
 }
@@ -62,8 +62,8 @@ pub(super) fn read(command: UserCommand) -> Result<AdministrationCommand, Comman
         UserCommand::Create { email, name, language } => AdministrationCommand::CreateAccount { email, name, language },
         UserCommand::Password { email } => AdministrationCommand::SetPassword { email, password: read_password()? },
         UserCommand::Code { email } => AdministrationCommand::MintCode { email },
-        UserCommand::Grant(arguments) => arguments.to_command(true),
-        UserCommand::Revoke(arguments) => arguments.to_command(false),
+        UserCommand::Grant(arguments) => arguments.into_command(true),
+        UserCommand::Revoke(arguments) => arguments.into_command(false),
     })
 }
 

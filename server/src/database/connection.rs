@@ -91,6 +91,11 @@ impl Connection {
         on!(self, |c| c.batch_execute(sql))
     }
 
+    /// Whether the other end still answers. To be asked after an error, outside a transaction.
+    pub fn is_alive(&mut self) -> bool {
+        self.execute("SELECT 1").is_ok()
+    }
+
     /// Begins a transaction that will write.
     pub fn begin_write(&mut self) -> QueryResult<()> {
         match self {

@@ -20,6 +20,9 @@ pub enum ReadError {
     /// A connection could not be opened.
     #[error("the database cannot be reached: {0}")]
     Unreachable(#[from] diesel::ConnectionError),
+    /// The connection broke.
+    #[error("the connection to the database was lost: {0}")]
+    Lost(diesel::result::Error),
     /// A query failed.
     #[error("a query failed: {0}")]
     Query(#[from] diesel::result::Error),
@@ -65,8 +68,13 @@ impl Readers {
                 Ok(answer)
             }
             Err(error) => {
+                let is_lost = !connection.is_alive();
                 drop(connection);
                 self.give_back(None);
+                if is_lost {
+                    self.forget_idle();
+                    return Err(ReadError::Lost(error));
+                }
                 Err(error.into())
             }
         }
@@ -97,6 +105,13 @@ impl Readers {
                 return Err(ReadError::Busy);
             }
         }
+    }
+
+    /// What broke one connection, such as a restart of the database, has most likely broken all.
+    fn forget_idle(&self) {
+        let mut shelf = self.shelf.0.lock();
+        shelf.open -= shelf.idle.len();
+        shelf.idle.clear();
     }
 
     fn give_back(&self, connection: Option<Connection>) {

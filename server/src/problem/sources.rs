@@ -12,7 +12,9 @@ use crate::sync::WriteError;
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         match error {
-            ReadError::Busy | ReadError::Unreachable(_) | ReadError::Cancelled => Self::unavailable(error),
+            ReadError::Busy | ReadError::Unreachable(_) | ReadError::Lost(_) | ReadError::Cancelled => {
+                Self::unavailable(error)
+            }
             ReadError::Query(_) => Self::internal(error),
         }
     }

@@ -158,24 +158,22 @@ impl Group {
 
     /// Puts records into the programme, with a line of the audit log for each.
     pub fn edit(&mut self, actor: Actor, operation: &str, edits: &[RecordEdit]) {
-        // What leaves a record as it is must not touch its rev.
-        let differs = |edit: &&RecordEdit| match edit {
-            RecordEdit::Put { body, .. } => self.body(edit.key()) != Some(body),
-            RecordEdit::Remove { .. } => self.body(edit.key()).is_some(),
-        };
-        let edits: Vec<RecordEdit> = edits.iter().filter(differs).cloned().collect();
-        let after = self.draft.programme.with_edits(&edits, self.next.seq);
-        for key in edits.iter().map(RecordEdit::key) {
+        let after = self.draft.programme.with_edits(edits, self.next.seq);
+        for edit in edits {
+            let key = edit.key();
             let body = |programme: &Programme| programme.find(key.0, key.1).map(|record| record.body.to_json());
-            let (before, after) = (body(&self.draft.programme), body(&after));
+            let (old, new) = (body(&self.draft.programme), body(&after));
+            if old == new {
+                continue;
+            }
             self.draft.changed.insert(key);
             self.draft.audit.push(AuditLine {
                 actor,
                 operation: operation.to_owned(),
                 collection: key.0.as_str(),
                 record: key.1.0,
-                before,
-                after,
+                before: old,
+                after: new,
             });
         }
         if !self.draft.changed.is_empty() {
@@ -217,6 +215,16 @@ impl Group {
     /// The lines of the audit log that the group has so far, in order.
     pub fn audit_lines(&self) -> &[AuditLine] {
         &self.draft.audit
+    }
+
+    /// The rows that the group put into a scope so far, tombstones among them.
+    pub fn row_keys(&self, scope: Scope) -> impl Iterator<Item = RowKey> {
+        self.draft.rows.keys().filter(move |(in_scope, _)| *in_scope == scope).map(|(_, key)| *key)
+    }
+
+    /// The roles that the group gave or took so far.
+    pub fn changed_roles(&self) -> &BTreeMap<(AccountId, Role), bool> {
+        &self.draft.roles
     }
 
     /// The result that this group already holds for a mutation.

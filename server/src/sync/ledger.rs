@@ -94,8 +94,14 @@ impl Ledger for ChangeLog {
     }
 
     fn is_committed(&self, connection: &mut Connection, sealed: &Sealed) -> QueryResult<bool> {
-        // A group without a commit of its own stored answers only; asking again finds or repeats them.
-        Ok(sealed.changed_head && load::has_commit(connection, sealed.event, sealed.head)?)
+        if !sealed.changed_head {
+            // A group without a commit of its own stored answers only; asking again finds or repeats them.
+            return Ok(false);
+        }
+        // Behind the broken connection the commit may still be on its way; until it is through, or
+        // undone, it holds the counter's lock.
+        load::lock_head(connection, sealed.event)?;
+        load::has_commit(connection, sealed.event, sealed.head)
     }
 
     fn publish(&self, sealed: Sealed) -> Position {

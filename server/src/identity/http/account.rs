@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer, Serialize};
 use shared::ids::DeviceId;
-use shared::object::Object;
 
 use super::private;
 use crate::app::App;
@@ -52,9 +51,9 @@ pub async fn answer_account(app: web::Data<App>, who: SignedIn) -> Result<HttpRe
 pub async fn change_account(
     app: web::Data<App>,
     who: SignedIn,
-    body: web::Json<Object<AccountPatch>>,
+    body: web::Json<AccountPatch>,
 ) -> Result<HttpResponse, Problem> {
-    let AccountPatch { name, language } = body.into_inner().0;
+    let AccountPatch { name, language } = body.into_inner();
     if name == Some(None) {
         return Err(IdentityError::Invalid { field: "/name", problem: "cannot be removed" }.into());
     }
@@ -67,9 +66,9 @@ pub async fn change_account(
 pub async fn change_password(
     app: web::Data<App>,
     who: SignedIn,
-    body: web::Json<Object<PasswordRequest>>,
+    body: web::Json<PasswordRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let PasswordRequest { current_password, password } = body.into_inner().0;
+    let PasswordRequest { current_password, password } = body.into_inner();
     app.identity.change_password(who.account, current_password, password).await?;
     Ok(private(StatusCode::NO_CONTENT).finish())
 }

@@ -165,7 +165,7 @@ async fn gather_series(app: &web::Data<App>, who: Option<SignedIn>) -> Result<Ve
             }
         }
     }
-    gathered.iter_mut().for_each(|series| drop(series.fields.remove("slug")));
+    gathered.iter_mut().for_each(|series| drop(series.fields.shift_remove("slug")));
     Ok(gathered)
 }
 

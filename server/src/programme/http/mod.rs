@@ -12,7 +12,7 @@ pub mod oversight;
 pub mod paging;
 pub mod records;
 mod segment;
-mod submit;
+pub mod submit;
 
 pub use day::{close_room, move_session, set_progress, shift_sessions, swap_sessions};
 pub use events::{

@@ -4,16 +4,16 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde_json::Value;
-use shared::ids::RecordId;
+use shared::ids::{MutationId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordKey};
 use shared::sync::{Mutation, MutationResult, Position, content_hash};
 
 use super::access::Editor;
 use crate::problem::Problem;
-use crate::programme::operations::{self, Command, Done};
+use crate::programme::operations::{self, Command};
 use crate::refusal::{Failure, Refusal};
-use crate::sync::change_log::{Actor, StoredResult, Unit};
+use crate::sync::change_log::{StoredResult, Unit};
 use crate::sync::mutations::{Sender, find_stored};
 
 /// What became of a command.
@@ -28,32 +28,62 @@ pub struct Submitted {
 }
 
 /// The Idempotency-Key of a request with what the request said.
-#[derive(Clone)]
 struct Key {
     sender: Sender,
-    mutation: Mutation,
+    id: MutationId,
     hash: String,
 }
 
-/// Runs a command in the event's next commit group. With an Idempotency-Key it is run once:
-/// what was done before under the same key is not done again. `content` is the request's body.
+/// What became of a unit that an Idempotency-Key lets run once.
+#[derive(Debug)]
+pub struct Once {
+    /// What the unit said when it ran.
+    pub outcome: String,
+    /// Whether it had run before, under the same Idempotency-Key.
+    pub is_replayed: bool,
+    /// The event's head afterwards.
+    pub covers: Position,
+}
+
+/// Runs a command in the event's next commit group. `content` is the request's body.
 pub async fn submit(editor: &Editor, command: Command, content: &Value) -> Result<Submitted, Problem> {
+    let actor = editor.organiser.actor();
+    let run = move |unit: &mut Unit<'_>| Ok(write_keys(&operations::run(unit, actor, &command)?.keys));
+    let Once { outcome, is_replayed, covers } = once(editor, content, run).await?;
+    Ok(Submitted { keys: read_keys(&outcome), is_replayed, covers })
+}
+
+/// Runs an organiser's unit in the event's next commit group; with an Idempotency-Key, it runs once:
+/// what was done before under the same key is not done again, and answers what it answered then.
+pub async fn once<F>(editor: &Editor, content: &Value, mut run: F) -> Result<Once, Problem>
+where
+    F: FnMut(&mut Unit<'_>) -> Result<String, Failure> + Send + 'static,
+{
     let organiser = &editor.organiser;
-    let (cell, actor, account) = (Arc::clone(&organiser.cell), organiser.actor(), organiser.who.account);
+    let (cell, account) = (Arc::clone(&organiser.cell), organiser.who.account);
     let key = read_key(editor, content);
     let run = move |unit: &mut Unit<'_>| {
-        if !operations::may_run(&cell.read().rights(account), &command) {
+        if !cell.read().rights(account).is_organiser() {
             let detail = "Only an organiser of the event may do this.";
             return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
         }
-        match &key {
-            Some(key) => run_once(unit, actor, &command, key),
-            None => operations::run(unit, actor, &command).map(|done| (done, false)),
+        let Some(key) = &key else { return run(unit).map(|outcome| (outcome, false)) };
+        if let Some(outcome) = find_outcome(unit, key)? {
+            return Ok((outcome, true));
         }
+        let outcome = run(unit)?;
+        unit.group.store_result(StoredResult {
+            account: key.sender.account,
+            device: key.sender.device,
+            mutation: key.id,
+            content_hash: key.hash.clone(),
+            result: MutationResult::Applied { rev: unit.group.seq(), outcome: Some(outcome.clone()) },
+        });
+        Ok((outcome, false))
     };
     let committed = organiser.app.writer.unit(organiser.cell.id, run).await?;
-    let (done, is_replayed) = committed.value;
-    Ok(Submitted { keys: done.keys, is_replayed, covers: committed.covers })
+    let (outcome, is_replayed) = committed.value;
+    Ok(Once { outcome, is_replayed, covers: committed.covers })
 }
 
 fn read_key(editor: &Editor, content: &Value) -> Option<Key> {
@@ -69,29 +99,20 @@ fn read_key(editor: &Editor, content: &Value) -> Option<Key> {
         depends_on: None,
     };
     let hash = content_hash(&mutation);
-    Some(Key { sender, mutation, hash })
+    Some(Key { sender, id: mutation.id, hash })
 }
 
-fn run_once(unit: &mut Unit<'_>, actor: Actor, command: &Command, key: &Key) -> Result<(Done, bool), Failure> {
-    if let Some(stored) = find_stored(unit.connection, unit.group, key.sender, key.mutation.id)? {
-        if stored.content_hash != key.hash {
-            let detail = "The Idempotency-Key was used for another request.";
-            return Err(Refusal::new(ProblemCode::IdReused, detail).at("Idempotency-Key").into());
-        }
-        if let MutationResult::Applied { outcome, .. } = stored.result {
-            let keys = read_keys(outcome.as_deref().unwrap_or_default());
-            return Ok((Done { keys, outcome: None }, true));
-        }
+/// What the unit with this key said when it ran.
+fn find_outcome(unit: &mut Unit<'_>, key: &Key) -> Result<Option<String>, Failure> {
+    let Some(stored) = find_stored(unit.connection, unit.group, key.sender, key.id)? else { return Ok(None) };
+    if stored.content_hash != key.hash {
+        let detail = "The Idempotency-Key was used for another request.";
+        return Err(Refusal::new(ProblemCode::IdReused, detail).at("Idempotency-Key").into());
     }
-    let done = operations::run(unit, actor, command)?;
-    unit.group.store_result(StoredResult {
-        account: key.sender.account,
-        device: key.sender.device,
-        mutation: key.mutation.id,
-        content_hash: key.hash.clone(),
-        result: MutationResult::Applied { rev: unit.group.seq(), outcome: Some(write_keys(&done.keys)) },
-    });
-    Ok((done, false))
+    match stored.result {
+        MutationResult::Applied { outcome, .. } => Ok(Some(outcome.unwrap_or_default())),
+        _ => Ok(None),
+    }
 }
 
 fn write_keys(keys: &[RecordKey]) -> String {

@@ -19,7 +19,7 @@ pub use decide::decide;
 pub use event::{create_event, reserve_event, reserve_slug};
 pub use import::import;
 pub use mutation::parse_mutation;
-pub(super) use mutation::read;
+pub(crate) use mutation::read;
 
 use crate::database::schema::audience_members;
 use crate::on;

@@ -1,0 +1,8 @@
+//! Attendees of an event, the accounts that are or act for them, the members of audiences, and the
+//! roles of staff.
+
+pub mod http;
+pub mod members;
+pub mod operations;
+pub mod roles;
+mod store;
