@@ -4,7 +4,6 @@
 
 pub mod ids;
 pub mod localised;
-pub mod object;
 pub mod problem_code;
 pub mod programme;
 pub mod replica;
