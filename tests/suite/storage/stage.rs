@@ -172,6 +172,7 @@ impl Node {
     }
 
     /// What its requests use.
+    #[cfg(feature = "postgres")]
     pub fn app(&self) -> &App {
         self.running.app()
     }
