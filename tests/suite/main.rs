@@ -3,6 +3,7 @@
 #[macro_use]
 mod harness;
 
+mod api;
 mod architecture;
 mod contract;
 mod storage;

@@ -152,7 +152,7 @@ pub fn delete_attendee(c: &mut Connection, event: EventId, id: AttendeeId) -> Qu
     let stars = favourites::table.filter(favourites::event_id.eq(&event)).filter(favourites::attendee_id.eq(&id));
     let written = notes::table.filter(notes::event_id.eq(&event)).filter(notes::attendee_id.eq(&id));
     let audiences: Vec<String> = on!(c, |c| {
-        let audiences = of.clone().select(audience_members::audience_id).load(c)?;
+        let audiences = of.select(audience_members::audience_id).load(c)?;
         diesel::delete(of).execute(c)?;
         diesel::delete(stars).execute(c)?;
         diesel::delete(written).execute(c)?;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::ids::{AttendeeId, RecordId};
 use shared::localised::is_text;
+use shared::object::Object;
 use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 use shared::sync::Scope;
@@ -65,7 +66,7 @@ pub fn parse_mutation(op: &str, args: &Value, base_seq: Option<u64>) -> Option<R
 }
 
 fn read<T: serde::de::DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(args).map_err(|error| {
+    serde_path_to_error::deserialize(args).map(|Object(read)| read).map_err(|error| {
         let field = match error.path().to_string().as_str() {
             "." => String::new(),
             path => format!("/{}", path.replace('.', "/")),

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::ids::DeviceId;
+use shared::object::Object;
 use shared::problem_code::ProblemCode;
 use shared::sync::{ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, Position, SCHEMA};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -180,7 +181,7 @@ fn read_body<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result
         return Err(Problem::new(ProblemCode::TooLarge, detail));
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let field = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
         body_problem(&error.into_inner()).at(field)

@@ -95,11 +95,6 @@ impl Actor {
         self.send((Method::POST, path), &[], body).await
     }
 
-    /// PUT of JSON.
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send((Method::PUT, path), &[], body).await
-    }
-
     /// PATCH by a JSON merge patch.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.send((Method::PATCH, path), &[("content-type", "application/merge-patch+json")], body).await

@@ -117,11 +117,6 @@ impl Week {
         Scope::Own(self.attendee(name)).to_string()
     }
 
-    /// Writes records as an import does.
-    pub async fn edit(&self, app: &App, edits: Vec<RecordEdit>) {
-        self.edit_event(app, self.event, edits).await;
-    }
-
     /// Changes a record by a merge of top-level fields; null removes one.
     pub async fn patch(&self, app: &App, (collection, name): (Collection, &'static str), fields: Value) {
         let id = self.id(name);

@@ -1,7 +1,10 @@
 //! Sync: devices, schedules, invariants.
 
 mod gates;
+mod invariants;
 mod model;
+#[cfg(feature = "postgres")]
+mod nodes;
 mod personal;
 mod programme;
 mod public;

@@ -1,10 +1,11 @@
 //! One change of the programme, from the organiser to every device that may see it.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use shared::programme::Collection;
 use shared::replica::LiveEvent;
 
-use crate::harness::SECRETS;
+use crate::harness::{Cable, Fate, SECRETS};
 
 on_both! {
     async fn a_room_change_reaches_every_device_that_may_see_it(site) {
@@ -112,6 +113,29 @@ on_both! {
         }
         ana.exchange().await;
         assert_eq!(ana.last_answer().scopes.len(), 0, "the stream left nothing out");
+    }
+
+    async fn what_the_live_stream_sends_waits_for_the_exchange_under_way(site) {
+        let mut ana = site.device("ana").await;
+        ana.sync().await;
+        let mut live = ana.listen().await;
+        ana.follow(&mut live).await.unwrap();
+        let cable = Cable::to(site.node.address()).await;
+        ana.connect_to(&cable.base());
+        cable.set(Fate::AnswerHeld);
+        let (token, outgoing) = ana.prepare();
+        let (sender, path) = (ana.actor.clone(), ana.sync_path());
+        let asked = tokio::spawn(async move { sender.send_bytes((Method::POST, &path), &[], outgoing.body).await });
+        cable.answer_is_held().await;
+        site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "seats": 40 })).await;
+        let (_, outcome) = ana.follow(&mut live).await.unwrap();
+        assert!(!outcome.has_changed, "the answer comes first");
+        cable.release();
+        let answer = asked.await.unwrap().expect(200).read();
+        ana.replica.apply_answer(token, &answer, site.clock.now()).unwrap();
+        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["seats"], 40);
+        ana.exchange().await;
+        assert_eq!(ana.last_answer().scopes.len(), 0);
     }
 
     async fn the_live_stream_of_a_device_that_holds_nothing_begins_with_everything(site) {

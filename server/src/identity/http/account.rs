@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer, Serialize};
 use shared::ids::DeviceId;
+use shared::object::Object;
 
 use super::private;
 use crate::app::App;
@@ -51,9 +52,9 @@ pub async fn answer_account(app: web::Data<App>, who: SignedIn) -> Result<HttpRe
 pub async fn change_account(
     app: web::Data<App>,
     who: SignedIn,
-    body: web::Json<AccountPatch>,
+    body: web::Json<Object<AccountPatch>>,
 ) -> Result<HttpResponse, Problem> {
-    let AccountPatch { name, language } = body.into_inner();
+    let AccountPatch { name, language } = body.into_inner().0;
     if name == Some(None) {
         return Err(IdentityError::Invalid { field: "/name", problem: "cannot be removed" }.into());
     }
@@ -66,9 +67,9 @@ pub async fn change_account(
 pub async fn change_password(
     app: web::Data<App>,
     who: SignedIn,
-    body: web::Json<PasswordRequest>,
+    body: web::Json<Object<PasswordRequest>>,
 ) -> Result<HttpResponse, Problem> {
-    let PasswordRequest { current_password, password } = body.into_inner();
+    let PasswordRequest { current_password, password } = body.into_inner().0;
     app.identity.change_password(who.account, current_password, password).await?;
     Ok(private(StatusCode::NO_CONTENT).finish())
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 use shared::ids::AccountId;
+use shared::object::Object;
 use shared::problem_code::ProblemCode;
 
 use super::private;
@@ -69,10 +70,10 @@ fn count_attempt(app: &App, ClientAddress(address): ClientAddress) -> Result<(),
 pub async fn request_code(
     app: web::Data<App>,
     address: ClientAddress,
-    body: web::Json<CodeRequest>,
+    body: web::Json<Object<CodeRequest>>,
 ) -> Result<HttpResponse, Problem> {
     count_attempt(&app, address)?;
-    let CodeRequest { email, language } = body.into_inner();
+    let CodeRequest { email, language } = body.into_inner().0;
     app.identity.request_code(&email, language)?;
     Ok(private(StatusCode::ACCEPTED).json(json!({})))
 }
@@ -81,17 +82,20 @@ pub async fn request_code(
 pub async fn sign_in(
     app: web::Data<App>,
     address: ClientAddress,
-    body: web::Json<SignInRequest>,
+    body: web::Json<Object<SignInRequest>>,
 ) -> Result<HttpResponse, Problem> {
     count_attempt(&app, address)?;
-    let (credential, device) = body.into_inner().split()?;
+    let (credential, device) = body.into_inner().0.split()?;
     let answer = app.identity.sign_in(credential, device).await?;
     Ok(private(StatusCode::OK).json(answer))
 }
 
 /// New tokens for a refresh token.
-pub async fn renew_tokens(app: web::Data<App>, body: web::Json<RenewalRequest>) -> Result<HttpResponse, Problem> {
-    let tokens = app.identity.renew(&body.refresh_token).await?;
+pub async fn renew_tokens(
+    app: web::Data<App>,
+    body: web::Json<Object<RenewalRequest>>,
+) -> Result<HttpResponse, Problem> {
+    let tokens = app.identity.renew(&body.0.0.refresh_token).await?;
     Ok(private(StatusCode::OK).json(tokens))
 }
 

@@ -16,6 +16,7 @@ use super::concerns::{Concerns, load_concerns};
 use super::records::{change, load_key, mark_replayed, run};
 use crate::problem::Problem;
 use crate::programme::operations::{Verb, decide, read};
+use crate::programme::rules::close_room::{CloseRoom, affected_by_closure};
 use crate::programme::rules::preview::{Preview, preview};
 use crate::programme::rules::shift::sessions_sharing_transfers;
 
@@ -139,8 +140,15 @@ async fn answer_preview(editor: &Editor, verb: &Verb) -> Result<HttpResponse, Pr
     let before = organiser.programme().await?;
     let edits = decide(&before, verb, organiser.app.clock.now())?;
     let after = before.with_edits(&edits, u64::MAX);
-    let preview = preview(&before, &after);
-    let sessions: Vec<RecordId> = preview.changes.iter().map(|change| change.id).collect();
+    let told = (before.clone(), after.clone());
+    let preview = web::block(move || preview(&told.0, &told.1)).await.map_err(Problem::unavailable)?;
+    let mut sessions: Vec<RecordId> = preview.changes.iter().map(|change| change.id).collect();
+    if let Verb::CloseRoom(CloseRoom { room, from, to, .. }) = verb {
+        // Who is in a session that stays in the closed room is concerned as well.
+        let stranded = affected_by_closure(&before, *room, *from, *to).into_iter().map(|(id, _)| id);
+        let stranded: Vec<RecordId> = stranded.filter(|id| !sessions.contains(id)).collect();
+        sessions.extend(stranded);
+    }
     let concerns = load_concerns(organiser, &after, &sessions).await?;
     let sharing_transfers = sessions_sharing_transfers(&before, &edits);
     Ok(private(StatusCode::OK).json(PreviewAnswer { preview, concerns, sharing_transfers }))

@@ -59,6 +59,10 @@ pub async fn once<F>(editor: &Editor, content: &Value, mut run: F) -> Result<Onc
 where
     F: FnMut(&mut Unit<'_>) -> Result<String, Failure> + Send + 'static,
 {
+    if editor.is_preview {
+        let detail = "There is no preview of this; nothing was changed.";
+        return Err(Problem::new(ProblemCode::InvalidRequest, detail).at("preview"));
+    }
     let organiser = &editor.organiser;
     let (cell, account) = (Arc::clone(&organiser.cell), organiser.who.account);
     let key = read_key(editor, content);

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::ids::RecordId;
+use shared::object::Object;
 use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 
@@ -66,7 +67,7 @@ fn change_state(args: &Value, change: StateChange) -> Result<Verb, Refusal> {
 
 /// Reads arguments; the first thing wrong is refused with its field.
 pub(crate) fn read<T: DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(args).map_err(|error| {
+    serde_path_to_error::deserialize(args).map(|Object(read)| read).map_err(|error| {
         let field = json_pointer(error.path());
         let subject = if field.is_empty() { "The arguments" } else { &field };
         Refusal::new(ProblemCode::InvalidRequest, format!("{subject}: {}.", error.inner())).at(field)

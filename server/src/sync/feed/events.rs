@@ -12,12 +12,13 @@ use shared::programme::Programme;
 use shared::sync::{Epoch, Head, Position, Scope};
 use tokio::sync::{broadcast, watch};
 
-use super::delta::Delta;
+use super::delta::{Delta, ScopeHead};
 use super::load::{self, WithRows};
 use super::memory::EventMemory;
 use crate::clock::Clock;
 use crate::database::{Connection, DatabaseUrl, ReadError, Readers};
 use crate::sync::page;
+use crate::sync::scope_log::ScopeLog;
 
 /// How many commits a live listener may fall behind before it is told to exchange.
 const LIVE_BACKLOG: usize = 256;
@@ -239,16 +240,22 @@ impl Events {
             }
             let event = cell.id;
             let read = self.readers.read(move |c| c.at_one_moment(|c| load::load_scope(c, event, scope))).await?;
-            let mut memory = cell.memory.write();
-            if memory.install(scope, read.0, read.1) {
-                memory.shrink_to(self.budget_bytes, &scope);
+            if self.install_scope(cell, scope, read) {
                 return Ok(());
             }
-            drop(memory);
             if !matches!(self.readers.url(), DatabaseUrl::Sqlite(_)) {
                 self.refresh(cell).await?;
             }
         }
+    }
+
+    fn install_scope(&self, cell: &EventCell, scope: Scope, (read_at, log): (ScopeHead, ScopeLog)) -> bool {
+        let mut memory = cell.memory.write();
+        let is_installed = memory.install(scope, read_at, log);
+        if is_installed {
+            memory.shrink_to(self.budget_bytes, &scope);
+        }
+        is_installed
     }
 
     /// The programme, read from the database once.

@@ -1,0 +1,7 @@
+//! The resources, by their URLs.
+
+mod account;
+mod bad_input;
+mod programme;
+mod sign_in;
+mod strangers;

@@ -1,0 +1,194 @@
+//! `/v1/events/{event}/…`: the programme as organisers write and others read it.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::Site;
+
+fn path(site: &Site, rest: &str) -> String {
+    format!("/v1/events/{}{rest}", site.week.slug)
+}
+
+fn slugs(list: &Value) -> Vec<String> {
+    list["items"].as_array().unwrap().iter().map(|item| item["slug"].as_str().unwrap().to_owned()).collect()
+}
+
+on_both! {
+    async fn a_session_is_made_read_changed_and_deleted(site) {
+        let olga = site.organiser().await;
+        let body = json!({ "slug": "closing", "kind": "closing", "title": { "en": "Closing", "es": "Clausura" },
+            "starts_at": "2018-11-30T12:00:00-03:00", "ends_at": "2018-11-30T13:00:00-03:00",
+            "room": site.week.id("library"), "state": "published" });
+        let made = olga.post(&path(site, "/sessions"), &body).await.expect(201);
+        let id = made.json()["id"].as_str().unwrap().to_owned();
+        assert_eq!(made.header("location"), format!("/v1/events/{}/sessions/{id}", site.week.event));
+        assert_eq!(made.json()["starts_at"], "2018-11-30T15:00:00.000Z");
+        let ana = site.sign_in("ana").await;
+        for name in [id.as_str(), "closing"] {
+            let read = ana.get(&path(site, &format!("/sessions/{name}"))).await.expect(200).json();
+            assert_eq!((&read["id"], &read["title"]["es"]), (&json!(id), &json!("Clausura")));
+        }
+        let patch = json!({ "title": { "es": null }, "room": null, "seats": 30 });
+        let patched = olga.patch(&path(site, "/sessions/closing"), &patch).await.expect(200).json();
+        assert_eq!((&patched["title"], patched.get("room"), &patched["seats"]), (&json!({ "en": "Closing" }), None, &json!(30)));
+        olga.delete(&path(site, "/sessions/closing")).await.expect(204);
+        ana.get(&path(site, "/sessions/closing")).await.expect_problem(404, "not_found");
+    }
+
+    async fn a_room_change_by_rest_is_on_the_phone_at_its_next_exchange(site) {
+        let mut ana = site.device("ana").await;
+        ana.sync().await;
+        let olga = site.organiser().await;
+        let move_it = json!({ "room": site.week.id("cinema") });
+        olga.post(&path(site, "/sessions/reality/move"), &move_it).await.expect(200);
+        ana.exchange().await;
+        assert_eq!(ana.find("sessions", site.week.id("reality")).unwrap()["room"], json!(site.week.id("cinema")));
+    }
+
+    async fn edits_of_different_fields_merge_and_of_the_same_field_conflict(site) {
+        let olga = site.organiser().await;
+        let read = olga.get(&path(site, "/sessions/visit")).await.expect(200).json();
+        let based = path(site, &format!("/sessions/visit?base={}", read["rev"]));
+        let second = site.sign_in("olga").await;
+        second.patch(&path(site, "/sessions/visit"), &json!({ "seats": 40 })).await.expect(200);
+        let merged = olga.patch(&based, &json!({ "expected_people": 38 })).await.expect(200).json();
+        assert_eq!((&merged["seats"], &merged["expected_people"]), (&json!(40), &json!(38)));
+        let conflict = olga.patch(&based, &json!({ "seats": 30 })).await.expect_problem(409, "stale_base");
+        assert!(conflict.text().contains("seats"), "{}", conflict.text());
+        let now = olga.get(&path(site, "/sessions/visit")).await.expect(200).json();
+        assert_eq!(now["seats"], 40);
+    }
+
+    async fn if_match_is_strict(site) {
+        let olga = site.organiser().await;
+        let tag = olga.get(&path(site, "/sessions/visit")).await.expect(200).header("etag").to_owned();
+        let target = path(site, "/sessions/visit");
+        let patch = |seats: u32, tag: String| {
+            let (olga, target) = (olga.clone(), target.clone());
+            async move { olga.send((Method::PATCH, &target), &[("if-match", &tag)], &json!({ "seats": seats })).await }
+        };
+        let changed = patch(40, tag.clone()).await.expect(200);
+        patch(30, tag).await.expect_problem(412, "precondition_failed");
+        patch(31, changed.header("etag").to_owned()).await.expect(200);
+        patch(32, "nonsense".to_owned()).await.expect_problem(400, "invalid_request");
+    }
+
+    async fn an_idempotency_key_is_used_once(site) {
+        let olga = site.organiser().await;
+        let key = Uuid::new_v4().to_string();
+        let target = path(site, "/tracks");
+        let make = |slug: &str| {
+            let body = json!({ "slug": slug, "title": { "en": "Deterrence" } });
+            let (olga, target, key) = (olga.clone(), target.clone(), key.clone());
+            async move { olga.send((Method::POST, &target), &[("idempotency-key", &key)], &body).await }
+        };
+        let first = make("deterrence").await.expect(201);
+        let again = make("deterrence").await.expect(201);
+        assert_eq!(first.json()["id"], again.json()["id"]);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        make("other").await.expect_problem(422, "id_reused");
+        assert_eq!(slugs(&olga.get(&target).await.json()), ["deterrence", "prevention"]);
+    }
+
+    async fn a_reader_keeps_what_has_not_changed(site) {
+        let reader = site.anonymous();
+        for rest in ["/sessions/visit", "/sessions"] {
+            let target = path(site, rest);
+            let tag = reader.get(&target).await.expect(200).header("etag").to_owned();
+            assert!(reader.get_with(&target, &[("if-none-match", &tag)]).await.expect(304).body.is_empty());
+        }
+    }
+
+    async fn lists_come_in_pages_and_by_filter(site) {
+        let reader = site.anonymous();
+        assert_eq!(slugs(&reader.get(&path(site, "/sessions")).await.expect(200).json()), ["opening", "visit", "reality"]);
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = reader.get(&path(site, &format!("/sessions?limit=2{cursor}"))).await.expect(200).json();
+            seen.extend(slugs(&page));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, ["opening", "visit", "reality"]);
+        for (filter, found) in [("room=library", vec!["opening", "reality"]), ("track=prevention", vec!["reality"]),
+            ("kind=field_visit", vec!["visit"]), ("day=2018-11-26&part=clinic", vec!["opening", "reality"]),
+            ("day=2018-11-27", vec![]), ("room=nowhere", vec![]), ("part=dialogue", vec![])]
+        {
+            let list = reader.get(&path(site, &format!("/sessions?{filter}"))).await.expect(200).json();
+            assert_eq!(slugs(&list), found, "{filter}");
+        }
+    }
+
+    async fn a_cancelled_session_is_restored_and_a_draft_is_published(site) {
+        let (olga, reader) = (site.organiser().await, site.anonymous());
+        let state = |answer: crate::harness::Answer| answer.expect(200).json()["state"].clone();
+        assert_eq!(state(olga.post(&path(site, "/sessions/visit/cancel"), &json!({})).await), "cancelled");
+        assert_eq!(state(reader.get(&path(site, "/sessions/visit")).await), "cancelled");
+        assert_eq!(state(olga.post(&path(site, "/sessions/visit/restore"), &json!({})).await), "published");
+        reader.get(&path(site, "/sessions/draft-idea")).await.expect_problem(404, "not_found");
+        assert_eq!(state(olga.post(&path(site, "/sessions/draft-idea/publish"), &json!({})).await), "published");
+        assert_eq!(state(reader.get(&path(site, "/sessions/draft-idea")).await), "published");
+    }
+
+    async fn what_is_referred_to_stays(site) {
+        let olga = site.organiser().await;
+        olga.delete(&path(site, "/rooms/library")).await.expect_problem(409, "still_referenced");
+        olga.get(&path(site, "/rooms/library")).await.expect(200);
+    }
+
+    async fn a_slug_is_taken_once(site) {
+        let olga = site.organiser().await;
+        let body = json!({ "slug": "prevention", "title": { "en": "Again" } });
+        olga.post(&path(site, "/tracks"), &body).await.expect_problem(409, "slug_taken");
+    }
+
+    async fn only_organisers_of_the_event_write(site) {
+        let body = json!({ "slug": "x", "title": { "en": "X" } });
+        site.anonymous().post(&path(site, "/tracks"), &body).await.expect_problem(401, "unauthenticated");
+        for name in ["ana", "sol", "otto"] {
+            let actor = site.sign_in(name).await;
+            actor.post(&path(site, "/tracks"), &body).await.expect_problem(403, "forbidden");
+            actor.patch(&path(site, "/sessions/visit"), &json!({ "seats": 1 })).await.expect_problem(403, "forbidden");
+            actor.delete(&path(site, "/tracks/prevention")).await.expect_problem(403, "forbidden");
+        }
+        assert_eq!(slugs(&site.anonymous().get(&path(site, "/tracks")).await.json()), ["prevention"]);
+    }
+
+    async fn a_preview_tells_what_would_happen_and_changes_nothing(site) {
+        let olga = site.organiser().await;
+        let close = json!({ "from": "2018-11-26T17:00:00-03:00", "to": "2018-11-26T20:00:00-03:00" });
+        let before = olga.get(&path(site, "/rooms/library")).await.expect(200);
+        let preview = olga.post(&path(site, "/rooms/library/close?preview=true"), &close).await.expect(200).json();
+        assert!(preview.to_string().contains(&site.week.id("reality").to_string()), "{preview}");
+        assert_eq!(olga.get(&path(site, "/rooms/library")).await.body, before.body);
+    }
+
+    async fn every_change_is_in_the_audit_log_with_who_before_and_after(site) {
+        let olga = site.organiser().await;
+        olga.patch(&path(site, "/sessions/visit"), &json!({ "seats": 40 })).await.expect(200);
+        let log = olga.get(&path(site, "/audit")).await.expect(200).json();
+        let line = log["items"].as_array().unwrap().iter().find(|line| line["operation"] == "record.patch").unwrap();
+        let text = line.to_string();
+        assert!(text.contains(&olga.account().to_string()) && text.contains(&olga.device().to_string()), "{text}");
+        assert_eq!((line["before"].get("seats"), &line["after"]["seats"]), (None, &json!(40)));
+        for name in ["ana", "otto"] {
+            site.sign_in(name).await.get(&path(site, "/audit")).await.expect_problem(403, "forbidden");
+        }
+    }
+
+    async fn an_exported_programme_imports_as_no_change(site) {
+        let olga = site.organiser().await;
+        let file = olga.get(&path(site, "/export")).await.expect(200);
+        let head = |site: &Site| site.node.app().events.find(site.week.event).unwrap().read().head;
+        let before = head(site);
+        let headers = [("content-type", "application/yaml")];
+        let target = path(site, "/import");
+        olga.send_bytes((Method::POST, &target), &headers, file.body.to_vec()).await.expect(200);
+        assert_eq!(head(site), before);
+        assert_eq!(olga.get(&path(site, "/export")).await.expect(200).body, file.body);
+    }
+}
