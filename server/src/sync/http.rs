@@ -183,8 +183,10 @@ fn read_body<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result
     let mut reader = serde_json::Deserializer::from_slice(body);
     let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        let field = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
-        body_problem(&error.into_inner()).at(field)
+        let problem = body_problem(error.inner());
+        // What is no JSON has no fields.
+        let has_field = path != "." && problem.code != ProblemCode::MalformedJson;
+        if has_field { problem.at(format!("/{}", path.replace('.', "/"))) } else { problem }
     })?;
     reader.end().map_err(|error| body_problem(&error))?;
     Ok(value)
