@@ -158,22 +158,24 @@ impl Group {
 
     /// Puts records into the programme, with a line of the audit log for each.
     pub fn edit(&mut self, actor: Actor, operation: &str, edits: &[RecordEdit]) {
-        let after = self.draft.programme.with_edits(edits, self.next.seq);
-        for edit in edits {
-            let key = edit.key();
+        // What leaves a record as it is must not touch its rev.
+        let differs = |edit: &&RecordEdit| match edit {
+            RecordEdit::Put { body, .. } => self.body(edit.key()) != Some(body),
+            RecordEdit::Remove { .. } => self.body(edit.key()).is_some(),
+        };
+        let edits: Vec<RecordEdit> = edits.iter().filter(differs).cloned().collect();
+        let after = self.draft.programme.with_edits(&edits, self.next.seq);
+        for key in edits.iter().map(RecordEdit::key) {
             let body = |programme: &Programme| programme.find(key.0, key.1).map(|record| record.body.to_json());
-            let (old, new) = (body(&self.draft.programme), body(&after));
-            if old == new {
-                continue;
-            }
+            let (before, after) = (body(&self.draft.programme), body(&after));
             self.draft.changed.insert(key);
             self.draft.audit.push(AuditLine {
                 actor,
                 operation: operation.to_owned(),
                 collection: key.0.as_str(),
                 record: key.1.0,
-                before: old,
-                after: new,
+                before,
+                after,
             });
         }
         if !self.draft.changed.is_empty() {
