@@ -167,7 +167,9 @@ pub fn record_compression() {
 
 /// Starts writing logs to standard error; a second call changes nothing.
 pub fn start_logs(format: LogFormat, level: &str) {
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the framework cannot parse is the fault of who sent it, and no error of ours.
+    let directives = format!("{level},actix_http=off");
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let started = match format {
         LogFormat::Text => builder.with_ansi(false).try_init(),

@@ -6,10 +6,8 @@ use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value};
 
 /// The document.
-pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let documents = Yaml::load_from_str(include_str!("../../../openapi.yaml")).expect("openapi.yaml is YAML");
-    json(&documents[0])
-});
+pub static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| read_yaml(include_str!("../../../openapi.yaml")).expect("openapi.yaml is YAML"));
 
 /// The methods that a path of the document may have.
 pub const METHODS: &[&str] = &["get", "put", "post", "patch", "delete"];
@@ -91,6 +89,12 @@ pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
+/// A YAML document as the JSON that it stands for.
+pub fn read_yaml(text: &str) -> Result<Value, String> {
+    let documents = Yaml::load_from_str(text).map_err(|error| format!("the body is no YAML: {error}"))?;
+    documents.first().map(json).ok_or_else(|| "there is no document".to_owned())
+}
+
 fn json(node: &Yaml<'_>) -> Value {
     match node {
         Yaml::Mapping(fields) => {
@@ -105,7 +109,7 @@ fn json(node: &Yaml<'_>) -> Value {
         Yaml::Value(Scalar::Integer(number)) => Value::from(*number),
         Yaml::Value(Scalar::FloatingPoint(number)) => Value::from(number.into_inner()),
         Yaml::Value(Scalar::String(text)) => Value::String(text.to_string()),
-        other => panic!("openapi.yaml has a node that JSON does not know: {other:?}"),
+        other => panic!("a node is none that JSON knows: {other:?}"),
     }
 }
 

@@ -76,7 +76,8 @@ fn judge_body(media: &str, schema: &str, body: &[u8]) -> Result<(), String> {
     let instance = if media.ends_with("json") {
         serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?
     } else {
-        Value::String(String::from_utf8(body.to_vec()).map_err(|_| "the body is not UTF-8".to_owned())?)
+        let text = std::str::from_utf8(body).map_err(|_| "the body is not UTF-8".to_owned())?;
+        if media.ends_with("yaml") { document::read_yaml(text)? } else { text.into() }
     };
     match list_faults(schema, &instance) {
         faults if faults.is_empty() => Ok(()),
