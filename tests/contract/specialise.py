@@ -33,8 +33,7 @@ def main():
         document = yaml.load(file, Loader)
     server = Server(base, token)
     event = server.get("/v1/events")["items"][0]
-    account = server.get("/v1/account")["account"]["id"]
-    specialise_components(document, event, account, device, server)
+    specialise_components(document, event, device, server)
     for path, item in document["paths"].items():
         specialise_path(document, path, item, server, event["slug"])
     json.dump(document, sys.stdout)
@@ -60,24 +59,26 @@ class Server:
         return self.known[collection]
 
 
-def specialise_components(document, event, account, device, server):
+def specialise_components(document, event, device, server):
     parameters, schemas = document["components"]["parameters"], document["components"]["schemas"]
     parameters["Event"]["schema"] = one_of([event["slug"], event["id"], "no-such-event"])
-    parameters["Account"]["schema"] = one_of([account, UNKNOWN])
+    people = server.get(f"/v1/events/{event['slug']}/attendees?limit=3")["items"]
+    accounts = [account["account"] for person in people for account in person["accounts"]]
+    # Never the account that asks: it is to keep its role to the end.
+    parameters["Account"]["schema"] = one_of(accounts + [UNKNOWN])
+    parameters["Attendee"]["schema"] = one_of([person["id"] for person in people] + [UNKNOWN])
+    for name in ("Idempotency-Key", "If-Match", "Base", "Base-Header"):
+        # An example would be taken for every request, and all but the first refused for it.
+        del parameters[name]["example"]
     parameters["SeriesSlug"]["schema"] = one_of(["citizen-security-week", "no-such-series"])
-    parameters["Attendee"]["schema"] = one_of(attendees(server, event["slug"]))
     schemas["Mutation"] = mutation_by_operation(schemas["Mutation"])
+    schemas["ExchangeRequest"]["properties"]["schema"] = {"type": "integer", "minimum": 1, "maximum": 2}
     schemas["ExchangeRequest"]["properties"]["device"] = one_of([device, device, UNKNOWN])
     for name in REQUEST_SCHEMAS:
         for field in schemas[name]["properties"].keys() & REQUEST_REFERENCES.keys():
             found = server.names(event["slug"], REQUEST_REFERENCES[field])
             ids = [one for one in found if len(one) == 36]
             schemas[name]["properties"][field] = one_of(ids)
-
-
-def attendees(server, event):
-    items = server.get(f"/v1/events/{event}/attendees?limit=3")["items"]
-    return [item["id"] for item in items] + [UNKNOWN]
 
 
 def mutation_by_operation(mutation):
