@@ -1,6 +1,7 @@
 //! The resources, by their URLs.
 
 mod account;
+mod attendees;
 mod bad_input;
 mod programme;
 mod sign_in;

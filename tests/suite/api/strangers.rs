@@ -26,12 +26,13 @@ fn list_addresses(site: &Site, path: &str) -> Vec<String> {
             .into();
     names.extend(["quiet-lunch", "dora-stillwater", "paper-quiet-lunch", "nowhere"].map(str::to_owned));
     names.push(Uuid::new_v4().to_string());
-    let fill = |name: &String| {
-        let (before, rest) = event.split_once('{').unwrap();
-        let (_, after) = rest.split_once('}').unwrap();
-        format!("{before}{name}{after}")
-    };
-    names.iter().map(fill).collect()
+    names.iter().map(|name| fill(&event, name)).collect()
+}
+
+/// The path with this name for each of its parameters.
+fn fill(path: &str, name: &str) -> String {
+    let segment = |segment: &str| if segment.starts_with('{') { name.to_owned() } else { segment.to_owned() };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 /// Nothing of what is hidden is in the answer but what the asker wrote into the address.
