@@ -8,6 +8,9 @@ use super::Connection;
 use super::schema::event_counters;
 use crate::on;
 
+/// What stands in place of a slug in the counter row of what belongs to no event.
+pub const SYSTEM_SLUG: &str = "-";
+
 /// Makes the counter row of an event, unless it is there. False if it was, or the slug is taken.
 pub fn create_counter(connection: &mut Connection, event: EventId, slug: &str, now: Timestamp) -> QueryResult<bool> {
     let row = (

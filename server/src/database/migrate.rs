@@ -70,7 +70,7 @@ pub fn load_or_mint_epoch(
     use super::schema::deployment;
     use crate::on;
     use diesel::{ExpressionMethods, OptionalExtension, RunQueryDsl};
-    super::create_counter(connection, EventId(uuid::Uuid::nil()), "-", now)?;
+    super::create_counter(connection, EventId(uuid::Uuid::nil()), super::SYSTEM_SLUG, now)?;
     let row = (deployment::id.eq(1), deployment::epoch.eq(i64::from(mint.0)), deployment::created_at.eq(now.0));
     on!(connection, |c| {
         diesel::insert_into(deployment::table).values(row).on_conflict_do_nothing().execute(c)?;

@@ -10,7 +10,7 @@ mod writer;
 
 pub use backup::{BackupError, back_up, restore};
 pub use connection::{Connection, DatabaseUrl, UrlError};
-pub use counters::create_counter;
+pub use counters::{SYSTEM_SLUG, create_counter};
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};
 pub use pools::{ReadError, Readers};
 pub use writer::{GROUP_STEPS, Ledger, NotQueued, StepEnd, Work, Writer};

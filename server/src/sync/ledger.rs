@@ -82,7 +82,11 @@ impl Ledger for ChangeLog {
         let (event, head) = (group.event, group.head);
         let results = std::mem::take(&mut group.results);
         seal::write_results(connection, &group, &results)?;
-        if event == SYSTEM || !group.draft.is_touched {
+        if event == SYSTEM {
+            seal::write_system_commit(connection, &group)?;
+            return Ok(Sealed { event, delta: None, head: group.next, changed_head: true });
+        }
+        if !group.draft.is_touched {
             return Ok(Sealed { event, delta: None, head, changed_head: false });
         }
         let cell = self.cell(connection, event)?;

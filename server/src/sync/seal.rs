@@ -6,15 +6,18 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
 use super::change_log::{Group, Relation, StoredResult};
 use super::feed::Delta;
 use super::ledger::NewScopeRow;
-use crate::database::Connection;
 use crate::database::schema::{
     attendee_accounts, audit, commits, event_counters, grants, mutation_results, records, roles, scope_heads,
     scope_rows,
 };
+use crate::database::{Connection, SYSTEM_SLUG};
 use crate::on;
 
 /// Rows in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;
+
+/// How many commits of what belongs to no event are kept at least; nobody reads them for long.
+const SYSTEM_COMMITS: i64 = 256;
 
 /// Writes everything that a group changed, and its commit.
 pub fn write(connection: &mut Connection, group: &Group, delta: &Delta) -> QueryResult<()> {
@@ -23,6 +26,23 @@ pub fn write(connection: &mut Connection, group: &Group, delta: &Delta) -> Query
     write_rights(connection, group, delta)?;
     write_records(connection, group)?;
     write_audit(connection, group)?;
+    write_commit(connection, group, &delta.slug)
+}
+
+/// Writes the commit of a group of what belongs to no event, for who looks up whether it took place.
+pub fn write_system_commit(connection: &mut Connection, group: &Group) -> QueryResult<()> {
+    write_commit(connection, group, SYSTEM_SLUG)?;
+    let seq = group.next.seq as i64;
+    if seq % SYSTEM_COMMITS == 0 {
+        let old = commits::table
+            .filter(commits::event_id.eq(group.event.to_string()))
+            .filter(commits::seq.le(seq - SYSTEM_COMMITS));
+        on!(connection, |c| diesel::delete(old).execute(c))?;
+    }
+    Ok(())
+}
+
+fn write_commit(connection: &mut Connection, group: &Group, slug: &str) -> QueryResult<()> {
     let (event, seq, nonce) = (group.event.to_string(), group.next.seq as i64, i64::from(group.next.nonce.0));
     on!(connection, |c| {
         diesel::insert_into(commits::table)
@@ -34,7 +54,7 @@ pub fn write(connection: &mut Connection, group: &Group, delta: &Delta) -> Query
             ))
             .execute(c)?;
         diesel::update(event_counters::table.find(&event))
-            .set((event_counters::seq.eq(seq), event_counters::nonce.eq(nonce), event_counters::slug.eq(&delta.slug)))
+            .set((event_counters::seq.eq(seq), event_counters::nonce.eq(nonce), event_counters::slug.eq(slug)))
             .execute(c)
     })?;
     Ok(())

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use cumbre::database::create_counter;
 use cumbre::sync::WriteError;
 use cumbre::sync::change_log::Unit;
 use parking_lot::Mutex;
+use shared::ids::EventId;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::database::Database;
 use super::stage::{Stage, open, seats, set_seats, take_seat};
@@ -132,6 +135,18 @@ async fn take_a_seat(fate: Fate) {
     }
     let look = move |unit: &mut Unit<'_>| Ok(seats(unit, room));
     assert_eq!(app.writer.unit(stage.event, look).await.unwrap().value, 9, "one seat was taken");
+    app.writer.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_of_no_event_whose_answer_is_lost_is_done_once() {
+    let mut stage = Stage::set(Database::postgres(), 0).await;
+    let cable = Cable::lay(&mut stage.database).await;
+    let app = open(&stage.database).await;
+    *cable.fate.lock() = Fate::AnswerLost;
+    let (event, now) = (EventId(Uuid::now_v7()), app.clock.now());
+    let made = app.writer.system(move |connection| create_counter(connection, event, "another", now)).await;
+    assert!(made.unwrap(), "the one who made it is told so");
     app.writer.close().await;
 }
 

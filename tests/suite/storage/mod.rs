@@ -20,6 +20,7 @@ mod process;
 mod stage;
 mod starts;
 mod storm;
+mod upkeep;
 mod verdict;
 
 /// A count that the environment may change.
