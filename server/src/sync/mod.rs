@@ -14,7 +14,9 @@ pub mod public;
 pub mod row;
 pub mod scope_log;
 mod seal;
+mod seal_rights;
 mod submit;
+mod upload;
 
 pub use ledger::{ChangeLog, SYSTEM};
 pub use submit::{Committed, WriteError};

@@ -3,18 +3,16 @@
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
 
-use super::change_log::{Group, Relation, StoredResult};
+use super::change_log::{Group, StoredResult};
 use super::feed::Delta;
 use super::ledger::NewScopeRow;
-use crate::database::schema::{
-    attendee_accounts, audit, commits, event_counters, grants, mutation_results, records, roles, scope_heads,
-    scope_rows,
-};
+use super::seal_rights::write_rights;
+use crate::database::schema::{audit, commits, event_counters, mutation_results, records, scope_heads, scope_rows};
 use crate::database::{Connection, SYSTEM_SLUG};
 use crate::on;
 
 /// Rows in one statement: SQLite binds at most 32,766 values.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 
 /// How many commits of what belongs to no event are kept at least; nobody reads them for long.
 const SYSTEM_COMMITS: i64 = 256;
@@ -125,104 +123,6 @@ fn write_scope_heads(connection: &mut Connection, group: &Group, delta: &Delta) 
                 scope_heads::nonce.eq(excluded(scope_heads::nonce)),
                 scope_heads::row_count.eq(excluded(scope_heads::row_count)),
                 scope_heads::check_sum.eq(excluded(scope_heads::check_sum)),
-            ))
-            .execute(c))?;
-    }
-    Ok(())
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = grants, treat_none_as_default_value = false)]
-struct NewGrant {
-    event_id: String,
-    gate_id: String,
-    attendee_id: String,
-    active: bool,
-    seq: i64,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = roles, treat_none_as_default_value = false)]
-struct NewRole {
-    event_id: String,
-    account_id: String,
-    role: &'static str,
-    active: bool,
-    seq: i64,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = attendee_accounts, treat_none_as_default_value = false)]
-struct NewRelation {
-    event_id: String,
-    attendee_id: String,
-    account_id: String,
-    relation: &'static str,
-    active: bool,
-    seq: i64,
-}
-
-fn write_rights(connection: &mut Connection, group: &Group, delta: &Delta) -> QueryResult<()> {
-    let (event, seq) = (group.event.to_string(), group.next.seq as i64);
-    let lines: Vec<NewGrant> = delta
-        .grants
-        .iter()
-        .map(|(gate, attendee, active)| NewGrant {
-            event_id: event.clone(),
-            gate_id: gate.to_string(),
-            attendee_id: attendee.to_string(),
-            active: *active,
-            seq,
-        })
-        .collect();
-    for chunk in lines.chunks(CHUNK) {
-        on!(connection, |c| diesel::insert_into(grants::table)
-            .values(chunk)
-            .on_conflict((grants::event_id, grants::gate_id, grants::attendee_id))
-            .do_update()
-            .set((grants::active.eq(excluded(grants::active)), grants::seq.eq(excluded(grants::seq))))
-            .execute(c))?;
-    }
-    let lines: Vec<NewRole> = delta
-        .roles
-        .iter()
-        .map(|(account, role, active)| NewRole {
-            event_id: event.clone(),
-            account_id: account.to_string(),
-            role: role.as_str(),
-            active: *active,
-            seq,
-        })
-        .collect();
-    for chunk in lines.chunks(CHUNK) {
-        on!(connection, |c| diesel::insert_into(roles::table)
-            .values(chunk)
-            .on_conflict((roles::event_id, roles::account_id, roles::role))
-            .do_update()
-            .set((roles::active.eq(excluded(roles::active)), roles::seq.eq(excluded(roles::seq))))
-            .execute(c))?;
-    }
-    let lines: Vec<NewRelation> = delta
-        .relations
-        .iter()
-        .map(|(attendee, account, relation)| NewRelation {
-            event_id: event.clone(),
-            attendee_id: attendee.to_string(),
-            account_id: account.to_string(),
-            relation: relation.unwrap_or(Relation::Assistant).as_str(),
-            active: relation.is_some(),
-            seq,
-        })
-        .collect();
-    for chunk in lines.chunks(CHUNK) {
-        on!(connection, |c| diesel::insert_into(attendee_accounts::table)
-            .values(chunk)
-            .on_conflict((attendee_accounts::event_id, attendee_accounts::attendee_id, attendee_accounts::account_id))
-            .do_update()
-            .set((
-                attendee_accounts::relation.eq(excluded(attendee_accounts::relation)),
-                attendee_accounts::active.eq(excluded(attendee_accounts::active)),
-                attendee_accounts::seq.eq(excluded(attendee_accounts::seq)),
             ))
             .execute(c))?;
     }

@@ -82,6 +82,7 @@ impl Site {
     }
 
     /// Another server on the same database.
+    #[cfg(feature = "postgres")]
     pub async fn start_second_node(&self) -> Node {
         Node::start(&self.database, &self.clock).await
     }

@@ -1,0 +1,110 @@
+//! Writing the rights that a group changed: gates, roles, and who acts for whom.
+
+use diesel::upsert::excluded;
+use diesel::{ExpressionMethods, Insertable, QueryResult, RunQueryDsl};
+
+use super::change_log::{Group, Relation};
+use super::feed::Delta;
+use super::seal::CHUNK;
+use crate::database::Connection;
+use crate::database::schema::{attendee_accounts, grants, roles};
+use crate::on;
+
+#[derive(Insertable)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
+struct NewGrant {
+    event_id: String,
+    gate_id: String,
+    attendee_id: String,
+    active: bool,
+    seq: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = roles, treat_none_as_default_value = false)]
+struct NewRole {
+    event_id: String,
+    account_id: String,
+    role: &'static str,
+    active: bool,
+    seq: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = attendee_accounts, treat_none_as_default_value = false)]
+struct NewRelation {
+    event_id: String,
+    attendee_id: String,
+    account_id: String,
+    relation: &'static str,
+    active: bool,
+    seq: i64,
+}
+
+/// Writes who may hold what from this commit on.
+pub(super) fn write_rights(connection: &mut Connection, group: &Group, delta: &Delta) -> QueryResult<()> {
+    let (event, seq) = (group.event.to_string(), group.next.seq as i64);
+    let lines: Vec<NewGrant> = delta
+        .grants
+        .iter()
+        .map(|(gate, attendee, active)| NewGrant {
+            event_id: event.clone(),
+            gate_id: gate.to_string(),
+            attendee_id: attendee.to_string(),
+            active: *active,
+            seq,
+        })
+        .collect();
+    for chunk in lines.chunks(CHUNK) {
+        on!(connection, |c| diesel::insert_into(grants::table)
+            .values(chunk)
+            .on_conflict((grants::event_id, grants::gate_id, grants::attendee_id))
+            .do_update()
+            .set((grants::active.eq(excluded(grants::active)), grants::seq.eq(excluded(grants::seq))))
+            .execute(c))?;
+    }
+    let lines: Vec<NewRole> = delta
+        .roles
+        .iter()
+        .map(|(account, role, active)| NewRole {
+            event_id: event.clone(),
+            account_id: account.to_string(),
+            role: role.as_str(),
+            active: *active,
+            seq,
+        })
+        .collect();
+    for chunk in lines.chunks(CHUNK) {
+        on!(connection, |c| diesel::insert_into(roles::table)
+            .values(chunk)
+            .on_conflict((roles::event_id, roles::account_id, roles::role))
+            .do_update()
+            .set((roles::active.eq(excluded(roles::active)), roles::seq.eq(excluded(roles::seq))))
+            .execute(c))?;
+    }
+    let lines: Vec<NewRelation> = delta
+        .relations
+        .iter()
+        .map(|(attendee, account, relation)| NewRelation {
+            event_id: event.clone(),
+            attendee_id: attendee.to_string(),
+            account_id: account.to_string(),
+            relation: relation.unwrap_or(Relation::Assistant).as_str(),
+            active: relation.is_some(),
+            seq,
+        })
+        .collect();
+    for chunk in lines.chunks(CHUNK) {
+        on!(connection, |c| diesel::insert_into(attendee_accounts::table)
+            .values(chunk)
+            .on_conflict((attendee_accounts::event_id, attendee_accounts::attendee_id, attendee_accounts::account_id))
+            .do_update()
+            .set((
+                attendee_accounts::relation.eq(excluded(attendee_accounts::relation)),
+                attendee_accounts::active.eq(excluded(attendee_accounts::active)),
+                attendee_accounts::seq.eq(excluded(attendee_accounts::seq)),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
