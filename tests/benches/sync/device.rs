@@ -1,0 +1,90 @@
+//! A device as the benchmark plays it: what it holds, and the bytes of its requests.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use shared::ids::DeviceId;
+use shared::sync::{ExchangeResponse, Position, SCHEMA};
+
+use crate::Failure;
+use crate::child::Role;
+use crate::load::Connection;
+use crate::world;
+
+/// One signed-in device.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its access token.
+    pub token: String,
+    /// The position in each scope.
+    pub holds: BTreeMap<String, Option<Position>>,
+    /// The newest `covers`.
+    pub covers: Option<Position>,
+}
+
+impl Device {
+    /// `count` devices of the first attendee, signed in.
+    pub fn sign_in(server: &mut Role, count: usize) -> Result<Vec<Self>, Failure> {
+        Self::read(&server.ask(&format!("tokens {count}"))?)
+    }
+
+    /// A device of each of the first `count` attendees, signed in.
+    pub fn sign_in_crowd(server: &mut Role, count: usize) -> Result<Vec<Self>, Failure> {
+        Self::read(&server.ask(&format!("crowd {count}"))?)
+    }
+
+    fn read(pairs: &str) -> Result<Vec<Self>, Failure> {
+        let pairs: Vec<(DeviceId, String)> = serde_json::from_str(pairs)?;
+        let device = |(id, token)| Self { id, token, holds: BTreeMap::new(), covers: None };
+        Ok(pairs.into_iter().map(device).collect())
+    }
+
+    /// Exchanges until nothing is left; how many bytes came.
+    pub async fn sync(&mut self, server: &Role) -> Result<usize, Failure> {
+        let mut connection = Connection::open(server.address).await?;
+        let mut bytes = 0;
+        loop {
+            let request = self.exchange(&json!({}));
+            let body = connection.call(&request).await?;
+            bytes += body.len();
+            let answer: ExchangeResponse = serde_json::from_slice(body)?;
+            for entry in answer.scopes {
+                self.holds.insert(entry.scope, entry.to);
+            }
+            self.covers = Some(answer.covers);
+            if !answer.more {
+                return Ok(bytes);
+            }
+        }
+    }
+
+    /// The request of an exchange, with `more` in its body.
+    pub fn exchange(&self, more: &Value) -> Bytes {
+        let mut body = json!({ "device": self.id, "schema": SCHEMA, "at_least": self.covers, "holds": self.holds });
+        if let (Some(body), Some(more)) = (body.as_object_mut(), more.as_object()) {
+            body.extend(more.clone());
+        }
+        self.post("sync", &body)
+    }
+
+    /// The request of a live stream.
+    pub fn live(&self) -> Bytes {
+        let body = json!({ "device": self.id, "schema": SCHEMA, "at_least": self.covers, "holds": self.holds });
+        self.post("live", &body)
+    }
+
+    fn post(&self, resource: &str, body: &Value) -> Bytes {
+        let body = body.to_string();
+        let head = format!(
+            "POST /v1/events/{}/{resource} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            world::SLUG,
+            self.token,
+            body.len()
+        );
+        (head + &body).into()
+    }
+}

@@ -1,0 +1,5 @@
+//! What this binary does when the benchmark starts it as one of the measured processes.
+
+pub mod bare;
+pub mod control;
+pub mod serve;

@@ -1,0 +1,162 @@
+//! The server that is measured: the real one, with a database of its own.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::middleware::from_fn;
+use actix_web::{HttpServer, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cumbre::administration::demonstration;
+use cumbre::app::{App, Running};
+use cumbre::clock::Clock;
+use cumbre::config::Config;
+use cumbre::database::schema::signing_keys;
+use cumbre::{middleware, on, telemetry};
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::{QueryDsl, RunQueryDsl};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use shared::ids::DeviceId;
+
+use super::bare::{self, Constant};
+use super::control;
+use crate::Failure;
+use crate::world::{self, Size};
+
+/// SQL statements since the process began, on all connections.
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+fn count_statements() -> Option<Box<dyn Instrumentation>> {
+    Some(Box::new(|event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        }
+    }))
+}
+
+/// What the event is: the sample week, or one of a size.
+#[derive(Clone, Copy, Debug)]
+pub enum Scene {
+    /// The demonstration's week and people.
+    SampleWeek,
+    /// An event made for the purpose.
+    Event(Size),
+}
+
+impl Scene {
+    /// Reads the words of the role's arguments: `week`, or rows and attendees.
+    pub fn read(words: &[&str]) -> Result<Self, Failure> {
+        match words {
+            ["week"] => Ok(Self::SampleWeek),
+            [rows, attendees] => Ok(Self::Event(Size { rows: rows.parse()?, attendees: attendees.parse()? })),
+            _ => Err("the scene is `week`, or rows and attendees".into()),
+        }
+    }
+}
+
+/// Opens the app on a database in `folder`, which is made and filled where it is missing.
+pub async fn open(folder: &Path, scene: Scene) -> Result<App, Failure> {
+    set_default_instrumentation(count_statements)?;
+    let database = folder.join("data.sqlite3");
+    let url = format!("sqlite:{}", database.display());
+    let (rate, data) = (u32::MAX.to_string(), folder.display().to_string());
+    // No device of the benchmark is to be told to wait; the limits are counted all the same.
+    let config = Config::of_pairs([
+        ("database_url", url.as_str()),
+        ("data_folder", data.as_str()),
+        ("requests_per_minute", rate.as_str()),
+        ("request_burst", "1000000"),
+    ])?;
+    let is_new = !database.exists();
+    if is_new && matches!(scene, Scene::Event(_)) {
+        std::fs::create_dir_all(folder)?;
+        world::create_database(&config.database_url.0)?;
+    }
+    let app = App::open(config, Clock::system()).await?;
+    match scene {
+        Scene::SampleWeek => drop(demonstration::prepare(&app).await?),
+        Scene::Event(size) if is_new => world::populate(&app, size).await?,
+        Scene::Event(_) => {}
+    }
+    Ok(app)
+}
+
+/// Serves until the benchmark lets go.
+pub async fn run(folder: &Path, scene: Scene) -> Result<(), Failure> {
+    let app = open(folder, scene).await?;
+    let running = cumbre::app::start(app, TcpListener::bind("127.0.0.1:0")?).await?;
+    let constant = Constant::default();
+    let framed = serve_framed(running.app(), constant.clone())?;
+    control::say(&format!("{} {framed}", running.address))?;
+    let mut lines = control::lines();
+    let mut version = std::process::id().into();
+    while let Some(line) = lines.recv().await {
+        version += 1;
+        let answer = obey(&running, &constant, &line, version).await?;
+        control::say(&answer)?;
+    }
+    std::process::exit(0)
+}
+
+/// The constant behind the server's own middleware, to tell its cost from the protocol's.
+fn serve_framed(app: &App, constant: Constant) -> Result<std::net::SocketAddr, Failure> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let app = app.clone();
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(web::Data::new(app.clone()))
+            .app_data(web::Data::new(constant.clone()))
+            .configure(bare::configure)
+            .wrap(from_fn(middleware::limit_time))
+            .wrap(from_fn(middleware::limit_rate))
+            .wrap(from_fn(middleware::frame))
+    });
+    tokio::spawn(server.workers(1).disable_signals().listen(listener)?.run());
+    Ok(address)
+}
+
+async fn obey(running: &Running, constant: &Constant, line: &str, version: u64) -> Result<String, Failure> {
+    let app = running.app();
+    match line.split_whitespace().next() {
+        Some("statements") => return Ok(STATEMENTS.load(Ordering::Relaxed).to_string()),
+        Some("encoded") => return Ok(read_metric(app, telemetry::ENTRIES_ENCODED).to_string()),
+        Some("tokens") => return sign_tokens(app, control::number(line, 1), |_| 0).await,
+        Some("crowd") => return sign_tokens(app, control::number(line, 1), |n| n).await,
+        Some("constant") => constant.set_size(control::number(line, 1)),
+        Some("edit-public") => world::edit_public(app, control::number(line, 1), version).await?,
+        Some("edit-own-and-gates") => world::edit_own_and_gates(app, version).await?,
+        Some("edit-week") => world::edit_any_session(app, demonstration::EVENT, version).await?,
+        _ => return Err(format!("{line} is not understood").into()),
+    }
+    Ok("done".to_owned())
+}
+
+fn read_metric(app: &App, name: &str) -> u64 {
+    let text = telemetry::render_metrics(app);
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+    line.unwrap_or(0)
+}
+
+/// Access tokens for new devices, as the server signs them, with their devices. `account_of` tells
+/// whose each device is.
+async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> u64) -> Result<String, Failure> {
+    let load = |c: &mut cumbre::database::Connection| {
+        on!(c, |c| signing_keys::table.select((signing_keys::kid, signing_keys::private_key)).first(c))
+    };
+    let (kid, document): (String, String) = app.readers.read(load).await?;
+    let key = EncodingKey::from_ed_der(&STANDARD.decode(document)?);
+    let header = Header { kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
+    let issued_s = app.clock.now().0 / 1_000;
+    let sign = |n| -> Result<Value, Failure> {
+        let account = world::account(account_of(n));
+        let device = DeviceId(uuid::Uuid::now_v7());
+        let claims = json!({ "sub": account, "dev": device, "iss": app.config.public_address(), "aud": "cumbre",
+                             "iat": issued_s, "exp": issued_s + 600 });
+        Ok(json!([device, jsonwebtoken::encode(&header, &claims, &key)?]))
+    };
+    let pairs: Vec<Value> = (0..count).map(sign).collect::<Result<_, _>>()?;
+    Ok(Value::from(pairs).to_string())
+}
