@@ -36,6 +36,11 @@ impl Device {
         Self::read(&server.ask(&format!("crowd {count}"))?)
     }
 
+    /// A device of the organiser, signed in.
+    pub fn sign_in_organiser(server: &mut Role) -> Result<Self, Failure> {
+        Ok(Self::read(&server.ask("organiser")?)?.remove(0))
+    }
+
     fn read(pairs: &str) -> Result<Vec<Self>, Failure> {
         let pairs: Vec<(DeviceId, String)> = serde_json::from_str(pairs)?;
         let device = |(id, token)| Self { id, token, holds: BTreeMap::new(), covers: None };
@@ -44,7 +49,11 @@ impl Device {
 
     /// Exchanges until nothing is left; how many bytes came.
     pub async fn sync(&mut self, server: &Role) -> Result<usize, Failure> {
-        let mut connection = Connection::open(server.address).await?;
+        self.sync_over(&mut Connection::open(server.address).await?).await
+    }
+
+    /// The same over a connection that is open.
+    pub async fn sync_over(&mut self, connection: &mut Connection) -> Result<usize, Failure> {
         let mut bytes = 0;
         loop {
             let request = self.exchange(&json!({}));
@@ -77,7 +86,11 @@ impl Device {
     }
 
     fn post(&self, resource: &str, body: &Value) -> Bytes {
-        let body = body.to_string();
+        self.post_text(resource, &body.to_string())
+    }
+
+    /// A request with this body.
+    pub fn post_text(&self, resource: &str, body: &str) -> Bytes {
         let head = format!(
             "POST /v1/events/{}/{resource} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -85,6 +98,6 @@ impl Device {
             self.token,
             body.len()
         );
-        (head + &body).into()
+        (head + body).into()
     }
 }

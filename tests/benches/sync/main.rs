@@ -5,14 +5,17 @@
 //! `tests/benches/README.md`.
 
 mod child;
+mod crowd;
 mod device;
 mod exchanges;
 mod first_sync;
 mod load;
 mod measure;
 mod roles;
+mod start;
 mod table;
 mod world;
+mod writes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,6 +80,15 @@ async fn measure_families(families: &[&str]) -> Result<(), Failure> {
     }
     if is_wanted("first-sync") {
         first_sync::measure(&folder).await?;
+    }
+    if is_wanted("crowd") {
+        crowd::measure(&folder).await?;
+    }
+    if is_wanted("writes") {
+        writes::measure(&folder).await?;
+    }
+    if is_wanted("start") {
+        start::measure(&folder).await?;
     }
     Ok(())
 }

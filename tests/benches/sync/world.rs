@@ -5,7 +5,7 @@ use cumbre::database::schema::audience_members;
 use cumbre::database::{Connection, DatabaseUrl, create_counter, migrate};
 use cumbre::on;
 use cumbre::sync::WriteError;
-use cumbre::sync::change_log::{Actor, Relation, Unit};
+use cumbre::sync::change_log::{Actor, Relation, Role, Unit};
 use cumbre::sync::row::RowCollection;
 use diesel::{ExpressionMethods, QueryResult, RunQueryDsl};
 use serde_json::{Value, json};
@@ -51,6 +51,11 @@ pub fn account(n: u64) -> AccountId {
     AccountId(id(1, n))
 }
 
+/// The account that holds the organiser's role.
+pub fn organiser() -> AccountId {
+    AccountId(id(6, 0))
+}
+
 fn attendee(n: u64) -> AttendeeId {
     AttendeeId(id(2, n))
 }
@@ -84,6 +89,11 @@ pub fn create_database(url: &DatabaseUrl) -> Result<(), Failure> {
 /// Fills the event.
 pub async fn populate(app: &App, size: Size) -> Result<(), Failure> {
     edit(app, first_edits()?).await?;
+    let appoint = |unit: &mut Unit<'_>| {
+        unit.group.set_role(organiser(), Role::Organiser, true);
+        Ok(())
+    };
+    app.writer.unit(event(), appoint).await?;
     for start in (0..size.rows).step_by(CHUNK as usize) {
         let edits = (start..size.rows.min(start + CHUNK)).map(|n| put_public(n, 0));
         edit(app, edits.collect::<Result<_, _>>()?).await?;

@@ -68,6 +68,10 @@ pub async fn run() -> Result<(), Failure> {
     while let Some(line) = lines.recv().await {
         let size = control::number(&line, 1);
         match line.split_whitespace().next() {
+            Some("encoded") => {
+                control::say("0")?;
+                continue;
+            }
             Some("constant") => constant.set_size(size),
             Some("broadcast") => {
                 let mut event = vec![b'x'; (size as usize).saturating_sub(COVERS.len())];

@@ -2,7 +2,9 @@
 
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
@@ -13,12 +15,15 @@ use cumbre::app::{App, Running};
 use cumbre::clock::Clock;
 use cumbre::config::Config;
 use cumbre::database::schema::signing_keys;
+use cumbre::sync::change_log::Unit;
 use cumbre::{middleware, on, telemetry};
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::{QueryDsl, RunQueryDsl};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use shared::ids::DeviceId;
+use shared::ids::{AccountId, DeviceId};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use super::bare::{self, Constant};
 use super::control;
@@ -123,8 +128,10 @@ async fn obey(running: &Running, constant: &Constant, line: &str, version: u64) 
     match line.split_whitespace().next() {
         Some("statements") => return Ok(STATEMENTS.load(Ordering::Relaxed).to_string()),
         Some("encoded") => return Ok(read_metric(app, telemetry::ENTRIES_ENCODED).to_string()),
-        Some("tokens") => return sign_tokens(app, control::number(line, 1), |_| 0).await,
-        Some("crowd") => return sign_tokens(app, control::number(line, 1), |n| n).await,
+        Some("tokens") => return sign_tokens(app, control::number(line, 1), |_| world::account(0)).await,
+        Some("crowd") => return sign_tokens(app, control::number(line, 1), world::account).await,
+        Some("organiser") => return sign_tokens(app, 1, |_| world::organiser()).await,
+        Some("write") => return write_durably(app, control::number(line, 1), control::number(line, 2)).await,
         Some("constant") => constant.set_size(control::number(line, 1)),
         Some("edit-public") => world::edit_public(app, control::number(line, 1), version).await?,
         Some("edit-own-and-gates") => world::edit_own_and_gates(app, version).await?,
@@ -142,7 +149,7 @@ fn read_metric(app: &App, name: &str) -> u64 {
 
 /// Access tokens for new devices, as the server signs them, with their devices. `account_of` tells
 /// whose each device is.
-async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> u64) -> Result<String, Failure> {
+async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> AccountId) -> Result<String, Failure> {
     let load = |c: &mut cumbre::database::Connection| {
         on!(c, |c| signing_keys::table.select((signing_keys::kid, signing_keys::private_key)).first(c))
     };
@@ -151,7 +158,7 @@ async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> u64) -> 
     let header = Header { kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
     let issued_s = app.clock.now().0 / 1_000;
     let sign = |n| -> Result<Value, Failure> {
-        let account = world::account(account_of(n));
+        let account = account_of(n);
         let device = DeviceId(uuid::Uuid::now_v7());
         let claims = json!({ "sub": account, "dev": device, "iss": app.config.public_address(), "aud": "cumbre",
                              "iat": issued_s, "exp": issued_s + 600 });
@@ -159,4 +166,39 @@ async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> u64) -> 
     };
     let pairs: Vec<Value> = (0..count).map(sign).collect::<Result<_, _>>()?;
     Ok(Value::from(pairs).to_string())
+}
+
+/// Callers of durable writes.
+const CALLERS: u64 = 128;
+
+/// Writes a row for each of the callers again and again, `rounds` times each, with at most
+/// `at_once` of them in the writer: with one, each write is a transaction of its own. Answers the
+/// writes a second, and the longest wait in milliseconds.
+async fn write_durably(app: &App, rounds: u64, at_once: u64) -> Result<String, Failure> {
+    let gate = Arc::new(Semaphore::new(at_once as usize));
+    let began = Instant::now();
+    let mut callers = JoinSet::new();
+    for caller in 0..CALLERS {
+        let (app, gate) = (app.clone(), Arc::clone(&gate));
+        callers.spawn(async move {
+            let mut longest = Duration::ZERO;
+            for round in 0..rounds {
+                let _turn = gate.acquire().await?;
+                let asked = Instant::now();
+                let write = move |unit: &mut Unit<'_>| {
+                    world::put_own_row(unit, caller, asked.elapsed().as_nanos() as u64 + round);
+                    Ok(())
+                };
+                app.writer.unit(world::event(), write).await?;
+                longest = longest.max(asked.elapsed());
+            }
+            Ok::<_, Failure>(longest)
+        });
+    }
+    let mut longest = Duration::ZERO;
+    while let Some(done) = callers.join_next().await {
+        longest = longest.max(done??);
+    }
+    let a_second = (CALLERS * rounds) as f64 / began.elapsed().as_secs_f64();
+    Ok(format!("{a_second} {}", longest.as_secs_f64() * 1_000.0))
 }
