@@ -333,6 +333,8 @@ impl World {
     }
 
     async fn ask(&self, n: usize, outgoing: &Outgoing) -> ExchangeResponse {
+        // The digest would heal what the protocol gets wrong, so it must never have to.
+        assert_eq!(outgoing.request.diverged, Vec::<String>::new(), "a device diverged");
         let device = &self.devices[n].replica;
         let sender = Sender { account: device.account(), device: device.device() };
         let cell = self.server.cell(self.event);
