@@ -1,6 +1,6 @@
 //! One exchange: a device's edits in, its changes out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -199,15 +199,16 @@ impl Exchanges {
         let limit = PageLimit { rows, bytes: PAGE_BYTES };
         let mut entries = Vec::new();
         let (mut unloaded, mut bytes, mut more) = (Vec::new(), 0, false);
-        for name in holds.keys() {
-            let may_hold = name.parse::<Scope>().is_ok_and(|scope| held.contains(&scope));
-            if !may_hold {
-                entries.push(Entry { bytes: page::gone(name), more: false });
+        let mut named: HashMap<Scope, &Option<Position>> = HashMap::with_capacity(holds.len());
+        for (name, position) in holds {
+            match name.parse::<Scope>() {
+                Ok(scope) if held.contains(&scope) => drop(named.insert(scope, position)),
+                _ => entries.push(Entry { bytes: page::gone(name), more: false }),
             }
         }
         for scope in &held {
             let scope_memory = memory.scope(scope);
-            let position = find_held(holds, scope);
+            let position = named.get(scope).copied();
             let Standing::Behind(start) = page::standing(epoch, memory, scope_memory, position) else { continue };
             if bytes > ANSWER_BYTES {
                 more = true;
@@ -262,20 +263,4 @@ impl Exchanges {
         out.put_u8(b'}');
         out.freeze()
     }
-}
-
-/// What the device said of a scope. Names are compared as text, without making one, since a poll
-/// without news is the most frequent request.
-fn find_held<'a>(holds: &'a BTreeMap<String, Option<Position>>, scope: &Scope) -> Option<&'a Option<Position>> {
-    let mut buffer = [0u8; 48];
-    let name = scope_name(scope, &mut buffer)?;
-    holds.get(name)
-}
-
-fn scope_name<'a>(scope: &Scope, buffer: &'a mut [u8; 48]) -> Option<&'a str> {
-    use std::io::Write;
-    let mut rest = &mut buffer[..];
-    write!(rest, "{scope}").ok()?;
-    let left = rest.len();
-    std::str::from_utf8(&buffer[..48 - left]).ok()
 }

@@ -183,8 +183,23 @@ impl Serialize for Position {
     }
 }
 
+struct PositionVisitor;
+
+impl de::Visitor<'_> for PositionVisitor {
+    type Value = Position;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a position")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Position, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
 impl<'de> Deserialize<'de> for Position {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        // By a visitor, so that no text is copied: a poll names twenty positions.
+        deserializer.deserialize_str(PositionVisitor)
     }
 }

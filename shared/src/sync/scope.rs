@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::ids::{AttendeeId, RecordId};
 
@@ -41,16 +42,23 @@ impl fmt::Display for Scope {
 impl FromStr for Scope {
     type Err = MalformedScope;
     fn from_str(text: &str) -> Result<Self, MalformedScope> {
-        // Only the canonical spelling: two names of one scope would be two rows in a device's store.
-        let scope = match text.split_once(':') {
-            None if text == "public" => Self::Public,
-            None if text == "organiser" => Self::Organiser,
-            Some(("gate", id)) => Self::Gate(id.parse().map_err(|_| MalformedScope)?),
-            Some(("own", id)) => Self::Own(id.parse().map_err(|_| MalformedScope)?),
-            _ => return Err(MalformedScope),
-        };
-        if scope.to_string() == text { Ok(scope) } else { Err(MalformedScope) }
+        match text.split_once(':') {
+            None if text == "public" => Ok(Self::Public),
+            None if text == "organiser" => Ok(Self::Organiser),
+            Some(("gate", id)) => Ok(Self::Gate(RecordId(canonical(id)?))),
+            Some(("own", id)) => Ok(Self::Own(AttendeeId(canonical(id)?))),
+            _ => Err(MalformedScope),
+        }
     }
+}
+
+/// An id in its only spelling, lower-case with hyphens: two names of one scope would be two scopes
+/// in a device's store.
+fn canonical(id: &str) -> Result<Uuid, MalformedScope> {
+    if id.len() != 36 || id.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(MalformedScope);
+    }
+    Uuid::try_parse(id).map_err(|_| MalformedScope)
 }
 
 impl Serialize for Scope {
@@ -62,5 +70,22 @@ impl Serialize for Scope {
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         std::borrow::Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_has_one_name() {
+        let id = "0192f1aa-7a10-7000-8000-00000000000a";
+        for name in ["public".to_owned(), "organiser".to_owned(), format!("gate:{id}"), format!("own:{id}")] {
+            assert_eq!(name.parse::<Scope>().map(|scope| scope.to_string()), Ok(name));
+        }
+        let (upper, plain) = (id.to_uppercase(), id.replace('-', ""));
+        for name in [format!("gate:{upper}"), format!("gate:{plain}"), format!("roster:{id}"), "gate:".to_owned()] {
+            assert_eq!(name.parse::<Scope>(), Err(MalformedScope), "{name}");
+        }
     }
 }
