@@ -99,13 +99,18 @@ fn only_the_clock_asks_the_machine_for_the_time() {
 
 #[test]
 fn both_databases_have_the_same_migrations() {
-    let folders = |database: &str| {
-        let mut names: Vec<String> = std::fs::read_dir(repository().join("migrations").join(database))
+    let texts = |database: &str| -> Vec<(String, String)> {
+        let mut folders: Vec<PathBuf> = std::fs::read_dir(repository().join("migrations").join(database))
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .map(|entry| entry.unwrap().path())
             .collect();
-        names.sort_unstable();
-        names
+        folders.sort_unstable();
+        assert!(!folders.is_empty(), "{database} has no migrations");
+        let read = |folder: &PathBuf, file: &str| {
+            let name = format!("{}/{file}", folder.file_name().unwrap().to_string_lossy());
+            (name, std::fs::read_to_string(folder.join(file)).unwrap())
+        };
+        folders.iter().flat_map(|folder| [read(folder, "up.sql"), read(folder, "down.sql")]).collect()
     };
-    assert_eq!(folders("sqlite"), folders("postgres"));
+    assert_eq!(texts("sqlite"), texts("postgres"), "one text is to make the same tables in both");
 }
