@@ -99,6 +99,10 @@ routes! {
     "/v1/events/{event}/tracks/{id}" { GET get_track = programme::get_record, PATCH patch_track = programme::patch_record, DELETE delete_track = programme::delete_record }
     "/v1/events/{event}/people" { GET list_people = programme::list_records, POST create_person = programme::create_record }
     "/v1/events/{event}/people/{id}" { GET get_person = programme::get_record, PATCH patch_person = programme::patch_record, DELETE delete_person = programme::delete_record }
+    "/v1/events/{event}/delegations" { GET list_delegations = programme::list_records, POST create_delegation = programme::create_record }
+    "/v1/events/{event}/delegations/{id}" { GET get_delegation = programme::get_record, PATCH patch_delegation = programme::patch_record, DELETE delete_delegation = programme::delete_record }
+    "/v1/events/{event}/categories" { GET list_categories = programme::list_records, POST create_category = programme::create_record }
+    "/v1/events/{event}/categories/{id}" { GET get_category = programme::get_record, PATCH patch_category = programme::patch_record, DELETE delete_category = programme::delete_record }
     "/v1/events/{event}/audiences" { GET list_audiences = programme::list_records, POST create_audience = programme::create_record }
     "/v1/events/{event}/audiences/{id}" { GET get_audience = programme::get_record, PATCH patch_audience = programme::patch_record, DELETE delete_audience = programme::delete_record }
     "/v1/events/{event}/parts" { GET list_parts = programme::list_records, POST create_part = programme::create_record }

@@ -7,6 +7,7 @@ pub mod localised;
 pub mod object;
 pub mod problem_code;
 pub mod programme;
+pub mod registration;
 pub mod replica;
 pub mod sync;
 pub mod time;

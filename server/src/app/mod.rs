@@ -16,6 +16,7 @@ pub use stop::StopSignal;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::consequences::AllDomains;
 use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Readers};
 use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::middleware::RateLimits;
@@ -108,7 +109,9 @@ impl App {
         let epoch = database::load_or_mint_epoch(&mut connection, Epoch(rand::random()), clock.now())?;
         let readers = Readers::new(url.clone(), config.readers);
         let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, config.feed_bytes.as_usize())?);
-        let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), Announcer::start(&url)?));
+        let announcer = Announcer::start(&url)?;
+        let consequences = Box::new(AllDomains);
+        let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), announcer, consequences));
         let writer = EventWriter::start(&url, &change_log)?;
         let stores = Stores { readers: readers.clone(), writer: writer.clone() };
         let settings = IdentitySettings::of_config(&config);

@@ -236,6 +236,172 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    registrations (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        category_id -> Text,
+        delegation_id -> Nullable<Text>,
+        status -> Text,
+        waitlist_number -> Nullable<BigInt>,
+        is_placeholder -> Bool,
+        email -> Nullable<Text>,
+        body -> Text,
+        rev -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_needs (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        body -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    consents (event_id, attendee_id, consent, at) {
+        event_id -> Text,
+        attendee_id -> Text,
+        consent -> Text,
+        at -> BigInt,
+        version -> BigInt,
+        language -> Text,
+        is_given -> Bool,
+        account_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    delegation_duties (event_id, delegation_id, account_id, duty) {
+        event_id -> Text,
+        delegation_id -> Text,
+        account_id -> Text,
+        duty -> Text,
+        active -> Bool,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    audience_matches (event_id, audience_id, attendee_id) {
+        event_id -> Text,
+        audience_id -> Text,
+        attendee_id -> Text,
+    }
+}
+
+diesel::table! {
+    gate_rights (event_id, object_id, attendee_id, reason) {
+        event_id -> Text,
+        object_id -> Text,
+        attendee_id -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        collection -> Text,
+        object_id -> Text,
+        attendee_id -> Text,
+        list_id -> Nullable<Text>,
+        answer -> Text,
+        secret_hash -> Nullable<Text>,
+        body -> Text,
+        rev -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitation_lists (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        collection -> Text,
+        object_id -> Text,
+        invitee_collection -> Text,
+        invitee_id -> Text,
+        is_withdrawn -> Bool,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    stand_ins (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        attendee_id -> Text,
+        stand_in_id -> Text,
+        session_id -> Nullable<Text>,
+        day -> Nullable<Text>,
+        is_ended -> Bool,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_ups (event_id, session_id, attendee_id) {
+        event_id -> Text,
+        session_id -> Text,
+        attendee_id -> Text,
+        state -> Text,
+        number -> BigInt,
+        offered_until -> Nullable<BigInt>,
+        is_override -> Bool,
+        body -> Text,
+        rev -> BigInt,
+        requested_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    session_fills (event_id, session_id) {
+        event_id -> Text,
+        session_id -> Text,
+        label -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        attendee_id -> Text,
+        kind -> Text,
+        body -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        event_id -> Text,
+        attendee_id -> Nullable<Text>,
+        address -> Text,
+        language -> Text,
+        kind -> Text,
+        body -> Text,
+        state -> Text,
+        attempt_count -> BigInt,
+        next_attempt_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -258,5 +424,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     devices,
     refresh_tokens,
     sign_in_codes,
-    sign_outs
+    sign_outs,
+    registrations,
+    access_needs,
+    consents,
+    delegation_duties,
+    audience_matches,
+    gate_rights,
+    invitations,
+    invitation_lists,
+    stand_ins,
+    sign_ups,
+    session_fills,
+    notices,
+    mails,
 );

@@ -7,6 +7,7 @@ use shared::time::Timestamp;
 
 use super::sign_in::TokenPair;
 use super::*;
+use crate::consequences::AllDomains;
 use crate::database::{DatabaseUrl, Writer, load_or_mint_epoch, migrate};
 use crate::sync::ChangeLog;
 use crate::sync::feed::Events;
@@ -40,7 +41,8 @@ fn node(url: &DatabaseUrl, clock: &Clock, folder: &std::path::Path) -> Arc<Ident
     let epoch = load_or_mint_epoch(&mut conn, Epoch(1), clock.now()).unwrap();
     let readers = Readers::new(url.clone(), 2);
     let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, 1 << 20).unwrap());
-    let writer = Writer::start(url, &Arc::new(ChangeLog::new(events, clock.clone(), None))).unwrap();
+    let writer =
+        Writer::start(url, &Arc::new(ChangeLog::new(events, clock.clone(), None, Box::new(AllDomains)))).unwrap();
     let settings = IdentitySettings {
         public_url: "https://cumbre.example".to_owned(),
         mail: MailSettings::Folder(folder.join("mail")),

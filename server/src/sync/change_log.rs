@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId, RecordId};
-use shared::programme::{Programme, RecordBody, RecordEdit, RecordKey};
+use shared::programme::{DelegationDuty, Programme, RecordBody, RecordEdit, RecordKey};
 use shared::sync::{Head, MutationResult, Scope};
 use shared::time::Timestamp;
 
@@ -134,7 +134,10 @@ pub struct Draft {
     pub(super) rows: BTreeMap<(Scope, RowKey), Option<String>>,
     pub(super) audiences: BTreeSet<RecordId>,
     pub(super) roles: BTreeMap<(AccountId, Role), bool>,
+    pub(super) duties: BTreeMap<(RecordId, AccountId, DelegationDuty), bool>,
     pub(super) relations: BTreeMap<(AttendeeId, AccountId), Option<Relation>>,
+    pub(super) gates: BTreeSet<RecordId>,
+    pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) audit: Vec<AuditLine>,
     pub(super) is_touched: bool,
 }
@@ -202,6 +205,42 @@ impl Group {
         self.draft.is_touched = true;
     }
 
+    /// Gives an account a duty for a delegation or takes it.
+    pub fn set_duty(&mut self, (delegation, account): (RecordId, AccountId), duty: DelegationDuty, is_held: bool) {
+        self.draft.duties.insert((delegation, account, duty), is_held);
+        self.draft.is_touched = true;
+    }
+
+    /// Says that who holds the gate of a part, session or document may have changed by an entry of
+    /// `gate_rights` (in the database, by this unit).
+    pub fn gate_changed(&mut self, object: RecordId) {
+        self.draft.gates.insert(object);
+        self.draft.is_touched = true;
+    }
+
+    /// Says that what is kept of an attendee changed (in the database, by this unit): their
+    /// registration, invitations, seats or stand-ins. What follows from it, and their rows, are made
+    /// once, when the group ends.
+    pub fn attendee_changed(&mut self, attendee: AttendeeId) {
+        self.draft.attendees.insert(attendee);
+        self.draft.is_touched = true;
+    }
+
+    /// The attendees of whom something changed.
+    pub fn changed_attendees(&self) -> &BTreeSet<AttendeeId> {
+        &self.draft.attendees
+    }
+
+    /// The records that the group changed so far.
+    pub fn changed_records(&self) -> &BTreeSet<RecordKey> {
+        &self.draft.changed
+    }
+
+    /// The programme before the group.
+    pub fn programme_before(&self) -> &Programme {
+        &self.before
+    }
+
     /// Says which account is or acts for an attendee; `None` ends it.
     pub fn set_relation(&mut self, attendee: AttendeeId, account: AccountId, relation: Option<Relation>) {
         self.draft.relations.insert((attendee, account), relation);
@@ -229,6 +268,11 @@ impl Group {
         &self.draft.roles
     }
 
+    /// The duties that the group gave or took so far.
+    pub fn changed_duties(&self) -> &BTreeMap<(RecordId, AccountId, DelegationDuty), bool> {
+        &self.draft.duties
+    }
+
     /// The result that this group already holds for a mutation.
     pub fn find_result(&self, account: AccountId, device: DeviceId, mutation: MutationId) -> Option<&StoredResult> {
         self.results.iter().find(|r| r.account == account && r.device == device && r.mutation == mutation)
@@ -251,4 +295,11 @@ pub struct Unit<'a> {
     pub connection: &'a mut Connection,
     /// The group.
     pub group: &'a mut Group,
+}
+
+/// What follows from the changes of a group in other domains: audiences by rule, places that are
+/// free again, the rows of attendees. Runs once, before the group's rows are written.
+pub trait Consequences: Send + Sync {
+    /// Draws them. Domains cannot refuse here; a database error ends the group.
+    fn draw(&self, unit: &mut Unit<'_>) -> diesel::QueryResult<()>;
 }

@@ -10,14 +10,14 @@ use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::{Programme, RecordBody, RecordKey};
 use shared::sync::{Head, Nonce, Position, Scope};
 
-use super::change_log::{Draft, Group};
+use super::change_log::{Consequences, Draft, Group, Unit};
 use super::feed::load;
 use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead};
 use super::projection;
 use super::row::{Row, RowKey};
 use super::seal;
 use crate::clock::Clock;
-use crate::database::schema::audience_members;
+use crate::database::schema::{audience_matches, audience_members, gate_rights};
 use crate::database::{Connection, Ledger};
 use crate::on;
 
@@ -26,6 +26,7 @@ pub struct ChangeLog {
     events: Arc<Events>,
     clock: Clock,
     announcer: Option<Announcer>,
+    consequences: Box<dyn Consequences>,
 }
 
 /// A group whose rows are written.
@@ -41,8 +42,13 @@ pub const SYSTEM: EventId = EventId(uuid::Uuid::nil());
 
 impl ChangeLog {
     /// The change log over these events, which tells other nodes of its commits where there are any.
-    pub fn new(events: Arc<Events>, clock: Clock, announcer: Option<Announcer>) -> Self {
-        Self { events, clock, announcer }
+    pub fn new(
+        events: Arc<Events>,
+        clock: Clock,
+        announcer: Option<Announcer>,
+        consequences: Box<dyn Consequences>,
+    ) -> Self {
+        Self { events, clock, announcer, consequences }
     }
 
     fn cell(&self, connection: &mut Connection, event: EventId) -> QueryResult<Arc<EventCell>> {
@@ -89,6 +95,7 @@ impl Ledger for ChangeLog {
         if !group.draft.is_touched {
             return Ok(Sealed { event, delta: None, head, changed_head: false });
         }
+        self.consequences.draw(&mut Unit { connection, group: &mut group })?;
         let cell = self.cell(connection, event)?;
         let rows = changed_rows(connection, &cell, &group)?;
         let grants = changed_grants(connection, &cell, &group)?;
@@ -199,8 +206,9 @@ fn stored_rows(
     Ok(stored.into_iter().map(|row| (row.key, row)).collect())
 }
 
-/// Gates whose effective set of holders changed: the members of their audiences, and the attendees
-/// linked to the people of a gated session.
+/// Gates whose effective set of holders changed: the members of their audiences, those with a right
+/// of their own (an invitation, a stand-in), and the attendees linked to the people of a gated
+/// session.
 fn changed_grants(
     connection: &mut Connection,
     cell: &EventCell,
@@ -222,11 +230,14 @@ fn affected_gates(group: &Group) -> BTreeSet<RecordKey> {
     let is_gate = |key: &RecordKey| of(key) != (None, None);
     let mut gates: BTreeSet<RecordKey> = draft.changed.iter().copied().filter(is_gate).collect();
     let people_changed = draft.changed.iter().any(|key| key.0 == shared::programme::Collection::People);
-    if people_changed || !draft.audiences.is_empty() {
+    if people_changed || !draft.audiences.is_empty() || !draft.gates.is_empty() {
         for (key, record) in draft.programme.iter() {
             let Some(audiences) = projection::gate_of(&draft.programme, *key) else { continue };
             let has_people = people_changed && matches!(record.body, RecordBody::Sessions(_));
-            if has_people || audiences.iter().any(|audience| draft.audiences.contains(audience)) {
+            if has_people
+                || draft.gates.contains(&key.1)
+                || audiences.iter().any(|audience| draft.audiences.contains(audience))
+            {
                 gates.insert(*key);
             }
         }
@@ -248,7 +259,24 @@ fn holders_wanted(connection: &mut Connection, group: &Group, gate: RecordKey) -
             .distinct()
             .load(c))?
     };
-    let mut holders: BTreeSet<AttendeeId> = members.iter().filter_map(|id| id.parse().ok()).collect();
+    let matching: Vec<String> = if ids.is_empty() {
+        Vec::new()
+    } else {
+        on!(connection, |c| audience_matches::table
+            .filter(audience_matches::event_id.eq(group.event.to_string()))
+            .filter(audience_matches::audience_id.eq_any(&ids))
+            .select(audience_matches::attendee_id)
+            .distinct()
+            .load(c))?
+    };
+    let by_right: Vec<String> = on!(connection, |c| gate_rights::table
+        .filter(gate_rights::event_id.eq(group.event.to_string()))
+        .filter(gate_rights::object_id.eq(gate.1.to_string()))
+        .select(gate_rights::attendee_id)
+        .distinct()
+        .load(c))?;
+    let listed = members.iter().chain(&matching).chain(&by_right);
+    let mut holders: BTreeSet<AttendeeId> = listed.filter_map(|id| id.parse().ok()).collect();
     holders.extend(projection::linked_attendees(programme, gate));
     Ok(holders)
 }
@@ -268,6 +296,7 @@ fn compose(
         scope_heads: rows.heads,
         grants,
         roles: group.draft.roles.iter().map(|((account, role), held)| (*account, *role, *held)).collect(),
+        duties: group.draft.duties.iter().map(|((d, account, duty), held)| (*d, *account, *duty, *held)).collect(),
         relations: group.draft.relations.iter().map(|((a, account), r)| (*a, *account, *r)).collect(),
         records: RecordChange::Whole(group.draft.programme.clone()),
         slug: slug.unwrap_or_else(|| cell.read().slug.clone()),

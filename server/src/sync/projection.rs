@@ -121,8 +121,10 @@ fn placement(programme: &Programme, record: &Record) -> Placement {
         | RecordBody::Organisations(_)
         | RecordBody::Venues(_)
         | RecordBody::Rooms(_)
-        | RecordBody::Tracks(_) => (Some(Scope::Public), None),
+        | RecordBody::Tracks(_)
+        | RecordBody::Categories(_) => (Some(Scope::Public), None),
         RecordBody::People(_) | RecordBody::Audiences(_) => (None, None),
+        RecordBody::Delegations(delegation) => (delegation.is_listed.then_some(Scope::Public), None),
         RecordBody::Parts(part) => scopes_of(id, Some(&part.admission), Some(Scope::Public)),
         RecordBody::Sessions(session) => {
             scopes_of(id, session.admission.as_ref(), scope_of_part(programme, session.part))
@@ -148,7 +150,13 @@ fn project_record(programme: &Programme, record: &Record, rows: &mut Rows) {
     if matches!(record.body, RecordBody::Sessions(_)) {
         expand_people(programme, &mut value);
     }
+    if let RecordBody::Delegations(_) = record.body {
+        let key = (RowCollection::DelegationDetails, record.id.0);
+        rows.insert((Scope::Delegation(record.id), key), value.to_string());
+        rows.insert((Scope::Organiser, key), value.to_string());
+    }
     if let Some(scope) = full {
+        strip_limits(&record.body, &mut value);
         strip_for_readers(programme, scope, &mut value);
     }
     if let Some(scope) = stub
@@ -166,6 +174,15 @@ fn scope_of_exhibitor(programme: &Programme, sessions: &[RecordId]) -> Option<Sc
     match sessions.first() {
         Some(session) => scope_of_session(programme, *session),
         None => Some(Scope::Public),
+    }
+}
+
+/// How many of whom may come is between the organisers and each delegation.
+fn strip_limits(body: &RecordBody, value: &mut Value) {
+    let Some(fields) = value.as_object_mut() else { return };
+    if matches!(body, RecordBody::Delegations(_) | RecordBody::Categories(_)) {
+        fields.remove("capacity");
+        fields.remove("quotas");
     }
 }
 
@@ -311,6 +328,8 @@ pub fn row_collection(collection: Collection) -> RowCollection {
         Collection::Rooms => RowCollection::Rooms,
         Collection::Tracks => RowCollection::Tracks,
         Collection::People => RowCollection::People,
+        Collection::Delegations => RowCollection::Delegations,
+        Collection::Categories => RowCollection::Categories,
         Collection::Audiences => RowCollection::Audiences,
         Collection::Parts => RowCollection::Parts,
         Collection::ChoiceGroups => RowCollection::ChoiceGroups,

@@ -31,12 +31,22 @@ macro_rules! row_collections {
 }
 
 row_collections! {
+    /// What somebody needs to take part, for those whose duty needs to know.
+    AccessNeeds = "access_needs";
     /// Attendees: one's own, and everybody for organisers.
     Attendees = "attendees";
     /// Audiences, for organisers.
     Audiences = "audiences";
+    /// Categories of registrations.
+    Categories = "categories";
     /// Choice groups.
     ChoiceGroups = "choice_groups";
+    /// Delegations with their limits, for their focal points and organisers.
+    DelegationDetails = "delegation_details";
+    /// Members of a delegation, for its focal points and liaison officers.
+    DelegationMembers = "delegation_members";
+    /// Delegations.
+    Delegations = "delegations";
     /// That there is a document by invitation.
     DocumentStubs = "document_stubs";
     /// Documents.
@@ -47,8 +57,12 @@ row_collections! {
     Exhibitors = "exhibitors";
     /// Starred sessions.
     Favourites = "favourites";
+    /// Invitations: one's own, and all for organisers.
+    Invitations = "invitations";
     /// Personal notes.
     Notes = "notes";
+    /// What an attendee is told.
+    Notices = "notices";
     /// Organisations.
     Organisations = "organisations";
     /// The week's overview.
@@ -59,14 +73,22 @@ row_collections! {
     Parts = "parts";
     /// People of the programme, for organisers; others find them inside sessions.
     People = "people";
+    /// Registrations: one's own, and all for organisers.
+    Registrations = "registrations";
     /// Rooms.
     Rooms = "rooms";
     /// Series.
     Series = "series";
+    /// How full a session with seats is, as a word.
+    SessionFills = "session_fills";
     /// That there is a session by invitation.
     SessionStubs = "session_stubs";
     /// Sessions.
     Sessions = "sessions";
+    /// Seats: one's own, and all for organisers.
+    SignUps = "sign_ups";
+    /// Who sits in for whom.
+    StandIns = "stand_ins";
     /// Tracks.
     Tracks = "tracks";
     /// Venues.

@@ -7,7 +7,7 @@ use super::change_log::{Group, Relation};
 use super::feed::Delta;
 use super::seal::CHUNK;
 use crate::database::Connection;
-use crate::database::schema::{attendee_accounts, grants, roles};
+use crate::database::schema::{attendee_accounts, delegation_duties, grants, roles};
 use crate::on;
 
 #[derive(Insertable)]
@@ -26,6 +26,17 @@ struct NewRole {
     event_id: String,
     account_id: String,
     role: &'static str,
+    active: bool,
+    seq: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = delegation_duties, treat_none_as_default_value = false)]
+struct NewDuty {
+    event_id: String,
+    delegation_id: String,
+    account_id: String,
+    duty: &'static str,
     active: bool,
     seq: i64,
 }
@@ -80,6 +91,34 @@ pub(super) fn write_rights(connection: &mut Connection, group: &Group, delta: &D
             .on_conflict((roles::event_id, roles::account_id, roles::role))
             .do_update()
             .set((roles::active.eq(excluded(roles::active)), roles::seq.eq(excluded(roles::seq))))
+            .execute(c))?;
+    }
+    let lines: Vec<NewDuty> = delta
+        .duties
+        .iter()
+        .map(|(delegation, account, duty, active)| NewDuty {
+            event_id: event.clone(),
+            delegation_id: delegation.to_string(),
+            account_id: account.to_string(),
+            duty: duty.as_str(),
+            active: *active,
+            seq,
+        })
+        .collect();
+    for chunk in lines.chunks(CHUNK) {
+        on!(connection, |c| diesel::insert_into(delegation_duties::table)
+            .values(chunk)
+            .on_conflict((
+                delegation_duties::event_id,
+                delegation_duties::delegation_id,
+                delegation_duties::account_id,
+                delegation_duties::duty,
+            ))
+            .do_update()
+            .set((
+                delegation_duties::active.eq(excluded(delegation_duties::active)),
+                delegation_duties::seq.eq(excluded(delegation_duties::seq)),
+            ))
             .execute(c))?;
     }
     let lines: Vec<NewRelation> = delta

@@ -57,6 +57,10 @@ collections! {
     Tracks = "tracks", "tracks";
     /// People of the programme.
     People = "people", "people";
+    /// Countries and organisations that send people.
+    Delegations = "delegations", "delegations";
+    /// Categories of registrations.
+    Categories = "categories", "categories";
     /// Named sets of attendees.
     Audiences = "audiences", "audiences";
     /// Sections of the event.

@@ -2,7 +2,9 @@
 //! collection. What of a record reaches which device is the server's projection.
 
 mod admission;
+mod category;
 mod collection;
+mod delegation;
 mod edit;
 mod event;
 mod organisation;
@@ -17,7 +19,9 @@ mod theme;
 pub mod validation;
 
 pub use admission::{Admission, AdmissionPolicy, Visibility};
+pub use category::{Category, Consent, Enrolment, FieldChoice, FieldKind, FormField};
 pub use collection::Collection;
+pub use delegation::{Delegation, DelegationDuty, DelegationRole, Quota};
 pub use edit::RecordEdit;
 pub use event::{Event, Link, OrganisationPart, OrganisationRole, Part, Series};
 pub use organisation::{Exhibitor, Organisation};
@@ -26,5 +30,5 @@ pub use person::{Affiliation, Person};
 pub use place::{Closure, Feature, Room, TravelTime, Venue};
 pub use programme::{Programme, Record, RecordKey};
 pub use record::{InvalidBody, RecordBody, State};
-pub use session::{Needs, Openness, Progress, ProgressState, Session, SessionKind, Talk, Transfer};
-pub use theme::{Audience, ChoiceGroup, Document, OverviewEntry, Track};
+pub use session::{Needs, Openness, Progress, ProgressState, Session, SessionKind, SignUpRules, Talk, Transfer};
+pub use theme::{Audience, AudienceRule, ChoiceGroup, Document, OverviewEntry, Track};

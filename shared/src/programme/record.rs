@@ -5,8 +5,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{
-    Admission, Audience, ChoiceGroup, Collection, Document, Event, Exhibitor, Organisation, OverviewEntry, Part,
-    Person, Room, Series, Session, Track, Venue,
+    Admission, Audience, Category, ChoiceGroup, Collection, Delegation, Document, Event, Exhibitor, Organisation,
+    OverviewEntry, Part, Person, Room, Series, Session, Track, Venue,
 };
 use crate::ids::RecordId;
 
@@ -76,6 +76,8 @@ bodies! {
     Rooms: Room,
     Tracks: Track,
     People: Person,
+    Delegations: Delegation,
+    Categories: Category,
     Audiences: Audience,
     Parts: Part,
     ChoiceGroups: ChoiceGroup,

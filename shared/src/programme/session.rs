@@ -67,6 +67,9 @@ pub struct Session {
     /// How many attendees can sign up, where seats are limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seats: Option<u32>,
+    /// When and how people sign up for its seats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<SignUpRules>,
     /// The choice group that it is one of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choice_group: Option<RecordId>,
@@ -137,6 +140,29 @@ impl SessionKind {
     pub fn is_pause(self) -> bool {
         matches!(self, Self::Break | Self::Meal)
     }
+}
+
+/// When and how people sign up for the seats of a session.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignUpRules {
+    /// From when; absent, at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
+    /// Until when people sign up, change and cancel (a host's list is frozen then); absent, until it
+    /// begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Timestamp>,
+    /// Within how many minutes somebody whom the waitlist promotes must accept; absent, they are
+    /// confirmed at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_within_minutes: Option<u32>,
+    /// Whether there is a waitlist when the seats are gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_no_waitlist: bool,
+    /// Whether somebody may hold a seat here and in a session at the same time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_overlap: bool,
 }
 
 /// What a session needs of its room.

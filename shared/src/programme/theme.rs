@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admission, Link, State};
+use super::{Admission, DelegationRole, Link, Role, State};
 use crate::ids::RecordId;
 use crate::localised::Localised;
+use crate::registration::RegistrationStatus;
 use crate::time::Day;
 
 /// A theme that runs through the programme.
@@ -77,6 +78,35 @@ pub struct Audience {
     pub slug: String,
     /// Its name, for organisers.
     pub title: Localised,
+    /// Who belongs to it beside those who were put into it by hand: whoever meets one of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<AudienceRule>,
+}
+
+/// Describes attendees. Somebody meets the rule if each list that is not empty names something of
+/// theirs; a rule without lists is met by nobody. Only confirmed registrations are looked at,
+/// unless `statuses` says otherwise.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AudienceRule {
+    /// The category of the registration, or the one that it has in `part`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<RecordId>,
+    /// The part whose category counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<RecordId>,
+    /// The delegation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<RecordId>,
+    /// The role in the delegation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegation_roles: Vec<DelegationRole>,
+    /// The role in the programme of the person that the attendee is linked to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programme_roles: Vec<Role>,
+    /// The status of the registration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<RegistrationStatus>,
 }
 
 /// A cell of the week's overview, as it was printed beside the detail.

@@ -16,6 +16,10 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "tracks",
     "people",
     "attendees",
+    "delegations",
+    "delegation_details",
+    "delegation_members",
+    "categories",
     "audiences",
     "parts",
     "part_stubs",
@@ -28,6 +32,13 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "overview_entries",
     "favourites",
     "notes",
+    "registrations",
+    "access_needs",
+    "invitations",
+    "stand_ins",
+    "sign_ups",
+    "session_fills",
+    "notices",
 ];
 
 /// A collection of stubs, and the one that they stand in for.

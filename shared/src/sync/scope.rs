@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::ids::{AttendeeId, RecordId};
 
-/// A scope of one event. Its name on the wire is `public`, `gate:<object>`, `own:<attendee>` or
-/// `organiser`.
+/// A scope of one event. Its name on the wire is `public`, `gate:<object>`, `own:<attendee>`,
+/// `delegation:<delegation>` or `organiser`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Scope {
     /// The published programme; everybody holds it.
@@ -19,6 +19,8 @@ pub enum Scope {
     Gate(RecordId),
     /// One attendee's own rows.
     Own(AttendeeId),
+    /// What focal points and liaison officers of a delegation see of its members.
+    Delegation(RecordId),
     /// What organisers see.
     Organiser,
 }
@@ -34,6 +36,7 @@ impl fmt::Display for Scope {
             Self::Public => f.write_str("public"),
             Self::Gate(object) => write!(f, "gate:{object}"),
             Self::Own(attendee) => write!(f, "own:{attendee}"),
+            Self::Delegation(delegation) => write!(f, "delegation:{delegation}"),
             Self::Organiser => f.write_str("organiser"),
         }
     }
@@ -47,6 +50,7 @@ impl FromStr for Scope {
             None if text == "organiser" => Ok(Self::Organiser),
             Some(("gate", id)) => Ok(Self::Gate(RecordId(canonical(id)?))),
             Some(("own", id)) => Ok(Self::Own(AttendeeId(canonical(id)?))),
+            Some(("delegation", id)) => Ok(Self::Delegation(RecordId(canonical(id)?))),
             _ => Err(MalformedScope),
         }
     }
@@ -80,7 +84,13 @@ mod tests {
     #[test]
     fn a_scope_has_one_name() {
         let id = "0192f1aa-7a10-7000-8000-00000000000a";
-        for name in ["public".to_owned(), "organiser".to_owned(), format!("gate:{id}"), format!("own:{id}")] {
+        for name in [
+            "public".to_owned(),
+            "organiser".to_owned(),
+            format!("gate:{id}"),
+            format!("own:{id}"),
+            format!("delegation:{id}"),
+        ] {
             assert_eq!(name.parse::<Scope>().map(|scope| scope.to_string()), Ok(name));
         }
         let (upper, plain) = (id.to_uppercase(), id.replace('-', ""));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cumbre::clock::Clock;
+use cumbre::consequences::AllDomains;
 use cumbre::database::{DatabaseUrl, Readers, load_or_mint_epoch};
 use cumbre::sync::change_log::{Actor, Unit};
 use cumbre::sync::feed::{Announcer, Events};
@@ -36,7 +37,7 @@ fn open_writer(url: &DatabaseUrl, is_announcing: bool) -> EventWriter {
     let epoch = load_or_mint_epoch(&mut connection, Epoch(1), clock.now()).unwrap();
     let events = Arc::new(Events::load(Readers::new(url.clone(), 1), clock.clone(), epoch, 8 << 20).unwrap());
     let announcer = if is_announcing { Announcer::start(url).unwrap() } else { None };
-    EventWriter::start(url, &Arc::new(ChangeLog::new(events, clock, announcer))).unwrap()
+    EventWriter::start(url, &Arc::new(ChangeLog::new(events, clock, announcer, Box::new(AllDomains)))).unwrap()
 }
 
 #[tokio::test]

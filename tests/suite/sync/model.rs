@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cumbre::clock::Clock;
+use cumbre::consequences::AllDomains;
 use cumbre::database::schema::{audience_members, notes};
 use cumbre::database::{Connection, DatabaseUrl, Readers, create_counter, load_or_mint_epoch, migrate};
 use cumbre::on;
@@ -77,7 +78,7 @@ impl Server {
         let loading = (readers, clock.clone());
         let events = tokio::task::spawn_blocking(move || Events::load(loading.0, loading.1, epoch, 8 << 20));
         let events = Arc::new(events.await.unwrap().unwrap());
-        let log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), None));
+        let log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), None, Box::new(AllDomains)));
         let writer = EventWriter::start(&url, &log).unwrap();
         let exchanges =
             Exchanges { events: Arc::clone(&events), writer, clock: clock.clone(), settings: Default::default() };

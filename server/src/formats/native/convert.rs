@@ -86,6 +86,10 @@ impl<'a> Converter<'a> {
                 Ok(number) if is_plain => Ok(number.into()),
                 _ => Err("is not a whole number from 0 to 4294967295".to_owned()),
             },
+            Shape::Flag => match text.parse::<bool>() {
+                Ok(flag) if is_plain => Ok(flag.into()),
+                _ => Err("is neither true nor false".to_owned()),
+            },
             Shape::Degrees => match text.parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
                 Some(number) if is_plain => Ok(number.into()),
                 _ => Err("is not a number".to_owned()),

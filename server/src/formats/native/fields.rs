@@ -2,12 +2,13 @@
 
 use shared::ids::AttendeeId;
 use shared::programme::{
-    AdmissionPolicy, Collection, Feature, Openness, OrganisationRole, ParticipationState, Presence, ProgressState,
-    Role, SessionKind, State, Visibility,
+    AdmissionPolicy, Collection, DelegationRole, Enrolment, Feature, FieldKind, Openness, OrganisationRole,
+    ParticipationState, Presence, ProgressState, Role, SessionKind, State, Visibility,
 };
+use shared::registration::RegistrationStatus;
 
 use super::shape::{Field, Shape, check_word};
-use Shape::{Day, Degrees, Inner, Line, List, Map, Moment, Number, Reference, Text, Word};
+use Shape::{Day, Degrees, Flag, Inner, Line, List, Map, Moment, Number, Reference, Text, Word};
 
 const LINES: Shape = List(&Line);
 const NO_SLUG: &str = r#""x""#;
@@ -119,7 +120,70 @@ const PERSON: &[Field] = &[
     Field::optional("attendee", Word(check_word::<AttendeeId>)),
 ];
 
-const AUDIENCE: &[Field] = &[SLUG, TITLE];
+const QUOTA: &[Field] = &[
+    PART,
+    Field::optional("session", Reference(Collection::Sessions)),
+    Field::optional("at_most", Number),
+    Field::optional("inside_at_most", Number),
+];
+
+const DELEGATION: &[Field] = &[
+    SLUG,
+    NAME,
+    COUNTRY,
+    Field::optional("organisation", Reference(Collection::Organisations)),
+    Field::optional("order", Number),
+    Field::optional("is_listed", Flag),
+    Field::optional("capacity", Number),
+    Field::optional("quotas", List(&Map(QUOTA))),
+];
+
+const KEY: Field = Field::required("key", Line, NO_SLUG);
+
+const FIELD_CHOICE: &[Field] = &[KEY, Field::required("label", Text, NO_TEXT)];
+
+const FORM_FIELD: &[Field] = &[
+    KEY,
+    Field::required("label", Text, NO_TEXT),
+    Field::optional("help", Text),
+    Field::required("kind", Word(check_word::<FieldKind>), r#""text""#),
+    Field::optional("choices", List(&Map(FIELD_CHOICE))),
+    Field::optional("is_required", Flag),
+    Field::optional("purpose", Text),
+    Field::optional("keep_days", Number),
+];
+
+const CONSENT: &[Field] = &[
+    KEY,
+    Field::required("version", Number, "1"),
+    Field::required("text", Text, NO_TEXT),
+    Field::optional("is_required", Flag),
+];
+
+const CATEGORY: &[Field] = &[
+    SLUG,
+    TITLE,
+    Field::optional("colour", Line),
+    Field::optional("order", Number),
+    Field::with_default("enrolment", Word(check_word::<Enrolment>), r#""closed""#),
+    Field::optional("opens", Moment).on_the_wire("opens_at"),
+    Field::optional("closes", Moment).on_the_wire("closes_at"),
+    Field::optional("capacity", Number),
+    Field::optional("is_outside_quotas", Flag),
+    Field::optional("form", List(&Map(FORM_FIELD))),
+    Field::optional("consents", List(&Map(CONSENT))),
+];
+
+const AUDIENCE_RULE: &[Field] = &[
+    Field::optional("categories", List(&Reference(Collection::Categories))),
+    PART,
+    Field::optional("delegations", List(&Reference(Collection::Delegations))),
+    Field::optional("delegation_roles", List(&Word(check_word::<DelegationRole>))),
+    Field::optional("programme_roles", List(&Word(check_word::<Role>))),
+    Field::optional("statuses", List(&Word(check_word::<RegistrationStatus>))),
+];
+
+const AUDIENCE: &[Field] = &[SLUG, TITLE, Field::optional("rules", List(&Map(AUDIENCE_RULE)))];
 
 const EVENT_PART: &[Field] = &[
     SLUG,
@@ -158,6 +222,14 @@ const PROGRESS: &[Field] = &[
     Field::optional("minutes_late", Number),
 ];
 
+const SIGN_UP: &[Field] = &[
+    Field::optional("opens", Moment).on_the_wire("opens_at"),
+    Field::optional("closes", Moment).on_the_wire("closes_at"),
+    Field::optional("accept_within_minutes", Number),
+    Field::optional("has_no_waitlist", Flag),
+    Field::optional("may_overlap", Flag),
+];
+
 const SESSION: &[Field] = &[
     SLUG,
     Field::required("kind", Word(check_word::<SessionKind>), r#""session""#),
@@ -178,6 +250,7 @@ const SESSION: &[Field] = &[
     Field::optional("openness", List(&Word(check_word::<Openness>))),
     Field::optional("admission", Map(ADMISSION)),
     Field::optional("seats", Number),
+    Field::optional("sign_up", Map(SIGN_UP)),
     Field::optional("choice_group", Reference(Collection::ChoiceGroups)),
     Field::optional("transfer", Map(TRANSFER)),
     Field::optional("talks", List(&Map(TALK))),
@@ -230,6 +303,8 @@ pub(super) fn fields_of(collection: Collection) -> &'static [Field] {
         Collection::Rooms => ROOM,
         Collection::Tracks => TRACK,
         Collection::People => PERSON,
+        Collection::Delegations => DELEGATION,
+        Collection::Categories => CATEGORY,
         Collection::Audiences => AUDIENCE,
         Collection::Parts => EVENT_PART,
         Collection::ChoiceGroups => CHOICE_GROUP,
@@ -248,6 +323,8 @@ pub(super) const SECTIONS: &[(&str, Collection)] = &[
     ("venues", Collection::Venues),
     ("tracks", Collection::Tracks),
     ("people", Collection::People),
+    ("delegations", Collection::Delegations),
+    ("categories", Collection::Categories),
     ("audiences", Collection::Audiences),
     ("parts", Collection::Parts),
     ("choice_groups", Collection::ChoiceGroups),

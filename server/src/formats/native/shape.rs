@@ -15,6 +15,8 @@ pub(super) enum Shape {
     Word(fn(&str) -> Option<String>),
     /// A whole number from 0.
     Number,
+    /// `true` or `false`.
+    Flag,
     /// A number with a fraction.
     Degrees,
     /// A day, `2018-11-26`.

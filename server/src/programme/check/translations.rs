@@ -62,6 +62,14 @@ fn list_texts(body: &RecordBody) -> Vec<(String, &Localised)> {
             texts.each("/affiliations", b.affiliations.iter().map(|held| ("/position", held.position.as_ref())));
             texts.some(&[("/biography", b.biography.as_ref())]);
         }
+        RecordBody::Delegations(b) => texts.some(&[("/name", Some(&b.name))]),
+        RecordBody::Categories(b) => {
+            texts.some(&[("/title", Some(&b.title))]);
+            texts.each("/form", b.form.iter().map(|field| ("/label", Some(&field.label))));
+            texts.each("/form", b.form.iter().map(|field| ("/help", field.help.as_ref())));
+            texts.each("/form", b.form.iter().map(|field| ("/purpose", field.purpose.as_ref())));
+            texts.each("/consents", b.consents.iter().map(|consent| ("/text", Some(&consent.text))));
+        }
         RecordBody::Audiences(b) => texts.some(&[("/title", Some(&b.title))]),
         RecordBody::Parts(b) => {
             texts.some(&[("/title", Some(&b.title)), ("/theme", b.theme.as_ref())]);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shared::ids::{AccountId, AttendeeId, RecordId};
-use shared::programme::{Programme, Record, RecordKey};
+use shared::programme::{DelegationDuty, Programme, Record, RecordKey};
 use shared::sync::{Digest, Head, Scope};
 
 use crate::sync::change_log::{Relation, Role};
@@ -42,6 +42,8 @@ pub struct Delta {
     pub grants: Vec<(RecordId, AttendeeId, bool)>,
     /// Accounts, roles and whether they have them now.
     pub roles: Vec<(AccountId, Role, bool)>,
+    /// Delegations, accounts, duties and whether they have them now.
+    pub duties: Vec<(RecordId, AccountId, DelegationDuty, bool)>,
     /// Attendees, accounts and how they stand to each other now.
     pub relations: Vec<(AttendeeId, AccountId, Option<Relation>)>,
     /// The programme.
@@ -58,6 +60,6 @@ impl Delta {
 
     /// Whether it changes who may hold what.
     pub fn changes_rights(&self) -> bool {
-        !self.grants.is_empty() || !self.roles.is_empty() || !self.relations.is_empty()
+        !self.grants.is_empty() || !self.roles.is_empty() || !self.duties.is_empty() || !self.relations.is_empty()
     }
 }

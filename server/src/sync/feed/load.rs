@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
-use shared::programme::{Collection, Programme, Record, RecordBody, RecordKey};
+use shared::programme::{Collection, DelegationDuty, Programme, Record, RecordBody, RecordKey};
 use shared::sync::{Digest, Head, Nonce, Scope};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::delta::{Delta, RecordChange, ScopeHead};
 use super::memory::EventMemory;
 use crate::database::Connection;
 use crate::database::schema::{
-    attendee_accounts, commits, event_counters, grants, records, roles, scope_heads, scope_rows,
+    attendee_accounts, commits, delegation_duties, event_counters, grants, records, roles, scope_heads, scope_rows,
 };
 use crate::on;
 use crate::sync::change_log::{Relation, Role};
@@ -109,6 +109,16 @@ pub fn load_delta(connection: &mut Connection, event: EventId, from: Head, rows:
         .filter(roles::seq.gt(after))
         .select((roles::account_id, roles::role, roles::active))
         .load(c))?;
+    let duties: Vec<(String, String, String, bool)> = on!(connection, |c| delegation_duties::table
+        .filter(delegation_duties::event_id.eq(&id))
+        .filter(delegation_duties::seq.gt(after))
+        .select((
+            delegation_duties::delegation_id,
+            delegation_duties::account_id,
+            delegation_duties::duty,
+            delegation_duties::active,
+        ))
+        .load(c))?;
     let relations: Vec<(String, String, String, bool)> = on!(connection, |c| attendee_accounts::table
         .filter(attendee_accounts::event_id.eq(&id))
         .filter(attendee_accounts::seq.gt(after))
@@ -136,6 +146,12 @@ pub fn load_delta(connection: &mut Connection, event: EventId, from: Head, rows:
             .into_iter()
             .map(|(account, role, held)| Ok((parse(&account, "account")?, parse(&role, "role")?, held)))
             .collect::<QueryResult<Vec<(AccountId, Role, bool)>>>()?,
+        duties: duties
+            .into_iter()
+            .map(|(delegation, account, duty, held)| {
+                Ok((parse(&delegation, "delegation")?, parse(&account, "account")?, parse(&duty, "duty")?, held))
+            })
+            .collect::<QueryResult<Vec<(RecordId, AccountId, DelegationDuty, bool)>>>()?,
         relations: relations
             .into_iter()
             .map(|(attendee, account, relation, active)| {

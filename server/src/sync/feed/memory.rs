@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use shared::ids::{AccountId, AttendeeId, RecordId};
-use shared::programme::Programme;
+use shared::programme::{DelegationDuty, Programme};
 use shared::sync::{Head, Nonce, Scope};
 
 use super::delta::{Delta, RecordChange, ScopeHead};
@@ -56,6 +56,8 @@ pub struct Rights {
     pub roles: BTreeSet<Role>,
     /// The attendees that it is or acts for.
     pub attendees: BTreeMap<AttendeeId, Relation>,
+    /// What it does for which delegations.
+    pub delegations: BTreeMap<RecordId, BTreeSet<DelegationDuty>>,
 }
 
 impl Rights {
@@ -69,9 +71,14 @@ impl Rights {
         self.is_organiser() || self.roles.contains(&Role::Protocol)
     }
 
+    /// Whether it has a duty for a delegation.
+    pub fn has_duty(&self, delegation: RecordId, duty: DelegationDuty) -> bool {
+        self.delegations.get(&delegation).is_some_and(|duties| duties.contains(&duty))
+    }
+
     /// Whether it has anything to do with the event.
     pub fn is_empty(&self) -> bool {
-        self.roles.is_empty() && self.attendees.is_empty()
+        self.roles.is_empty() && self.attendees.is_empty() && self.delegations.is_empty()
     }
 }
 
@@ -131,6 +138,8 @@ impl EventMemory {
             Scope::Public => true,
             Scope::Organiser => rights.sees_everything(),
             Scope::Own(attendee) => rights.attendees.contains_key(attendee),
+            // Who sees everything has the same rows in `organiser`.
+            Scope::Delegation(delegation) => !rights.sees_everything() && rights.delegations.contains_key(delegation),
             Scope::Gate(gate) => {
                 if rights.sees_everything() {
                     return self.scopes.contains_key(scope);
@@ -144,7 +153,7 @@ impl EventMemory {
     pub fn attendee_may_hold(&self, attendee: AttendeeId, scope: &Scope) -> bool {
         match scope {
             Scope::Public => true,
-            Scope::Organiser => false,
+            Scope::Organiser | Scope::Delegation(_) => false,
             Scope::Own(own) => *own == attendee,
             Scope::Gate(gate) => self.grants.get(&attendee).is_some_and(|gates| gates.contains(gate)),
         }
@@ -159,6 +168,7 @@ impl EventMemory {
             held.insert(Scope::Organiser);
             held.extend(self.scopes.keys().filter(|scope| matches!(scope, Scope::Gate(_))));
         } else {
+            held.extend(rights.delegations.keys().map(|delegation| Scope::Delegation(*delegation)));
             let gates = rights.attendees.keys().filter_map(|attendee| self.grants.get(attendee)).flatten();
             held.extend(gates.map(|gate| Scope::Gate(*gate)).filter(|scope| self.scopes.contains_key(scope)));
         }
@@ -226,6 +236,18 @@ impl EventMemory {
             } else {
                 roles.remove(role)
             };
+        }
+        for (delegation, account, duty, is_held) in &delta.duties {
+            let delegations = &mut self.rights.entry(*account).or_default().delegations;
+            let duties = delegations.entry(*delegation).or_default();
+            if *is_held {
+                duties.insert(*duty)
+            } else {
+                duties.remove(duty)
+            };
+            if duties.is_empty() {
+                delegations.remove(delegation);
+            }
         }
         for (attendee, account, relation) in &delta.relations {
             let attendees = &mut self.rights.entry(*account).or_default().attendees;

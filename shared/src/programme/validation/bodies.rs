@@ -78,10 +78,7 @@ pub(super) fn check_room(faults: &mut Faults, room: &Room) {
 pub(super) fn check_track(faults: &mut Faults, track: &Track) {
     faults.line_by_language("/title", &track.title);
     faults.paragraphs("/description", track.description.as_ref());
-    let is_colour = |text: &String| {
-        text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
-    };
-    faults.require(track.colour.as_ref().is_none_or(is_colour), "/colour", "is not a colour such as #1f6feb");
+    faults.colour("/colour", track.colour.as_ref());
 }
 
 pub(super) fn check_person(faults: &mut Faults, person: &Person) {

@@ -75,6 +75,13 @@ impl Faults {
         self.require(good, field, "is not a country code of two upper-case letters such as CL");
     }
 
+    pub(super) fn colour(&mut self, field: impl Display, colour: Option<&String>) {
+        let is_colour = |text: &String| {
+            text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+        };
+        self.require(colour.is_none_or(is_colour), field, "is not a colour such as #1f6feb");
+    }
+
     pub(super) fn number(&mut self, field: impl Display, number: Option<u32>, range: std::ops::RangeInclusive<u32>) {
         let good = number.is_none_or(|n| range.contains(&n));
         let problem = format!("is out of the range {} to {}", range.start(), range.end());

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod faults;
+mod people;
 mod references;
 mod session;
 
@@ -31,7 +32,9 @@ pub fn validate_body(body: &RecordBody) -> Vec<InvalidBody> {
         RecordBody::Rooms(room) => bodies::check_room(&mut faults, room),
         RecordBody::Tracks(track) => bodies::check_track(&mut faults, track),
         RecordBody::People(person) => bodies::check_person(&mut faults, person),
-        RecordBody::Audiences(audience) => faults.line_by_language("/title", &audience.title),
+        RecordBody::Delegations(delegation) => people::check_delegation(&mut faults, delegation),
+        RecordBody::Categories(category) => people::check_category(&mut faults, category),
+        RecordBody::Audiences(audience) => people::check_audience(&mut faults, audience),
         RecordBody::Parts(part) => bodies::check_part(&mut faults, part),
         RecordBody::ChoiceGroups(group) => faults.line_by_language("/title", &group.title),
         RecordBody::Sessions(session) => session::check_session(&mut faults, session),

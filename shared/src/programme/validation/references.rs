@@ -36,7 +36,22 @@ pub fn references(body: &RecordBody) -> Vec<(String, RecordKey)> {
             found.one("/part", Collection::Parts, entry.part);
             found.many("/sessions", Collection::Sessions, &entry.sessions);
         }
-        RecordBody::Series(_) | RecordBody::Organisations(_) | RecordBody::Tracks(_) | RecordBody::Audiences(_) => {}
+        RecordBody::Delegations(delegation) => {
+            found.one("/organisation", Collection::Organisations, delegation.organisation);
+            for (index, quota) in delegation.quotas.iter().enumerate() {
+                found.one(&format!("/quotas/{index}/part"), Collection::Parts, quota.part);
+                found.one(&format!("/quotas/{index}/session"), Collection::Sessions, quota.session);
+            }
+        }
+        RecordBody::Audiences(audience) => {
+            for (index, rule) in audience.rules.iter().enumerate() {
+                let field = format!("/rules/{index}");
+                found.many(&format!("{field}/categories"), Collection::Categories, &rule.categories);
+                found.one(&format!("{field}/part"), Collection::Parts, rule.part);
+                found.many(&format!("{field}/delegations"), Collection::Delegations, &rule.delegations);
+            }
+        }
+        RecordBody::Series(_) | RecordBody::Organisations(_) | RecordBody::Tracks(_) | RecordBody::Categories(_) => {}
     }
     found.0
 }

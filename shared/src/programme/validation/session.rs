@@ -20,12 +20,21 @@ pub(super) fn check_session(faults: &mut Faults, session: &Session) {
     faults.list("/openness", &session.openness);
     faults.admission(session.admission.as_ref());
     faults.number("/seats", session.seats, 0..=PEOPLE_MAX);
+    check_sign_up(faults, session);
     let transfer_fits = session.transfer.is_none() || session.kind == SessionKind::Transfer;
     faults.require(transfer_fits, "/transfer", "is only for sessions of the kind transfer");
     check_talks(faults, session);
     faults.participations("", &session.people);
     faults.links(&session.links);
     faults.number("/progress/minutes_late", session.progress.as_ref().and_then(|p| p.minutes_late), 0..=1_440);
+}
+
+fn check_sign_up(faults: &mut Faults, session: &Session) {
+    let Some(rules) = &session.sign_up else { return };
+    faults.require(session.seats.is_some(), "/sign_up", "is only for sessions with seats");
+    let in_order = rules.opens_at.zip(rules.closes_at).is_none_or(|(opens, closes)| closes > opens);
+    faults.require(in_order, "/sign_up/closes_at", "is not after opens_at");
+    faults.number("/sign_up/accept_within_minutes", rules.accept_within_minutes, 1..=30 * 1_440);
 }
 
 fn check_time(faults: &mut Faults, session: &Session) {

@@ -1,0 +1,13 @@
+DROP TABLE mails;
+DROP TABLE notices;
+DROP TABLE session_fills;
+DROP TABLE sign_ups;
+DROP TABLE stand_ins;
+DROP TABLE invitation_lists;
+DROP TABLE invitations;
+DROP TABLE gate_rights;
+DROP TABLE audience_matches;
+DROP TABLE delegation_duties;
+DROP TABLE consents;
+DROP TABLE access_needs;
+DROP TABLE registrations;

@@ -1,0 +1,16 @@
+//! What follows, at the end of a commit group, from what its units changed: each domain's turn, in
+//! the order in which one's consequences are another's causes.
+
+use diesel::QueryResult;
+
+use crate::sync::change_log::{Consequences, Unit};
+
+/// The consequences in all domains.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AllDomains;
+
+impl Consequences for AllDomains {
+    fn draw(&self, _: &mut Unit<'_>) -> QueryResult<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! Registrations, and the delegations that they belong to.
+
+pub mod store;

@@ -1,0 +1,91 @@
+//! Registrations: an attendee's place at an event, as it travels.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AttendeeId, RecordId};
+use crate::programme::DelegationRole;
+
+/// Where a registration stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationStatus {
+    /// The event asked the person to come; they have not answered.
+    Invited,
+    /// The person asked to come; nobody has decided.
+    Requested,
+    /// There is no room at present.
+    Waitlisted,
+    /// The person comes.
+    Confirmed,
+    /// The person said no, or the event did.
+    Declined,
+    /// It was confirmed, or could have been, and is not any more.
+    Cancelled,
+}
+
+impl RegistrationStatus {
+    /// Every status.
+    pub const ALL: [Self; 6] =
+        [Self::Invited, Self::Requested, Self::Waitlisted, Self::Confirmed, Self::Declined, Self::Cancelled];
+
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Requested => "requested",
+            Self::Waitlisted => "waitlisted",
+            Self::Confirmed => "confirmed",
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl std::str::FromStr for RegistrationStatus {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(())
+    }
+}
+
+/// What the rules of audiences, invitations and seats look at of a registration.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// Whose it is.
+    pub attendee: AttendeeId,
+    /// Where it stands.
+    pub status: RegistrationStatus,
+    /// Its category.
+    pub category: RecordId,
+    /// Its categories in parts where they differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub part_categories: Vec<PartCategory>,
+    /// The delegation that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<RecordId>,
+    /// Its role there.
+    #[serde(default)]
+    pub delegation_role: DelegationRole,
+    /// Whether it holds a place for somebody not yet named.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_placeholder: bool,
+}
+
+impl Standing {
+    /// The category that counts in a part.
+    pub fn category_in(&self, part: Option<RecordId>) -> RecordId {
+        let own = self.part_categories.iter().find(|own| Some(own.part) == part);
+        own.map_or(self.category, |own| own.category)
+    }
+}
+
+/// The category of a registration in one part (a minister in the dialogue is a speaker in the clinic).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartCategory {
+    /// The part.
+    pub part: RecordId,
+    /// The category there.
+    pub category: RecordId,
+}
