@@ -13,6 +13,7 @@ pub mod formats;
 pub mod health;
 pub mod identity;
 pub mod middleware;
+pub mod notify;
 pub mod personal;
 pub mod problem;
 pub mod programme;

@@ -4,6 +4,7 @@
 
 pub mod ids;
 pub mod localised;
+pub mod notice;
 pub mod object;
 pub mod problem_code;
 pub mod programme;

@@ -1,3 +1,4 @@
 //! Registrations, and the delegations that they belong to.
 
+pub mod acting;
 pub mod store;

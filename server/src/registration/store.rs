@@ -1,29 +1,59 @@
 //! Registrations in the database.
 
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
-use serde::Deserialize;
+use diesel::upsert::excluded;
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AttendeeId, EventId};
-use shared::programme::DelegationRole;
-use shared::registration::{PartCategory, Standing};
+use shared::registration::{Registration, Standing};
+use shared::time::Timestamp;
 
 use crate::database::Connection;
-use crate::database::schema::registrations;
+use crate::database::schema::{attendees, registrations};
 use crate::on;
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;
 
-/// The part of a registration's body that its standing is made of.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct StandingBody {
-    part_categories: Vec<PartCategory>,
-    delegation_role: DelegationRole,
+#[derive(Insertable)]
+#[diesel(table_name = registrations, treat_none_as_default_value = false)]
+struct Line {
+    event_id: String,
+    attendee_id: String,
+    category_id: String,
+    delegation_id: Option<String>,
+    status: &'static str,
+    waitlist_number: Option<i64>,
+    is_placeholder: bool,
+    email: Option<String>,
+    body: String,
+    rev: i64,
+    created_at: i64,
+    updated_at: i64,
 }
 
-/// The standings of these attendees; who is not registered has none.
-pub fn list_standings(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> QueryResult<Vec<Standing>> {
-    type Line = (String, String, Option<String>, String, bool, String);
+/// Whether there is such an attendee.
+pub fn exists_attendee(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<bool> {
+    let query = attendees::table.find((event.to_string(), attendee.to_string())).select(attendees::id);
+    let found: Option<String> = on!(c, |c| query.first(c).optional())?;
+    Ok(found.is_some())
+}
+
+/// The registration of an attendee.
+pub fn find_registration(
+    c: &mut Connection,
+    event: EventId,
+    attendee: AttendeeId,
+) -> QueryResult<Option<Registration>> {
+    let query = registrations::table.find((event.to_string(), attendee.to_string())).select(registrations::body);
+    let body: Option<String> = on!(c, |c| query.first(c).optional())?;
+    body.map(|body| read_body(&body)).transpose()
+}
+
+/// The registrations of these attendees, in the order of their ids; who has none is left out.
+pub fn list_registrations(
+    c: &mut Connection,
+    event: EventId,
+    ids: &[AttendeeId],
+) -> QueryResult<Vec<(AttendeeId, Registration)>> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
@@ -31,27 +61,66 @@ pub fn list_standings(c: &mut Connection, event: EventId, ids: &[AttendeeId]) ->
             .filter(registrations::event_id.eq(event.to_string()))
             .filter(registrations::attendee_id.eq_any(ids))
             .order(registrations::attendee_id)
-            .select((
-                registrations::attendee_id,
-                registrations::category_id,
-                registrations::delegation_id,
-                registrations::status,
-                registrations::is_placeholder,
-                registrations::body,
-            ));
-        let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
-        found.extend(lines.into_iter().filter_map(|(attendee, category, delegation, status, is_placeholder, body)| {
-            let body: StandingBody = serde_json::from_str(&body).unwrap_or_default();
-            Some(Standing {
-                attendee: attendee.parse().ok()?,
-                status: status.parse().ok()?,
-                category: category.parse().ok()?,
-                part_categories: body.part_categories,
-                delegation: delegation.and_then(|id| id.parse().ok()),
-                delegation_role: body.delegation_role,
-                is_placeholder,
-            })
-        }));
+            .select((registrations::attendee_id, registrations::body));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        for (attendee, body) in lines {
+            let attendee = attendee.parse().map_err(|_| damaged())?;
+            found.push((attendee, read_body(&body)?));
+        }
     }
     Ok(found)
+}
+
+/// The standings of these attendees; who is not registered has none.
+pub fn list_standings(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> QueryResult<Vec<Standing>> {
+    let registrations = list_registrations(c, event, ids)?;
+    Ok(registrations.into_iter().map(|(attendee, registration)| registration.standing(attendee)).collect())
+}
+
+/// Writes a registration. `rev` is the commit's number.
+pub fn put_registration(
+    c: &mut Connection,
+    (event, attendee): (EventId, AttendeeId),
+    registration: &Registration,
+    (rev, now): (u64, Timestamp),
+) -> QueryResult<()> {
+    let line = Line {
+        event_id: event.to_string(),
+        attendee_id: attendee.to_string(),
+        category_id: registration.category.to_string(),
+        delegation_id: registration.delegation.map(|id| id.to_string()),
+        status: registration.status.as_str(),
+        waitlist_number: registration.waitlist_number.map(|number| number as i64),
+        is_placeholder: registration.is_placeholder,
+        email: registration.details.email.as_deref().map(str::to_lowercase),
+        body: serde_json::json!(registration).to_string(),
+        rev: rev as i64,
+        created_at: now.0,
+        updated_at: now.0,
+    };
+    on!(c, |c| diesel::insert_into(registrations::table)
+        .values(&line)
+        .on_conflict((registrations::event_id, registrations::attendee_id))
+        .do_update()
+        .set((
+            registrations::category_id.eq(excluded(registrations::category_id)),
+            registrations::delegation_id.eq(excluded(registrations::delegation_id)),
+            registrations::status.eq(excluded(registrations::status)),
+            registrations::waitlist_number.eq(excluded(registrations::waitlist_number)),
+            registrations::is_placeholder.eq(excluded(registrations::is_placeholder)),
+            registrations::email.eq(excluded(registrations::email)),
+            registrations::body.eq(excluded(registrations::body)),
+            registrations::rev.eq(excluded(registrations::rev)),
+            registrations::updated_at.eq(excluded(registrations::updated_at)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+fn read_body(body: &str) -> QueryResult<Registration> {
+    serde_json::from_str(body).map_err(|_| damaged())
+}
+
+fn damaged() -> diesel::result::Error {
+    diesel::result::Error::DeserializationError("the database holds an unreadable registration".into())
 }

@@ -1,6 +1,13 @@
 //! Registrations: an attendee's place at an event, as it travels.
 
+mod details;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use details::{Details, Shared};
 
 use crate::ids::{AttendeeId, RecordId};
 use crate::programme::DelegationRole;
@@ -88,4 +95,66 @@ pub struct PartCategory {
     pub part: RecordId,
     /// The category there.
     pub category: RecordId,
+}
+
+/// An attendee's place at an event, as it is kept. Its id is the attendee's: there is one for each.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// Where it stands.
+    pub status: RegistrationStatus,
+    /// Its category.
+    pub category: RecordId,
+    /// Its categories in parts where they differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub part_categories: Vec<PartCategory>,
+    /// The delegation that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<RecordId>,
+    /// Its role there.
+    #[serde(default)]
+    pub delegation_role: DelegationRole,
+    /// Whether it holds a place for somebody not yet named; the attendee's name says for whom ("the
+    /// Minister of Justice or representative").
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_placeholder: bool,
+    /// Its number in the waitlist, given once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waitlist_number: Option<u64>,
+    /// Personal details.
+    #[serde(default)]
+    pub details: Details,
+    /// Answers to the category's form, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Value>,
+    /// Whom the person accompanies because of that person's access needs; it counts in no quota.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub companion_of: Option<AttendeeId>,
+    /// Whose place it took for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<AttendeeId>,
+    /// Who took its place for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<AttendeeId>,
+    /// What other attendees may see of the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Shared>,
+    /// Why it was declined or cancelled, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Registration {
+    /// What rules look at of it.
+    pub fn standing(&self, attendee: AttendeeId) -> Standing {
+        Standing {
+            attendee,
+            status: self.status,
+            category: self.category,
+            part_categories: self.part_categories.clone(),
+            delegation: self.delegation,
+            delegation_role: self.delegation_role,
+            is_placeholder: self.is_placeholder,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
-use shared::ids::MutationId;
+use shared::ids::{AttendeeId, MutationId};
 use shared::problem_code::ProblemCode;
 use shared::programme::Programme;
 use shared::sync::Position;
@@ -42,6 +42,20 @@ pub struct Organiser {
     pub cell: Arc<EventCell>,
 }
 
+/// Somebody signed in who may know of the event in the path, and what they may do there.
+pub struct Member {
+    /// What requests use.
+    pub app: web::Data<App>,
+    /// Who asks.
+    pub who: SignedIn,
+    /// The event.
+    pub cell: Arc<EventCell>,
+    /// The Idempotency-Key.
+    pub key: Option<MutationId>,
+    /// Method and path, for the Idempotency-Key.
+    pub address: String,
+}
+
 /// An organiser who edits, and under which conditions.
 pub struct Editor {
     /// Who, and where.
@@ -70,6 +84,18 @@ impl Reader {
     /// What the reader may do and hold.
     pub fn rights(&self) -> Rights {
         self.who.map(|who| self.cell.read().rights(who.account)).unwrap_or_default()
+    }
+}
+
+impl Member {
+    /// What the account may do and hold.
+    pub fn rights(&self) -> Rights {
+        self.cell.read().rights(self.who.account)
+    }
+
+    /// The same person as one who acts, for an attendee if one is named.
+    pub fn actor(&self, attendee: Option<AttendeeId>) -> Actor {
+        Actor { account: Some(self.who.account), device: Some(self.who.device), attendee }
     }
 }
 
@@ -127,6 +153,23 @@ impl FromRequest for Reader {
             let app = find_app(request)?;
             let cell = find_cell(&app, request, who)?;
             Ok(Self { app, who, cell })
+        };
+        ready(read(payload))
+    }
+}
+
+impl FromRequest for Member {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = |payload: &mut Payload| {
+            let who = SignedIn::from_request(request, payload).into_inner()?;
+            let app = find_app(request)?;
+            let cell = find_cell(&app, request, Some(who))?;
+            let key = read_key(request.headers())?;
+            let address = format!("{} {}", request.method(), request.path());
+            Ok(Self { app, who, cell, key, address })
         };
         ready(read(payload))
     }

@@ -9,11 +9,14 @@ use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordKey};
 use shared::sync::{Mutation, MutationResult, Position, content_hash};
 
-use super::access::Editor;
+use super::access::{Editor, Member, Organiser};
+use crate::app::App;
+use crate::identity::SignedIn;
 use crate::problem::Problem;
 use crate::programme::operations::{self, Command};
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{StoredResult, Unit};
+use crate::sync::feed::{EventCell, Rights};
 use crate::sync::mutations::{Sender, find_stored};
 
 /// What became of a command.
@@ -63,19 +66,43 @@ where
         let detail = "There is no preview of this; nothing was changed.";
         return Err(Problem::new(ProblemCode::InvalidRequest, detail).at("preview"));
     }
-    let organiser = &editor.organiser;
-    let (cell, account) = (Arc::clone(&organiser.cell), organiser.who.account);
-    let key = read_key(editor, content);
-    let run = move |unit: &mut Unit<'_>| {
-        if !cell.read().rights(account).is_organiser() {
+    let Organiser { app, who, cell } = &editor.organiser;
+    let run = move |unit: &mut Unit<'_>, rights: &Rights| {
+        if !rights.is_organiser() {
             let detail = "Only an organiser of the event may do this.";
             return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
         }
-        let Some(key) = &key else { return run(unit).map(|outcome| (outcome, false)) };
+        run(unit)
+    };
+    run_once((app, cell, *who), read_key(*who, editor.key, (&editor.address, content)), run).await
+}
+
+/// Runs the unit of anybody who signed in, likewise once. The unit is told what the account may do
+/// when it runs, and decides by that.
+pub async fn once_by<F>(member: &Member, content: &Value, run: F) -> Result<Once, Problem>
+where
+    F: FnMut(&mut Unit<'_>, &Rights) -> Result<String, Failure> + Send + 'static,
+{
+    let key = read_key(member.who, member.key, (&member.address, content));
+    run_once((&member.app, &member.cell, member.who), key, run).await
+}
+
+async fn run_once<F>(
+    (app, cell, who): (&App, &Arc<EventCell>, SignedIn),
+    key: Option<Key>,
+    mut run: F,
+) -> Result<Once, Problem>
+where
+    F: FnMut(&mut Unit<'_>, &Rights) -> Result<String, Failure> + Send + 'static,
+{
+    let memory = Arc::clone(cell);
+    let run = move |unit: &mut Unit<'_>| {
+        let rights = memory.read().rights(who.account);
+        let Some(key) = &key else { return run(unit, &rights).map(|outcome| (outcome, false)) };
         if let Some(outcome) = find_outcome(unit, key)? {
             return Ok((outcome, true));
         }
-        let outcome = run(unit)?;
+        let outcome = run(unit, &rights)?;
         unit.group.store_result(StoredResult {
             account: key.sender.account,
             device: key.sender.device,
@@ -85,17 +112,16 @@ where
         });
         Ok((outcome, false))
     };
-    let committed = organiser.app.writer.unit(organiser.cell.id, run).await?;
+    let committed = app.writer.unit(cell.id, run).await?;
     let (outcome, is_replayed) = committed.value;
     Ok(Once { outcome, is_replayed, covers: committed.covers })
 }
 
-fn read_key(editor: &Editor, content: &Value) -> Option<Key> {
-    let who = editor.organiser.who;
+fn read_key(who: SignedIn, key: Option<MutationId>, (address, content): (&str, &Value)) -> Option<Key> {
     let sender = Sender { account: who.account, device: who.device };
     let mutation = Mutation {
-        id: editor.key?,
-        op: editor.address.clone(),
+        id: key?,
+        op: address.to_owned(),
         for_attendee: None,
         args: content.clone(),
         base: None,

@@ -1,0 +1,69 @@
+//! As what an account acts for an attendee.
+
+use diesel::QueryResult;
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::programme::DelegationDuty;
+
+use super::store;
+use crate::database::Connection;
+use crate::sync::change_log::{Relation, Role};
+use crate::sync::feed::Rights;
+
+/// As what an account acts for an attendee, the farthest-reaching first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Acting {
+    /// An organiser: whatever the rules allow, and exceptions, which are recorded.
+    Organiser,
+    /// The protocol officer: invitations, delegations and who sits in for whom.
+    Protocol,
+    /// A focal point of the attendee's delegation: registers, cancels and chooses.
+    FocalPoint(RecordId),
+    /// An assistant of the attendee.
+    Assistant,
+    /// The attendee.
+    Myself,
+    /// A liaison officer of the attendee's delegation: reads.
+    Liaison(RecordId),
+}
+
+impl Acting {
+    /// Whether it may change what is the attendee's to decide: their registration, answers, seats.
+    pub fn may_decide(self) -> bool {
+        !matches!(self, Self::Liaison(_))
+    }
+
+    /// Whether it may make exceptions from windows, quotas and capacities.
+    pub fn may_override(self) -> bool {
+        matches!(self, Self::Organiser)
+    }
+}
+
+/// As what an account with these rights acts for the attendee; `None` where it has nothing to do
+/// with them, or there is no such attendee.
+pub fn acting_for(
+    connection: &mut Connection,
+    event: EventId,
+    rights: &Rights,
+    attendee: AttendeeId,
+) -> QueryResult<Option<Acting>> {
+    let by_relation = rights.attendees.get(&attendee).map(|relation| match relation {
+        Relation::Myself => Acting::Myself,
+        Relation::Assistant => Acting::Assistant,
+    });
+    if rights.is_organiser() || rights.roles.contains(&Role::Protocol) {
+        let acting = if rights.is_organiser() { Acting::Organiser } else { Acting::Protocol };
+        return Ok(store::exists_attendee(connection, event, attendee)?.then_some(acting));
+    }
+    if rights.delegations.is_empty() {
+        return Ok(by_relation);
+    }
+    let registration = store::find_registration(connection, event, attendee)?;
+    let by_duty = registration.and_then(|registration| registration.delegation).and_then(|delegation| {
+        if rights.has_duty(delegation, DelegationDuty::FocalPoint) {
+            Some(Acting::FocalPoint(delegation))
+        } else {
+            rights.has_duty(delegation, DelegationDuty::Liaison).then_some(Acting::Liaison(delegation))
+        }
+    });
+    Ok([by_relation, by_duty].into_iter().flatten().min())
+}
