@@ -52,6 +52,20 @@ on_both! {
         }
     }
 
+    async fn roles_come_in_pages_by_account(site) {
+        let olga = site.organiser().await;
+        for (name, role) in [("ana", "desk"), ("bruno", "desk_lead"), ("ana", "protocol"), ("carla", "desk")] {
+            let target = path(site, &format!("/roles/{}/{role}", site.week.account(name)));
+            olga.send((Method::PUT, &target), &[], &json!({})).await.expect(204);
+        }
+        let whole = olga.get(&path(site, "/roles")).await.expect(200).json();
+        let accounts: Vec<_> = whole["items"].as_array().unwrap().iter().map(|item| item["account"].clone()).collect();
+        assert_eq!(accounts, ["olga", "ana", "bruno", "carla"].map(|name| json!(site.week.account(name))));
+        assert_eq!(whole["items"][1]["roles"], json!(["protocol", "desk"]));
+        assert_eq!(json!(olga.list_by_pages(&path(site, "/roles"), 3).await), whole["items"]);
+        olga.get(&path(site, "/roles?cursor=*")).await.expect_problem(400, "invalid_request");
+    }
+
     async fn who_is_given_the_role_of_organiser_holds_its_scope_until_it_is_taken(site) {
         let (olga, mut ana) = (site.organiser().await, site.device("ana").await);
         ana.sync().await;

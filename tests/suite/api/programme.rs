@@ -103,17 +103,8 @@ on_both! {
     async fn lists_come_in_pages_and_by_filter(site) {
         let reader = site.anonymous();
         assert_eq!(slugs(&reader.get(&path(site, "/sessions")).await.expect(200).json()), ["opening", "visit", "reality"]);
-        let mut seen = Vec::new();
-        let mut cursor = String::new();
-        loop {
-            let page = reader.get(&path(site, &format!("/sessions?limit=2{cursor}"))).await.expect(200).json();
-            seen.extend(slugs(&page));
-            match page["next"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
-        assert_eq!(seen, ["opening", "visit", "reality"]);
+        let items = reader.list_by_pages(&path(site, "/sessions"), 2).await;
+        assert_eq!(slugs(&json!({ "items": items })), ["opening", "visit", "reality"]);
         for (filter, found) in [("room=library", vec!["opening", "reality"]), ("track=prevention", vec!["reality"]),
             ("kind=field_visit", vec!["visit"]), ("day=2018-11-26&part=clinic", vec!["opening", "reality"]),
             ("day=2018-11-27", vec![]), ("room=nowhere", vec![]), ("part=dialogue", vec![])]
@@ -165,6 +156,15 @@ on_both! {
         let preview = olga.post(&path(site, "/rooms/library/close?preview=true"), &close).await.expect(200).json();
         assert!(preview.to_string().contains(&site.week.id("reality").to_string()), "{preview}");
         assert_eq!(olga.get(&path(site, "/rooms/library")).await.body, before.body);
+    }
+
+    async fn findings_come_in_pages_in_one_order(site) {
+        let (olga, target) = (site.organiser().await, path(site, "/findings"));
+        let whole = olga.get(&target).await.expect(200).json();
+        assert!(whole["items"].as_array().unwrap().len() > 4 && whole.get("next").is_none(), "{whole}");
+        assert_eq!(json!(olga.list_by_pages(&target, 2).await), whole["items"]);
+        olga.get(&format!("{target}?limit=0")).await.expect_problem(400, "invalid_request");
+        site.sign_in("otto").await.get(&target).await.expect_problem(403, "forbidden");
     }
 
     async fn every_change_is_in_the_audit_log_with_who_before_and_after(site) {

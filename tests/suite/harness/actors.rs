@@ -85,6 +85,19 @@ impl Actor {
         self.ask(Method::GET, path, headers).await
     }
 
+    /// The items of a list, read in pages of `limit`, none of which may be longer.
+    pub async fn list_by_pages(&self, path: &str, limit: usize) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut page = self.get(&format!("{path}?limit={limit}")).await.expect(200).json();
+        loop {
+            let held = page["items"].as_array().unwrap();
+            assert!(held.len() <= limit && !held.is_empty(), "{page}");
+            items.extend(held.iter().cloned());
+            let Some(cursor) = page["next"].as_str() else { return items };
+            page = self.get(&format!("{path}?limit={limit}&cursor={cursor}")).await.expect(200).json();
+        }
+    }
+
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
         self.ask(Method::DELETE, path, &[]).await

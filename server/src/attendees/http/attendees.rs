@@ -15,7 +15,7 @@ use crate::database::Connection;
 use crate::problem::Problem;
 use crate::programme::http::access::{Editor, Organiser, not_found};
 use crate::programme::http::answers::private;
-use crate::programme::http::paging::Page;
+use crate::programme::http::paging::PageParameters;
 use crate::programme::http::submit::{Once, once};
 use crate::programme::operations::read;
 use crate::sync::change_log::{Relation, Unit};
@@ -41,14 +41,6 @@ pub struct AccountAnswer {
     email: Option<String>,
 }
 
-/// The parameters of a list.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PageParameters {
-    pub(super) limit: Option<u32>,
-    pub(super) cursor: Option<String>,
-}
-
 /// How an account stands to an attendee.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,7 +62,7 @@ pub async fn list_attendees(
     organiser: Organiser,
     parameters: web::Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
-    let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    let page = parameters.read()?;
     let (event, after, limit) = (organiser.cell.id, page.after.clone().unwrap_or_default(), page.limit + 1);
     let list = move |connection: &mut Connection| {
         let attendees = store::list_attendees(connection, event, &after, limit)?;

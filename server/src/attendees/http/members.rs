@@ -10,14 +10,13 @@ use shared::ids::{AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 
-use super::attendees::PageParameters;
 use crate::attendees::members::{MOST_MEMBERS, MemberChange, change_members};
 use crate::attendees::store;
 use crate::problem::Problem;
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;
 use crate::programme::http::load_record;
-use crate::programme::http::paging::Page;
+use crate::programme::http::paging::PageParameters;
 use crate::programme::http::submit::once;
 use crate::programme::operations::read;
 use crate::sync::change_log::Unit;
@@ -42,7 +41,7 @@ pub async fn list_members(
     path: web::Path<(String, String)>,
     parameters: web::Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
-    let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    let page = parameters.read()?;
     let at = (organiser.cell.id, load_audience(&organiser, &path.1).await?);
     let (after, limit) = (page.after.clone().unwrap_or_default(), page.limit + 1);
     let list = move |connection: &mut _| store::list_members(connection, at, &after, limit);

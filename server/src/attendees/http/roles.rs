@@ -14,6 +14,7 @@ use crate::identity::find_account;
 use crate::problem::Problem;
 use crate::programme::http::access::{Editor, Organiser, not_found};
 use crate::programme::http::answers::private;
+use crate::programme::http::paging::{PageAnswer, PageParameters};
 use crate::programme::http::submit::once;
 use crate::programme::operations::read;
 use crate::sync::change_log::{Role, Unit};
@@ -37,24 +38,29 @@ struct RoleRequest {
     role: Role,
 }
 
-/// `GET …/roles`: every account that has a role.
-pub async fn list_roles(organiser: Organiser) -> Result<HttpResponse, Problem> {
+/// `GET …/roles`: one page of the accounts that have a role.
+pub async fn list_roles(
+    organiser: Organiser,
+    parameters: web::Query<PageParameters>,
+) -> Result<HttpResponse, Problem> {
+    let page = parameters.read()?;
     let held: Vec<(AccountId, BTreeSet<Role>)> = {
         let memory = organiser.cell.read();
         let with_roles = memory.list_rights().filter(|(_, rights)| !rights.roles.is_empty());
         with_roles.map(|(account, rights)| (*account, rights.roles.clone())).collect()
     };
+    let PageAnswer { items, next } = page.cut(held, |(account, _)| account.to_string());
     let name = move |connection: &mut _| {
-        let mut answers = Vec::with_capacity(held.len());
-        for (account, roles) in held {
+        let mut answers = Vec::with_capacity(items.len());
+        for (account, roles) in items {
             let found = find_account(connection, account)?;
             let (name, email) = found.map(|found| (found.name, found.email)).unwrap_or_default();
             answers.push(RolesAnswer { account, name, email, roles });
         }
-        answers.sort_by_key(|answer| answer.account);
         Ok(answers)
     };
-    Ok(private(StatusCode::OK).json(json!({ "items": organiser.app.readers.read(name).await? })))
+    let items = organiser.app.readers.read(name).await?;
+    Ok(private(StatusCode::OK).json(PageAnswer { items, next }))
 }
 
 /// `POST …/roles`: gives a role to whoever has an address.

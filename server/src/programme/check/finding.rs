@@ -147,7 +147,9 @@ impl Finding {
         self.code == other.code && keys(self) == keys(other)
     }
 
-    pub(super) fn sort_key(&self) -> (FindingCode, Vec<&str>, &str) {
-        (self.code, self.records.iter().map(|record| record.slug.as_str()).collect(), &self.message)
+    /// Text that sorts findings by code, then by slugs, and tells any two apart.
+    pub fn key(&self) -> String {
+        let slugs: Vec<&str> = self.records.iter().map(|record| record.slug.as_str()).collect();
+        format!("{:02} {} {}", self.code as u8, slugs.join(" "), self.message)
     }
 }

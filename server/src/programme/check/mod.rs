@@ -37,7 +37,7 @@ fn list_apart_from_names(survey: &Survey) -> impl Iterator<Item = Finding> {
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings.sort_by_cached_key(Finding::key);
     findings
 }
 

@@ -1,7 +1,7 @@
 //! Events and their series.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::access::{Editor, Reader, load_programme, not_found};
 use super::answers::{answer_item, answer_list, created};
 use super::items::{Item, list_items};
-use super::paging::{Page, PageAnswer};
+use super::paging::{PageAnswer, PageParameters};
 use super::records::change;
 use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
@@ -20,14 +20,6 @@ use crate::programme::operations::{StateChange, Verb, create_event as write_even
 use crate::sync::change_log::Actor;
 use crate::sync::row::RowCollection;
 
-/// The parameters of a list without filters.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PageParameters {
-    limit: Option<u32>,
-    cursor: Option<String>,
-}
-
 /// `GET /v1/events`: those that the reader may see, by their first day.
 pub async fn list_events(
     app: web::Data<App>,
@@ -35,7 +27,7 @@ pub async fn list_events(
     parameters: web::Query<PageParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    let page = parameters.read()?;
     let mut events = Vec::new();
     for reader in readers(&app, who.0) {
         events.extend(list_items(&reader, RowCollection::Events).await?);
@@ -125,7 +117,7 @@ pub async fn list_series(
     parameters: web::Query<PageParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    let page = parameters.read()?;
     let series = gather_series(&app, who.0).await?;
     Ok(answer_list(&request, who.0, &page.cut(series, |series| series.slug.clone())))
 }

@@ -3,23 +3,26 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use serde_json::json;
 use shared::problem_code::ProblemCode;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
 use super::access::Organiser;
 use super::answers::private;
-use super::paging::Page;
+use super::paging::{Page, PageParameters};
 use crate::problem::Problem;
-use crate::programme::check::check;
+use crate::programme::check::{Finding, check};
 use crate::programme::store::{AuditEntry, AuditFilter, list_audit};
 
-/// `GET …/findings`: everything wrong with the programme.
-pub async fn list_findings(organiser: Organiser) -> Result<HttpResponse, Problem> {
+/// `GET …/findings`: one page of what is wrong with the programme.
+pub async fn list_findings(
+    organiser: Organiser,
+    parameters: web::Query<PageParameters>,
+) -> Result<HttpResponse, Problem> {
+    let page = parameters.read()?;
     let programme = organiser.programme().await?;
     let findings = web::block(move || check(&programme)).await.map_err(Problem::unavailable)?;
-    Ok(private(StatusCode::OK).json(json!({ "items": findings })))
+    Ok(private(StatusCode::OK).json(page.cut(findings, Finding::key)))
 }
 
 /// The parameters of the audit log.

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::problem_code::ProblemCode;
 
 use crate::problem::Problem;
@@ -12,6 +12,21 @@ const DEFAULT_LIMIT: usize = 100;
 
 /// The most items of a page.
 pub const MOST_LIMIT: usize = 500;
+
+/// The parameters of a list without filters.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageParameters {
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+impl PageParameters {
+    /// Which page they ask for.
+    pub fn read(&self) -> Result<Page, Problem> {
+        Page::new(self.limit, self.cursor.as_deref())
+    }
+}
 
 /// Which page is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
