@@ -64,7 +64,7 @@ routes! {
     "/v1/events/{event}/live" { POST listen = sync_http::listen }
     "/v1/events/{event}/sync/public" { GET read_public_scope = sync_http::read_public }
     "/v1/events" { GET list_events = programme::list_events, POST create_event = programme::create_event }
-    "/v1/events/{event}" { GET get_event = programme::get_event, PATCH patch_event = programme::patch_event }
+    "/v1/events/{event}" { GET get_event = programme::get_event, PATCH patch_event = programme::patch_event, DELETE remove_event = programme::remove_event }
     "/v1/events/{event}/publish" { POST publish_event = programme::publish_event }
     "/v1/events/{event}/cancel" { POST cancel_event = programme::cancel_event }
     "/v1/events/{event}/restore" { POST restore_event = programme::restore_event }

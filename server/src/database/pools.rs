@@ -26,6 +26,9 @@ pub enum ReadError {
     /// A query failed.
     #[error("a query failed: {0}")]
     Query(#[from] diesel::result::Error),
+    /// What was to be read has been removed.
+    #[error("it has been removed")]
+    Removed,
     /// The blocking thread ended without an answer.
     #[error("the read was cancelled")]
     Cancelled,

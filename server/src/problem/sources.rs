@@ -16,6 +16,7 @@ impl From<ReadError> for Problem {
                 Self::unavailable(error)
             }
             ReadError::Query(_) => Self::internal(error),
+            ReadError::Removed => Self::new(ProblemCode::NotFound, "There is no such event, or not any more."),
         }
     }
 }

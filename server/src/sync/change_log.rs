@@ -140,6 +140,7 @@ pub struct Draft {
     pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) audit: Vec<AuditLine>,
     pub(super) is_touched: bool,
+    pub(super) is_removed: bool,
 }
 
 impl Group {
@@ -147,6 +148,24 @@ impl Group {
     pub fn new(event: EventId, now: Timestamp, head: Head, next: Head, programme: Programme) -> Self {
         let draft = Draft { programme: programme.clone(), ..Draft::default() };
         Self { event, now, head, next, before: programme, results: Vec::new(), draft }
+    }
+
+    /// A group on an event that was removed meanwhile; nothing can be written to it.
+    pub(super) fn of_removed(event: EventId, now: Timestamp) -> Self {
+        let mut group = Self::new(event, now, Head::default(), Head::default(), Programme::default());
+        group.draft.is_removed = true;
+        group
+    }
+
+    /// Removes the event with everything that is its. What follows in the group finds no event.
+    pub fn remove_event(&mut self) {
+        self.draft.is_removed = true;
+        self.draft.is_touched = true;
+    }
+
+    /// Whether the event was removed, by this group or before it.
+    pub fn is_removed(&self) -> bool {
+        self.draft.is_removed
     }
 
     /// The number of the commit that the group's changes will be of.

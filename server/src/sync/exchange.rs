@@ -70,10 +70,11 @@ pub struct Reading {
     pub more: bool,
 }
 
-/// A reading, or the scopes whose rows must be loaded first.
+/// A reading, or the scopes whose rows must be loaded first, or an event that was removed.
 enum Attempt {
     Done(Reading),
     Load(Vec<Scope>),
+    Removed,
 }
 
 impl Exchanges {
@@ -158,6 +159,7 @@ impl Exchanges {
             let attempt = self.attempt(&cell.read(), sender, holds, limit);
             match attempt {
                 Attempt::Done(reading) => return Ok(reading),
+                Attempt::Removed => return Err(ReadError::Removed),
                 Attempt::Load(scopes) => {
                     for scope in scopes {
                         self.events.load_scope(cell, scope).await?;
@@ -176,7 +178,7 @@ impl Exchanges {
     ) -> Option<Reading> {
         match self.attempt(memory, sender, holds, None) {
             Attempt::Done(reading) => Some(reading),
-            Attempt::Load(_) => None,
+            Attempt::Load(_) | Attempt::Removed => None,
         }
     }
 
@@ -193,6 +195,9 @@ impl Exchanges {
         holds: &BTreeMap<String, Option<Position>>,
         limit: Option<u32>,
     ) -> Attempt {
+        if memory.is_removed {
+            return Attempt::Removed;
+        }
         let epoch = self.events.epoch;
         let held = memory.scopes_of(sender.account);
         let rows = self.page_rows(limit);

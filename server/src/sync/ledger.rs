@@ -18,7 +18,7 @@ use super::row::{Row, RowKey};
 use super::seal;
 use crate::clock::Clock;
 use crate::database::schema::{audience_matches, audience_members, gate_rights};
-use crate::database::{Connection, Ledger};
+use crate::database::{Connection, Ledger, erase_event};
 use crate::on;
 
 /// The change log of all events.
@@ -32,9 +32,20 @@ pub struct ChangeLog {
 /// A group whose rows are written.
 pub struct Sealed {
     event: EventId,
-    delta: Option<Delta>,
     head: Head,
-    changed_head: bool,
+    outcome: Outcome,
+}
+
+/// What a sealed group does to its event.
+enum Outcome {
+    /// It has no commit of its own.
+    Nothing,
+    /// It has a commit, of what belongs to no event.
+    System,
+    /// It takes the event to a new head.
+    Changed(Box<Delta>),
+    /// It removes the event.
+    Removed,
 }
 
 /// The event of what belongs to none: accounts, devices, keys.
@@ -63,7 +74,10 @@ impl Ledger for ChangeLog {
     type Covers = Position;
 
     fn open(&self, connection: &mut Connection, event: EventId) -> QueryResult<Group> {
-        let head = load::lock_head(connection, event)?;
+        let Some(head) = load::lock_head(connection, event)? else {
+            self.events.remove(event);
+            return Ok(Group::of_removed(event, self.clock.now()));
+        };
         let next = Head { seq: head.seq + 1, nonce: Nonce(rand::rng().random_range(1..=u32::MAX)) };
         if event == SYSTEM {
             return Ok(Group::new(event, self.clock.now(), head, next, Programme::default()));
@@ -90,36 +104,44 @@ impl Ledger for ChangeLog {
         seal::write_results(connection, &group, &results)?;
         if event == SYSTEM {
             seal::write_system_commit(connection, &group)?;
-            return Ok(Sealed { event, delta: None, head: group.next, changed_head: true });
+            return Ok(Sealed { event, head: group.next, outcome: Outcome::System });
         }
         if !group.draft.is_touched {
-            return Ok(Sealed { event, delta: None, head, changed_head: false });
+            return Ok(Sealed { event, head, outcome: Outcome::Nothing });
+        }
+        if group.draft.is_removed {
+            erase_event(connection, event)?;
+            return Ok(Sealed { event, head, outcome: Outcome::Removed });
         }
         self.consequences.draw(&mut Unit { connection, group: &mut group })?;
         let cell = self.cell(connection, event)?;
         let rows = changed_rows(connection, &cell, &group)?;
         let grants = changed_grants(connection, &cell, &group)?;
         let delta = compose(&cell, group, rows, grants, |group, delta| seal::write(connection, group, delta))?;
-        let head = delta.head();
-        Ok(Sealed { event, delta: Some(delta), head, changed_head: true })
+        Ok(Sealed { event, head: delta.head(), outcome: Outcome::Changed(Box::new(delta)) })
     }
 
     fn is_committed(&self, connection: &mut Connection, sealed: &Sealed) -> QueryResult<bool> {
-        if !sealed.changed_head {
-            // A group without a commit of its own stored answers only; asking again finds or repeats them.
-            return Ok(false);
-        }
         // Behind the broken connection the commit may still be on its way; until it is through, or
         // undone, it holds the counter's lock.
-        load::lock_head(connection, sealed.event)?;
-        load::has_commit(connection, sealed.event, sealed.head)
+        let found = load::lock_head(connection, sealed.event)?;
+        match sealed.outcome {
+            // Such a group stored answers only; asking again finds or repeats them.
+            Outcome::Nothing => Ok(false),
+            Outcome::System | Outcome::Changed(_) => load::has_commit(connection, sealed.event, sealed.head),
+            Outcome::Removed => Ok(found.is_none()),
+        }
     }
 
     fn publish(&self, sealed: Sealed) -> Position {
         let covers = Position::at(self.events.epoch, sealed.head);
-        if let (Some(delta), Some(cell)) = (sealed.delta, self.events.find(sealed.event)) {
-            // False when the tail was quicker: then memory has it already.
-            self.events.apply(&cell, &delta);
+        match (sealed.outcome, self.events.find(sealed.event)) {
+            (Outcome::Changed(delta), Some(cell)) => {
+                // False when the tail was quicker: then memory has it already.
+                self.events.apply(&cell, &delta);
+            }
+            (Outcome::Removed, _) => self.events.remove(sealed.event),
+            _ => {}
         }
         // Also of what belongs to no event: the end of a device is to reach every node at once.
         if let Some(announcer) = &self.announcer {

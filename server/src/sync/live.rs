@@ -145,6 +145,9 @@ impl<E: Ending> Listener<E> {
         if self.queue.len() > before || broadcast.changes_rights {
             self.queue.push_back(broadcast.covers.clone());
         }
+        if broadcast.is_last {
+            self.end = Instant::now();
+        }
     }
 }
 

@@ -75,7 +75,8 @@ impl Work<ChangeLog> for Batch {
             self.stale.clear();
             self.resend = !self.is_acknowledged_known(connection)?;
         }
-        if self.resend || self.must_wait(step) {
+        // The exchange of a batch whose event was removed meanwhile is answered so when it reads.
+        if group.is_removed() || self.resend || self.must_wait(step) {
             self.answers[step] = Some(MutationResult::Retry { after_s: RETRY_AFTER_S });
             return Ok(StepEnd::Undo);
         }

@@ -224,7 +224,7 @@ pub fn broadcast(epoch: Epoch, memory: &EventMemory, delta: &Delta) -> Broadcast
     }
     let covers = Position::at(epoch, delta.head());
     let covers = covers_event(&covers);
-    Broadcast { covers, entries, changes_rights: delta.changes_rights(), must_exchange }
+    Broadcast { covers, entries, changes_rights: delta.changes_rights(), must_exchange, is_last: false }
 }
 
 /// The server-sent event that says that everything up to `covers` was sent.

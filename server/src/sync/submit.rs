@@ -2,6 +2,7 @@
 
 use diesel::QueryResult;
 use shared::ids::EventId;
+use shared::problem_code::ProblemCode;
 use shared::sync::Position;
 use thiserror::Error;
 use tokio::sync::oneshot;
@@ -58,6 +59,11 @@ where
     }
 
     fn run_step(&mut self, _: usize, connection: &mut Connection, group: &mut Group) -> QueryResult<StepEnd> {
+        if group.is_removed() {
+            let refusal = Refusal::new(ProblemCode::NotFound, "There is no such event, or not any more.");
+            self.outcome = Some(Err(WriteError::Refused(refusal)));
+            return Ok(StepEnd::Undo);
+        }
         let (outcome, end) = match (self.run)(&mut Unit { connection, group }) {
             Ok(value) => (Ok(value), StepEnd::Keep),
             Err(Failure::Refused(refusal)) => (Err(WriteError::Refused(refusal)), StepEnd::Undo),

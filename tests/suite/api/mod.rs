@@ -3,6 +3,7 @@
 mod account;
 mod attendees;
 mod bad_input;
+mod events;
 mod programme;
 mod sign_in;
 mod strangers;

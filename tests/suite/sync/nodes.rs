@@ -125,3 +125,46 @@ async fn a_device_signed_out_on_one_node_is_signed_out_on_the_other() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_event_removed_on_one_node_is_gone_on_the_other() {
+    run_on_two(async |site, second| {
+        let (olga, mut ana) = (site.organiser().await, site.device("ana").await);
+        ana.connect_to(&second.base());
+        ana.sync().await;
+        let mut live = ana.listen().await;
+        ana.follow(&mut live).await.unwrap();
+        let event = format!("/v1/events/{}", site.week.slug);
+        olga.post(&format!("{event}/cancel"), &json!({})).await.expect(200);
+        olga.delete(&format!("{event}?confirm={}", site.week.slug)).await.expect(204);
+        while ana.follow(&mut live).await.is_some() {}
+        let (_, outgoing) = ana.prepare();
+        ana.transmit(&outgoing).await.unwrap().expect_problem(404, "not_found");
+        let there = olga.at(&second.base());
+        there.get(&event).await.expect_problem(404, "not_found");
+        assert!(!there.get("/v1/events").await.expect(200).mentions(&site.week.slug));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_node_that_has_not_heard_of_a_removal_writes_nothing_to_the_event() {
+    run_on_two(async |site, second| {
+        let (olga, mut ana) = (site.organiser().await, site.device("ana").await);
+        ana.connect_to(&second.base());
+        ana.sync().await;
+        ana.star(site.week.attendee("ana"), site.week.id("visit"), true);
+        let (_, outgoing) = ana.prepare();
+        let event = format!("/v1/events/{}", site.week.slug);
+        olga.post(&format!("{event}/cancel"), &json!({})).await.expect(200);
+        olga.delete(&format!("{event}?confirm={}", site.week.slug)).await.expect(204);
+        // At once, before the other node has had its round.
+        let there = olga.at(&second.base());
+        let (tracks, track) =
+            (format!("{event}/tracks"), json!({ "slug": "deterrence", "title": { "en": "Deterrence" } }));
+        let (sent, written) = tokio::join!(ana.transmit(&outgoing), there.post(&tracks, &track));
+        sent.unwrap().expect_problem(404, "not_found");
+        written.expect_problem(404, "not_found");
+    })
+    .await;
+}

@@ -39,10 +39,7 @@ struct RoleRequest {
 }
 
 /// `GET …/roles`: one page of the accounts that have a role.
-pub async fn list_roles(
-    organiser: Organiser,
-    parameters: web::Query<PageParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_roles(organiser: Organiser, parameters: web::Query<PageParameters>) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let held: Vec<(AccountId, BTreeSet<Role>)> = {
         let memory = organiser.cell.read();

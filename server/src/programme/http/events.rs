@@ -1,23 +1,27 @@
 //! Events and their series.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordKey};
 use uuid::Uuid;
 
-use super::access::{Editor, Reader, load_programme, not_found};
-use super::answers::{answer_item, answer_list, created};
+use super::access::{Editor, Organiser, Reader, load_programme, not_found};
+use super::answers::{answer_item, answer_list, created, private};
 use super::items::{Item, list_items};
 use super::paging::{PageAnswer, PageParameters};
 use super::records::change;
+use super::submit::once_for;
 use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
 use crate::problem::Problem;
-use crate::programme::operations::{StateChange, Verb, create_event as write_event, reserve_event};
-use crate::sync::change_log::Actor;
+use crate::programme::operations::{
+    StateChange, Verb, create_event as write_event, remove_event as erase, reserve_event,
+};
+use crate::sync::change_log::{Actor, Unit};
 use crate::sync::row::RowCollection;
 
 /// `GET /v1/events`: those that the reader may see, by their first day.
@@ -65,6 +69,29 @@ pub async fn get_event(reader: Reader, request: HttpRequest) -> Result<HttpRespo
 pub async fn patch_event(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
     let key = key_of(&editor);
     change(&editor, Verb::Patch { key, patch: body.0.clone() }, (key, &body)).await
+}
+
+/// The parameters of a removal.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemovalParameters {
+    /// The event's slug, as a sign that it is meant.
+    #[serde(default)]
+    confirm: String,
+}
+
+/// `DELETE /v1/events/{event}`: takes a draft or cancelled event away for good, with everything that
+/// is its.
+pub async fn remove_event(
+    organiser: Organiser,
+    parameters: web::Query<RemovalParameters>,
+) -> Result<HttpResponse, Problem> {
+    let run = move |unit: &mut Unit<'_>| erase(unit, &parameters.confirm);
+    let slug = once_for(&organiser, None, run).await?.outcome;
+    let (event, who) = (organiser.cell.id, organiser.who);
+    // The audit log is gone with the event: this line is all that tells.
+    tracing::info!(%event, slug, account = %who.account, device = %who.device, "an event was removed for good");
+    Ok(private(StatusCode::NO_CONTENT).finish())
 }
 
 /// `POST /v1/events/{event}/publish`: everybody may see it from now on.

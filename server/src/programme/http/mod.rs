@@ -17,7 +17,7 @@ pub mod submit;
 pub use day::{close_room, move_session, set_progress, shift_sessions, swap_sessions};
 pub use events::{
     cancel_event, create_event, get_event, get_series, list_events, list_series, patch_event, publish_event,
-    restore_event,
+    remove_event, restore_event,
 };
 pub use files::{export_file, import_file};
 pub use items::load_record;

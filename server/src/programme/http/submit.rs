@@ -31,7 +31,8 @@ pub struct Submitted {
 }
 
 /// The Idempotency-Key of a request with what the request said.
-struct Key {
+#[derive(Clone, Debug)]
+pub struct Key {
     sender: Sender,
     id: MutationId,
     hash: String,
@@ -56,9 +57,9 @@ pub async fn submit(editor: &Editor, command: Command, content: &Value) -> Resul
     Ok(Submitted { keys: read_keys(&outcome), is_replayed, covers })
 }
 
-/// Runs an organiser's unit in the event's next commit group; with an Idempotency-Key, it runs once:
+/// Runs an editor's unit in the event's next commit group; with an Idempotency-Key, it runs once:
 /// what was done before under the same key is not done again, and answers what it answered then.
-pub async fn once<F>(editor: &Editor, content: &Value, mut run: F) -> Result<Once, Problem>
+pub async fn once<F>(editor: &Editor, content: &Value, run: F) -> Result<Once, Problem>
 where
     F: FnMut(&mut Unit<'_>) -> Result<String, Failure> + Send + 'static,
 {
@@ -66,7 +67,16 @@ where
         let detail = "There is no preview of this; nothing was changed.";
         return Err(Problem::new(ProblemCode::InvalidRequest, detail).at("preview"));
     }
-    let Organiser { app, who, cell } = &editor.organiser;
+    let key = read_key(editor.organiser.who, editor.key, (&editor.address, content));
+    once_for(&editor.organiser, key, run).await
+}
+
+/// Runs an organiser's unit, likewise once.
+pub async fn once_for<F>(organiser: &Organiser, key: Option<Key>, mut run: F) -> Result<Once, Problem>
+where
+    F: FnMut(&mut Unit<'_>) -> Result<String, Failure> + Send + 'static,
+{
+    let Organiser { app, who, cell } = organiser;
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         if !rights.is_organiser() {
             let detail = "Only an organiser of the event may do this.";
@@ -74,7 +84,7 @@ where
         }
         run(unit)
     };
-    run_once((app, cell, *who), read_key(*who, editor.key, (&editor.address, content)), run).await
+    run_once((app, cell, *who), key, run).await
 }
 
 /// Runs the unit of anybody who signed in, likewise once. The unit is told what the account may do

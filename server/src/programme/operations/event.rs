@@ -1,4 +1,4 @@
-//! Making an event.
+//! Making an event, and removing it.
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use serde_json::Value;
@@ -8,11 +8,13 @@ use shared::programme::validation::{missing_references, validate_body};
 use shared::programme::{Collection, RecordBody};
 use shared::time::Timestamp;
 
+use super::decide::not_found;
 use super::validity::{invalid_body, refuse_faults, slug_taken};
 use super::{Done, Verb, run};
 use crate::database::schema::event_counters;
 use crate::database::{Connection, create_counter};
 use crate::on;
+use crate::programme::rules::state::require_removable;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, Role, Unit};
 
@@ -70,4 +72,16 @@ pub fn create_event(unit: &mut Unit<'_>, actor: Actor, body: &Value) -> Result<D
         unit.group.set_role(account, Role::Organiser, true);
     }
     Ok(done)
+}
+
+/// Removes the event with everything that is its, if it is not published; gives its slug.
+/// `confirmation` is to be the same.
+pub fn remove_event(unit: &mut Unit<'_>, confirmation: &str) -> Result<String, Failure> {
+    let slug = {
+        let (_, event) = unit.group.programme().event().ok_or_else(not_found)?;
+        require_removable(event, confirmation)?;
+        event.slug.clone()
+    };
+    unit.group.remove_event();
+    Ok(slug)
 }

@@ -16,7 +16,7 @@ use shared::programme::{Collection, RecordEdit, RecordKey};
 
 pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
 pub use decide::decide;
-pub use event::{create_event, reserve_event, reserve_slug};
+pub use event::{create_event, remove_event, reserve_event, reserve_slug};
 pub use import::import;
 pub use mutation::parse_mutation;
 pub(crate) use mutation::read;

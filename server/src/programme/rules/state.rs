@@ -1,7 +1,7 @@
 //! Publishing, cancelling and restoring.
 
 use shared::problem_code::ProblemCode;
-use shared::programme::{Programme, RecordEdit, RecordKey, State};
+use shared::programme::{Event, Programme, RecordEdit, RecordKey, State};
 
 use super::Refusal;
 
@@ -18,6 +18,18 @@ pub fn cancel(programme: &Programme, key: RecordKey) -> Result<Vec<RecordEdit>, 
 /// Publishes again what was cancelled.
 pub fn restore(programme: &Programme, key: RecordKey) -> Result<Vec<RecordEdit>, Refusal> {
     change_state(programme, key, (State::Cancelled, State::Published))
+}
+
+/// Refuses to remove an event for good unless it is named, and seen by nobody or cancelled.
+pub fn require_removable(event: &Event, confirmation: &str) -> Result<(), Refusal> {
+    if confirmation != event.slug {
+        let detail = "confirm is to be the event's slug: everything that is the event's will be gone.";
+        return Err(super::refusal(ProblemCode::InvalidRequest, "confirm", detail));
+    }
+    if event.state == State::Published {
+        return Err(super::refusal(ProblemCode::WrongState, "", "It is published; cancel it first."));
+    }
+    Ok(())
 }
 
 fn change_state(programme: &Programme, key: RecordKey, (from, to): (State, State)) -> Result<Vec<RecordEdit>, Refusal> {
@@ -84,6 +96,21 @@ mod tests {
     fn only_what_was_cancelled_is_restored() {
         assert_eq!(state_after("cancelled", restore), Some(State::Published));
         assert_eq!(state_after("published", restore), None);
+    }
+
+    #[test]
+    fn an_event_is_removed_by_its_name_and_only_while_it_is_not_published() {
+        let sketch = Sketch::new();
+        let mut event = sketch.programme.event().unwrap().1.clone();
+        let mut removal = |state: State, confirmation: &str| {
+            event.state = state;
+            require_removable(&event, confirmation).map_err(|refusal| (refusal.code, refusal.field))
+        };
+        for state in [State::Draft, State::Cancelled] {
+            assert_eq!(removal(state, "csw-2018"), Ok(()));
+            assert_eq!(removal(state, "csw-2019"), Err((ProblemCode::InvalidRequest, "confirm".to_owned())));
+        }
+        assert_eq!(removal(State::Published, "csw-2018"), Err((ProblemCode::WrongState, String::new())));
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Broadcast {
     pub changes_rights: bool,
     /// Whether listeners must exchange, since what lies between is not told.
     pub must_exchange: bool,
+    /// Whether nothing follows: the event was removed.
+    pub is_last: bool,
 }
 
 /// One event: its memory and those who wait for it to change.
@@ -73,6 +75,11 @@ impl EventCell {
         let memory = self.memory.read();
         let receiver = self.live.subscribe();
         (memory, receiver)
+    }
+
+    /// Refuses where the event was removed.
+    fn require_there(&self) -> Result<(), ReadError> {
+        if self.read().is_removed { Err(ReadError::Removed) } else { Ok(()) }
     }
 
     /// How many live listeners there are.
@@ -122,20 +129,23 @@ impl Events {
         self.cells.read().values().cloned().collect()
     }
 
-    /// Reads an event that another node, or a command, made.
-    pub fn load_cell(&self, event: EventId) -> Result<Arc<EventCell>, ReadError> {
+    /// Reads an event that another node, or a command, made; none where it was removed.
+    pub fn load_cell(&self, event: EventId) -> Result<Option<Arc<EventCell>>, ReadError> {
         if let Some(cell) = self.find(event) {
-            return Ok(cell);
+            return Ok(Some(cell));
         }
         let memory = self.readers.read_blocking(|c| c.at_one_moment(|c| load::load_event(c, event)))?;
-        Ok(self.insert(event, memory))
+        Ok(memory.map(|memory| self.insert(event, memory)))
     }
 
     /// The same inside a transaction of the writer.
     pub fn load_cell_with(&self, connection: &mut Connection, event: EventId) -> QueryResult<Arc<EventCell>> {
         match self.find(event) {
             Some(cell) => Ok(cell),
-            None => Ok(self.insert(event, load::load_event(connection, event)?)),
+            None => {
+                let memory = load::load_event(connection, event)?.ok_or(diesel::result::Error::NotFound)?;
+                Ok(self.insert(event, memory))
+            }
         }
     }
 
@@ -149,6 +159,13 @@ impl Events {
             compared_at: AtomicI64::new(self.clock.now().0),
         };
         Arc::clone(self.cells.write().entry(event).or_insert_with(|| Arc::new(cell)))
+    }
+
+    /// Drops an event that was removed: who waits for it finds nothing, and live streams end.
+    pub fn remove(&self, event: EventId) {
+        let Some(cell) = self.cells.write().remove(&event) else { return };
+        self.slugs.write().retain(|_, named| *named != event);
+        self.replace(&cell, EventMemory { is_removed: true, ..EventMemory::default() });
     }
 
     /// Takes an event's memory to the delta's head and tells everybody who waits. False if the
@@ -177,6 +194,10 @@ impl Events {
     /// memory is dropped and read anew.
     pub fn catch_up(&self, connection: &mut Connection, cell: &EventCell) -> QueryResult<()> {
         let (mine, now) = (cell.read().head, self.clock.now());
+        if load::find_head(connection, cell.id)?.is_none() {
+            self.remove(cell.id);
+            return Ok(());
+        }
         if load::has_commit(connection, cell.id, mine)? {
             let delta = load::load_delta(connection, cell.id, mine, WithRows::Yes)?;
             if delta.head() != mine {
@@ -184,7 +205,9 @@ impl Events {
             }
         } else {
             tracing::warn!(event = %cell.id, "the database does not know this node's head; its memory is read anew");
-            self.replace(cell, load::load_event(connection, cell.id)?);
+            let memory = load::load_event(connection, cell.id)?.ok_or(diesel::result::Error::NotFound)?;
+            self.slugs.write().insert(memory.slug.clone(), cell.id);
+            self.replace(cell, memory);
         }
         cell.compared_at.store(now.0, Ordering::Relaxed);
         Ok(())
@@ -192,12 +215,12 @@ impl Events {
 
     fn replace(&self, cell: &EventCell, memory: EventMemory) {
         let seq = memory.head.seq;
-        self.slugs.write().insert(memory.slug.clone(), cell.id);
         let lost = Broadcast {
             covers: page::covers_event(&Position::at(self.epoch, memory.head)),
             entries: Vec::new(),
-            changes_rights: true,
+            changes_rights: !memory.is_removed,
             must_exchange: true,
+            is_last: memory.is_removed,
         };
         *cell.memory.write() = memory;
         let _ = cell.live.send(Arc::new(lost));
@@ -206,8 +229,9 @@ impl Events {
 
     /// The same, on a reading connection of its own.
     pub async fn refresh(self: &Arc<Self>, cell: &Arc<EventCell>) -> Result<(), ReadError> {
-        let (events, cell) = (Arc::clone(self), Arc::clone(cell));
-        self.readers.read(move |c| c.at_one_moment(|c| events.catch_up(c, &cell))).await
+        let (events, read) = (Arc::clone(self), Arc::clone(cell));
+        self.readers.read(move |c| c.at_one_moment(|c| events.catch_up(c, &read))).await?;
+        cell.require_there()
     }
 
     /// Notes that the tail compared all events with the database.
@@ -234,6 +258,7 @@ impl Events {
     pub async fn load_scope(self: &Arc<Self>, cell: &Arc<EventCell>, scope: Scope) -> Result<(), ReadError> {
         // The scope may move on while it is read; after a few rounds the writer's pace has given way.
         loop {
+            cell.require_there()?;
             let is_loaded = cell.read().scope(&scope).is_none_or(|memory| memory.log.is_some());
             if is_loaded {
                 return Ok(());
@@ -270,6 +295,7 @@ impl Events {
 
     /// The programme as it is now, for reading.
     pub async fn programme(self: &Arc<Self>, cell: &Arc<EventCell>) -> Result<Programme, ReadError> {
+        cell.require_there()?;
         if let Some(programme) = &cell.read().programme {
             return Ok(programme.clone());
         }

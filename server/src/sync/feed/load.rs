@@ -47,15 +47,16 @@ pub fn find_head(connection: &mut Connection, event: EventId) -> QueryResult<Opt
     Ok(row.map(|(slug, seq, nonce)| (slug, head(seq, nonce))))
 }
 
-/// Locks an event's counter row until the transaction ends, and reads it.
-pub fn lock_head(connection: &mut Connection, event: EventId) -> QueryResult<Head> {
+/// Locks an event's counter row until the transaction ends, and reads it; none where the event was
+/// removed.
+pub fn lock_head(connection: &mut Connection, event: EventId) -> QueryResult<Option<Head>> {
     let query = event_counters::table.find(event.to_string()).select((event_counters::seq, event_counters::nonce));
-    let (seq, nonce): (i64, i64) = match connection {
+    let found: Option<(i64, i64)> = match connection {
         // BEGIN IMMEDIATE has locked the whole file already.
-        Connection::Sqlite(c) => query.first(c.as_mut())?,
-        Connection::Postgres(c) => query.for_update().first(c.as_mut())?,
+        Connection::Sqlite(c) => query.first(c.as_mut()).optional()?,
+        Connection::Postgres(c) => query.for_update().first(c.as_mut()).optional()?,
     };
-    Ok(head(seq, nonce))
+    Ok(found.map(|(seq, nonce)| head(seq, nonce)))
 }
 
 /// Whether the database has a commit.
@@ -71,13 +72,13 @@ pub fn has_commit(connection: &mut Connection, event: EventId, commit: Head) -> 
     Ok(nonce == Some(i64::from(commit.nonce.0)))
 }
 
-/// An event without any rows: heads, rights and the log of commits.
-pub fn load_event(connection: &mut Connection, event: EventId) -> QueryResult<EventMemory> {
-    let (slug, _) = find_head(connection, event)?.ok_or(diesel::result::Error::NotFound)?;
+/// An event without any rows: heads, rights and the log of commits; none where it was removed.
+pub fn load_event(connection: &mut Connection, event: EventId) -> QueryResult<Option<EventMemory>> {
+    let Some((slug, _)) = find_head(connection, event)? else { return Ok(None) };
     let delta = load_delta(connection, event, Head::default(), WithRows::No)?;
     let mut memory = EventMemory { slug, ..EventMemory::default() };
     memory.apply(&delta);
-    Ok(memory)
+    Ok(Some(memory))
 }
 
 /// Whether changed rows and records are read too.

@@ -89,6 +89,8 @@ pub struct EventMemory {
     pub slug: String,
     /// The newest commit.
     pub head: Head,
+    /// Whether the event was removed; then there is nothing else here.
+    pub is_removed: bool,
     /// The programme, once somebody edited it on this node.
     pub programme: Option<Programme>,
     pub(super) commits: Vec<Head>,

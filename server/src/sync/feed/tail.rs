@@ -1,5 +1,6 @@
 //! Following what other nodes commit to PostgreSQL.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -23,11 +24,16 @@ impl Tail {
         Self { events, readers, completed_at: AtomicI64::new(0) }
     }
 
-    /// One round: events that moved are read, new ones are loaded. `now_ms` is noted when it succeeds.
+    /// One round: events that moved are read, new ones are loaded, removed ones are dropped. `now_ms`
+    /// is noted when it succeeds.
     pub fn round(&self, now_ms: i64) -> Result<(), ReadError> {
+        // Listed before the database is read, so that an event made meanwhile is not taken for removed.
+        let known = self.events.list();
         let heads = self.readers.read_blocking(load::list_heads)?;
+        let there: BTreeSet<EventId> = heads.iter().map(|(event, ..)| *event).collect();
+        known.iter().filter(|cell| !there.contains(&cell.id)).for_each(|cell| self.events.remove(cell.id));
         for (event, _, head) in heads.into_iter().filter(|(event, _, _)| *event != EventId(uuid::Uuid::nil())) {
-            let cell = self.events.load_cell(event)?;
+            let Some(cell) = self.events.load_cell(event)? else { continue };
             if cell.read().head == head {
                 self.events.compared(&cell);
             } else {
