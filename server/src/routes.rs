@@ -13,7 +13,7 @@ use crate::middleware::RoutePattern;
 use crate::problem::Problem;
 use crate::programme::http as programme;
 use crate::sync::http as sync_http;
-use crate::{health, problem, telemetry};
+use crate::{health, problem, telemetry, web_assets};
 
 /// One operation of the server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +50,8 @@ routes! {
     "/healthz" { GET healthz = health::answer_healthz }
     "/readyz" { GET readyz = health::answer_readyz }
     "/metrics" { GET metrics = telemetry::answer_metrics }
+    "/sign-in" { GET get_sign_in_page = web_assets::answer_sign_in_page }
+    "/assets/{version}/{folder}/{file}" { GET get_asset = web_assets::answer_asset }
     "/.well-known/jwks.json" { GET keys = identity::answer_keys }
     "/v1/sign-in/codes" { POST request_code = identity::request_code }
     "/v1/sign-in" { POST sign_in = identity::sign_in }

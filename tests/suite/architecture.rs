@@ -78,8 +78,18 @@ fn rules_and_checks_know_only_shared_and_refusals() {
 
 #[test]
 fn only_the_edge_names_actix() {
-    let edge =
-        ["/app/", "/routes.rs", "/problem/", "/middleware/", "/telemetry", "/health.rs", "/http", "/extractors.rs"];
+    let edge = [
+        "/app/",
+        "/routes.rs",
+        "/problem/",
+        "/middleware/",
+        "/telemetry",
+        "/health.rs",
+        "/negotiation.rs",
+        "/web_assets.rs",
+        "/http",
+        "/extractors.rs",
+    ];
     assert_none("server/src", &["actix_web", "actix_rt"], |name| edge.iter().any(|part| name.contains(part)));
 }
 

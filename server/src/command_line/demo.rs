@@ -27,6 +27,7 @@ fn describe(address: &str, people: &[DemonstrationPerson]) -> String {
     format!(
         "The 10th Citizen Security Week is at {address}\n\n\
          Codes to sign in with, each once and for a day:\n{}\n\n\
+         In a browser:\n  {address}/sign-in\n\
          Sign in:\n  curl -s {address}/v1/sign-in -H 'Content-Type: application/json' \\\n    \
          -d '{{\"code\": \"{code}\", \"device\": {{\"name\": \"terminal\", \"kind\": \"console\"}}}}'\n\
          What everybody may see:\n  curl -s {address}/v1/events/{event}/sync/public\n\

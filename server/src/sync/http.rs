@@ -20,9 +20,11 @@ use super::exchange::Exchanges;
 use super::feed::EventCell;
 use super::live::{self, Ending};
 use super::mutations::Sender;
-use super::public::{Coding, PublicQuery};
+use super::public::PublicQuery;
 use crate::app::{App, StopSignal};
+use crate::content_coding::Coding;
 use crate::identity::{Identity, SignedIn};
+use crate::negotiation::{holds_version, wanted_coding};
 use crate::problem::Problem;
 
 /// Answers smaller than this are not worth compressing, in bytes.
@@ -144,8 +146,7 @@ pub async fn read_public(
     let is_settled = min.is_some_and(|min| min.epoch == app.epoch && answer.seq >= min.head.seq);
     let cache =
         if is_settled { "public, max-age=86400, immutable" } else { "public, max-age=5, stale-while-revalidate=30" };
-    let has_it =
-        request.headers().get_all(header::IF_NONE_MATCH).any(|value| value.to_str().is_ok_and(|v| v.contains(&tag)));
+    let has_it = holds_version(request.headers(), &tag);
     let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, tag))
@@ -154,7 +155,7 @@ pub async fn read_public(
     if has_it {
         return Ok(response.finish());
     }
-    if let Some(word) = coding_word(coding) {
+    if let Some(word) = coding.word() {
         response.insert_header((header::CONTENT_ENCODING, word));
     }
     Ok(response.content_type("application/json").body(answer.body))
@@ -210,33 +211,6 @@ fn read_position(text: &str, name: &str) -> Result<Position, Problem> {
     text.parse().map_err(|_| {
         Problem::new(ProblemCode::MalformedPosition, format!("{name} is not a position.")).at(name.to_owned())
     })
-}
-
-/// The best coding that the reader accepts.
-fn wanted_coding(headers: &HeaderMap) -> Coding {
-    let accepts = |wanted: &str| {
-        headers.get_all(header::ACCEPT_ENCODING).filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').any(|item| {
-                let mut parts = item.split(';').map(str::trim);
-                parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted)) && !parts.any(|p| p == "q=0")
-            })
-        })
-    };
-    if accepts("br") {
-        Coding::Brotli
-    } else if accepts("gzip") {
-        Coding::Gzip
-    } else {
-        Coding::Identity
-    }
-}
-
-fn coding_word(coding: Coding) -> Option<&'static str> {
-    match coding {
-        Coding::Identity => None,
-        Coding::Gzip => Some("gzip"),
-        Coding::Brotli => Some("br"),
-    }
 }
 
 fn json_answer(headers: &HeaderMap, body: Bytes) -> HttpResponse {

@@ -1,7 +1,6 @@
 //! The public scope for anonymous apps and caches: identical bytes for everybody, compressed once.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,6 +12,7 @@ use super::exchange::Exchanges;
 use super::feed::EventCell;
 use super::page::{self, Entry, EntryKey, PAGE_BYTES, Standing, Start};
 use super::scope_log::PageLimit;
+use crate::content_coding::{Coding, Effort};
 use crate::database::ReadError;
 
 /// The most compressed answers kept for one event.
@@ -20,24 +20,6 @@ const KEPT: usize = 64;
 
 /// How long the public scope must have been quiet before its answers are compressed well, in milliseconds.
 const QUIET_MS: i64 = 2_000;
-
-/// How an answer is encoded on the wire.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Coding {
-    /// Not at all.
-    Identity,
-    /// gzip (RFC 1952).
-    Gzip,
-    /// Brotli (RFC 7932).
-    Brotli,
-}
-
-/// How hard an answer was compressed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Effort {
-    Fast,
-    Best,
-}
 
 /// An answer ready to send.
 #[derive(Clone, Debug)]
@@ -180,24 +162,7 @@ fn envelope(entry: &Entry) -> Bytes {
     body.into()
 }
 
-/// Writing to memory cannot fail; were it to, the plain bytes would be sent under a wrong coding,
-/// so the empty body is the lesser harm and the metric shows it.
 fn compress(plain: &Bytes, coding: Coding, effort: Effort) -> Bytes {
     crate::telemetry::record_compression();
-    match coding {
-        Coding::Identity => plain.clone(),
-        Coding::Gzip => {
-            let level = if effort == Effort::Fast { flate2::Compression::fast() } else { flate2::Compression::best() };
-            let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(plain.len() / 4), level);
-            let _ = encoder.write_all(plain);
-            encoder.finish().unwrap_or_default().into()
-        }
-        Coding::Brotli => {
-            let quality = if effort == Effort::Fast { 3 } else { 11 };
-            let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
-            let mut out = Vec::with_capacity(plain.len() / 4);
-            let _ = brotli::BrotliCompress(&mut plain.as_ref(), &mut out, &parameters);
-            out.into()
-        }
-    }
+    coding.compress(plain, effort)
 }

@@ -4,6 +4,7 @@ mod account;
 mod attendees;
 mod bad_input;
 mod events;
+mod pages;
 mod programme;
 mod sign_in;
 mod strangers;

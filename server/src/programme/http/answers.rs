@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::items::Item;
 use crate::identity::SignedIn;
+use crate::negotiation::holds_version;
 use crate::problem::Problem;
 
 /// How long caches keep what everybody may read.
@@ -63,8 +64,7 @@ fn tag_of(item: &Item) -> String {
 
 /// An answer with an entity tag, and whether the reader has that version already.
 fn tagged(request: &HttpRequest, who: Option<SignedIn>, tag: &str) -> (HttpResponseBuilder, bool) {
-    let mut held = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let has_it = held.any(|tags| tags.split(',').any(|held| held.trim().trim_start_matches("W/") == tag));
+    let has_it = holds_version(request.headers(), tag);
     let mut answer = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     let cache = if who.is_some() { "no-store" } else { PUBLIC_CACHE };
     answer
