@@ -3,6 +3,7 @@
 
 use diesel::QueryResult;
 
+use crate::audiences;
 use crate::sync::change_log::{Consequences, Unit};
 
 /// The consequences in all domains.
@@ -10,7 +11,7 @@ use crate::sync::change_log::{Consequences, Unit};
 pub struct AllDomains;
 
 impl Consequences for AllDomains {
-    fn draw(&self, _: &mut Unit<'_>) -> QueryResult<()> {
-        Ok(())
+    fn draw(&self, unit: &mut Unit<'_>) -> QueryResult<()> {
+        audiences::draw(unit)
     }
 }

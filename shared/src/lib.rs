@@ -2,6 +2,7 @@
 //!
 //! The server, the devices and the suite use the same types, so a rule is written once.
 
+pub mod audience;
 pub mod ids;
 pub mod localised;
 pub mod notice;

@@ -6,5 +6,6 @@ mod harness;
 mod api;
 mod architecture;
 mod contract;
+mod people;
 mod storage;
 mod sync;

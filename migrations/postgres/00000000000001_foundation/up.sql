@@ -113,6 +113,7 @@ CREATE TABLE audience_members (
     attendee_id TEXT NOT NULL,
     PRIMARY KEY (event_id, audience_id, attendee_id)
 );
+CREATE INDEX audience_members_by_attendee ON audience_members (event_id, attendee_id);
 
 -- The effective set: which attendee may hold which gate.
 CREATE TABLE grants (

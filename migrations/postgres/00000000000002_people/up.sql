@@ -71,6 +71,7 @@ CREATE TABLE gate_rights (
     reason TEXT NOT NULL,
     PRIMARY KEY (event_id, object_id, attendee_id, reason)
 );
+CREATE INDEX gate_rights_by_attendee ON gate_rights (event_id, attendee_id);
 
 -- One attendee's invitation to a part or session. One that came by an invitation of a delegation or
 -- audience names that in `list_id`.

@@ -67,7 +67,7 @@ pub fn change_members(
     require_known(unit, &added)?;
     store::add_members(unit.connection, at, &added)?;
     store::remove_members(unit.connection, at, &removed)?;
-    unit.group.audience_changed(audience);
+    unit.group.audience_changed(audience, added.iter().chain(&removed).copied());
     unit.group.audit(AuditLine {
         actor,
         operation: "audience.members".to_owned(),

@@ -114,7 +114,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     keys.into_iter().for_each(|key| unit.group.put_row(own, key, None));
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
     for audience in store::delete_attendee(unit.connection, event, id)? {
-        unit.group.audience_changed(audience);
+        unit.group.audience_changed(audience, [id]);
     }
     audit(unit, (actor, "attendee.delete"), id, (Some(row_of(&before)), None));
     Ok(())

@@ -1,6 +1,8 @@
 //! Attendees and the members of audiences in the database. Every query names the event, so a
 //! forgotten check finds nothing.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
     QueryResult, RunQueryDsl,
@@ -10,7 +12,7 @@ use shared::time::Timestamp;
 
 use crate::database::Connection;
 use crate::database::schema::{
-    accounts, attendee_accounts, attendees, audience_members, favourites, notes, roles, scope_rows,
+    accounts, attendee_accounts, attendees, audience_matches, audience_members, favourites, notes, roles, scope_rows,
 };
 use crate::on;
 use crate::sync::row::RowKey;
@@ -29,6 +31,19 @@ pub struct Attendee {
     pub language: Option<String>,
     /// When they were entered.
     pub created_at: Timestamp,
+}
+
+/// Somebody in an audience.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// The attendee.
+    pub id: AttendeeId,
+    /// Their name.
+    pub name: String,
+    /// Whether they were put into it by hand.
+    pub is_listed: bool,
+    /// Whether they meet its rules.
+    pub is_matching: bool,
 }
 
 /// An account that is, or acts for, an attendee.
@@ -78,23 +93,40 @@ pub fn list_attendees(c: &mut Connection, event: EventId, after: &str, limit: us
     on!(c, |c| query.load(c)).map(read)
 }
 
-/// Members of an audience in the order of their ids, after `after`.
+/// Members of an audience, by list or by rule, in the order of their ids, after `after`.
 pub fn list_members(
     c: &mut Connection,
     (event, audience): (EventId, RecordId),
     after: &str,
     limit: usize,
-) -> QueryResult<Vec<Attendee>> {
-    let is_same_event = audience_members::event_id.eq(attendees::event_id);
-    let query = audience_members::table
-        .inner_join(attendees::table.on(is_same_event.and(audience_members::attendee_id.eq(attendees::id))))
+) -> QueryResult<Vec<Member>> {
+    let listed = audience_members::table
         .filter(audience_members::event_id.eq(event.to_string()))
         .filter(audience_members::audience_id.eq(audience.to_string()))
+        .select(audience_members::attendee_id);
+    let matching = audience_matches::table
+        .filter(audience_matches::event_id.eq(event.to_string()))
+        .filter(audience_matches::audience_id.eq(audience.to_string()))
+        .select(audience_matches::attendee_id);
+    let query = attendees::table
+        .filter(attendees::event_id.eq(event.to_string()))
+        .filter(attendees::id.eq_any(listed.clone()).or(attendees::id.eq_any(matching.clone())))
         .filter(attendees::id.gt(after))
         .order(attendees::id)
         .limit(limit as i64)
-        .select((attendees::id, attendees::name, attendees::language, attendees::created_at));
-    on!(c, |c| query.load(c)).map(read)
+        .select((attendees::id, attendees::name));
+    let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+    let ids: Vec<&String> = lines.iter().map(|(id, _)| id).collect();
+    let listed = listed.filter(audience_members::attendee_id.eq_any(&ids));
+    let matching = matching.filter(audience_matches::attendee_id.eq_any(&ids));
+    let (listed, matching): (Vec<String>, Vec<String>) = on!(c, |c| (listed.load(&mut *c)?, matching.load(&mut *c)?));
+    let (listed, matching): (BTreeSet<String>, BTreeSet<String>) =
+        (listed.into_iter().collect(), matching.into_iter().collect());
+    let member = |(id, name): (String, String)| {
+        let (is_listed, is_matching) = (listed.contains(&id), matching.contains(&id));
+        Some(Member { id: id.parse().ok()?, name, is_listed, is_matching })
+    };
+    Ok(lines.into_iter().filter_map(member).collect())
 }
 
 /// The accounts of these attendees.

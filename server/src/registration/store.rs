@@ -77,6 +77,19 @@ pub fn list_standings(c: &mut Connection, event: EventId, ids: &[AttendeeId]) ->
     Ok(registrations.into_iter().map(|(attendee, registration)| registration.standing(attendee)).collect())
 }
 
+/// The standings of everybody who is registered.
+pub fn list_all_standings(c: &mut Connection, event: EventId) -> QueryResult<Vec<Standing>> {
+    let query = registrations::table
+        .filter(registrations::event_id.eq(event.to_string()))
+        .select((registrations::attendee_id, registrations::body));
+    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
+    let read = |(attendee, body): (String, String)| {
+        let attendee = attendee.parse().map_err(|_| damaged())?;
+        Ok(read_body(&body)?.standing(attendee))
+    };
+    lines.into_iter().map(read).collect()
+}
+
 /// Writes a registration. `rev` is the commit's number.
 pub fn put_registration(
     c: &mut Connection,

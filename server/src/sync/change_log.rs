@@ -132,11 +132,11 @@ pub struct Draft {
     pub(super) programme: Programme,
     pub(super) changed: BTreeSet<RecordKey>,
     pub(super) rows: BTreeMap<(Scope, RowKey), Option<String>>,
-    pub(super) audiences: BTreeSet<RecordId>,
+    pub(super) audiences: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) roles: BTreeMap<(AccountId, Role), bool>,
     pub(super) duties: BTreeMap<(RecordId, AccountId, DelegationDuty), bool>,
     pub(super) relations: BTreeMap<(AttendeeId, AccountId), Option<Relation>>,
-    pub(super) gates: BTreeSet<RecordId>,
+    pub(super) gates: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) audit: Vec<AuditLine>,
     pub(super) is_touched: bool,
@@ -212,10 +212,15 @@ impl Group {
         self.draft.is_touched = true;
     }
 
-    /// Says that the members of an audience changed (in the database, by this unit).
-    pub fn audience_changed(&mut self, audience: RecordId) {
-        self.draft.audiences.insert(audience);
+    /// Says of whom it changed whether they are in an audience (in the database, by this unit).
+    pub fn audience_changed(&mut self, audience: RecordId, members: impl IntoIterator<Item = AttendeeId>) {
+        self.draft.audiences.entry(audience).or_default().extend(members);
         self.draft.is_touched = true;
+    }
+
+    /// The audiences whose members changed, and who came or left.
+    pub fn changed_audiences(&self) -> &BTreeMap<RecordId, BTreeSet<AttendeeId>> {
+        &self.draft.audiences
     }
 
     /// Gives a role or takes it.
@@ -230,10 +235,10 @@ impl Group {
         self.draft.is_touched = true;
     }
 
-    /// Says that who holds the gate of a part, session or document may have changed by an entry of
-    /// `gate_rights` (in the database, by this unit).
-    pub fn gate_changed(&mut self, object: RecordId) {
-        self.draft.gates.insert(object);
+    /// Says of whom it changed whether they hold the gate of a part, session or document by an entry
+    /// of `gate_rights` (in the database, by this unit).
+    pub fn gate_changed(&mut self, object: RecordId, holders: impl IntoIterator<Item = AttendeeId>) {
+        self.draft.gates.entry(object).or_default().extend(holders);
         self.draft.is_touched = true;
     }
 

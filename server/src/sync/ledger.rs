@@ -1,25 +1,24 @@
 //! The change log as the writer drives it: what is read when a group opens, and written when it
 //! is sealed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{Insertable, QueryResult};
 use rand::Rng;
 use shared::ids::{AttendeeId, EventId, RecordId};
-use shared::programme::{Programme, RecordBody, RecordKey};
+use shared::programme::Programme;
 use shared::sync::{Head, Nonce, Position, Scope};
 
 use super::change_log::{Consequences, Draft, Group, Unit};
 use super::feed::load;
 use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead};
+use super::grants;
 use super::projection;
 use super::row::{Row, RowKey};
 use super::seal;
 use crate::clock::Clock;
-use crate::database::schema::{audience_matches, audience_members, gate_rights};
 use crate::database::{Connection, Ledger, erase_event};
-use crate::on;
 
 /// The change log of all events.
 pub struct ChangeLog {
@@ -116,7 +115,7 @@ impl Ledger for ChangeLog {
         self.consequences.draw(&mut Unit { connection, group: &mut group })?;
         let cell = self.cell(connection, event)?;
         let rows = changed_rows(connection, &cell, &group)?;
-        let grants = changed_grants(connection, &cell, &group)?;
+        let grants = grants::changed_grants(connection, &cell, &group)?;
         let delta = compose(&cell, group, rows, grants, |group, delta| seal::write(connection, group, delta))?;
         Ok(Sealed { event, head: delta.head(), outcome: Outcome::Changed(Box::new(delta)) })
     }
@@ -226,81 +225,6 @@ fn stored_rows(
     let ids: Vec<_> = rows.iter().map(|(key, _)| key.1).collect();
     let stored = load::load_rows(connection, cell.id, scope, &ids)?;
     Ok(stored.into_iter().map(|row| (row.key, row)).collect())
-}
-
-/// Gates whose effective set of holders changed: the members of their audiences, those with a right
-/// of their own (an invitation, a stand-in), and the attendees linked to the people of a gated
-/// session.
-fn changed_grants(
-    connection: &mut Connection,
-    cell: &EventCell,
-    group: &Group,
-) -> QueryResult<Vec<(RecordId, AttendeeId, bool)>> {
-    let mut changes = Vec::new();
-    for gate in affected_gates(group) {
-        let held = cell.read().holders(gate.1);
-        let wanted = holders_wanted(connection, group, gate)?;
-        changes.extend(wanted.difference(&held).map(|attendee| (gate.1, *attendee, true)));
-        changes.extend(held.difference(&wanted).map(|attendee| (gate.1, *attendee, false)));
-    }
-    Ok(changes)
-}
-
-fn affected_gates(group: &Group) -> BTreeSet<RecordKey> {
-    let draft = &group.draft;
-    let of = |key: &RecordKey| (projection::gate_of(&group.before, *key), projection::gate_of(&draft.programme, *key));
-    let is_gate = |key: &RecordKey| of(key) != (None, None);
-    let mut gates: BTreeSet<RecordKey> = draft.changed.iter().copied().filter(is_gate).collect();
-    let people_changed = draft.changed.iter().any(|key| key.0 == shared::programme::Collection::People);
-    if people_changed || !draft.audiences.is_empty() || !draft.gates.is_empty() {
-        for (key, record) in draft.programme.iter() {
-            let Some(audiences) = projection::gate_of(&draft.programme, *key) else { continue };
-            let has_people = people_changed && matches!(record.body, RecordBody::Sessions(_));
-            if has_people
-                || draft.gates.contains(&key.1)
-                || audiences.iter().any(|audience| draft.audiences.contains(audience))
-            {
-                gates.insert(*key);
-            }
-        }
-    }
-    gates
-}
-
-fn holders_wanted(connection: &mut Connection, group: &Group, gate: RecordKey) -> QueryResult<BTreeSet<AttendeeId>> {
-    let programme = &group.draft.programme;
-    let Some(audiences) = projection::gate_of(programme, gate) else { return Ok(BTreeSet::new()) };
-    let ids: Vec<String> = audiences.iter().map(ToString::to_string).collect();
-    let members: Vec<String> = if ids.is_empty() {
-        Vec::new()
-    } else {
-        on!(connection, |c| audience_members::table
-            .filter(audience_members::event_id.eq(group.event.to_string()))
-            .filter(audience_members::audience_id.eq_any(&ids))
-            .select(audience_members::attendee_id)
-            .distinct()
-            .load(c))?
-    };
-    let matching: Vec<String> = if ids.is_empty() {
-        Vec::new()
-    } else {
-        on!(connection, |c| audience_matches::table
-            .filter(audience_matches::event_id.eq(group.event.to_string()))
-            .filter(audience_matches::audience_id.eq_any(&ids))
-            .select(audience_matches::attendee_id)
-            .distinct()
-            .load(c))?
-    };
-    let by_right: Vec<String> = on!(connection, |c| gate_rights::table
-        .filter(gate_rights::event_id.eq(group.event.to_string()))
-        .filter(gate_rights::object_id.eq(gate.1.to_string()))
-        .select(gate_rights::attendee_id)
-        .distinct()
-        .load(c))?;
-    let listed = members.iter().chain(&matching).chain(&by_right);
-    let mut holders: BTreeSet<AttendeeId> = listed.filter_map(|id| id.parse().ok()).collect();
-    holders.extend(projection::linked_attendees(programme, gate));
-    Ok(holders)
 }
 
 fn compose(

@@ -65,7 +65,7 @@ fn people_of(body: &RecordBody) -> impl Iterator<Item = &Participation> {
         RecordBody::Sessions(session) => Some(session),
         _ => None,
     };
-    session.into_iter().flat_map(|session| session.people.iter().chain(session.talks.iter().flat_map(|t| &t.people)))
+    session.into_iter().flat_map(shared::programme::Session::participations)
 }
 
 /// Where the rows of what belongs to a part lie; none where its part is a draft or gone.

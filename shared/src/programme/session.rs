@@ -97,6 +97,11 @@ impl Session {
     pub fn interval(&self) -> Option<(Timestamp, Timestamp)> {
         self.starts_at.zip(self.ends_at)
     }
+
+    /// Everybody's part in it and in its talks.
+    pub fn participations(&self) -> impl Iterator<Item = &Participation> {
+        self.people.iter().chain(self.talks.iter().flat_map(|talk| &talk.people))
+    }
 }
 
 /// What kind of entry a session is.

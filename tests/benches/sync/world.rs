@@ -197,10 +197,10 @@ fn add_attendees(unit: &mut Unit<'_>, numbers: std::ops::Range<u64>) -> QueryRes
         )
     };
     let mut members: Vec<_> = numbers.clone().map(|n| member(0, n)).collect();
-    unit.group.audience_changed(audience(0));
+    unit.group.audience_changed(audience(0), numbers.clone().map(attendee));
     if numbers.contains(&0) {
         members.extend((1..GATES).map(|gate| member(gate, 0)));
-        (1..GATES).for_each(|gate| unit.group.audience_changed(audience(gate)));
+        (1..GATES).for_each(|gate| unit.group.audience_changed(audience(gate), [attendee(0)]));
     }
     for chunk in members.chunks(500) {
         on!(&mut *unit.connection, |c| diesel::insert_into(audience_members::table).values(chunk.to_vec()).execute(c))?;

@@ -36,7 +36,7 @@ on_both! {
         assert!(bruno.find("sessions", site.week.id("quiet-lunch")).is_some());
         assert_eq!(carla.find("sessions", site.week.id("quiet-lunch")), None);
         let listed = olga.get(&target).await.expect(200).json();
-        assert_eq!(listed["items"], json!([{ "id": site.week.attendee("bruno"), "name": "bruno" }]));
+        assert_eq!(listed["items"], json!([{ "id": site.week.attendee("bruno"), "name": "bruno", "by": ["list"] }]));
         let unknown = json!({ "members": [site.week.attendee("ana"), Uuid::new_v4()] });
         olga.send((Method::PUT, &target), &[], &unknown).await.expect_problem(422, "unknown_reference");
         assert_eq!(olga.get(&target).await.expect(200).json(), listed, "nothing changed");

@@ -158,7 +158,7 @@ impl Week {
                     diesel::delete(audience_members::table.find(key)).execute(c)
                 }
             })?;
-            unit.group.audience_changed(audience);
+            unit.group.audience_changed(audience, [attendee]);
             Ok(())
         };
         app.writer.unit(self.event, work).await.unwrap();

@@ -265,7 +265,7 @@ impl World {
                 }
             })
             .unwrap();
-            unit.group.audience_changed(audience);
+            unit.group.audience_changed(audience, [attendee]);
         })
         .await;
     }

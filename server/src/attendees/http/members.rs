@@ -11,7 +11,7 @@ use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 
 use crate::attendees::members::{MOST_MEMBERS, MemberChange, change_members};
-use crate::attendees::store;
+use crate::attendees::store::{self, Member};
 use crate::problem::Problem;
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;
@@ -26,6 +26,25 @@ use crate::sync::change_log::Unit;
 pub struct MemberAnswer {
     id: AttendeeId,
     name: String,
+    by: Vec<MemberBy>,
+}
+
+/// Why somebody is in an audience.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberBy {
+    /// They were put there by hand.
+    List,
+    /// They meet its rules.
+    Rule,
+}
+
+impl MemberAnswer {
+    fn of(member: Member) -> Self {
+        let reasons = [(MemberBy::List, member.is_listed), (MemberBy::Rule, member.is_matching)];
+        let by = reasons.into_iter().filter(|(_, holds)| *holds).map(|(by, _)| by).collect();
+        Self { id: member.id, name: member.name, by }
+    }
 }
 
 /// Everybody who is to be in an audience.
@@ -46,9 +65,8 @@ pub async fn list_members(
     let (after, limit) = (page.after.clone().unwrap_or_default(), page.limit + 1);
     let list = move |connection: &mut _| store::list_members(connection, at, &after, limit);
     let members = organiser.app.readers.read(list).await?;
-    let told =
-        members.into_iter().map(|member| (member.id.to_string(), MemberAnswer { id: member.id, name: member.name }));
-    Ok(private(StatusCode::OK).json(page.finish(told.collect())))
+    let keyed = members.into_iter().map(|member| (member.id.to_string(), MemberAnswer::of(member))).collect();
+    Ok(private(StatusCode::OK).json(page.finish(keyed)))
 }
 
 /// `PUT …/audiences/{id}/members`: these and nobody else.

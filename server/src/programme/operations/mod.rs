@@ -86,6 +86,5 @@ fn remove_members(unit: &mut Unit<'_>, audience: RecordKey) -> QueryResult<()> {
             .filter(audience_members::audience_id.eq(audience.1.to_string())),
     );
     on!(&mut *unit.connection, |c| query.execute(c))?;
-    unit.group.audience_changed(audience.1);
     Ok(())
 }

@@ -1,0 +1,197 @@
+//! Who may hold the gates that a group touched: the members of their audiences, those with a right
+//! of their own (an invitation, a stand-in), and the attendees linked to the people of a session.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{AttendeeId, RecordId};
+use shared::programme::{Collection, RecordKey};
+use shared::sync::Scope;
+
+use super::change_log::Group;
+use super::feed::EventCell;
+use super::projection;
+use super::seal::CHUNK;
+use crate::database::Connection;
+use crate::database::schema::{audience_matches, audience_members, gate_rights};
+use crate::on;
+
+/// Of whom it may have changed whether they hold a gate.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Concerned {
+    Everybody,
+    These(BTreeSet<AttendeeId>),
+}
+
+impl Concerned {
+    fn extend(&mut self, more: &BTreeSet<AttendeeId>) {
+        if let Self::These(these) = self {
+            these.extend(more);
+        }
+    }
+}
+
+/// Attendees by what lets them in. Complete for the audiences and objects of gates that concern
+/// everybody, and for the attendees whom the others concern.
+#[derive(Default)]
+struct Reasons {
+    members: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
+    rights: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
+}
+
+/// The gates whose effective set of holders changed: which, of whom, and whether they hold it now.
+pub(super) fn changed_grants(
+    connection: &mut Connection,
+    cell: &EventCell,
+    group: &Group,
+) -> QueryResult<Vec<(RecordId, AttendeeId, bool)>> {
+    let affected = affected_gates(group);
+    if affected.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reasons = load_reasons(connection, group, &affected)?;
+    let memory = cell.read();
+    let mut changes = Vec::new();
+    for (gate, concerned) in &affected {
+        let mut wanted = holders_wanted(group, *gate, &reasons);
+        let held = match concerned {
+            Concerned::Everybody => memory.holders(gate.1),
+            Concerned::These(these) => {
+                wanted.retain(|attendee| these.contains(attendee));
+                let holds = |attendee: &&AttendeeId| memory.attendee_may_hold(**attendee, &Scope::Gate(gate.1));
+                these.iter().filter(holds).copied().collect()
+            }
+        };
+        changes.extend(wanted.difference(&held).map(|attendee| (gate.1, *attendee, true)));
+        changes.extend(held.difference(&wanted).map(|attendee| (gate.1, *attendee, false)));
+    }
+    Ok(changes)
+}
+
+fn affected_gates(group: &Group) -> BTreeMap<RecordKey, Concerned> {
+    let draft = &group.draft;
+    let is_gate = |key: &RecordKey| {
+        projection::gate_of(&group.before, *key).is_some() || projection::gate_of(&draft.programme, *key).is_some()
+    };
+    let mut gates: BTreeMap<RecordKey, Concerned> =
+        draft.changed.iter().filter(|key| is_gate(key)).map(|key| (*key, Concerned::Everybody)).collect();
+    let people_changed = draft.changed.iter().any(|key| key.0 == Collection::People);
+    if !people_changed && draft.audiences.is_empty() && draft.gates.is_empty() {
+        return gates;
+    }
+    for (key, _) in draft.programme.iter() {
+        let Some(audiences) = projection::gate_of(&draft.programme, *key) else { continue };
+        if people_changed && key.0 == Collection::Sessions {
+            gates.insert(*key, Concerned::Everybody);
+            continue;
+        }
+        let touched = audiences.iter().filter_map(|audience| draft.audiences.get(audience));
+        for attendees in touched.chain(draft.gates.get(&key.1)) {
+            gates.entry(*key).or_insert_with(|| Concerned::These(BTreeSet::new())).extend(attendees);
+        }
+    }
+    gates
+}
+
+/// By a fixed number of statements, however many gates there are.
+fn load_reasons(
+    connection: &mut Connection,
+    group: &Group,
+    affected: &BTreeMap<RecordKey, Concerned>,
+) -> QueryResult<Reasons> {
+    let mut reasons = Reasons::default();
+    let (mut whole, mut attendees) = (Vec::new(), BTreeSet::new());
+    for (gate, concerned) in affected {
+        match concerned {
+            Concerned::Everybody => whole.push(*gate),
+            Concerned::These(these) => attendees.extend(these),
+        }
+    }
+    load_of_gates(connection, group, &whole, &mut reasons)?;
+    load_of_attendees(connection, group, &attendees, &mut reasons)?;
+    Ok(reasons)
+}
+
+type Pairs = Vec<(String, String)>;
+
+fn load_of_gates(
+    connection: &mut Connection,
+    group: &Group,
+    gates: &[RecordKey],
+    reasons: &mut Reasons,
+) -> QueryResult<()> {
+    let event = group.event.to_string();
+    let audiences: BTreeSet<RecordId> =
+        gates.iter().filter_map(|gate| projection::gate_of(&group.draft.programme, *gate)).flatten().collect();
+    let audiences: Vec<String> = audiences.iter().map(ToString::to_string).collect();
+    let objects: Vec<String> = gates.iter().map(|gate| gate.1.to_string()).collect();
+    for chunk in audiences.chunks(CHUNK) {
+        let listed = audience_members::table
+            .filter(audience_members::event_id.eq(&event))
+            .filter(audience_members::audience_id.eq_any(chunk))
+            .select((audience_members::audience_id, audience_members::attendee_id));
+        let matching = audience_matches::table
+            .filter(audience_matches::event_id.eq(&event))
+            .filter(audience_matches::audience_id.eq_any(chunk))
+            .select((audience_matches::audience_id, audience_matches::attendee_id));
+        let (listed, matching): (Pairs, Pairs) =
+            on!(&mut *connection, |c| (listed.load(&mut *c)?, matching.load(&mut *c)?));
+        add_pairs(&mut reasons.members, listed);
+        add_pairs(&mut reasons.members, matching);
+    }
+    for chunk in objects.chunks(CHUNK) {
+        let rights = gate_rights::table
+            .filter(gate_rights::event_id.eq(&event))
+            .filter(gate_rights::object_id.eq_any(chunk))
+            .select((gate_rights::object_id, gate_rights::attendee_id));
+        add_pairs(&mut reasons.rights, on!(&mut *connection, |c| rights.load(c))?);
+    }
+    Ok(())
+}
+
+fn load_of_attendees(
+    connection: &mut Connection,
+    group: &Group,
+    attendees: &BTreeSet<AttendeeId>,
+    reasons: &mut Reasons,
+) -> QueryResult<()> {
+    let event = group.event.to_string();
+    let attendees: Vec<String> = attendees.iter().map(ToString::to_string).collect();
+    for chunk in attendees.chunks(CHUNK) {
+        let listed = audience_members::table
+            .filter(audience_members::event_id.eq(&event))
+            .filter(audience_members::attendee_id.eq_any(chunk))
+            .select((audience_members::audience_id, audience_members::attendee_id));
+        let matching = audience_matches::table
+            .filter(audience_matches::event_id.eq(&event))
+            .filter(audience_matches::attendee_id.eq_any(chunk))
+            .select((audience_matches::audience_id, audience_matches::attendee_id));
+        let rights = gate_rights::table
+            .filter(gate_rights::event_id.eq(&event))
+            .filter(gate_rights::attendee_id.eq_any(chunk))
+            .select((gate_rights::object_id, gate_rights::attendee_id));
+        let (listed, matching, rights): (Pairs, Pairs, Pairs) =
+            on!(&mut *connection, |c| (listed.load(&mut *c)?, matching.load(&mut *c)?, rights.load(&mut *c)?));
+        add_pairs(&mut reasons.members, listed);
+        add_pairs(&mut reasons.members, matching);
+        add_pairs(&mut reasons.rights, rights);
+    }
+    Ok(())
+}
+
+fn add_pairs(sets: &mut BTreeMap<RecordId, BTreeSet<AttendeeId>>, pairs: Pairs) {
+    for (of, attendee) in pairs {
+        if let (Ok(of), Ok(attendee)) = (of.parse(), attendee.parse()) {
+            sets.entry(of).or_default().insert(attendee);
+        }
+    }
+}
+
+fn holders_wanted(group: &Group, gate: RecordKey, reasons: &Reasons) -> BTreeSet<AttendeeId> {
+    let programme = &group.draft.programme;
+    let Some(audiences) = projection::gate_of(programme, gate) else { return BTreeSet::new() };
+    let members = audiences.iter().filter_map(|audience| reasons.members.get(audience));
+    let mut holders: BTreeSet<AttendeeId> = members.chain(reasons.rights.get(&gate.1)).flatten().copied().collect();
+    holders.extend(projection::linked_attendees(programme, gate));
+    holders
+}
