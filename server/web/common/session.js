@@ -26,7 +26,7 @@ const RENEWAL = 'cumbre-session-renewal';
 
 /**
  * @typedef {object} Session
- * @property {{id: string, name: string, email?: string, language?: string}} account Who is signed in, as of the sign-in.
+ * @property {{id: string, name: string, email?: string}} account Who is signed in, as of the sign-in.
  * @property {string} device The id of this browser's device at the server.
  * @property {string} access_token Shown with each request.
  * @property {string} access_expires_at When the access token ends, by the server's clock.

@@ -25,6 +25,9 @@ const element = (id) => document.getElementById(id);
 /** The secret that the page was opened with, until it is redeemed or refused. */
 let secret;
 
+/** Ends when the work under way does. */
+let turn = Promise.resolve();
+
 /** Whether the page has shown a view; focus is moved only when a later one takes its place. */
 let hasBegun = false;
 
@@ -48,20 +51,24 @@ function explain({ status, retryAfterS }) {
   return words.failed;
 }
 
-/** Runs what a button or form does, once at a time, and says what went wrong. The button stays. */
-async function run(button, work) {
-  if (button.ariaDisabled === 'true') return;
-  button.ariaDisabled = 'true';
-  tell({});
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof Unreachable) tell({ fault: words.unreachable });
-    else if (error instanceof StorageRefused) tell({ fault: words.storageRefused });
-    else throw error;
-  } finally {
-    button.ariaDisabled = null;
-  }
+/**
+ * Runs work after what is under way, and says what went wrong. A button that it was asked for by
+ * takes no second press meanwhile, and stays for another try.
+ */
+function run(work, button) {
+  if (button?.ariaDisabled === 'true') return;
+  if (button) button.ariaDisabled = 'true';
+  turn = turn.then(async () => {
+    tell({});
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Unreachable) tell({ fault: words.unreachable });
+      else if (error instanceof StorageRefused) tell({ fault: words.storageRefused });
+      else reportError(error);
+    }
+    if (button) button.ariaDisabled = null;
+  });
 }
 
 /** Says what is wrong with a field and leads there; an empty problem takes it back. */
@@ -80,9 +87,14 @@ function isAddress(field) {
   return field.value.trim() !== '' && field.validity.valid;
 }
 
-async function start() {
+/** Takes the secret out of the address bar, and begins with it. */
+function begin() {
   const given = location.hash.slice(1);
   if (given) history.replaceState(null, '', location.pathname + location.search);
+  run(() => start(given));
+}
+
+async function start(given) {
   secret = SECRET.test(given) ? given : undefined;
   if (secret) show('link');
   else await showWhoIsSignedIn({ otherwise: { fault: given ? words.linkBroken : '' } });
@@ -161,13 +173,13 @@ async function enterCode() {
 
 function onClick(id, work) {
   const button = element(id);
-  button.addEventListener('click', () => run(button, work));
+  button.addEventListener('click', () => run(work, button));
 }
 
 function onSubmit(id, work) {
   element(id).addEventListener('submit', (event) => {
     event.preventDefault();
-    run(element(id).querySelector('[type=submit]'), work);
+    run(work, element(id).querySelector('[type=submit]'));
   });
 }
 
@@ -185,5 +197,5 @@ onClick('sign-out', async () => {
 });
 
 // A link that is opened while the page is there changes nothing but the fragment.
-addEventListener('hashchange', () => run(document.body, start));
-run(document.body, start);
+addEventListener('hashchange', begin);
+begin();

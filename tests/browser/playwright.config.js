@@ -1,0 +1,23 @@
+import { defineConfig } from '@playwright/test';
+
+/** What tests/browser/run found and chose. */
+const { CUMBRE_CHROMIUM: executablePath, CUMBRE_BROWSER_RESULTS: outputDir } = process.env;
+if (!executablePath || !outputDir) throw new Error('Start the tests by tests/browser/run.');
+
+export default defineConfig({
+  testDir: '.',
+  outputDir,
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    // The system's browser: nothing is downloaded.
+    launchOptions: { executablePath, chromiumSandbox: process.getuid?.() !== 0 },
+    locale: 'en-GB',
+    viewport: { width: 360, height: 740 },
+    screenshot: 'only-on-failure',
+  },
+});
