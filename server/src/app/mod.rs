@@ -84,7 +84,7 @@ pub struct App {
     pub live_count: LiveCount,
     /// Compressed answers of the public scope.
     pub public_answers: PublicAnswers,
-    /// Recent requests by token.
+    /// Recent requests by who makes them.
     pub rate_limits: Arc<RateLimits>,
     /// Whether the server is to stop.
     pub stop: StopSignal,

@@ -2,7 +2,11 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::path::PathBuf;
 
+use serde_json::json;
+use shared::time::Timestamp;
+
 use super::*;
+use crate::identity::{NewAccount, create_account};
 
 struct Folder(PathBuf);
 
@@ -109,6 +113,33 @@ async fn a_device_that_asks_too_often_is_told_when_to_come_back() -> Result<(), 
     let refused = ask().await?;
     assert_eq!(refused.status(), 429);
     assert!(refused.headers().contains_key("retry-after"));
+    running.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_renewal_does_not_begin_the_count_anew() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let running = start_in(&folder, &[("requests_per_minute", "1"), ("request_burst", "2")]).await?;
+    let new = NewAccount { email: None, name: "Ana".to_owned(), language: None };
+    let make = move |connection: &mut Connection| create_account(connection, &new, Timestamp(0));
+    let account = running.app().writer.system(make).await?.ok_or("the address is taken")?;
+    let (code, _) = running.app().identity.mint_code(account.id).await?;
+    let client = reqwest::Client::new();
+    let send = |path: &str, body: serde_json::Value| {
+        client.post(format!("http://{}{path}", running.address)).json(&body).send()
+    };
+    let ask = |token: &serde_json::Value| {
+        let token = token.as_str().unwrap_or_default();
+        client.get(format!("http://{}/v1/account", running.address)).bearer_auth(token).send()
+    };
+    let device = json!({ "name": "A phone", "kind": "phone" });
+    let first: serde_json::Value = send("/v1/sign-in", json!({ "code": code, "device": device })).await?.json().await?;
+    assert_eq!(ask(&first["access_token"]).await?.status(), 200);
+    let renewal = json!({ "refresh_token": first["refresh_token"] });
+    let second: serde_json::Value = send("/v1/tokens/refresh", renewal).await?.json().await?;
+    assert_eq!(ask(&second["access_token"]).await?.status(), 200);
+    assert_eq!(ask(&second["access_token"]).await?.status(), 429);
     running.stop().await?;
     Ok(())
 }

@@ -4,8 +4,8 @@ use std::future::{Ready, ready};
 use std::net::IpAddr;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use shared::ids::{AccountId, DeviceId};
 use shared::problem_code::ProblemCode;
 
@@ -14,7 +14,7 @@ use crate::config::Network;
 use crate::problem::Problem;
 
 /// Somebody signed in: the handler that asks for it is not reached by anybody else.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct SignedIn {
     /// The account.
     pub account: AccountId,
@@ -36,16 +36,27 @@ fn app_of(request: &HttpRequest) -> Result<&web::Data<App>, Problem> {
 }
 
 fn read(request: &HttpRequest) -> Result<Option<SignedIn>, Problem> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default();
-    let (scheme, token) = text.split_once(' ').unwrap_or_default();
-    let bearer = if scheme.eq_ignore_ascii_case("bearer") {
-        app_of(request)?.identity.find_bearer(token.trim_start())
-    } else {
-        None
-    };
-    let bearer = bearer.ok_or_else(|| refuse("The access token is not valid, or not any more. Renew it."))?;
-    Ok(Some(SignedIn { account: bearer.account, device: bearer.device }))
+    let Some(authorization) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    let found = find_signed_in(request, authorization);
+    found.map(Some).ok_or_else(|| refuse("The access token is not valid, or not any more. Renew it."))
+}
+
+/// What the token of a request was found to be, kept with the request.
+#[derive(Clone, Copy)]
+struct Verified(Option<SignedIn>);
+
+/// Who holds the token in an `Authorization` header of this request. It is verified once, however
+/// many ask.
+pub fn find_signed_in(request: &HttpRequest, authorization: &HeaderValue) -> Option<SignedIn> {
+    if let Some(Verified(known)) = request.extensions().get::<Verified>() {
+        return *known;
+    }
+    let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
+    let identity = &app_of(request).ok()?.identity;
+    let bearer = identity.find_bearer(token.trim_start()).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
+    let found = bearer.map(|bearer| SignedIn { account: bearer.account, device: bearer.device });
+    request.extensions_mut().insert(Verified(found));
+    found
 }
 
 fn refuse(detail: &str) -> Problem {

@@ -34,7 +34,7 @@ use shared::time::Timestamp;
 use tokio::sync::{Semaphore, broadcast};
 
 pub use error::IdentityError;
-pub use extractors::{ClientAddress, MaybeSignedIn, SignedIn};
+pub use extractors::{ClientAddress, MaybeSignedIn, SignedIn, find_signed_in};
 pub use mail::{MailError, MailSettings};
 pub use own_account::AccountChange;
 pub use passwords::{hash as hash_password, is_acceptable as is_acceptable_password};
