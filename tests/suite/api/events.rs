@@ -4,10 +4,12 @@ use cumbre::database::TABLES_OF_EVENTS;
 use cumbre::on;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use reqwest::Method;
 use serde_json::json;
 use shared::ids::EventId;
 use shared::replica::LiveEvent;
 use shared::sync::{MutationResult, ResetReason};
+use uuid::Uuid;
 
 use crate::harness::{Actor, Site};
 
@@ -99,6 +101,24 @@ on_both! {
         assert!(matches!(resets.last(), Some(ResetReason::Unknown | ResetReason::Ahead)), "{resets:?}");
         assert_eq!(ana.scopes(), ["public"]);
         assert_eq!((ana.list("events").len(), ana.list("sessions").len()), (1, 0));
+    }
+
+    async fn an_event_made_under_a_key_is_made_once(site) {
+        let (otto, key) = (site.sign_in("otto").await, Uuid::new_v4().to_string());
+        let make = async |slug: &str| {
+            let body = json!({ "slug": slug, "title": { "en": "Another week" }, "starts_on": "2019-11-25", "ends_on": "2019-11-29",
+                "time_zone": "America/Santiago", "languages": ["en"], "fallback_language": "en", "state": "draft" });
+            otto.send((Method::POST, "/v1/events"), &[("idempotency-key", &key)], &body).await
+        };
+        let (first, second) = tokio::join!(make("week-2019"), make("week-2019"));
+        let (first, second) = (first.expect(201), second.expect(201));
+        assert_eq!(first.json(), second.json());
+        let third = make("week-2019").await.expect(201);
+        assert_eq!((third.json(), third.header("idempotency-replayed")), (first.json(), "true"));
+        make("week-2020").await.expect_problem(422, "id_reused");
+        otto.get("/v1/events/week-2020").await.expect_problem(404, "not_found");
+        otto.delete("/v1/events/week-2019?confirm=week-2019").await.expect(204);
+        assert_ne!(make("week-2019").await.expect(201).json()["id"], first.json()["id"], "what was removed is made anew");
     }
 
     async fn an_event_is_removed_only_by_its_name_and_never_while_it_is_published(site) {

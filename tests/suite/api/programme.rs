@@ -180,6 +180,25 @@ on_both! {
         }
     }
 
+    async fn an_import_under_a_key_is_done_once(site) {
+        let (olga, target, key) = (site.organiser().await, path(site, "/import"), Uuid::new_v4().to_string());
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().to_owned();
+        let other = file.replace("Cinema", "Picture house");
+        assert_ne!(file, other);
+        let import = async |text: &str| {
+            let headers = [("content-type", "application/yaml"), ("idempotency-key", key.as_str())];
+            olga.send_bytes((Method::POST, &target), &headers, text.as_bytes().to_vec()).await
+        };
+        let first = import(&other).await.expect(200);
+        assert_eq!(first.json()["changed"], json!([{ "collection": "rooms", "slug": "cinema" }]));
+        olga.patch(&path(site, "/rooms/cinema"), &json!({ "name": { "en": "Theatre" } })).await.expect(200);
+        let again = import(&other).await.expect(200);
+        assert_eq!((again.json(), again.header("idempotency-replayed")), (first.json(), "true"));
+        let cinema = olga.get(&path(site, "/rooms/cinema")).await.expect(200).json();
+        assert_eq!(cinema["name"]["en"], "Theatre", "what came after the first import stays");
+        import(&file).await.expect_problem(422, "id_reused");
+    }
+
     async fn an_exported_programme_imports_as_no_change(site) {
         let olga = site.organiser().await;
         let file = olga.get(&path(site, "/export")).await.expect(200);

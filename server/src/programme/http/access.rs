@@ -7,11 +7,12 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
-use shared::ids::{AttendeeId, MutationId};
+use shared::ids::AttendeeId;
 use shared::problem_code::ProblemCode;
 use shared::programme::Programme;
 use shared::sync::Position;
 
+use super::idempotency::IdempotencyKey;
 use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
 use crate::problem::Problem;
@@ -51,9 +52,7 @@ pub struct Member {
     /// The event.
     pub cell: Arc<EventCell>,
     /// The Idempotency-Key.
-    pub key: Option<MutationId>,
-    /// Method and path, for the Idempotency-Key.
-    pub address: String,
+    pub key: IdempotencyKey,
 }
 
 /// An organiser who edits, and under which conditions.
@@ -63,11 +62,9 @@ pub struct Editor {
     /// What must still hold.
     pub guard: Guard,
     /// The Idempotency-Key.
-    pub key: Option<MutationId>,
+    pub key: IdempotencyKey,
     /// Whether nothing is to be written.
     pub is_preview: bool,
-    /// Method and path, for the Idempotency-Key.
-    pub address: String,
 }
 
 /// The parameters of an edit.
@@ -167,9 +164,8 @@ impl FromRequest for Member {
             let who = SignedIn::from_request(request, payload).into_inner()?;
             let app = find_app(request)?;
             let cell = find_cell(&app, request, Some(who))?;
-            let key = read_key(request.headers())?;
-            let address = format!("{} {}", request.method(), request.path());
-            Ok(Self { app, who, cell, key, address })
+            let key = IdempotencyKey::read(request)?;
+            Ok(Self { app, who, cell, key })
         };
         ready(read(payload))
     }
@@ -199,10 +195,9 @@ impl FromRequest for Editor {
             let base = parameters.base.as_deref().or_else(|| text_of(request.headers(), BASE_HEADER));
             let base = base.map(|base| read_base(base, &organiser)).transpose()?;
             let guard = Guard { base, revs: read_if_match(request.headers())? };
-            let key = read_key(request.headers())?;
-            let address = format!("{} {}", request.method(), request.path());
+            let key = IdempotencyKey::read(request)?;
             let is_preview = parameters.preview.unwrap_or(false);
-            Ok(Self { organiser, guard, key, is_preview, address })
+            Ok(Self { organiser, guard, key, is_preview })
         };
         ready(read(payload))
     }
@@ -242,12 +237,4 @@ fn read_if_match(headers: &HeaderMap) -> Result<Option<Vec<u64>>, Problem> {
         revs.extend(inner.parse::<u64>().ok().filter(|_| strong));
     }
     Ok(Some(revs))
-}
-
-fn read_key(headers: &HeaderMap) -> Result<Option<MutationId>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
-    let problem =
-        |_| Problem::new(ProblemCode::InvalidRequest, "Idempotency-Key is to be a UUID.").at("Idempotency-Key");
-    text.parse().map(Some).map_err(problem)
 }

@@ -131,7 +131,7 @@ async fn answer(editor: &Editor, verb: Verb, (body, is_preview): (&Value, bool))
     let submitted = run(editor, verb, body).await?;
     let changed = submitted.keys.iter().map(|(collection, id)| ChangedRecord { collection: *collection, id: *id });
     let answer = ChangedAnswer { covers: submitted.covers.clone(), changed: changed.collect() };
-    Ok(mark_replayed(private(StatusCode::OK).json(answer), &submitted))
+    Ok(mark_replayed(private(StatusCode::OK).json(answer), submitted.is_replayed))
 }
 
 /// Tells what would happen, and commits nothing.

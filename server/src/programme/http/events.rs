@@ -1,9 +1,9 @@
-//! Events and their series.
+//! Events as a whole.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::Value;
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordKey};
@@ -11,16 +11,17 @@ use uuid::Uuid;
 
 use super::access::{Editor, Organiser, Reader, load_programme, not_found};
 use super::answers::{answer_item, answer_list, created, private};
+use super::idempotency::{IdempotencyKey, KeyedRequest};
 use super::items::{Item, list_items};
 use super::paging::{PageAnswer, PageParameters};
-use super::records::change;
+use super::records::{change, mark_replayed};
 use super::submit::once_for;
 use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
 use crate::problem::Problem;
-use crate::programme::operations::{
-    StateChange, Verb, create_event as write_event, remove_event as erase, reserve_event,
-};
+use crate::programme::operations::{self, StateChange, Verb};
+use crate::refusal::Failure;
+use crate::sync::SYSTEM;
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::row::RowCollection;
 
@@ -43,20 +44,62 @@ pub async fn list_events(
 }
 
 /// `POST /v1/events`: makes an event, for whoever is an organiser of one; its maker is its organiser.
-pub async fn create_event(app: web::Data<App>, who: SignedIn, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+pub async fn create_event(
+    app: web::Data<App>,
+    who: SignedIn,
+    key: IdempotencyKey,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
     let is_organiser = app.events.list().iter().any(|cell| cell.read().rights(who.account).is_organiser());
     if !is_organiser {
         return Err(Problem::new(ProblemCode::Forbidden, "Only an organiser of another event makes events."));
     }
-    let (reserved, proposed, now) = (body.0.clone(), EventId(Uuid::now_v7()), app.clock.now());
-    let reserve = move |connection: &mut _| reserve_event(connection, &reserved, (proposed, now));
-    let event = app.writer.system(reserve).await??;
-    let actor = Actor { account: Some(who.account), device: Some(who.device), attendee: None };
-    app.writer.unit(event, move |unit| write_event(unit, actor, &body.0)).await?;
-    let cell = app.events.find(event).ok_or_else(not_found)?;
+    let (event, is_replayed) = write_event(&app, who, (key.request(who, &body), body.0)).await?;
+    let cell = app.find_event(&event.to_string(), Some(who))?;
     let programme = load_programme(&app, &cell).await?;
     let record = programme.find(Collection::Events, RecordId(event.0)).ok_or_else(not_found)?;
-    Ok(created(&Item::of_record(record), &format!("/v1/events/{event}")))
+    let answer = created(&Item::of_record(record), &format!("/v1/events/{event}"));
+    Ok(mark_replayed(answer, is_replayed))
+}
+
+/// Reserves the slug, then writes the event in a unit of its own; whether that had been done before,
+/// under the same Idempotency-Key.
+async fn write_event(
+    app: &App,
+    who: SignedIn,
+    (request, body): (Option<KeyedRequest>, Value),
+) -> Result<(EventId, bool), Problem> {
+    let (asked, reserved, proposed) = (request.clone(), body.clone(), EventId(Uuid::now_v7()));
+    let reserve = move |unit: &mut Unit<'_>| {
+        if let Some(made) = find_made(unit, asked.as_ref())? {
+            return Ok((made, true));
+        }
+        let event = operations::reserve_event(unit.connection, &reserved, (proposed, unit.group.now))??;
+        Ok((event, false))
+    };
+    let (event, is_made) = app.writer.unit(SYSTEM, reserve).await?.value;
+    if is_made {
+        return Ok((event, true));
+    }
+    let actor = Actor { account: Some(who.account), device: Some(who.device), attendee: None };
+    let make = move |unit: &mut Unit<'_>| {
+        // Another request under the same key may have been quicker.
+        if find_made(unit, request.as_ref())?.is_some() {
+            return Ok(true);
+        }
+        operations::create_event(unit, actor, &body)?;
+        if let Some(request) = &request {
+            request.store(unit, &event.to_string());
+        }
+        Ok(false)
+    };
+    Ok((event, app.writer.unit(event, make).await?.value))
+}
+
+/// The event that a request under the same key made before.
+fn find_made(unit: &mut Unit<'_>, request: Option<&KeyedRequest>) -> Result<Option<EventId>, Failure> {
+    let outcome = request.map(|request| request.find_outcome(unit)).transpose()?.flatten();
+    Ok(outcome.and_then(|event| event.parse().ok()))
 }
 
 /// `GET /v1/events/{event}`.
@@ -86,7 +129,7 @@ pub async fn remove_event(
     organiser: Organiser,
     parameters: web::Query<RemovalParameters>,
 ) -> Result<HttpResponse, Problem> {
-    let run = move |unit: &mut Unit<'_>| erase(unit, &parameters.confirm);
+    let run = move |unit: &mut Unit<'_>| operations::remove_event(unit, &parameters.confirm);
     let slug = once_for(&organiser, None, run).await?.outcome;
     let (event, who) = (organiser.cell.id, organiser.who);
     // The audit log is gone with the event: this line is all that tells.
@@ -119,87 +162,8 @@ fn key_of(editor: &Editor) -> RecordKey {
 }
 
 /// The reader of each event that they may know of.
-fn readers(app: &web::Data<App>, who: Option<SignedIn>) -> Vec<Reader> {
+pub(super) fn readers(app: &web::Data<App>, who: Option<SignedIn>) -> Vec<Reader> {
     let cells = app.events.list().into_iter();
     let known = cells.filter(|cell| app.find_event(&cell.id.to_string(), who).is_ok());
     known.map(|cell| Reader { app: app.clone(), who, cell }).collect()
-}
-
-/// One series with its editions over all events.
-#[derive(Clone, Debug, Serialize)]
-pub struct SeriesAnswer {
-    /// The same in every event.
-    pub slug: String,
-    /// Its fields, as the newest edition has them.
-    #[serde(flatten)]
-    pub fields: serde_json::Map<String, Value>,
-    /// Its editions, the oldest first.
-    pub editions: Vec<Value>,
-}
-
-/// `GET /v1/series`: every series that the reader may see.
-pub async fn list_series(
-    app: web::Data<App>,
-    who: MaybeSignedIn,
-    parameters: web::Query<PageParameters>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let page = parameters.read()?;
-    let series = gather_series(&app, who.0).await?;
-    Ok(answer_list(&request, who.0, &page.cut(series, |series| series.slug.clone())))
-}
-
-/// `GET /v1/series/{slug}`: one series with its editions.
-pub async fn get_series(
-    app: web::Data<App>,
-    who: MaybeSignedIn,
-    slug: web::Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let series = gather_series(&app, who.0).await?;
-    let found = series.into_iter().find(|series| series.slug == *slug).ok_or_else(not_found)?;
-    Ok(answer_list(&request, who.0, &found))
-}
-
-async fn gather_series(app: &web::Data<App>, who: Option<SignedIn>) -> Result<Vec<SeriesAnswer>, Problem> {
-    let mut gathered: Vec<SeriesAnswer> = Vec::new();
-    let mut by_event = Vec::new();
-    for reader in readers(app, who) {
-        let Some(event) = list_items(&reader, RowCollection::Events).await?.pop() else { continue };
-        let (series, parts) =
-            (list_items(&reader, RowCollection::Series).await?, list_items(&reader, RowCollection::Parts).await?);
-        by_event.push((event, series, parts));
-    }
-    by_event.sort_by_key(|(event, ..)| event.text("starts_on").map(str::to_owned));
-    for (event, series, parts) in &by_event {
-        for one in series {
-            let Some(slug) = one.text("slug") else { continue };
-            let editions = editions_of(one, event, parts);
-            match gathered.iter_mut().find(|known| known.slug == slug) {
-                Some(known) => {
-                    known.fields.clone_from(&one.fields);
-                    known.editions.extend(editions);
-                }
-                None => gathered.push(SeriesAnswer { slug: slug.to_owned(), fields: one.fields.clone(), editions }),
-            }
-        }
-    }
-    gathered.iter_mut().for_each(|series| drop(series.fields.shift_remove("slug")));
-    Ok(gathered)
-}
-
-/// The event and those of its parts that are editions of a series.
-fn editions_of(series: &Item, event: &Item, parts: &[Item]) -> Vec<Value> {
-    let id = series.id.to_string();
-    let is_edition = |item: &&Item| item.text("series") == Some(&id);
-    let told = |item: &Item| {
-        let kept = ["slug", "title", "ordinal", "starts_on", "ends_on", "state"];
-        let fields = kept.iter().filter_map(|field| Some(((*field).to_owned(), item.fields.get(*field)?.clone())));
-        let mut told: serde_json::Map<String, Value> = fields.collect();
-        told.insert("id".to_owned(), item.id.to_string().into());
-        Value::Object(told)
-    };
-    let whole = Some(event).filter(is_edition).map(|event| json!({ "event": told(event) }));
-    let parts = parts.iter().filter(is_edition).map(|part| json!({ "event": told(event), "part": told(part) }));
-    whole.into_iter().chain(parts).collect()
 }

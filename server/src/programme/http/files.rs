@@ -3,6 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, Programme};
@@ -10,6 +11,9 @@ use uuid::Uuid;
 
 use super::access::Organiser;
 use super::answers::private;
+use super::idempotency::IdempotencyKey;
+use super::records::mark_replayed;
+use super::submit::{Once, once_for};
 use crate::formats::native::{self, FileContents, ImportPlan, plan};
 use crate::problem::{Fault, Problem};
 use crate::programme::operations;
@@ -55,6 +59,7 @@ pub struct NamedRecord {
 /// `POST …/import`: makes the programme what a native file says, as one change.
 pub async fn import_file(
     organiser: Organiser,
+    key: IdempotencyKey,
     parameters: web::Query<ImportParameters>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
@@ -67,13 +72,15 @@ pub async fn import_file(
         return Ok(private(StatusCode::OK).json(summarise(&plan)));
     }
     let (actor, allow_removals) = (organiser.actor(), parameters.allow_removals);
+    let request = key.request(organiser.who, &json!({ "file": text, "allow_removals": allow_removals }));
     // Read again inside the unit: ids and differences are those of the programme as it then is.
     let import = move |unit: &mut Unit<'_>| {
         let contents = read(unit.group.programme(), event, &text).map_err(refuse_file)?;
-        operations::import(unit, actor, contents, allow_removals)
+        let plan = operations::import(unit, actor, contents, allow_removals)?;
+        Ok(json!(summarise(&plan)).to_string())
     };
-    let committed = organiser.app.writer.unit(event, import).await?;
-    Ok(private(StatusCode::OK).json(summarise(&committed.value)))
+    let Once { outcome, is_replayed, .. } = once_for(&organiser, request, import).await?;
+    Ok(mark_replayed(private(StatusCode::OK).content_type("application/json").body(outcome), is_replayed))
 }
 
 fn read(programme: &Programme, event: EventId, text: &str) -> Result<FileContents, Vec<native::Fault>> {

@@ -51,7 +51,7 @@ pub async fn create_record(editor: Editor, of: OfRecords, body: web::Json<Value>
     let item = read_item(&editor, key).await?;
     let event = editor.organiser.cell.id;
     let location = format!("/v1/events/{event}/{}/{}", of.0.path_segment(), item.id);
-    Ok(mark_replayed(created(&item, &location), &submitted))
+    Ok(mark_replayed(created(&item, &location), submitted.is_replayed))
 }
 
 /// `PATCH …/{collection}/{id}`: changes a record by a JSON merge patch.
@@ -132,7 +132,7 @@ pub(super) async fn change(
 ) -> Result<HttpResponse, Problem> {
     let submitted = run(editor, verb, content).await?;
     let item = read_item(editor, key).await?;
-    Ok(mark_replayed(private_item(StatusCode::OK, &item), &submitted))
+    Ok(mark_replayed(private_item(StatusCode::OK, &item), submitted.is_replayed))
 }
 
 async fn read_item(editor: &Editor, (collection, id): RecordKey) -> Result<Item, Problem> {
@@ -142,8 +142,8 @@ async fn read_item(editor: &Editor, (collection, id): RecordKey) -> Result<Item,
 }
 
 /// Says that a request with this Idempotency-Key was done before.
-pub(super) fn mark_replayed(mut answer: HttpResponse, submitted: &Submitted) -> HttpResponse {
-    if submitted.is_replayed {
+pub(super) fn mark_replayed(mut answer: HttpResponse, is_replayed: bool) -> HttpResponse {
+    if is_replayed {
         let name = header::HeaderName::from_static("idempotency-replayed");
         answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
     }

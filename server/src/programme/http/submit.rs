@@ -4,20 +4,20 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde_json::Value;
-use shared::ids::{MutationId, RecordId};
+use shared::ids::RecordId;
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordKey};
-use shared::sync::{Mutation, MutationResult, Position, content_hash};
+use shared::sync::Position;
 
 use super::access::{Editor, Member, Organiser};
+use super::idempotency::KeyedRequest;
 use crate::app::App;
 use crate::identity::SignedIn;
 use crate::problem::Problem;
 use crate::programme::operations::{self, Command};
 use crate::refusal::{Failure, Refusal};
-use crate::sync::change_log::{StoredResult, Unit};
+use crate::sync::change_log::Unit;
 use crate::sync::feed::{EventCell, Rights};
-use crate::sync::mutations::{Sender, find_stored};
 
 /// What became of a command.
 #[derive(Debug)]
@@ -28,14 +28,6 @@ pub struct Submitted {
     pub is_replayed: bool,
     /// The event's head afterwards.
     pub covers: Position,
-}
-
-/// The Idempotency-Key of a request with what the request said.
-#[derive(Clone, Debug)]
-pub struct Key {
-    sender: Sender,
-    id: MutationId,
-    hash: String,
 }
 
 /// What became of a unit that an Idempotency-Key lets run once.
@@ -67,12 +59,11 @@ where
         let detail = "There is no preview of this; nothing was changed.";
         return Err(Problem::new(ProblemCode::InvalidRequest, detail).at("preview"));
     }
-    let key = read_key(editor.organiser.who, editor.key, (&editor.address, content));
-    once_for(&editor.organiser, key, run).await
+    once_for(&editor.organiser, editor.key.request(editor.organiser.who, content), run).await
 }
 
 /// Runs an organiser's unit, likewise once.
-pub async fn once_for<F>(organiser: &Organiser, key: Option<Key>, mut run: F) -> Result<Once, Problem>
+pub async fn once_for<F>(organiser: &Organiser, request: Option<KeyedRequest>, mut run: F) -> Result<Once, Problem>
 where
     F: FnMut(&mut Unit<'_>) -> Result<String, Failure> + Send + 'static,
 {
@@ -84,7 +75,7 @@ where
         }
         run(unit)
     };
-    run_once((app, cell, *who), key, run).await
+    run_once((app, cell, *who), request, run).await
 }
 
 /// Runs the unit of anybody who signed in, likewise once. The unit is told what the account may do
@@ -93,13 +84,12 @@ pub async fn once_by<F>(member: &Member, content: &Value, run: F) -> Result<Once
 where
     F: FnMut(&mut Unit<'_>, &Rights) -> Result<String, Failure> + Send + 'static,
 {
-    let key = read_key(member.who, member.key, (&member.address, content));
-    run_once((&member.app, &member.cell, member.who), key, run).await
+    run_once((&member.app, &member.cell, member.who), member.key.request(member.who, content), run).await
 }
 
 async fn run_once<F>(
     (app, cell, who): (&App, &Arc<EventCell>, SignedIn),
-    key: Option<Key>,
+    request: Option<KeyedRequest>,
     mut run: F,
 ) -> Result<Once, Problem>
 where
@@ -108,51 +98,17 @@ where
     let memory = Arc::clone(cell);
     let run = move |unit: &mut Unit<'_>| {
         let rights = memory.read().rights(who.account);
-        let Some(key) = &key else { return run(unit, &rights).map(|outcome| (outcome, false)) };
-        if let Some(outcome) = find_outcome(unit, key)? {
+        let Some(request) = &request else { return run(unit, &rights).map(|outcome| (outcome, false)) };
+        if let Some(outcome) = request.find_outcome(unit)? {
             return Ok((outcome, true));
         }
         let outcome = run(unit, &rights)?;
-        unit.group.store_result(StoredResult {
-            account: key.sender.account,
-            device: key.sender.device,
-            mutation: key.id,
-            content_hash: key.hash.clone(),
-            result: MutationResult::Applied { rev: unit.group.seq(), outcome: Some(outcome.clone()) },
-        });
+        request.store(unit, &outcome);
         Ok((outcome, false))
     };
     let committed = app.writer.unit(cell.id, run).await?;
     let (outcome, is_replayed) = committed.value;
     Ok(Once { outcome, is_replayed, covers: committed.covers })
-}
-
-fn read_key(who: SignedIn, key: Option<MutationId>, (address, content): (&str, &Value)) -> Option<Key> {
-    let sender = Sender { account: who.account, device: who.device };
-    let mutation = Mutation {
-        id: key?,
-        op: address.to_owned(),
-        for_attendee: None,
-        args: content.clone(),
-        base: None,
-        at: None,
-        depends_on: None,
-    };
-    let hash = content_hash(&mutation);
-    Some(Key { sender, id: mutation.id, hash })
-}
-
-/// What the unit with this key said when it ran.
-fn find_outcome(unit: &mut Unit<'_>, key: &Key) -> Result<Option<String>, Failure> {
-    let Some(stored) = find_stored(unit.connection, unit.group, key.sender, key.id)? else { return Ok(None) };
-    if stored.content_hash != key.hash {
-        let detail = "The Idempotency-Key was used for another request.";
-        return Err(Refusal::new(ProblemCode::IdReused, detail).at("Idempotency-Key").into());
-    }
-    match stored.result {
-        MutationResult::Applied { outcome, .. } => Ok(Some(outcome.unwrap_or_default())),
-        _ => Ok(None),
-    }
 }
 
 fn write_keys(keys: &[RecordKey]) -> String {
