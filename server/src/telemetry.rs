@@ -1,10 +1,12 @@
 //! Logs and metrics: every metric's name, and the functions that move them.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use actix_web::{HttpResponse, web};
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use shared::ids::EventId;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
@@ -23,7 +25,7 @@ pub const COMMIT_GROUPS: &str = "cumbre_commit_group_seconds";
 pub const COMMIT_GROUPS_FAILED: &str = "cumbre_commit_groups_failed_total";
 /// Mutations in a commit group: a histogram.
 pub const COMMIT_GROUP_SIZES: &str = "cumbre_commit_group_mutations";
-/// The number of an event's last commit, by event.
+/// The number of a published event's last commit, by the event's id.
 pub const HEADS: &str = "cumbre_event_head";
 /// Live connections open now.
 pub const LIVE_CONNECTIONS: &str = "cumbre_live_connections";
@@ -80,16 +82,27 @@ pub fn run_upkeep() {
     }
 }
 
-/// The metrics in Prometheus' text form; empty before [`collect_metrics`].
+/// The metrics in Prometheus' text form.
 pub fn render_metrics(app: &App) -> String {
-    let mut bytes = 0;
+    let (mut bytes, mut heads) = (0, BTreeMap::new());
     for cell in app.events.list() {
         let memory = cell.read();
-        gauge!(HEADS, "event" => memory.slug.clone()).set(memory.head.seq as f64);
         bytes += memory.loaded_bytes();
+        // Of a draft not even the id: the listener may be public.
+        if memory.is_published() {
+            heads.insert(cell.id, memory.head.seq);
+        }
     }
     gauge!(FEED_BYTES).set(bytes as f64);
-    RECORDER.get().map(PrometheusHandle::render).unwrap_or_default()
+    let mut text = RECORDER.get().map(PrometheusHandle::render).unwrap_or_default();
+    text.push_str(&render_heads(&heads));
+    text
+}
+
+/// Written here and not kept by the recorder, which forgets no label of what is no longer published.
+fn render_heads(heads: &BTreeMap<EventId, u64>) -> String {
+    let lines = heads.iter().map(|(event, seq)| format!("{HEADS}{{event=\"{event}\"}} {seq}\n"));
+    std::iter::once(format!("# TYPE {HEADS} gauge\n")).chain(lines).collect()
 }
 
 /// `GET /metrics`, where the configuration leaves it on this listener.

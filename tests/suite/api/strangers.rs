@@ -121,6 +121,17 @@ on_both! {
         }
     }
 
+    async fn metrics_name_published_events_by_their_ids_and_drafts_not_at_all(site) {
+        let (olga, event) = (site.organiser().await, site.week.event.to_string());
+        let published = site.anonymous().get("/metrics").await.expect(200);
+        assert!(published.text().contains(&format!("cumbre_event_head{{event=\"{event}\"}} ")), "{}", published.text());
+        olga.patch(&format!("/v1/events/{}", site.week.slug), &json!({ "state": "draft" })).await.expect(200);
+        let metrics = site.anonymous().get("/metrics").await.expect(200);
+        for name in [&event, &site.week.slug] {
+            assert!(!metrics.mentions(name), "{name}");
+        }
+    }
+
     async fn metrics_name_nobody_and_nothing(site) {
         let mut carla = site.device("carla").await;
         carla.sync().await;
