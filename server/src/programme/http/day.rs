@@ -56,10 +56,7 @@ pub async fn move_session(
     path: web::Path<(String, String)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let key = load_key(&editor, Collection::Sessions, &path.1).await?;
-    let (arguments, is_preview) = split_preview(&editor, &body)?;
-    let verb = Verb::Move(read_with(arguments, ("session", key))?);
-    if is_preview { answer_preview(&editor, &verb).await } else { change(&editor, verb, (key, &body)).await }
+    act_on(&editor, (Collection::Sessions, &path.1), (("session", Verb::Move), &body)).await
 }
 
 /// `POST …/sessions/{id}/progress`: started, running late, ended.
@@ -68,10 +65,7 @@ pub async fn set_progress(
     path: web::Path<(String, String)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let key = load_key(&editor, Collection::Sessions, &path.1).await?;
-    let (arguments, is_preview) = split_preview(&editor, &body)?;
-    let verb = Verb::Progress(read_with(arguments, ("session", key))?);
-    if is_preview { answer_preview(&editor, &verb).await } else { change(&editor, verb, (key, &body)).await }
+    act_on(&editor, (Collection::Sessions, &path.1), (("session", Verb::Progress), &body)).await
 }
 
 /// `POST …/rooms/{id}/close`: from when to when, and where its sessions go.
@@ -80,10 +74,7 @@ pub async fn close_room(
     path: web::Path<(String, String)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let key = load_key(&editor, Collection::Rooms, &path.1).await?;
-    let (arguments, is_preview) = split_preview(&editor, &body)?;
-    let verb = Verb::CloseRoom(read_with(arguments, ("room", key))?);
-    answer(&editor, verb, (&body, is_preview)).await
+    act_on(&editor, (Collection::Rooms, &path.1), (("room", Verb::CloseRoom), &body)).await
 }
 
 /// `POST …/sessions/swap`: two sessions exchange rooms and times.
@@ -96,6 +87,17 @@ pub async fn swap_sessions(editor: Editor, body: web::Json<Value>) -> Result<Htt
 pub async fn shift_sessions(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
     let (arguments, is_preview) = split_preview(&editor, &body)?;
     answer(&editor, Verb::Shift(read(&Value::Object(arguments))?), (&body, is_preview)).await
+}
+
+/// What happens to the record in the path: the body has the verb's other arguments.
+async fn act_on<T: DeserializeOwned>(
+    editor: &Editor,
+    (collection, named): (Collection, &str),
+    ((argument, verb), body): ((&str, fn(T) -> Verb), &Value),
+) -> Result<HttpResponse, Problem> {
+    let key = load_key(editor, collection, named).await?;
+    let (arguments, is_preview) = split_preview(editor, body)?;
+    answer(editor, verb(read_with(arguments, (argument, key))?), (body, is_preview)).await
 }
 
 /// The body without its `preview`, and whether it or the address asks for one.
@@ -124,9 +126,13 @@ fn read_with<T: DeserializeOwned>(
     Ok(read(&Value::Object(fields))?)
 }
 
+/// What is about one session answers with it, and what is about several with what changed.
 async fn answer(editor: &Editor, verb: Verb, (body, is_preview): (&Value, bool)) -> Result<HttpResponse, Problem> {
     if is_preview {
         return answer_preview(editor, &verb).await;
+    }
+    if let (Verb::Move(_) | Verb::Progress(_), Some(key)) = (&verb, verb.subject()) {
+        return change(editor, verb, (key, body)).await;
     }
     let submitted = run(editor, verb, body).await?;
     let changed = submitted.keys.iter().map(|(collection, id)| ChangedRecord { collection: *collection, id: *id });
