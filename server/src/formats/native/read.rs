@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use serde_json::Value as Json;
 use shared::ids::RecordId;
 use shared::localised::is_language_tag;
-use shared::programme::validation::validate_body;
-use shared::programme::{Collection, InvalidBody, Participation, Programme, RecordBody};
+use shared::programme::validation::{missing_affiliations, validate_body};
+use shared::programme::{Collection, InvalidBody, Programme, RecordBody};
 use uuid::Uuid;
 
 use super::convert::{Context, Converter};
@@ -194,24 +194,12 @@ impl Reader<'_> {
             .collect();
         for found in &self.found {
             let RecordBody::Sessions(session) = &found.body else { continue };
-            let talks = session.talks.iter().enumerate().map(|(index, talk)| (format!("/talks/{index}"), &talk.people));
-            for (pointer, people) in talks.chain([(String::new(), &session.people)]) {
-                for (index, person) in
-                    people.iter().enumerate().filter(|(_, person)| lacks_affiliation(person, &counts))
-                {
-                    let field = format!("{pointer}/people/{index}/affiliation");
-                    let (place, path) = nearest(&found.places, &field);
-                    let count = counts.get(&person.person).copied().unwrap_or(0);
-                    self.faults.add(place, &path, format!("is none of the person's {count}, which are counted from 0"));
-                }
+            for fault in missing_affiliations(session, &|person| counts.get(&person).copied()) {
+                let (place, path) = nearest(&found.places, &fault.field);
+                self.faults.add(place, &path, fault.problem);
             }
         }
     }
-}
-
-fn lacks_affiliation(person: &Participation, counts: &HashMap<RecordId, usize>) -> bool {
-    let Some(count) = counts.get(&person.person) else { return false };
-    person.affiliation.is_some_and(|index| usize::try_from(index).map_or(true, |index| index >= *count))
 }
 
 /// What the times and plain texts of the file are read by, as far as the event tells it; where it

@@ -128,6 +128,30 @@ fn what_would_leave_a_record_invalid_is_refused_by_its_field() {
 }
 
 #[test]
+fn a_session_prints_only_affiliations_that_its_people_have() {
+    let programme = Sketch { programme: sketch() }
+        .with(
+            Collection::People,
+            json!({"slug": "alba", "name": "Alba", "affiliations": [{"country": "CL"}, {"country": "PE"}]}),
+        )
+        .programme;
+    let mut desk = Desk::new(programme);
+    let host = |affiliation: u32| {
+        patch(json!({"people": [{"person": id("alba"), "role": "host", "affiliation": affiliation}]}))
+    };
+    assert_eq!(desk.refused("record.patch", &host(2)), (ProblemCode::InvalidValue, "/people/0/affiliation".to_owned()));
+    desk.run(Actor::default(), "record.patch", &host(1), None).unwrap();
+    let keep =
+        |countries: Value| json!({"collection": "people", "id": id("alba"), "patch": {"affiliations": countries}});
+    assert_eq!(
+        desk.refused("record.patch", &keep(json!([{"country": "CL"}]))),
+        (ProblemCode::StillReferenced, "/affiliations".to_owned())
+    );
+    desk.run(Actor::default(), "record.patch", &host(0), None).unwrap();
+    assert!(desk.run(Actor::default(), "record.patch", &keep(json!([{"country": "CL"}])), None).is_ok());
+}
+
+#[test]
 fn a_slug_is_of_one_record_of_its_collection() {
     let mut desk = Desk::new(sketch());
     let room = |slug: &str, number| {

@@ -3,8 +3,8 @@
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
-use shared::programme::validation::{missing_references, validate_body};
-use shared::programme::{InvalidBody, Programme, RecordBody, RecordEdit};
+use shared::programme::validation::{missing_affiliations, missing_references, validate_body};
+use shared::programme::{Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit};
 
 use crate::database::Connection;
 use crate::database::schema::{attendees, event_counters};
@@ -27,6 +27,7 @@ pub(super) fn require_valid(unit: &mut Unit<'_>, after: &Programme, edits: &[Rec
         if before.is_none_or(|before| before.slug() != body.slug()) {
             require_free_slug(after, *id, body)?;
         }
+        require_affiliations(after, *id, (before, body))?;
         require_known_outside(unit.connection, unit.group.event, body)?;
     }
     Ok(())
@@ -47,6 +48,43 @@ pub(super) fn refuse_faults(code: ProblemCode, faults: Vec<InvalidBody>) -> Resu
         told.push(format!("{} more", faults.len() - MOST_TOLD));
     }
     Err(Refusal::new(code, format!("{}.", told.join("; "))).at(first.field))
+}
+
+/// A session prints affiliations that its people have, and a person keeps those that are printed.
+fn require_affiliations(
+    after: &Programme,
+    id: RecordId,
+    (before, body): (Option<&RecordBody>, &RecordBody),
+) -> Result<(), Refusal> {
+    match (before, body) {
+        (_, RecordBody::Sessions(session)) => {
+            let count_of = |person| find_person(after, person).map(|person| person.affiliations.len());
+            refuse_faults(ProblemCode::InvalidValue, missing_affiliations(session, &count_of))
+        }
+        (Some(RecordBody::People(old)), RecordBody::People(new)) if new.affiliations.len() < old.affiliations.len() => {
+            let count_of = |person| (person == id).then_some(new.affiliations.len());
+            let prints_one_gone = |body: &RecordBody| match body {
+                RecordBody::Sessions(session) => !missing_affiliations(session, &count_of).is_empty(),
+                _ => false,
+            };
+            match after.list(Collection::Sessions).find(|record| prints_one_gone(&record.body)) {
+                None => Ok(()),
+                Some(session) => {
+                    let detail =
+                        format!("The session {} prints an affiliation that would be gone.", session.body.slug());
+                    Err(Refusal::new(ProblemCode::StillReferenced, detail).at("/affiliations"))
+                }
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn find_person(programme: &Programme, id: RecordId) -> Option<&Person> {
+    match &programme.find(Collection::People, id)?.body {
+        RecordBody::People(person) => Some(person),
+        _ => None,
+    }
 }
 
 fn require_free_slug(after: &Programme, id: RecordId, body: &RecordBody) -> Result<(), Refusal> {

@@ -1,7 +1,8 @@
 //! What a record must satisfy beyond its types: one set of rules for REST, mutations and imports.
 //! Every fault is told with its field as a JSON pointer; nothing here looks at other records except
-//! through [`missing_references`].
+//! through [`missing_references`] and [`missing_affiliations`].
 
+mod affiliations;
 mod bodies;
 mod faults;
 mod people;
@@ -9,6 +10,7 @@ mod references;
 mod session;
 
 use super::{InvalidBody, RecordBody};
+pub use affiliations::missing_affiliations;
 pub use references::{missing_references, references};
 
 /// The longest list accepted in a record.
