@@ -23,6 +23,7 @@ use crate::middleware::RateLimits;
 use crate::sync::exchange::SyncSettings;
 use crate::sync::feed::{Announcer, Events, Tail};
 use crate::sync::live::LiveCount;
+use crate::sync::pace::Pace;
 use crate::sync::public::PublicAnswers;
 use crate::sync::{ChangeLog, EventWriter};
 use crate::telemetry;
@@ -80,6 +81,8 @@ pub struct App {
     pub tail: Option<Arc<Tail>>,
     /// Bounds of exchanges and live streams.
     pub sync_settings: Arc<SyncSettings>,
+    /// How many devices were reset lately.
+    pub pace: Arc<Pace>,
     /// How many live streams are open.
     pub live_count: LiveCount,
     /// Compressed answers of the public scope.
@@ -89,7 +92,7 @@ pub struct App {
     /// Whether the server is to stop.
     pub stop: StopSignal,
     /// Held for the process's life; none on PostgreSQL.
-    _lock: Option<Arc<DatabaseLock>>,
+    lock: Option<Arc<DatabaseLock>>,
 }
 
 impl App {
@@ -125,11 +128,12 @@ impl App {
             tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
             events,
             sync_settings: Arc::new(sync_settings(&config)),
+            pace: Arc::default(),
             live_count: LiveCount::default(),
             public_answers: PublicAnswers::default(),
             rate_limits: Arc::new(RateLimits::new(&config)),
             stop: StopSignal::default(),
-            _lock: lock,
+            lock,
             config: Arc::new(config),
             clock,
         })

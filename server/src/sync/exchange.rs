@@ -11,7 +11,8 @@ use shared::sync::{ExchangeRequest, MAX_WAIT_S, MutationAnswer, Position, Scope}
 use super::EventWriter;
 use super::feed::{EventCell, EventMemory, Events};
 use super::mutations::Sender;
-use super::page::{self, Entry, EntryKey, PAGE_BYTES, Standing};
+use super::pace::Pace;
+use super::page::{self, Entry, EntryKey, PAGE_BYTES, Standing, Start};
 use super::scope_log::PageLimit;
 use crate::clock::Clock;
 use crate::database::ReadError;
@@ -22,9 +23,6 @@ const ANSWER_BYTES: usize = 4 << 20;
 
 /// How often a node tries to reach what a device has seen on another.
 const CATCH_UPS: u32 = 5;
-
-/// When a device exchanges again without other cause, in seconds.
-const NEXT_POLL_S: u32 = 60;
 
 /// How much and how long, from the configuration.
 #[derive(Clone, Debug)]
@@ -56,6 +54,8 @@ pub struct Exchanges {
     pub clock: Clock,
     /// Bounds.
     pub settings: Arc<SyncSettings>,
+    /// How many devices were reset lately, for when they come back.
+    pub pace: Arc<Pace>,
 }
 
 /// What a device may and does hold, answered at one moment.
@@ -68,6 +68,8 @@ pub struct Reading {
     pub held: BTreeSet<Scope>,
     /// Whether anything is left for the next exchange.
     pub more: bool,
+    /// Whether the device is given a scope anew.
+    pub has_reset: bool,
 }
 
 /// A reading, or the scopes whose rows must be loaded first, or an event that was removed.
@@ -99,7 +101,15 @@ impl Exchanges {
         let waits = results.is_empty() && !resend;
         let reading = self.read_or_wait(cell, sender, &request, waits).await?;
         telemetry::record_exchange(!results.is_empty(), !reading.entries.is_empty());
+        self.note(&reading);
         Ok(self.encode(&results, resend, &reading))
+    }
+
+    /// Notes what a device is given.
+    pub fn note(&self, reading: &Reading) {
+        if reading.has_reset {
+            self.pace.note_reset(self.clock.now());
+        }
     }
 
     /// Makes sure that memory has what the device has seen elsewhere.
@@ -203,7 +213,7 @@ impl Exchanges {
         let rows = self.page_rows(limit);
         let limit = PageLimit { rows, bytes: PAGE_BYTES };
         let mut entries = Vec::new();
-        let (mut unloaded, mut bytes, mut more) = (Vec::new(), 0, false);
+        let (mut unloaded, mut bytes, mut more, mut has_reset) = (Vec::new(), 0, false, false);
         let mut named: HashMap<Scope, &Option<Position>> = HashMap::with_capacity(holds.len());
         for (name, position) in holds {
             match name.parse::<Scope>() {
@@ -219,6 +229,7 @@ impl Exchanges {
                 more = true;
                 break;
             }
+            has_reset |= matches!(start, Start::Reset(_));
             let entry = match scope_memory {
                 None => page::entry_of_nothing(epoch, scope, start),
                 Some(scope_memory) if scope_memory.log.is_none() => {
@@ -237,7 +248,7 @@ impl Exchanges {
         if !unloaded.is_empty() {
             return Attempt::Load(unloaded);
         }
-        Attempt::Done(Reading { covers: Position::at(epoch, memory.head), entries, held, more })
+        Attempt::Done(Reading { covers: Position::at(epoch, memory.head), entries, held, more, has_reset })
     }
 
     fn encode(&self, results: &[MutationAnswer], resend: bool, reading: &Reading) -> Bytes {
@@ -249,10 +260,11 @@ impl Exchanges {
             out.put_slice(json!(results).to_string().as_bytes());
             out.put_u8(b',');
         }
+        let now = self.clock.now();
         let envelope = format!(
-            "\"covers\":\"{}\",\"server_time\":\"{}\",\"next_poll_s\":{NEXT_POLL_S},\"scopes\":[",
+            "\"covers\":\"{}\",\"server_time\":\"{now}\",\"next_poll_s\":{},\"scopes\":[",
             reading.covers,
-            self.clock.now()
+            self.pace.next_poll_s(now)
         );
         out.put_slice(envelope.as_bytes());
         for (n, entry) in reading.entries.iter().enumerate() {

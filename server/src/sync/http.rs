@@ -38,6 +38,7 @@ impl App {
             writer: self.writer.clone(),
             clock: self.clock.clone(),
             settings: Arc::clone(&self.sync_settings),
+            pace: Arc::clone(&self.pace),
         }
     }
 

@@ -95,6 +95,7 @@ async fn begin(
         {
             let (memory, receiver) = cell.subscribe();
             if let Some(reading) = exchanges.read_under_lock(&memory, sender, holds) {
+                exchanges.note(&reading);
                 let mut queue = VecDeque::new();
                 if reading.more {
                     queue.push_back(exchange_event());

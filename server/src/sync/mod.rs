@@ -9,6 +9,7 @@ pub mod http;
 mod ledger;
 pub mod live;
 pub mod mutations;
+pub mod pace;
 pub mod page;
 pub mod projection;
 pub mod public;
