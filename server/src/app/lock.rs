@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use tokio::sync::watch;
 
 /// Why the lock was not had.
 #[derive(Debug, Error)]
@@ -20,6 +21,8 @@ pub enum LockError {
 #[derive(Debug)]
 pub struct DatabaseLock {
     _file: File,
+    // Behind the file, and so dropped after it.
+    held: watch::Sender<()>,
 }
 
 impl DatabaseLock {
@@ -29,9 +32,18 @@ impl DatabaseLock {
         let unusable = |error| LockError::Unusable(path.clone(), error);
         let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { _file: file, held: watch::Sender::new(()) }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(database.to_owned())),
             Err(TryLockError::Error(error)) => Err(unusable(error)),
+        }
+    }
+
+    /// Ends when the lock is free again. It does not keep the lock.
+    pub fn freed(&self) -> impl Future<Output = ()> + use<> {
+        let mut held = self.held.subscribe();
+        async move {
+            // Nothing is ever sent, so that the wait ends with the sender.
+            let _ = held.changed().await;
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct Running {
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<io::Result<()>>>,
     background: Vec<JoinHandle<()>>,
-    _door: Option<Door>,
+    door: Option<Door>,
 }
 
 impl Running {
@@ -40,7 +40,8 @@ impl Running {
         &self.app
     }
 
-    /// Stops: no new connections, live streams are closed, open requests end in their time.
+    /// Stops: no new connections, live streams are closed, open requests end in their time. Afterwards
+    /// an SQLite file is free for another server.
     pub async fn stop(self) -> io::Result<()> {
         self.app.stop.request();
         // Mails are sent on the servers' own threads, so they must leave before those end.
@@ -56,6 +57,15 @@ impl Running {
             server.await.map_err(io::Error::other)??;
         }
         self.app.writer.close().await;
+        drop(self.door);
+        let freed = self.app.lock.as_ref().map(|lock| lock.freed());
+        drop(self.app);
+        // The servers' threads end a moment after the servers, and only then is the file another's to take.
+        if let Some(freed) = freed
+            && tokio::time::timeout(patience, freed).await.is_err()
+        {
+            tracing::warn!("something still uses the database after the stop");
+        }
         Ok(())
     }
 
@@ -79,7 +89,7 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let mut background = vec![tokio::spawn(tidy(app.clone()))];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
     let door = open_door(&app).await?;
-    Ok(Running { address, app, handles, servers, background, _door: door })
+    Ok(Running { address, app, handles, servers, background, door })
 }
 
 fn main_server(app: &App, listener: TcpListener) -> io::Result<actix_web::dev::Server> {

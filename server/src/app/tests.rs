@@ -46,6 +46,22 @@ async fn a_second_server_on_the_same_file_is_refused() -> Result<(), Box<dyn Err
 }
 
 #[tokio::test]
+async fn a_server_that_has_stopped_leaves_its_file_to_the_next() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let file = folder.0.join("data.sqlite3");
+    let client = reqwest::Client::new();
+    for _ in 0..10 {
+        let running = start_in(&folder, &[("workers", "2")]).await?;
+        let alive = client.get(format!("http://{}/healthz", running.address)).send().await?;
+        assert_eq!((alive.status().as_u16(), DatabaseLock::take(&file).is_err()), (200, true));
+        running.stop().await?;
+        assert!(DatabaseLock::take(&file).is_ok());
+        assert!(!beside(&file, "door").exists());
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_epoch_stays_from_start_to_start() -> Result<(), Box<dyn Error>> {
     let folder = Folder::new();
     let first = App::open(folder.config(&[])?, Clock::system()).await?.epoch;

@@ -129,7 +129,6 @@ impl Site {
     pub async fn restore(self, copy: &Path) -> Self {
         let Self { week, clock, node, database } = self;
         node.stop().await;
-        database.is_free().await;
         cumbre::database::restore(copy, &database.file(), Epoch(rand::random()), clock.now()).unwrap();
         let node = Node::start(&database, &clock).await;
         Self { week, clock, node, database }

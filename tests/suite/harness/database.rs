@@ -1,9 +1,7 @@
 //! A fresh database for one test, gone at its end.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use cumbre::app::DatabaseLock;
 #[cfg(feature = "postgres")]
 use cumbre::database::{Connection, DatabaseUrl};
 use uuid::Uuid;
@@ -58,16 +56,6 @@ impl TestDatabase {
     /// The SQLite file.
     pub fn file(&self) -> PathBuf {
         self.folder.join("cumbre.sqlite3")
-    }
-
-    /// Waits until no server holds the SQLite file; the threads of one that stopped end a moment later.
-    pub async fn is_free(&self) {
-        let freed = async {
-            while DatabaseLock::take(&self.file()).is_err() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), freed).await.unwrap();
     }
 
     /// Where files beside the database lie.
