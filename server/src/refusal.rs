@@ -1,6 +1,9 @@
 //! Why an operation was not done.
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use shared::problem_code::ProblemCode;
+use shared::reading::{self, Misfit};
 
 /// A decision against what was asked: final as long as nothing else changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +27,14 @@ impl Refusal {
         self.field = field.into();
         self
     }
+}
+
+/// Reads arguments; the first thing wrong is refused with its field.
+pub fn read<T: DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
+    reading::read(args).map_err(|Misfit { field, problem }| {
+        let subject = if field.is_empty() { "The arguments" } else { &field };
+        Refusal::new(ProblemCode::InvalidRequest, format!("{subject}: {problem}.")).at(field)
+    })
 }
 
 /// Why a unit of work ended without success.

@@ -9,6 +9,7 @@ pub mod notice;
 pub mod object;
 pub mod problem_code;
 pub mod programme;
+pub mod reading;
 pub mod registration;
 pub mod replica;
 pub mod sync;

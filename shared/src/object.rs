@@ -31,6 +31,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
+/// Reads a list of objects, for a field that is one.
+pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserialiser: D) -> Result<Vec<T>, D::Error> {
+    Vec::<Object<T>>::deserialize(deserialiser).map(|list| list.into_iter().map(|Object(read)| read).collect())
+}
+
+/// Reads an object or null, for a field that may be absent.
+pub fn optional<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserialiser: D) -> Result<Option<T>, D::Error> {
+    Option::<Object<T>>::deserialize(deserialiser).map(|found| found.map(|Object(read)| read))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,14 +5,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::ids::{AttendeeId, RecordId};
 use shared::localised::is_text;
-use shared::object::Object;
 use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 use shared::sync::Scope;
 use uuid::Uuid;
 
 use super::store;
-use crate::refusal::{Failure, Refusal, StaleEdit};
+use crate::refusal::{Failure, Refusal, StaleEdit, read};
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::EventMemory;
 use crate::sync::projection::is_visible;
@@ -62,16 +61,6 @@ pub fn parse_mutation(op: &str, args: &Value, base_seq: Option<u64>) -> Option<R
         "note.put" => read(args).map(|note| Command::PutNote(note, base_seq)),
         "note.delete" => read(args).map(|note| Command::DeleteNote(note, base_seq)),
         _ => return None,
-    })
-}
-
-fn read<T: serde::de::DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(args).map(|Object(read)| read).map_err(|error| {
-        let field = match error.path().to_string().as_str() {
-            "." => String::new(),
-            path => format!("/{}", path.replace('.', "/")),
-        };
-        Refusal::new(ProblemCode::InvalidRequest, error.into_inner().to_string()).at(field)
     })
 }
 

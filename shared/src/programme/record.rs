@@ -1,6 +1,6 @@
 //! A record's body, whatever its collection.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -9,6 +9,7 @@ use super::{
     OverviewEntry, Part, Person, Room, Series, Session, Track, Venue,
 };
 use crate::ids::RecordId;
+use crate::reading::{Misfit, read};
 
 /// Whether everybody who may see it does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -61,7 +62,7 @@ macro_rules! bodies {
             /// Reads a body of `collection`; the first thing wrong is told with its field.
             pub fn from_json(collection: Collection, value: Value) -> Result<Self, InvalidBody> {
                 match collection {
-                    $(Collection::$collection => read::<$body>(value).map(Self::$collection),)+
+                    $(Collection::$collection => Ok(Self::$collection(read::<$body>(&value)?)),)+
                 }
             }
         }
@@ -87,22 +88,10 @@ bodies! {
     OverviewEntries: OverviewEntry,
 }
 
-fn read<T: DeserializeOwned>(value: Value) -> Result<T, InvalidBody> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let field = json_pointer(error.path());
-        InvalidBody { field, problem: error.into_inner().to_string() }
-    })
-}
-
-fn json_pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(format!("/{index}")),
-            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect()
+impl From<Misfit> for InvalidBody {
+    fn from(Misfit { field, problem }: Misfit) -> Self {
+        Self { field, problem }
+    }
 }
 
 impl RecordBody {

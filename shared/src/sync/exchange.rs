@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Mutation, Position, ScopeEntry};
 use crate::ids::{DeviceId, MutationId};
+use crate::object;
 use crate::time::Timestamp;
 
 /// The schema of rows that this version writes.
@@ -48,10 +49,10 @@ pub struct ExchangeRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diverged: Vec<String>,
     /// The device's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "object::optional", skip_serializing_if = "Option::is_none")]
     pub clock: Option<Clock>,
     /// Edits, in the order they were made.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "object::list", skip_serializing_if = "Vec::is_empty")]
     pub mutations: Vec<Mutation>,
     /// How many seconds to hold an exchange without news and mutations (at most [`MAX_WAIT_S`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]

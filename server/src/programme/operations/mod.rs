@@ -19,10 +19,10 @@ pub use decide::decide;
 pub use event::{create_event, remove_event, reserve_event, reserve_slug};
 pub use import::import;
 pub use mutation::parse_mutation;
-pub(crate) use mutation::read;
 
 use crate::database::schema::audience_members;
 use crate::on;
+pub(crate) use crate::refusal::read;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, Unit};
 

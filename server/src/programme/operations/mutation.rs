@@ -1,15 +1,12 @@
 //! The organiser's mutations.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::ids::RecordId;
-use shared::object::Object;
-use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 
 use super::command::{Command, Guard, StateChange, Verb};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, read};
 
 /// Which record an operation is about.
 #[derive(Deserialize)]
@@ -63,24 +60,4 @@ pub fn parse_mutation(op: &str, args: &Value, base: Option<u64>) -> Option<Resul
 
 fn change_state(args: &Value, change: StateChange) -> Result<Verb, Refusal> {
     read(args).map(|Target { collection, id }| Verb::ChangeState { key: (collection, id), change })
-}
-
-/// Reads arguments; the first thing wrong is refused with its field.
-pub(crate) fn read<T: DeserializeOwned>(args: &Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(args).map(|Object(read)| read).map_err(|error| {
-        let field = json_pointer(error.path());
-        let subject = if field.is_empty() { "The arguments" } else { &field };
-        Refusal::new(ProblemCode::InvalidRequest, format!("{subject}: {}.", error.inner())).at(field)
-    })
-}
-
-fn json_pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(format!("/{index}")),
-            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect()
 }

@@ -114,7 +114,8 @@ mod tests {
         assert_eq!(refused(json!({"travel_times": [{"to": id("moneda"), "hours": 1}]})), "/travel_times/0/hours");
         assert_eq!(refused(json!({"latitude": "north"})), "/latitude");
         assert_eq!(refused(json!([])), "");
-        assert!(merge_patch(&club().body, &json!({"slug": null})).is_err());
+        assert_eq!(refused(json!({"slug": null})), "/slug");
+        assert_eq!(refused(json!({"travel_times": [[id("moneda"), 1]]})), "/travel_times/0");
     }
 
     #[test]
