@@ -4,6 +4,7 @@
 use diesel::QueryResult;
 
 use crate::audiences;
+use crate::registration;
 use crate::sync::change_log::{Consequences, Unit};
 
 /// The consequences in all domains.
@@ -12,6 +13,8 @@ pub struct AllDomains;
 
 impl Consequences for AllDomains {
     fn draw(&self, unit: &mut Unit<'_>) -> QueryResult<()> {
-        audiences::draw(unit)
+        registration::draw(unit)?;
+        audiences::draw(unit)?;
+        registration::write_rows(unit)
     }
 }

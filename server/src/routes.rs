@@ -12,6 +12,7 @@ use crate::identity::http as identity;
 use crate::middleware::RoutePattern;
 use crate::problem::Problem;
 use crate::programme::http as programme;
+use crate::registration::http as registration;
 use crate::sync::http as sync_http;
 use crate::{health, problem, telemetry, web_assets};
 
@@ -87,6 +88,9 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}" { GET get_attendee = attendees::get_attendee, PATCH patch_attendee = attendees::patch_attendee, DELETE delete_attendee = attendees::delete_attendee }
     "/v1/events/{event}/attendees/{attendee}/accounts" { POST add_attendee_account = attendees::add_account }
     "/v1/events/{event}/attendees/{attendee}/accounts/{account}" { PUT set_attendee_account = attendees::set_relation, DELETE end_attendee_account = attendees::end_relation }
+    "/v1/events/{event}/registrations" { GET list_registrations = registration::list_registrations, POST create_registration = registration::create_registration }
+    "/v1/events/{event}/attendees/{attendee}/registration" { GET get_registration = registration::get_registration, PUT put_registration = registration::put_registration, PATCH patch_registration = registration::patch_registration }
+    "/v1/events/{event}/attendees/{attendee}/registration/status" { POST move_registration = registration::move_registration }
     "/v1/events/{event}/roles" { GET list_roles = attendees::list_roles, POST give_role_by_email = attendees::give_role_by_email }
     "/v1/events/{event}/roles/{account}/{role}" { PUT give_role = attendees::give_role, DELETE take_role = attendees::take_role }
     "/v1/events/{event}/series" { GET list_series_records = programme::list_records, POST create_series_record = programme::create_record }

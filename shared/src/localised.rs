@@ -7,6 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 /// The longest text accepted in one language, in characters.
 pub const TEXT_MAX_CHARS: usize = 20_000;
 
+/// The longest line accepted, in characters.
+pub const LINE_MAX_CHARS: usize = 500;
+
 /// A text in several languages, by BCP 47 tag (`en`, `pt-BR`): at least one, none empty.
 /// What a reader gets when their language is missing is [`Localised::in_language`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -71,6 +74,11 @@ pub fn is_text(text: &str) -> bool {
     !text.trim().is_empty()
         && text.chars().count() <= TEXT_MAX_CHARS
         && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
+}
+
+/// Whether `text` may stand in one line, such as a name or title.
+pub fn is_line(text: &str) -> bool {
+    is_text(text) && text.chars().count() <= LINE_MAX_CHARS && !text.contains(['\n', '\t'])
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
+    /// The event asks the person to come.
+    PlaceOffered,
     /// The registration is confirmed.
     PlaceConfirmed,
     /// The registration waits for a place.
@@ -41,6 +43,7 @@ impl NoticeKind {
     /// The word in the database and on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::PlaceOffered => "place_offered",
             Self::PlaceConfirmed => "place_confirmed",
             Self::PlaceWaitlisted => "place_waitlisted",
             Self::PlaceDeclined => "place_declined",

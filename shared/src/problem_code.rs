@@ -50,6 +50,12 @@ codes! {
     StillReferenced = "still_referenced" => 409, "The record is still referred to";
     /// The state does not allow the operation.
     WrongState = "wrong_state" => 409, "The present state does not allow this";
+    /// It is not open, not yet or not any more.
+    Closed = "closed" => 409, "It is not open";
+    /// Every place is taken.
+    Full = "full" => 409, "There is no free place";
+    /// A delegation, or an account, has as many as it may.
+    QuotaReached = "quota_reached" => 409, "There are as many as there may be";
     /// What was edited has changed since the edit's base.
     StaleBase = "stale_base" => 409, "It has changed since your copy";
     /// If-Match does not name the present version.

@@ -7,6 +7,8 @@ CREATE TABLE registrations (
     attendee_id TEXT NOT NULL,
     category_id TEXT NOT NULL,
     delegation_id TEXT,
+    delegation_role TEXT NOT NULL,
+    companion_of TEXT,
     status TEXT NOT NULL,
     waitlist_number BIGINT,
     is_placeholder BOOLEAN NOT NULL,
@@ -17,9 +19,11 @@ CREATE TABLE registrations (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (event_id, attendee_id)
 );
-CREATE INDEX registrations_by_category ON registrations (event_id, category_id, status);
-CREATE INDEX registrations_by_delegation ON registrations (event_id, delegation_id, status);
+CREATE INDEX registrations_by_category ON registrations (event_id, category_id, status, companion_of);
+CREATE INDEX registrations_by_delegation ON registrations (event_id, delegation_id, status, companion_of);
 CREATE INDEX registrations_by_email ON registrations (event_id, email);
+CREATE INDEX registrations_by_waitlist_number ON registrations (event_id, waitlist_number);
+CREATE INDEX registrations_by_companion ON registrations (event_id, companion_of);
 
 -- What somebody needs to take part, apart from their registration: few may read it.
 CREATE TABLE access_needs (

@@ -6,3 +6,5 @@ pub mod members;
 pub mod operations;
 pub mod roles;
 mod store;
+
+pub use store::{Attendee, find_attendee, list_named};

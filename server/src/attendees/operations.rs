@@ -1,5 +1,7 @@
 //! The verbs of attendees and their accounts.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use shared::ids::{AccountId, AttendeeId};
@@ -11,6 +13,7 @@ use shared::sync::Scope;
 use super::store::{self, Attendee};
 use crate::identity::{NewAccount, ensure_account, find_account, normalise_email};
 use crate::refusal::{Failure, Refusal};
+use crate::registration;
 use crate::sync::change_log::{Actor, AuditLine, Relation, Unit};
 use crate::sync::row::RowCollection;
 
@@ -111,6 +114,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     let own = Scope::Own(id);
     let mut keys = store::list_own_rows(unit.connection, event, &own.to_string())?;
     keys.extend(unit.group.row_keys(own));
+    registration::forget(unit, id)?;
     keys.into_iter().for_each(|key| unit.group.put_row(own, key, None));
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
     for audience in store::delete_attendee(unit.connection, event, id)? {
@@ -167,6 +171,24 @@ pub fn require_name(name: &str) -> Result<(), Refusal> {
     let good = is_text(name) && name.chars().count() <= NAME_MAX_CHARS && !name.contains(['\n', '\t']);
     let detail = "A name is one line of 1 to 200 characters.";
     if good { Ok(()) } else { Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/name")) }
+}
+
+/// Whether an account is the attendee's own.
+pub fn has_own_account(unit: &mut Unit<'_>, attendee: AttendeeId) -> diesel::QueryResult<bool> {
+    let stored = store::list_accounts(unit.connection, unit.group.event, &[attendee])?;
+    let mut own: BTreeSet<AccountId> = stored
+        .into_iter()
+        .filter(|known| known.relation == Relation::Myself.as_str())
+        .map(|known| known.account)
+        .collect();
+    for (account, relation) in unit.group.changed_relations(attendee) {
+        if relation == Some(Relation::Myself) {
+            own.insert(account)
+        } else {
+            own.remove(&account)
+        };
+    }
+    Ok(!own.is_empty())
 }
 
 fn give_own_account(unit: &mut Unit<'_>, attendee: &Attendee, email: &str) -> Result<(), Failure> {
@@ -229,6 +251,7 @@ fn write(
     let key = (RowCollection::Attendees, after.id.0);
     unit.group.put_row(Scope::Own(after.id), key, Some(&row));
     unit.group.put_row(Scope::Organiser, key, Some(&row));
+    unit.group.attendee_changed(after.id);
     audit(unit, who, after.id, (before.map(row_of), Some(row)));
     Ok(())
 }

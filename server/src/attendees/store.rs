@@ -82,6 +82,21 @@ pub fn find_attendee(c: &mut Connection, event: EventId, id: AttendeeId) -> Quer
     Ok(read(line.into_iter().collect()).pop())
 }
 
+/// Those of `ids` who are attendees of the event, in the order of their ids.
+pub fn list_named(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> QueryResult<Vec<Attendee>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let query = attendees::table
+            .filter(attendees::event_id.eq(event.to_string()))
+            .filter(attendees::id.eq_any(ids))
+            .order(attendees::id)
+            .select((attendees::id, attendees::name, attendees::language, attendees::created_at));
+        found.extend(read(on!(&mut *c, |c| query.load(c))?));
+    }
+    Ok(found)
+}
+
 /// Attendees in the order of their ids, after `after`.
 pub fn list_attendees(c: &mut Connection, event: EventId, after: &str, limit: usize) -> QueryResult<Vec<Attendee>> {
     let query = attendees::table

@@ -242,6 +242,8 @@ diesel::table! {
         attendee_id -> Text,
         category_id -> Text,
         delegation_id -> Nullable<Text>,
+        delegation_role -> Text,
+        companion_of -> Nullable<Text>,
         status -> Text,
         waitlist_number -> Nullable<BigInt>,
         is_placeholder -> Bool,

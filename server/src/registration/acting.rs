@@ -2,11 +2,14 @@
 
 use diesel::QueryResult;
 use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::problem_code::ProblemCode;
 use shared::programme::DelegationDuty;
+use shared::registration::transitions::Mover;
 
 use super::store;
 use crate::database::Connection;
-use crate::sync::change_log::{Relation, Role};
+use crate::refusal::{Failure, Refusal};
+use crate::sync::change_log::{Relation, Role, Unit};
 use crate::sync::feed::Rights;
 
 /// As what an account acts for an attendee, the farthest-reaching first.
@@ -27,6 +30,17 @@ pub enum Acting {
 }
 
 impl Acting {
+    /// As what it moves registrations; none where it only reads.
+    pub fn mover(self) -> Option<Mover> {
+        match self {
+            Self::Organiser => Some(Mover::Organiser),
+            Self::Protocol => Some(Mover::Protocol),
+            Self::FocalPoint(_) => Some(Mover::FocalPoint),
+            Self::Assistant | Self::Myself => Some(Mover::Person),
+            Self::Liaison(_) => None,
+        }
+    }
+
     /// Whether it may change what is the attendee's to decide: their registration, answers, seats.
     pub fn may_decide(self) -> bool {
         !matches!(self, Self::Liaison(_))
@@ -36,6 +50,27 @@ impl Acting {
     pub fn may_override(self) -> bool {
         matches!(self, Self::Organiser)
     }
+}
+
+/// As what an account with these rights acts for the attendee, inside a unit.
+///
+/// # Errors
+///
+/// It has nothing to do with them, or there is no such attendee: the same refusal.
+pub fn require_acting(unit: &mut Unit<'_>, rights: &Rights, attendee: AttendeeId) -> Result<Acting, Failure> {
+    let acting = acting_for(unit.connection, unit.group.event, rights, attendee)?;
+    let refusal = || Refusal::new(ProblemCode::NotFound, "There is no such thing, or not for you.");
+    acting.ok_or_else(|| refusal().into())
+}
+
+/// As what an account moves registrations.
+///
+/// # Errors
+///
+/// It only reads.
+pub fn require_mover(acting: Acting) -> Result<Mover, Refusal> {
+    let refusal = || Refusal::new(ProblemCode::Forbidden, "A liaison officer reads, and changes nothing.");
+    acting.mover().ok_or_else(refusal)
 }
 
 /// As what an account with these rights acts for the attendee; `None` where it has nothing to do

@@ -1,4 +1,18 @@
 //! Registrations, and the delegations that they belong to.
 
 pub mod acting;
+mod command;
+mod consequences;
+pub mod http;
+mod names;
+mod operations;
+mod promotion;
+mod room;
+mod rows;
+mod rules;
 pub mod store;
+
+pub use command::{Command, parse_mutation};
+pub use consequences::draw;
+pub use operations::{Caller, forget, run};
+pub use rows::write_rows;

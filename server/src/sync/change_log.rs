@@ -8,6 +8,7 @@ use shared::programme::{DelegationDuty, Programme, RecordBody, RecordEdit, Recor
 use shared::sync::{Head, MutationResult, Scope};
 use shared::time::Timestamp;
 
+use super::feed::Rights;
 use super::row::RowKey;
 use crate::database::Connection;
 
@@ -34,6 +35,8 @@ pub enum Role {
     DeskLead,
     /// Works at a registration desk.
     Desk,
+    /// Arranges what people with access needs need, and reads those.
+    Accessibility,
 }
 
 impl Role {
@@ -44,6 +47,7 @@ impl Role {
             Self::Protocol => "protocol",
             Self::DeskLead => "desk_lead",
             Self::Desk => "desk",
+            Self::Accessibility => "accessibility",
         }
     }
 }
@@ -51,7 +55,7 @@ impl Role {
 impl std::str::FromStr for Role {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Organiser, Self::Protocol, Self::DeskLead, Self::Desk]
+        [Self::Organiser, Self::Protocol, Self::DeskLead, Self::Desk, Self::Accessibility]
             .into_iter()
             .find(|role| role.as_str() == text)
             .ok_or(())
@@ -138,6 +142,7 @@ pub struct Draft {
     pub(super) relations: BTreeMap<(AttendeeId, AccountId), Option<Relation>>,
     pub(super) gates: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) attendees: BTreeSet<AttendeeId>,
+    pub(super) freed: BTreeSet<RecordId>,
     pub(super) audit: Vec<AuditLine>,
     pub(super) is_touched: bool,
     pub(super) is_removed: bool,
@@ -255,6 +260,30 @@ impl Group {
         &self.draft.attendees
     }
 
+    /// Says that a place has become free in what this record limits (a category, a delegation).
+    pub fn place_freed(&mut self, record: RecordId) {
+        self.draft.freed.insert(record);
+    }
+
+    /// The records in which places have become free since this was last asked.
+    pub fn take_freed(&mut self) -> BTreeSet<RecordId> {
+        std::mem::take(&mut self.draft.freed)
+    }
+
+    /// What an account may do, with what the group changed of it so far.
+    pub fn adjust_rights(&self, account: AccountId, rights: &mut Rights) {
+        let draft = &self.draft;
+        for ((_, role), is_held) in draft.roles.iter().filter(|((of, _), _)| *of == account) {
+            rights.set_role(*role, *is_held);
+        }
+        for ((delegation, _, duty), is_held) in draft.duties.iter().filter(|((_, of, _), _)| *of == account) {
+            rights.set_duty((*delegation, *duty), *is_held);
+        }
+        for ((attendee, _), relation) in draft.relations.iter().filter(|((_, of), _)| *of == account) {
+            rights.set_relation(*attendee, *relation);
+        }
+    }
+
     /// The records that the group changed so far.
     pub fn changed_records(&self) -> &BTreeSet<RecordKey> {
         &self.draft.changed
@@ -285,6 +314,12 @@ impl Group {
     /// The rows that the group put into a scope so far, tombstones among them.
     pub fn row_keys(&self, scope: Scope) -> impl Iterator<Item = RowKey> {
         self.draft.rows.keys().filter(move |(in_scope, _)| *in_scope == scope).map(|(_, key)| *key)
+    }
+
+    /// The accounts that the group said to be or act for an attendee so far, or not any more.
+    pub fn changed_relations(&self, attendee: AttendeeId) -> impl Iterator<Item = (AccountId, Option<Relation>)> {
+        let changed = self.draft.relations.iter().filter(move |((of, _), _)| *of == attendee);
+        changed.map(|((_, account), relation)| (*account, *relation))
     }
 
     /// The roles that the group gave or took so far.

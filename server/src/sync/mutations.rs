@@ -15,7 +15,7 @@ use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{on, personal, programme};
+use crate::{on, personal, programme, registration};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -59,6 +59,7 @@ pub struct Batch {
 enum Command {
     Personal(AttendeeId, personal::Command),
     Programme(programme::operations::Command),
+    Registration(AttendeeId, Box<registration::Command>),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -141,7 +142,8 @@ impl Batch {
     fn run(&self, step: usize, connection: &mut Connection, group: &mut Group) -> Result<Option<String>, Failure> {
         let mutation = &self.mutations[step];
         self.require_dependency(connection, group, mutation.depends_on)?;
-        let rights = self.cell.read().rights(self.sender.account);
+        let mut rights = self.cell.read().rights(self.sender.account);
+        group.adjust_rights(self.sender.account, &mut rights);
         let command = self.read_command(mutation, &rights)?;
         let actor = Actor {
             account: Some(self.sender.account),
@@ -156,6 +158,11 @@ impl Batch {
             }
             Command::Programme(command) => {
                 programme::operations::run(&mut unit, actor, &command).map(|done| done.outcome)
+            }
+            Command::Registration(attendee, command) => {
+                let caller = registration::Caller { actor, rights: &rights };
+                let status = registration::run(&mut unit, &caller, attendee, &command).map_err(hide_attendee)?;
+                Ok(Some(status.as_str().to_owned()))
             }
         }
     }
@@ -181,12 +188,12 @@ impl Batch {
         let base = mutation.base.as_ref().and_then(|base| self.base_seq(base));
         if let Some(command) = personal::parse_mutation(&mutation.op, &mutation.args, base) {
             let attendee = mutation.for_attendee.filter(|attendee| rights.attendees.contains_key(attendee));
-            let Some(attendee) = attendee else {
-                return Err(
-                    Refusal::new(ProblemCode::Forbidden, "the account does not act for that attendee").at("/for")
-                );
-            };
+            let attendee = attendee.ok_or_else(no_attendee)?;
             return command.map(|command| Command::Personal(attendee, command));
+        }
+        if let Some(command) = registration::parse_mutation(&mutation.op, &mutation.args) {
+            let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
+            return command.map(|command| Command::Registration(attendee, Box::new(command)));
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));
@@ -207,6 +214,18 @@ impl Batch {
     }
 }
 
+fn no_attendee() -> Refusal {
+    Refusal::new(ProblemCode::Forbidden, "the account does not act for that attendee").at("/for")
+}
+
+/// An attendee who is not there is refused like one for whom the account does not act.
+fn hide_attendee(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.code == ProblemCode::NotFound => no_attendee().into(),
+        other => other,
+    }
+}
+
 fn rejected(refusal: Refusal) -> MutationResult {
     MutationResult::Rejected {
         reason: refusal.code.as_str().to_owned(),
@@ -218,9 +237,12 @@ fn rejected(refusal: Refusal) -> MutationResult {
 /// The row that a mutation sets, as far as its arguments name it.
 pub(super) fn subject(mutation: &Mutation) -> Option<String> {
     let domain = mutation.op.split('.').next().unwrap_or_default();
-    let id = ["id", "session", "room"].iter().find_map(|name| mutation.args.get(*name)?.as_str())?;
-    let attendee = mutation.for_attendee.map(|attendee| attendee.to_string()).unwrap_or_default();
-    Some(format!("{domain} {attendee} {id}"))
+    let id = ["id", "session", "room"].iter().find_map(|name| mutation.args.get(*name)?.as_str());
+    let attendee = mutation.for_attendee.map(|attendee| attendee.to_string());
+    if id.is_none() && attendee.is_none() {
+        return None;
+    }
+    Some(format!("{domain} {} {}", attendee.unwrap_or_default(), id.unwrap_or_default()))
 }
 
 fn answer_again(stored: StoredResult, hash: &str) -> MutationResult {

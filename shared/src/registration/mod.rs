@@ -1,12 +1,18 @@
 //! Registrations: an attendee's place at an event, as it travels.
 
+mod access;
+mod consent;
 mod details;
+pub mod form;
+pub mod transitions;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use access::{AccessNeed, AccessNeeds};
+pub use consent::GivenConsent;
 pub use details::{Details, Shared};
 
 use crate::ids::{AttendeeId, RecordId};
@@ -145,6 +151,26 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// A registration that says nothing but where it stands.
+    pub fn blank(category: RecordId, status: RegistrationStatus) -> Self {
+        Self {
+            status,
+            category,
+            part_categories: Vec::new(),
+            delegation: None,
+            delegation_role: DelegationRole::default(),
+            is_placeholder: false,
+            waitlist_number: None,
+            details: Details::default(),
+            answers: BTreeMap::new(),
+            companion_of: None,
+            replaces: None,
+            replaced_by: None,
+            shares: Vec::new(),
+            reason: None,
+        }
+    }
+
     /// What rules look at of it.
     pub fn standing(&self, attendee: AttendeeId) -> Standing {
         Standing {

@@ -25,8 +25,8 @@ pub fn favourite_id(attendee: AttendeeId, session: &str) -> Uuid {
     Uuid::new_v5(&attendee.0, session.as_bytes())
 }
 
-/// What an edit of one's own settings or notes will do. An organiser's edit has no overlay: it is
-/// shown as pending until the server has decided.
+/// What an edit of one's own settings or notes, or a first registration, will do. What else is for
+/// the server to decide has no overlay: it is shown as pending until it has.
 pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
     let attendee = mutation.for_attendee?;
     let scope = Scope::Own(attendee).to_string();
@@ -49,6 +49,15 @@ pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
                 }
             }
             Some(Effect { scope, collection: "notes", id, value: Some(value) })
+        }
+        "registration.request" => {
+            let said = ["category", "part_categories", "delegation", "delegation_role", "is_placeholder", "details"];
+            let said = said.into_iter().chain(["answers", "companion_of", "shares"]);
+            let mut value = json!({ "status": "requested", "delegation_role": "member", "details": {} });
+            for (name, said) in said.filter_map(|name| Some((name, mutation.args.get(name)?))) {
+                value[name] = said.clone();
+            }
+            Some(Effect { scope, collection: "registrations", id: attendee.to_string(), value: Some(value) })
         }
         "note.delete" => Some(Effect { scope, collection: "notes", id: text("id")?.to_owned(), value: None }),
         _ => None,

@@ -51,6 +51,8 @@ pub struct Member {
     pub who: SignedIn,
     /// The event.
     pub cell: Arc<EventCell>,
+    /// The revs of which what is written must have one (If-Match).
+    pub revs: Option<Vec<u64>>,
     /// The Idempotency-Key.
     pub key: IdempotencyKey,
 }
@@ -164,8 +166,9 @@ impl FromRequest for Member {
             let who = SignedIn::from_request(request, payload).into_inner()?;
             let app = find_app(request)?;
             let cell = find_cell(&app, request, Some(who))?;
+            let revs = read_if_match(request.headers())?;
             let key = IdempotencyKey::read(request)?;
-            Ok(Self { app, who, cell, key })
+            Ok(Self { app, who, cell, revs, key })
         };
         ready(read(payload))
     }

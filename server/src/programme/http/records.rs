@@ -1,6 +1,6 @@
 //! One implementation for the resources of every collection.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use shared::ids::RecordId;
@@ -13,7 +13,7 @@ use super::filter::{ListParameters, filter, order_key};
 use super::items::{Item, list_items, load_item, load_record};
 use super::paging::{Page, PageAnswer};
 use super::segment::{OfRecords, OfRows};
-use super::submit::{Submitted, submit};
+use super::submit::{Submitted, mark_replayed, submit};
 use crate::problem::Problem;
 use crate::programme::operations::{Command, StateChange, Verb};
 
@@ -139,13 +139,4 @@ async fn read_item(editor: &Editor, (collection, id): RecordKey) -> Result<Item,
     let organiser = &editor.organiser;
     let programme = load_programme(&organiser.app, &organiser.cell).await?;
     programme.find(collection, id).map(|record| Item::of_record(record)).ok_or_else(not_found)
-}
-
-/// Says that a request with this Idempotency-Key was done before.
-pub(super) fn mark_replayed(mut answer: HttpResponse, is_replayed: bool) -> HttpResponse {
-    if is_replayed {
-        let name = header::HeaderName::from_static("idempotency-replayed");
-        answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
-    }
-    answer
 }

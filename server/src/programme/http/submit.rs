@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
+use actix_web::http::header;
 use serde_json::Value;
 use shared::ids::RecordId;
 use shared::problem_code::ProblemCode;
@@ -87,6 +89,15 @@ where
     run_once((&member.app, &member.cell, member.who), member.key.request(member.who, content), run).await
 }
 
+/// Says that a request with this Idempotency-Key was done before.
+pub fn mark_replayed(mut answer: HttpResponse, is_replayed: bool) -> HttpResponse {
+    if is_replayed {
+        let name = header::HeaderName::from_static("idempotency-replayed");
+        answer.headers_mut().insert(name, header::HeaderValue::from_static("true"));
+    }
+    answer
+}
+
 async fn run_once<F>(
     (app, cell, who): (&App, &Arc<EventCell>, SignedIn),
     request: Option<KeyedRequest>,
@@ -97,7 +108,8 @@ where
 {
     let memory = Arc::clone(cell);
     let run = move |unit: &mut Unit<'_>| {
-        let rights = memory.read().rights(who.account);
+        let mut rights = memory.read().rights(who.account);
+        unit.group.adjust_rights(who.account, &mut rights);
         let Some(request) = &request else { return run(unit, &rights).map(|outcome| (outcome, false)) };
         if let Some(outcome) = request.find_outcome(unit)? {
             return Ok((outcome, true));

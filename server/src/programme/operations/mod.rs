@@ -12,6 +12,7 @@ mod validity;
 mod tests;
 
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordEdit, RecordKey};
 
 pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
@@ -24,6 +25,7 @@ use crate::database::schema::audience_members;
 use crate::on;
 pub(crate) use crate::refusal::read;
 use crate::refusal::{Failure, Refusal};
+use crate::registration::store::is_referenced;
 use crate::sync::change_log::{Actor, Unit};
 
 /// What a command did.
@@ -65,8 +67,12 @@ pub(super) fn write(
     require_own_event(unit, &edits)?;
     validity::require_valid(unit, &after, &edits)?;
     for edit in &edits {
-        if let RecordEdit::Remove { key: key @ (Collection::Audiences, _) } = edit {
-            remove_members(unit, *key)?;
+        match edit {
+            RecordEdit::Remove { key: key @ (Collection::Audiences, _) } => remove_members(unit, *key)?,
+            RecordEdit::Remove { key: key @ (Collection::Categories | Collection::Delegations, _) } => {
+                require_unregistered(unit, *key)?;
+            }
+            _ => {}
         }
     }
     unit.group.edit(actor, operation, &edits);
@@ -77,6 +83,15 @@ pub(super) fn write(
 fn require_own_event(unit: &Unit<'_>, edits: &[RecordEdit]) -> Result<(), Refusal> {
     let is_foreign = |edit: &RecordEdit| edit.key().0 == Collection::Events && edit.key().1.0 != unit.group.event.0;
     if edits.iter().any(is_foreign) { Err(decide::not_found()) } else { Ok(()) }
+}
+
+/// A category or delegation goes only when no registration names it.
+fn require_unregistered(unit: &mut Unit<'_>, key: RecordKey) -> Result<(), Failure> {
+    if is_referenced(unit.connection, unit.group.event, key.1)? {
+        let detail = "Registrations name it; move them elsewhere first.";
+        return Err(Refusal::new(ProblemCode::StillReferenced, detail).into());
+    }
+    Ok(())
 }
 
 fn remove_members(unit: &mut Unit<'_>, audience: RecordKey) -> QueryResult<()> {

@@ -76,6 +76,41 @@ impl Rights {
         self.delegations.get(&delegation).is_some_and(|duties| duties.contains(&duty))
     }
 
+    /// Whether the account is this attendee itself.
+    pub fn is_self(&self, attendee: AttendeeId) -> bool {
+        self.attendees.get(&attendee) == Some(&Relation::Myself)
+    }
+
+    /// Gives it a role or takes it.
+    pub fn set_role(&mut self, role: Role, is_held: bool) {
+        if is_held {
+            self.roles.insert(role)
+        } else {
+            self.roles.remove(&role)
+        };
+    }
+
+    /// Gives it a duty for a delegation or takes it.
+    pub fn set_duty(&mut self, (delegation, duty): (RecordId, DelegationDuty), is_held: bool) {
+        let duties = self.delegations.entry(delegation).or_default();
+        if is_held {
+            duties.insert(duty)
+        } else {
+            duties.remove(&duty)
+        };
+        if duties.is_empty() {
+            self.delegations.remove(&delegation);
+        }
+    }
+
+    /// Says how it stands to an attendee; `None` ends it.
+    pub fn set_relation(&mut self, attendee: AttendeeId, relation: Option<Relation>) {
+        match relation {
+            Some(relation) => self.attendees.insert(attendee, relation),
+            None => self.attendees.remove(&attendee),
+        };
+    }
+
     /// Whether it has anything to do with the event.
     pub fn is_empty(&self) -> bool {
         self.roles.is_empty() && self.attendees.is_empty() && self.delegations.is_empty()
@@ -232,31 +267,13 @@ impl EventMemory {
             };
         }
         for (account, role, is_held) in &delta.roles {
-            let roles = &mut self.rights.entry(*account).or_default().roles;
-            if *is_held {
-                roles.insert(*role)
-            } else {
-                roles.remove(role)
-            };
+            self.rights.entry(*account).or_default().set_role(*role, *is_held);
         }
         for (delegation, account, duty, is_held) in &delta.duties {
-            let delegations = &mut self.rights.entry(*account).or_default().delegations;
-            let duties = delegations.entry(*delegation).or_default();
-            if *is_held {
-                duties.insert(*duty)
-            } else {
-                duties.remove(duty)
-            };
-            if duties.is_empty() {
-                delegations.remove(delegation);
-            }
+            self.rights.entry(*account).or_default().set_duty((*delegation, *duty), *is_held);
         }
         for (attendee, account, relation) in &delta.relations {
-            let attendees = &mut self.rights.entry(*account).or_default().attendees;
-            match relation {
-                Some(relation) => attendees.insert(*attendee, *relation),
-                None => attendees.remove(attendee),
-            };
+            self.rights.entry(*account).or_default().set_relation(*attendee, *relation);
         }
     }
 

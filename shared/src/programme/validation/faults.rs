@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use super::{LINE_MAX_CHARS, LIST_MAX};
+use super::LIST_MAX;
 use crate::ids::is_slug;
-use crate::localised::{Localised, is_language_tag, is_text};
+use crate::localised::{Localised, is_language_tag, is_line, is_text};
 use crate::programme::{Admission, InvalidBody, Link, OrganisationPart, Participation};
 
 /// The longest address of a page accepted, in bytes.
@@ -126,10 +126,6 @@ impl Faults {
             self.require(!twice, format!("{field}/people/{index}"), "has the same person in the same role twice");
         }
     }
-}
-
-fn is_line(text: &str) -> bool {
-    is_text(text) && text.chars().count() <= LINE_MAX_CHARS && !text.contains(['\n', '\t'])
 }
 
 /// Whether `url` is an address of a page: scheme, a host, and nothing that a browser would not

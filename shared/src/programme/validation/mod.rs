@@ -16,9 +16,6 @@ pub use references::{missing_references, references};
 /// The longest list accepted in a record.
 pub const LIST_MAX: usize = 500;
 
-/// The longest name or title accepted, in characters.
-pub const LINE_MAX_CHARS: usize = 500;
-
 /// The largest number of people that a record may name.
 pub const PEOPLE_MAX: u32 = 1_000_000;
 

@@ -1,4 +1,4 @@
-//! Registrations in the database.
+//! Single registrations in the database.
 
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
@@ -6,12 +6,10 @@ use shared::ids::{AttendeeId, EventId};
 use shared::registration::{Registration, Standing};
 use shared::time::Timestamp;
 
+use super::CHUNK;
 use crate::database::Connection;
 use crate::database::schema::{attendees, registrations};
 use crate::on;
-
-/// Ids in one statement: SQLite binds at most 32,766 values.
-const CHUNK: usize = 500;
 
 #[derive(Insertable)]
 #[diesel(table_name = registrations, treat_none_as_default_value = false)]
@@ -20,6 +18,8 @@ struct Line {
     attendee_id: String,
     category_id: String,
     delegation_id: Option<String>,
+    delegation_role: &'static str,
+    companion_of: Option<String>,
     status: &'static str,
     waitlist_number: Option<i64>,
     is_placeholder: bool,
@@ -28,6 +28,17 @@ struct Line {
     rev: i64,
     created_at: i64,
     updated_at: i64,
+}
+
+/// A registration with the commit that last changed it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stored {
+    /// Whose it is.
+    pub attendee: AttendeeId,
+    /// The commit that last changed it.
+    pub rev: u64,
+    /// The registration.
+    pub registration: Registration,
 }
 
 /// Whether there is such an attendee.
@@ -43,9 +54,18 @@ pub fn find_registration(
     event: EventId,
     attendee: AttendeeId,
 ) -> QueryResult<Option<Registration>> {
-    let query = registrations::table.find((event.to_string(), attendee.to_string())).select(registrations::body);
-    let body: Option<String> = on!(c, |c| query.first(c).optional())?;
-    body.map(|body| read_body(&body)).transpose()
+    Ok(find_stored(c, event, attendee)?.map(|stored| stored.registration))
+}
+
+/// The registration of an attendee, with its rev.
+pub fn find_stored(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<Option<Stored>> {
+    let query = registrations::table.find((event.to_string(), attendee.to_string())).select((
+        registrations::attendee_id,
+        registrations::rev,
+        registrations::body,
+    ));
+    let line: Option<StoredLine> = on!(c, |c| query.first(c).optional())?;
+    line.map(read_stored).transpose()
 }
 
 /// The registrations of these attendees, in the order of their ids; who has none is left out.
@@ -61,11 +81,11 @@ pub fn list_registrations(
             .filter(registrations::event_id.eq(event.to_string()))
             .filter(registrations::attendee_id.eq_any(ids))
             .order(registrations::attendee_id)
-            .select((registrations::attendee_id, registrations::body));
-        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
-        for (attendee, body) in lines {
-            let attendee = attendee.parse().map_err(|_| damaged())?;
-            found.push((attendee, read_body(&body)?));
+            .select((registrations::attendee_id, registrations::rev, registrations::body));
+        let lines: Vec<StoredLine> = on!(&mut *c, |c| query.load(c))?;
+        for line in lines {
+            let stored = read_stored(line)?;
+            found.push((stored.attendee, stored.registration));
         }
     }
     Ok(found)
@@ -79,15 +99,14 @@ pub fn list_standings(c: &mut Connection, event: EventId, ids: &[AttendeeId]) ->
 
 /// The standings of everybody who is registered.
 pub fn list_all_standings(c: &mut Connection, event: EventId) -> QueryResult<Vec<Standing>> {
-    let query = registrations::table
-        .filter(registrations::event_id.eq(event.to_string()))
-        .select((registrations::attendee_id, registrations::body));
-    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
-    let read = |(attendee, body): (String, String)| {
-        let attendee = attendee.parse().map_err(|_| damaged())?;
-        Ok(read_body(&body)?.standing(attendee))
-    };
-    lines.into_iter().map(read).collect()
+    let query = registrations::table.filter(registrations::event_id.eq(event.to_string())).select((
+        registrations::attendee_id,
+        registrations::rev,
+        registrations::body,
+    ));
+    let lines: Vec<StoredLine> = on!(c, |c| query.load(c))?;
+    let standing = |line| read_stored(line).map(|stored| stored.registration.standing(stored.attendee));
+    lines.into_iter().map(standing).collect()
 }
 
 /// Writes a registration. `rev` is the commit's number.
@@ -102,6 +121,8 @@ pub fn put_registration(
         attendee_id: attendee.to_string(),
         category_id: registration.category.to_string(),
         delegation_id: registration.delegation.map(|id| id.to_string()),
+        delegation_role: registration.delegation_role.as_str(),
+        companion_of: registration.companion_of.map(|id| id.to_string()),
         status: registration.status.as_str(),
         waitlist_number: registration.waitlist_number.map(|number| number as i64),
         is_placeholder: registration.is_placeholder,
@@ -118,6 +139,8 @@ pub fn put_registration(
         .set((
             registrations::category_id.eq(excluded(registrations::category_id)),
             registrations::delegation_id.eq(excluded(registrations::delegation_id)),
+            registrations::delegation_role.eq(excluded(registrations::delegation_role)),
+            registrations::companion_of.eq(excluded(registrations::companion_of)),
             registrations::status.eq(excluded(registrations::status)),
             registrations::waitlist_number.eq(excluded(registrations::waitlist_number)),
             registrations::is_placeholder.eq(excluded(registrations::is_placeholder)),
@@ -130,10 +153,21 @@ pub fn put_registration(
     Ok(())
 }
 
-fn read_body(body: &str) -> QueryResult<Registration> {
-    serde_json::from_str(body).map_err(|_| damaged())
+/// Takes a registration away.
+pub fn delete_registration(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<()> {
+    let key = (event.to_string(), attendee.to_string());
+    on!(c, |c| diesel::delete(registrations::table.find(key)).execute(c))?;
+    Ok(())
 }
 
-fn damaged() -> diesel::result::Error {
+pub(super) type StoredLine = (String, i64, String);
+
+pub(super) fn read_stored((attendee, rev, body): StoredLine) -> QueryResult<Stored> {
+    let attendee = attendee.parse().map_err(|_| damaged())?;
+    let registration = serde_json::from_str(&body).map_err(|_| damaged())?;
+    Ok(Stored { attendee, rev: rev as u64, registration })
+}
+
+pub(super) fn damaged() -> diesel::result::Error {
     diesel::result::Error::DeserializationError("the database holds an unreadable registration".into())
 }

@@ -1,0 +1,82 @@
+//! A registration as it is answered.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use diesel::QueryResult;
+use serde_json::{Map, Value, json};
+use shared::ids::AttendeeId;
+use shared::problem_code::ProblemCode;
+use shared::programme::Programme;
+use shared::registration::GivenConsent;
+
+use crate::attendees::{Attendee, find_attendee};
+use crate::database::Connection;
+use crate::problem::Problem;
+use crate::programme::http::access::{Member, load_programme, not_found};
+use crate::programme::http::answers::private;
+use crate::registration::acting::{Acting, acting_for};
+use crate::registration::rows::{member_row, whole_row};
+use crate::registration::store::{self, Stored};
+use crate::sync::feed::Rights;
+
+/// A registration with whose it is, as one item.
+pub fn item_of(programme: &Programme, attendee: &Attendee, (stored, consents): (&Stored, &[GivenConsent])) -> Value {
+    let mut item = head_of(attendee, stored);
+    if let Value::Object(row) = whole_row(programme, &stored.registration, consents) {
+        item.extend(row);
+    }
+    Value::Object(item)
+}
+
+fn head_of(attendee: &Attendee, stored: &Stored) -> Map<String, Value> {
+    let mut head = Map::new();
+    head.insert("attendee".to_owned(), json!(attendee.id));
+    head.insert("rev".to_owned(), stored.rev.into());
+    head.insert("name".to_owned(), attendee.name.as_str().into());
+    if let Some(language) = &attendee.language {
+        head.insert("language".to_owned(), language.as_str().into());
+    }
+    head
+}
+
+/// One registration as the account may see it: 404 where it has nothing to do with the attendee.
+pub async fn answer_registration(
+    member: &Member,
+    attendee: AttendeeId,
+    status: StatusCode,
+) -> Result<HttpResponse, Problem> {
+    let programme = load_programme(&member.app, &member.cell).await?;
+    let (event, rights) = (member.cell.id, member.rights());
+    let find = move |connection: &mut Connection| {
+        let Some(acting) = acting_for(connection, event, &rights, attendee)? else { return Ok(None) };
+        let Some(named) = find_attendee(connection, event, attendee)? else { return Ok(None) };
+        let Some(stored) = store::find_stored(connection, event, attendee)? else { return Ok(None) };
+        if let Acting::Liaison(_) = acting {
+            let mut item = head_of(&named, &stored);
+            if let Value::Object(row) = member_row(&named, &stored.registration) {
+                item.extend(row);
+            }
+            return Ok(Some((stored.rev, Value::Object(item))));
+        }
+        let consents = store::list_consents(connection, event, &[attendee])?;
+        let consents = consents.get(&attendee).map(Vec::as_slice).unwrap_or_default();
+        QueryResult::Ok(Some((stored.rev, item_of(&programme, &named, (&stored, consents)))))
+    };
+    let (rev, item) = member.app.readers.read(find).await?.ok_or_else(not_found)?;
+    let mut answer = private(status);
+    answer.insert_header((header::ETAG, format!("\"{rev}\"")));
+    if status == StatusCode::CREATED {
+        let location = format!("/v1/events/{event}/attendees/{attendee}/registration");
+        answer.insert_header((header::LOCATION, location));
+    }
+    Ok(answer.json(item))
+}
+
+/// Refuses whoever neither organises the event nor is its protocol officer.
+pub fn require_oversight(rights: &Rights) -> Result<(), Problem> {
+    if rights.sees_everything() {
+        return Ok(());
+    }
+    let detail = "Only an organiser or the protocol officer of the event may do this.";
+    Err(Problem::new(ProblemCode::Forbidden, detail))
+}

@@ -1,0 +1,134 @@
+//! The registrations of an event.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use diesel::QueryResult;
+use serde::Deserialize;
+use serde_json::Value;
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::programme::{Collection, Programme};
+use shared::registration::RegistrationStatus;
+use uuid::Uuid;
+
+use super::answers::{answer_registration, item_of, require_oversight};
+use crate::attendees::Attendee;
+use crate::database::Connection;
+use crate::problem::Problem;
+use crate::programme::http::access::{Member, load_programme};
+use crate::programme::http::answers::private;
+use crate::programme::http::paging::{Page, PageAnswer};
+use crate::programme::http::submit::{Once, mark_replayed, once_by};
+use crate::programme::operations::read;
+use crate::registration::command::Command;
+use crate::registration::names::fold;
+use crate::registration::store::{self, Filter, Stored};
+use crate::registration::{Caller, run};
+use crate::sync::change_log::Unit;
+use crate::sync::feed::Rights;
+
+/// How many registrations are read at a time while a text is looked for.
+const READ_AT_ONCE: usize = 500;
+
+/// The parameters of the list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListParameters {
+    limit: Option<u32>,
+    cursor: Option<String>,
+    category: Option<String>,
+    delegation: Option<String>,
+    status: Option<RegistrationStatus>,
+    q: Option<String>,
+}
+
+/// `GET …/registrations`: one page, in the order in which the attendees were entered.
+pub async fn list_registrations(
+    member: Member,
+    parameters: web::Query<ListParameters>,
+) -> Result<HttpResponse, Problem> {
+    require_oversight(&member.rights())?;
+    let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    let programme = load_programme(&member.app, &member.cell).await?;
+    let named =
+        |collection, name: &Option<String>| name.as_deref().map(|name| find_named(&programme, collection, name));
+    let category = named(Collection::Categories, &parameters.category);
+    let delegation = named(Collection::Delegations, &parameters.delegation);
+    if category == Some(None) || delegation == Some(None) {
+        return Ok(private(StatusCode::OK).json(page.finish(Vec::<(String, Value)>::new())));
+    }
+    let filter = Filter {
+        category: category.flatten(),
+        delegation: delegation.flatten(),
+        status: parameters.status,
+        after: page.after.clone().unwrap_or_default(),
+        limit: page.limit + 1,
+    };
+    let (event, text) = (member.cell.id, parameters.q.as_deref().map(fold));
+    let list = move |connection: &mut Connection| {
+        let found = match text {
+            None => store::list_page(connection, event, &filter)?,
+            Some(text) => search(connection, event, (filter, &text))?,
+        };
+        let ids: Vec<AttendeeId> = found.iter().map(|(attendee, _)| attendee.id).collect();
+        let consents = store::list_consents(connection, event, &ids)?;
+        let item = |(attendee, stored): (Attendee, Stored)| {
+            let consents = consents.get(&attendee.id).map(Vec::as_slice).unwrap_or_default();
+            (attendee.id.to_string(), item_of(&programme, &attendee, (&stored, consents)))
+        };
+        QueryResult::Ok(found.into_iter().map(item).collect::<Vec<_>>())
+    };
+    let answer: PageAnswer<Value> = page.finish(member.app.readers.read(list).await?);
+    Ok(private(StatusCode::OK).json(answer))
+}
+
+fn find_named(programme: &Programme, collection: Collection, name: &str) -> Option<RecordId> {
+    let found = match Uuid::parse_str(name) {
+        Ok(id) => programme.find(collection, RecordId(id)),
+        Err(_) => programme.find_by_slug(collection, name),
+    };
+    found.map(|record| record.id)
+}
+
+/// Registrations in whose names, addresses, positions or organisations a text is, accents and
+/// capitals left aside.
+fn search(
+    connection: &mut Connection,
+    event: EventId,
+    (mut filter, text): (Filter, &str),
+) -> QueryResult<Vec<(Attendee, Stored)>> {
+    let wanted = std::mem::replace(&mut filter.limit, READ_AT_ONCE);
+    let mut found = Vec::new();
+    loop {
+        let read = store::list_page(connection, event, &filter)?;
+        let is_last = read.len() < READ_AT_ONCE;
+        if let Some((last, _)) = read.last() {
+            filter.after = last.id.to_string();
+        }
+        found.extend(read.into_iter().filter(|(attendee, stored)| mentions(attendee, stored, text)));
+        if is_last || found.len() >= wanted {
+            found.truncate(wanted);
+            return Ok(found);
+        }
+    }
+}
+
+fn mentions(attendee: &Attendee, stored: &Stored, text: &str) -> bool {
+    let details = &stored.registration.details;
+    let texts = [&details.badge_name, &details.email, &details.position, &details.organisation];
+    let texts = texts.into_iter().flatten().map(String::as_str).chain([attendee.name.as_str()]);
+    texts.into_iter().any(|said| fold(said).contains(text))
+}
+
+/// `POST …/registrations`: registers somebody new: oneself, whom one assists, a member of one's
+/// delegation.
+pub async fn create_registration(member: Member, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+    let command = Command::Request(Box::new(read(&body)?), true);
+    let id = AttendeeId(Uuid::now_v7());
+    let actor = member.actor(Some(id));
+    let run = move |unit: &mut Unit<'_>, rights: &Rights| {
+        run(unit, &Caller { actor, rights }, id, &command).map(|_| id.to_string())
+    };
+    let Once { outcome, is_replayed, .. } = once_by(&member, &body, run).await?;
+    let attendee = outcome.parse().map_err(Problem::internal)?;
+    Ok(mark_replayed(answer_registration(&member, attendee, StatusCode::CREATED).await?, is_replayed))
+}

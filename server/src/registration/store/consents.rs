@@ -1,0 +1,105 @@
+//! What attendees agreed to, in the database. Every yes and no is kept.
+
+use std::collections::BTreeMap;
+
+use diesel::upsert::excluded;
+use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{AccountId, AttendeeId, EventId};
+use shared::registration::GivenConsent;
+use shared::time::Timestamp;
+
+use super::CHUNK;
+use super::registrations::damaged;
+use crate::database::Connection;
+use crate::database::schema::consents;
+use crate::on;
+
+#[derive(Insertable)]
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
+struct Line {
+    event_id: String,
+    attendee_id: String,
+    consent: String,
+    at: i64,
+    version: i64,
+    language: String,
+    is_given: bool,
+    account_id: Option<String>,
+}
+
+/// The newest word of each of these attendees on each text, by its key.
+pub fn list_consents(
+    c: &mut Connection,
+    event: EventId,
+    ids: &[AttendeeId],
+) -> QueryResult<BTreeMap<AttendeeId, Vec<GivenConsent>>> {
+    type Line = (String, String, i64, i64, String, bool);
+    let mut newest: BTreeMap<AttendeeId, BTreeMap<String, GivenConsent>> = BTreeMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let query = consents::table
+            .filter(consents::event_id.eq(event.to_string()))
+            .filter(consents::attendee_id.eq_any(ids))
+            .order(consents::at)
+            .select((
+                consents::attendee_id,
+                consents::consent,
+                consents::at,
+                consents::version,
+                consents::language,
+                consents::is_given,
+            ));
+        let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
+        for (attendee, consent, at, version, language, is_given) in lines {
+            let attendee = attendee.parse().map_err(|_| damaged())?;
+            let at = Some(Timestamp(at));
+            let word = GivenConsent { consent: consent.clone(), version: version as u32, language, is_given, at };
+            newest.entry(attendee).or_default().insert(consent, word);
+        }
+    }
+    Ok(newest.into_iter().map(|(attendee, words)| (attendee, words.into_values().collect())).collect())
+}
+
+/// Keeps what an attendee agreed to or took back, said by an account now.
+pub fn put_consents(
+    c: &mut Connection,
+    (event, attendee): (EventId, AttendeeId),
+    given: &[GivenConsent],
+    (account, now): (Option<AccountId>, Timestamp),
+) -> QueryResult<()> {
+    let lines: Vec<Line> = given
+        .iter()
+        .map(|word| Line {
+            event_id: event.to_string(),
+            attendee_id: attendee.to_string(),
+            consent: word.consent.clone(),
+            at: now.0,
+            version: i64::from(word.version),
+            language: word.language.clone(),
+            is_given: word.is_given,
+            account_id: account.map(|account| account.to_string()),
+        })
+        .collect();
+    // Two words within one group have one time; the later stands.
+    on!(c, |c| diesel::insert_into(consents::table)
+        .values(&lines)
+        .on_conflict((consents::event_id, consents::attendee_id, consents::consent, consents::at))
+        .do_update()
+        .set((
+            consents::version.eq(excluded(consents::version)),
+            consents::language.eq(excluded(consents::language)),
+            consents::is_given.eq(excluded(consents::is_given)),
+            consents::account_id.eq(excluded(consents::account_id)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Forgets what an attendee agreed to.
+pub fn delete_consents(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<()> {
+    let theirs = consents::table
+        .filter(consents::event_id.eq(event.to_string()))
+        .filter(consents::attendee_id.eq(attendee.to_string()));
+    on!(c, |c| diesel::delete(theirs).execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! Registrations by what they have in common.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
+};
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::programme::DelegationRole;
+use shared::registration::RegistrationStatus;
+use shared::time::Timestamp;
+
+use super::CHUNK;
+use super::registrations::{Stored, StoredLine, damaged, read_stored};
+use crate::attendees::Attendee;
+use crate::database::Connection;
+use crate::database::schema::{attendees, registrations};
+use crate::on;
+
+/// Which registrations are listed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    /// Only of this category.
+    pub category: Option<RecordId>,
+    /// Only of this delegation.
+    pub delegation: Option<RecordId>,
+    /// Only with this status.
+    pub status: Option<RegistrationStatus>,
+    /// After this attendee's id.
+    pub after: String,
+    /// At most as many.
+    pub limit: usize,
+}
+
+/// One page of registrations with their attendees, by the attendees' ids.
+pub fn list_page(c: &mut Connection, event: EventId, filter: &Filter) -> QueryResult<Vec<(Attendee, Stored)>> {
+    let is_same_event = registrations::event_id.eq(attendees::event_id);
+    let filter = filter.clone();
+    type Line = ((String, Option<String>, i64), StoredLine);
+    let lines: Vec<Line> = on!(c, |c| {
+        let mut query = registrations::table
+            .inner_join(attendees::table.on(is_same_event.and(registrations::attendee_id.eq(attendees::id))))
+            .filter(registrations::event_id.eq(event.to_string()))
+            .filter(registrations::attendee_id.gt(filter.after))
+            .into_boxed();
+        if let Some(category) = filter.category {
+            query = query.filter(registrations::category_id.eq(category.to_string()));
+        }
+        if let Some(delegation) = filter.delegation {
+            query = query.filter(registrations::delegation_id.eq(delegation.to_string()));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(registrations::status.eq(status.as_str()));
+        }
+        query
+            .order(registrations::attendee_id)
+            .limit(filter.limit as i64)
+            .select((
+                (attendees::name, attendees::language, attendees::created_at),
+                (registrations::attendee_id, registrations::rev, registrations::body),
+            ))
+            .load(c)
+    })?;
+    let read = |((name, language, at), line): Line| {
+        let stored = read_stored(line)?;
+        Ok((Attendee { id: stored.attendee, name, language, created_at: Timestamp(at) }, stored))
+    };
+    lines.into_iter().map(read).collect()
+}
+
+/// The attendees whose registrations belong to one of these delegations.
+pub fn list_members(c: &mut Connection, event: EventId, delegations: &[RecordId]) -> QueryResult<Vec<AttendeeId>> {
+    let mut members = Vec::new();
+    for chunk in delegations.chunks(CHUNK) {
+        let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let query = registrations::table
+            .filter(registrations::event_id.eq(event.to_string()))
+            .filter(registrations::delegation_id.eq_any(ids))
+            .select(registrations::attendee_id);
+        let found: Vec<String> = on!(&mut *c, |c| query.load(c))?;
+        members.extend(read_ids(found)?);
+    }
+    Ok(members)
+}
+
+/// Another attendee than `except` who heads the delegation and has not left it.
+pub fn find_head(
+    c: &mut Connection,
+    event: EventId,
+    (delegation, except): (RecordId, AttendeeId),
+) -> QueryResult<Option<AttendeeId>> {
+    let gone = [RegistrationStatus::Declined.as_str(), RegistrationStatus::Cancelled.as_str()];
+    let query = registrations::table
+        .filter(registrations::event_id.eq(event.to_string()))
+        .filter(registrations::delegation_id.eq(delegation.to_string()))
+        .filter(registrations::delegation_role.eq(DelegationRole::Head.as_str()))
+        .filter(registrations::status.ne_all(gone))
+        .filter(registrations::attendee_id.ne(except.to_string()))
+        .select(registrations::attendee_id);
+    let found: Option<String> = on!(c, |c| query.first(c).optional())?;
+    found.map(|id| id.parse().map_err(|_| damaged())).transpose()
+}
+
+/// Those who accompany an attendee and have not left.
+pub fn list_companions(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<Vec<AttendeeId>> {
+    let gone = [RegistrationStatus::Declined.as_str(), RegistrationStatus::Cancelled.as_str()];
+    let query = registrations::table
+        .filter(registrations::event_id.eq(event.to_string()))
+        .filter(registrations::companion_of.eq(attendee.to_string()))
+        .filter(registrations::status.ne_all(gone))
+        .select(registrations::attendee_id);
+    let found: Vec<String> = on!(c, |c| query.load(c))?;
+    read_ids(found)
+}
+
+/// Whether a registration names this category or delegation.
+pub fn is_referenced(c: &mut Connection, event: EventId, record: RecordId) -> QueryResult<bool> {
+    let named =
+        registrations::category_id.eq(record.to_string()).or(registrations::delegation_id.eq(record.to_string()));
+    let query = registrations::table
+        .filter(registrations::event_id.eq(event.to_string()))
+        .filter(named)
+        .select(registrations::attendee_id)
+        .limit(1);
+    let found: Option<String> = on!(c, |c| query.first(c).optional())?;
+    Ok(found.is_some())
+}
+
+fn read_ids(found: Vec<String>) -> QueryResult<Vec<AttendeeId>> {
+    found.into_iter().map(|id| id.parse().map_err(|_| damaged())).collect()
+}

@@ -1,0 +1,20 @@
+//! Registrations and what goes with them in the database. Every query names the event, so a
+//! forgotten check finds nothing.
+
+mod access_needs;
+mod consents;
+mod counts;
+mod lists;
+mod registrations;
+
+pub use access_needs::{delete_access_needs, find_access_needs, list_access_needs, put_access_needs};
+pub use consents::{delete_consents, list_consents, put_consents};
+pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
+pub use lists::{Filter, find_head, is_referenced, list_companions, list_members, list_page};
+pub use registrations::{
+    Stored, delete_registration, exists_attendee, find_registration, find_stored, list_all_standings,
+    list_registrations, list_standings, put_registration,
+};
+
+/// Ids in one statement: SQLite binds at most 32,766 values.
+const CHUNK: usize = 500;
