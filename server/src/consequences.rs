@@ -3,9 +3,8 @@
 
 use diesel::QueryResult;
 
-use crate::audiences;
-use crate::registration;
 use crate::sync::change_log::{Consequences, Unit};
+use crate::{audiences, registration, signups};
 
 /// The consequences in all domains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,6 +14,8 @@ impl Consequences for AllDomains {
     fn draw(&self, unit: &mut Unit<'_>) -> QueryResult<()> {
         registration::draw(unit)?;
         audiences::draw(unit)?;
-        registration::write_rows(unit)
+        signups::draw(unit)?;
+        registration::write_rows(unit)?;
+        signups::write_rows(unit)
     }
 }

@@ -13,6 +13,7 @@ use crate::middleware::RoutePattern;
 use crate::problem::Problem;
 use crate::programme::http as programme;
 use crate::registration::http as registration;
+use crate::signups::http as signups;
 use crate::sync::http as sync_http;
 use crate::{health, problem, telemetry, web_assets};
 
@@ -80,6 +81,7 @@ routes! {
     "/v1/events/{event}/sessions/swap" { POST swap_sessions = programme::swap_sessions }
     "/v1/events/{event}/sessions/shift" { POST shift_sessions = programme::shift_sessions }
     "/v1/events/{event}/sessions/{id}/move" { POST move_session = programme::move_session }
+    "/v1/events/{event}/sessions/{id}/sign-ups" { GET list_session_sign_ups = signups::list_session_sign_ups }
     "/v1/events/{event}/sessions/{id}/progress" { POST set_session_progress = programme::set_progress }
     "/v1/events/{event}/rooms/{id}/close" { POST close_room = programme::close_room }
     "/v1/events/{event}/audiences/{id}/members" { GET list_members = attendees::list_members, PUT replace_members = attendees::replace_members }
@@ -91,6 +93,9 @@ routes! {
     "/v1/events/{event}/registrations" { GET list_registrations = registration::list_registrations, POST create_registration = registration::create_registration }
     "/v1/events/{event}/attendees/{attendee}/registration" { GET get_registration = registration::get_registration, PUT put_registration = registration::put_registration, PATCH patch_registration = registration::patch_registration }
     "/v1/events/{event}/attendees/{attendee}/registration/status" { POST move_registration = registration::move_registration }
+    "/v1/events/{event}/attendees/{attendee}/sign-ups" { GET list_attendee_sign_ups = signups::list_attendee_sign_ups }
+    "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}" { PUT request_seat = signups::request_seat, DELETE cancel_sign_up = signups::cancel_sign_up }
+    "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}/accept" { POST accept_seat = signups::accept_seat }
     "/v1/events/{event}/roles" { GET list_roles = attendees::list_roles, POST give_role_by_email = attendees::give_role_by_email }
     "/v1/events/{event}/roles/{account}/{role}" { PUT give_role = attendees::give_role, DELETE take_role = attendees::take_role }
     "/v1/events/{event}/series" { GET list_series_records = programme::list_records, POST create_series_record = programme::create_record }
@@ -137,6 +142,8 @@ routes! {
     "/v1/events/{event}/overview-entries/{id}" { GET get_overview_entry = programme::get_record, PATCH patch_overview_entry = programme::patch_record, DELETE delete_overview_entry = programme::delete_record }
     "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
     "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }
+    "/v1/events/{event}/session-fills" { GET list_session_fills = programme::list_records }
+    "/v1/events/{event}/session-fills/{id}" { GET get_session_fill = programme::get_record }
     "/v1/events/{event}/part-stubs" { GET list_part_stubs = programme::list_records }
     "/v1/events/{event}/part-stubs/{id}" { GET get_part_stub = programme::get_record }
     "/v1/events/{event}/document-stubs" { GET list_document_stubs = programme::list_records }

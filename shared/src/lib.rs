@@ -12,5 +12,6 @@ pub mod programme;
 pub mod reading;
 pub mod registration;
 pub mod replica;
+pub mod signup;
 pub mod sync;
 pub mod time;

@@ -129,33 +129,36 @@ CREATE TABLE stand_ins (
 CREATE INDEX stand_ins_by_attendee ON stand_ins (event_id, attendee_id);
 CREATE INDEX stand_ins_by_stand_in ON stand_ins (event_id, stand_in_id);
 
--- An attendee's seat in a session, or their place in its waitlist; `number` is given once and never
--- changes. What was cancelled keeps its line.
+-- An attendee's seat in a session, or their place in its line. Who has to wait is given a `number`,
+-- once. What has ended keeps its line here, so that no number is given again.
 CREATE TABLE sign_ups (
     event_id TEXT NOT NULL,
     session_id TEXT NOT NULL,
     attendee_id TEXT NOT NULL,
     state TEXT NOT NULL,
-    number BIGINT NOT NULL,
+    number BIGINT,
     offered_until BIGINT,
     is_override BOOLEAN NOT NULL,
-    body TEXT NOT NULL,
-    rev BIGINT NOT NULL,
     requested_at BIGINT NOT NULL,
+    rev BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (event_id, session_id, attendee_id)
 );
 CREATE INDEX sign_ups_by_attendee ON sign_ups (event_id, attendee_id);
-CREATE INDEX sign_ups_by_state ON sign_ups (event_id, session_id, state, number);
+CREATE INDEX sign_ups_by_state ON sign_ups (event_id, session_id, state);
+CREATE UNIQUE INDEX sign_ups_by_number ON sign_ups (event_id, session_id, number);
+CREATE INDEX sign_ups_by_offer ON sign_ups (state, offered_until);
 
--- How full a session was last said to be, and when.
+-- How full a session was last said to be, and when; from `due_at` on it may be said anew.
 CREATE TABLE session_fills (
     event_id TEXT NOT NULL,
     session_id TEXT NOT NULL,
     label TEXT NOT NULL,
     at BIGINT NOT NULL,
+    due_at BIGINT,
     PRIMARY KEY (event_id, session_id)
 );
+CREATE INDEX session_fills_by_due ON session_fills (due_at);
 
 -- What an attendee is told: their inbox.
 CREATE TABLE notices (

@@ -15,7 +15,7 @@ use tokio::time::MissedTickBehavior;
 use super::App;
 use crate::administration::{Door, open_door};
 use crate::sync::feed::{self, Tail};
-use crate::{middleware, problem, routes, telemetry};
+use crate::{due, middleware, problem, routes, telemetry};
 
 /// How often the server tidies its memory.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
@@ -86,7 +86,7 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     }
     let handles = servers.iter().map(|server| server.handle()).collect();
     let servers = servers.into_iter().map(|server| tokio::spawn(server)).collect();
-    let mut background = vec![tokio::spawn(tidy(app.clone()))];
+    let mut background = vec![tokio::spawn(tidy(app.clone())), tokio::spawn(due::run(app.clone()))];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
     let door = open_door(&app).await?;
     Ok(Running { address, app, handles, servers, background, door })

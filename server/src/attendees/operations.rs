@@ -14,6 +14,7 @@ use super::store::{self, Attendee};
 use crate::identity::{NewAccount, ensure_account, find_account, normalise_email};
 use crate::refusal::{Failure, Refusal};
 use crate::registration;
+use crate::signups;
 use crate::sync::change_log::{Actor, AuditLine, Relation, Unit};
 use crate::sync::row::RowCollection;
 
@@ -117,6 +118,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     registration::forget(unit, id)?;
     keys.into_iter().for_each(|key| unit.group.put_row(own, key, None));
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
+    signups::forget(unit, id)?;
     for audience in store::delete_attendee(unit.connection, event, id)? {
         unit.group.audience_changed(audience, [id]);
     }

@@ -356,12 +356,11 @@ diesel::table! {
         session_id -> Text,
         attendee_id -> Text,
         state -> Text,
-        number -> BigInt,
+        number -> Nullable<BigInt>,
         offered_until -> Nullable<BigInt>,
         is_override -> Bool,
-        body -> Text,
-        rev -> BigInt,
         requested_at -> BigInt,
+        rev -> BigInt,
         updated_at -> BigInt,
     }
 }
@@ -372,6 +371,7 @@ diesel::table! {
         session_id -> Text,
         label -> Text,
         at -> BigInt,
+        due_at -> Nullable<BigInt>,
     }
 }
 

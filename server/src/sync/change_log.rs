@@ -143,6 +143,7 @@ pub struct Draft {
     pub(super) gates: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) freed: BTreeSet<RecordId>,
+    pub(super) seats: BTreeSet<RecordId>,
     pub(super) audit: Vec<AuditLine>,
     pub(super) is_touched: bool,
     pub(super) is_removed: bool,
@@ -245,6 +246,24 @@ impl Group {
     pub fn gate_changed(&mut self, object: RecordId, holders: impl IntoIterator<Item = AttendeeId>) {
         self.draft.gates.entry(object).or_default().extend(holders);
         self.draft.is_touched = true;
+    }
+
+    /// The parts, sessions and documents whose gates changed hands by an entry of `gate_rights`, and of
+    /// whom.
+    pub fn changed_gates(&self) -> &BTreeMap<RecordId, BTreeSet<AttendeeId>> {
+        &self.draft.gates
+    }
+
+    /// Says that seats of a session were taken or became free (in the database, by this unit). Who
+    /// waits for one, and what is said of how full it is, follows when the group ends.
+    pub fn seats_changed(&mut self, session: RecordId) {
+        self.draft.seats.insert(session);
+        self.draft.is_touched = true;
+    }
+
+    /// The sessions in which seats were taken or became free so far.
+    pub fn changed_seats(&self) -> &BTreeSet<RecordId> {
+        &self.draft.seats
     }
 
     /// Says that what is kept of an attendee changed (in the database, by this unit): their

@@ -187,11 +187,38 @@ fn add_pairs(sets: &mut BTreeMap<RecordId, BTreeSet<AttendeeId>>, pairs: Pairs) 
     }
 }
 
-fn holders_wanted(group: &Group, gate: RecordKey, reasons: &Reasons) -> BTreeSet<AttendeeId> {
+/// Who is let in to which of these parts, sessions and documents, of these attendees: by an audience
+/// of its admission, a right of their own, or their part in it; as the group has it, whether or not it
+/// has a gate. A fixed number of statements, however many there are of either.
+pub fn list_let_in(
+    connection: &mut Connection,
+    group: &Group,
+    objects: &BTreeSet<RecordKey>,
+    attendees: &BTreeSet<AttendeeId>,
+) -> QueryResult<BTreeSet<(RecordId, AttendeeId)>> {
+    let mut reasons = Reasons::default();
+    load_of_attendees(connection, group, attendees, &mut reasons)?;
     let programme = &group.draft.programme;
-    let Some(audiences) = projection::gate_of(programme, gate) else { return BTreeSet::new() };
+    let admission = |object: &RecordKey| programme.find(object.0, object.1)?.body.admission();
+    let of_object = |object: &RecordKey| {
+        let audiences = admission(object).map_or(&[][..], |admission| &admission.audiences);
+        let let_in = let_in(group, *object, (audiences, &reasons));
+        let among = let_in.into_iter().filter(|attendee| attendees.contains(attendee));
+        among.map(|attendee| (object.1, attendee)).collect::<Vec<_>>()
+    };
+    Ok(objects.iter().flat_map(of_object).collect())
+}
+
+fn holders_wanted(group: &Group, gate: RecordKey, reasons: &Reasons) -> BTreeSet<AttendeeId> {
+    match projection::gate_of(&group.draft.programme, gate) {
+        Some(audiences) => let_in(group, gate, (&audiences, reasons)),
+        None => BTreeSet::new(),
+    }
+}
+
+fn let_in(group: &Group, object: RecordKey, (audiences, reasons): (&[RecordId], &Reasons)) -> BTreeSet<AttendeeId> {
     let members = audiences.iter().filter_map(|audience| reasons.members.get(audience));
-    let mut holders: BTreeSet<AttendeeId> = members.chain(reasons.rights.get(&gate.1)).flatten().copied().collect();
-    holders.extend(projection::linked_attendees(programme, gate));
-    holders
+    let mut let_in: BTreeSet<AttendeeId> = members.chain(reasons.rights.get(&object.1)).flatten().copied().collect();
+    let_in.extend(projection::linked_attendees(&group.draft.programme, object));
+    let_in
 }

@@ -4,7 +4,7 @@ pub mod change_log;
 pub mod compaction;
 pub mod exchange;
 pub mod feed;
-mod grants;
+pub mod grants;
 pub mod http;
 mod ledger;
 pub mod live;

@@ -15,7 +15,7 @@ use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{on, personal, programme, registration};
+use crate::{on, personal, programme, registration, signups};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -60,6 +60,7 @@ enum Command {
     Personal(AttendeeId, personal::Command),
     Programme(programme::operations::Command),
     Registration(AttendeeId, Box<registration::Command>),
+    SignUp(AttendeeId, signups::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -164,6 +165,11 @@ impl Batch {
                 let status = registration::run(&mut unit, &caller, attendee, &command).map_err(hide_attendee)?;
                 Ok(Some(status.as_str().to_owned()))
             }
+            Command::SignUp(attendee, command) => {
+                let memory = self.cell.read();
+                let sign_up = signups::run(&mut unit, &memory, (actor, &rights), (attendee, &command));
+                sign_up.map(|sign_up| Some(sign_up.state.as_str().to_owned())).map_err(hide_attendee)
+            }
         }
     }
 
@@ -194,6 +200,10 @@ impl Batch {
         if let Some(command) = registration::parse_mutation(&mutation.op, &mutation.args) {
             let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
             return command.map(|command| Command::Registration(attendee, Box::new(command)));
+        }
+        if let Some(command) = signups::parse_mutation(&mutation.op, &mutation.args) {
+            let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
+            return command.map(|command| Command::SignUp(attendee, command));
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));

@@ -352,6 +352,12 @@ pub fn linked_attendees(programme: &Programme, gate: RecordKey) -> Vec<shared::i
         .collect()
 }
 
+/// Where a record's full row lies for readers; none where there is none for them.
+pub fn scope_of_row(programme: &Programme, key: RecordKey) -> Option<Scope> {
+    let is_shown = matches!(state_of_event(programme), Some(State::Published | State::Cancelled));
+    if is_shown { placement_at(programme, key).full } else { None }
+}
+
 /// Whether somebody who may hold the scopes that `may_hold` names sees a row or a stub of it.
 pub fn is_visible(programme: &Programme, key: RecordKey, may_hold: &dyn Fn(Scope) -> bool) -> bool {
     if !matches!(state_of_event(programme), Some(State::Published | State::Cancelled)) {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::ids::AttendeeId;
+use crate::signup::{SignUpState, sign_up_id};
 use crate::sync::{Mutation, Scope};
 
 /// What an edit does to one row of what is shown.
@@ -25,8 +26,9 @@ pub fn favourite_id(attendee: AttendeeId, session: &str) -> Uuid {
     Uuid::new_v5(&attendee.0, session.as_bytes())
 }
 
-/// What an edit of one's own settings or notes, or a first registration, will do. What else is for
-/// the server to decide has no overlay: it is shown as pending until it has.
+/// What an edit of one's own settings or notes, or a first registration, will do. A seat is shown as
+/// requested, since only the server gives it; one that is given back goes. What else is for the server
+/// to decide has no overlay: it is shown as pending until it has.
 pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
     let attendee = mutation.for_attendee?;
     let scope = Scope::Own(attendee).to_string();
@@ -60,6 +62,19 @@ pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
             Some(Effect { scope, collection: "registrations", id: attendee.to_string(), value: Some(value) })
         }
         "note.delete" => Some(Effect { scope, collection: "notes", id: text("id")?.to_owned(), value: None }),
+        "signup.request" | "signup.accept" => {
+            let session = text("session")?.parse().ok()?;
+            let id = sign_up_id(attendee, session).to_string();
+            let mut value = json!({ "session": session, "attendee": attendee, "state": SignUpState::Requested });
+            if let Some(at) = mutation.at {
+                value["requested_at"] = json!(at);
+            }
+            Some(Effect { scope, collection: "sign_ups", id, value: Some(value) })
+        }
+        "signup.cancel" => {
+            let id = sign_up_id(attendee, text("session")?.parse().ok()?).to_string();
+            Some(Effect { scope, collection: "sign_ups", id, value: None })
+        }
         _ => None,
     }
 }

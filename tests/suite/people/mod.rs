@@ -5,4 +5,8 @@ mod cast;
 mod limits;
 mod reach;
 mod registration;
+//! The people of the week: who is let in to what, who has a seat, and why.
+
+mod audiences;
+mod seats;
 mod world;

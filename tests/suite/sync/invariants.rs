@@ -39,11 +39,11 @@ on_both! {
         let mut carla = site.device("carla").await;
         carla.sync().await;
         let before = carla.find("sessions", site.week.id("visit")).unwrap();
-        patch_visit(site, json!({ "seats": 40 })).await;
+        patch_visit(site, json!({ "expected_people": 40 })).await;
         carla.exchange().await;
         let change = &carla.last_answer().scopes[0].changes[0];
         let mut expected = before;
-        expected["seats"] = json!(40);
+        expected["expected_people"] = json!(40);
         assert_eq!(serde_json::from_str::<Value>(change.value.as_ref().unwrap().get()).unwrap(), expected, "never a patch");
         let held = carla.replica.list_held(&RowFilter::default()).unwrap();
         let mut outside: Vec<_> = held.iter().filter(|row| !row.scope.starts_with("own:")).map(|row| (&row.collection, &row.id)).collect();
@@ -57,8 +57,8 @@ on_both! {
         let mut ana = site.device("ana").await;
         ana.sync().await;
         let before = collect_rows(&ana.last_answer().scopes);
-        patch_visit(site, json!({ "seats": 40 })).await;
-        patch_visit(site, json!({ "seats": 40 })).await;
+        patch_visit(site, json!({ "expected_people": 40 })).await;
+        patch_visit(site, json!({ "expected_people": 40 })).await;
         // What only organisers read of a session leaves the readers' bytes as they are.
         let advisers = json!({ "policy": "by_invitation", "visibility": "listed", "audiences": [site.week.id("advisers"), site.week.id("ministers")] });
         site.week.patch(site.node.app(), (Collection::Parts, "dialogue"), json!({ "admission": advisers })).await;
@@ -78,7 +78,7 @@ on_both! {
     async fn i3_a_position_is_stored_with_its_rows_or_not_at_all(site) {
         let mut ana = site.device("ana").await;
         ana.sync().await;
-        patch_visit(site, json!({ "seats": 40 })).await;
+        patch_visit(site, json!({ "expected_people": 40 })).await;
         let (position, held) = (ana.replica.find_position("public").unwrap(), ana.everything());
         for writes in 0..40 {
             let (token, outgoing) = ana.prepare();
@@ -88,7 +88,7 @@ on_both! {
                 Err(_) => assert_eq!((ana.replica.find_position("public").unwrap(), ana.everything()), (position.clone(), held.clone())),
                 Ok(_) => {
                     assert_ne!(ana.replica.find_position("public").unwrap(), position);
-                    assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["seats"], 40);
+                    assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["expected_people"], 40);
                     return;
                 }
             }
@@ -99,19 +99,19 @@ on_both! {
     async fn i4_an_old_entry_is_never_wrong_only_older(site) {
         let mut ana = site.device("ana").await;
         ana.sync().await;
-        patch_visit(site, json!({ "seats": 40 })).await;
+        patch_visit(site, json!({ "expected_people": 40 })).await;
         let (_, outgoing) = ana.prepare();
         let old: ExchangeResponse = ana.transmit(&outgoing).await.unwrap().expect(200).read();
-        patch_visit(site, json!({ "seats": 41 })).await;
+        patch_visit(site, json!({ "expected_people": 41 })).await;
         let (token, _) = ana.prepare();
         ana.replica.apply_answer(token, &old, site.clock.now()).unwrap();
-        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["seats"], 40);
+        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["expected_people"], 40);
         ana.sync().await;
-        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["seats"], 41);
+        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["expected_people"], 41);
         // An entry that starts elsewhere than the device stands is not applied.
         let (token, _) = ana.prepare();
         ana.replica.apply_answer(token, &old, site.clock.now()).unwrap();
-        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["seats"], 41);
+        assert_eq!(ana.find("sessions", site.week.id("visit")).unwrap()["expected_people"], 41);
     }
 
     async fn i5_changes_ascend_and_what_changes_between_pages_comes_again(site) {
@@ -119,7 +119,7 @@ on_both! {
         ana.limits.page_rows = Some(2);
         let applied = ana.exchange().await;
         assert!(applied.more);
-        patch_visit(site, json!({ "seats": 40 })).await;
+        patch_visit(site, json!({ "expected_people": 40 })).await;
         site.week.patch(site.node.app(), (Collection::Rooms, "library"), json!({ "capacity": 7 })).await;
         ana.sync().await;
         for answer in ana.answers() {

@@ -29,6 +29,7 @@ fn find_rows(segment: &str) -> Option<RowCollection> {
     match segment {
         "session-stubs" => Some(RowCollection::SessionStubs),
         "part-stubs" => Some(RowCollection::PartStubs),
+        "session-fills" => Some(RowCollection::SessionFills),
         "document-stubs" => Some(RowCollection::DocumentStubs),
         _ => Collection::from_path_segment(segment).map(row_collection),
     }

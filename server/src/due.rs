@@ -1,0 +1,50 @@
+//! What time brings, in all domains: nobody asks for it, the clock does. Every node has this loop; what
+//! is due is decided in the database, so that it is done once.
+
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
+use crate::database::ReadError;
+use crate::signups;
+use crate::sync::WriteError;
+
+/// How often it is looked whether something is due.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Why what is due was not done.
+#[derive(Debug, Error)]
+pub enum DueError {
+    /// The database could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The database could not be written to.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Does what is due until the server stops.
+pub async fn run(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stop.requested() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = run_due(&app).await {
+            tracing::warn!(%error, "what is due could not be done");
+        }
+    }
+}
+
+/// Does what is due now.
+///
+/// # Errors
+///
+/// The database does not answer; what is due stays so.
+pub async fn run_due(app: &App) -> Result<(), DueError> {
+    signups::run_due(app).await
+}

@@ -1,0 +1,7 @@
+//! Seats over HTTP.
+
+mod lists;
+mod seats;
+
+pub use lists::{list_attendee_sign_ups, list_session_sign_ups};
+pub use seats::{accept_seat, cancel_sign_up, request_seat};

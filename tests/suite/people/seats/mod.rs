@@ -1,0 +1,9 @@
+//! Seats: who gets one, who waits, and what everybody is told.
+
+mod fills;
+mod fire;
+mod follow;
+mod hall;
+mod lines;
+mod lists;
+mod requests;
