@@ -19,6 +19,7 @@ pub mod middleware;
 pub mod negotiation;
 pub mod notify;
 pub mod personal;
+pub mod privacy;
 pub mod problem;
 pub mod programme;
 pub mod refusal;

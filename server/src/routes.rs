@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 use crate::attendees::http as attendees;
 use crate::identity::http as identity;
 use crate::middleware::RoutePattern;
+use crate::privacy::http as privacy;
 use crate::problem::Problem;
 use crate::programme::http as programme;
 use crate::registration::http as registration;
@@ -61,6 +62,8 @@ routes! {
     "/v1/tokens/refresh" { POST renew_tokens = identity::renew_tokens }
     "/v1/account" { GET get_account = identity::answer_account, PATCH change_account = identity::change_account }
     "/v1/account/password" { PUT change_password = identity::change_password }
+    "/v1/account/data" { GET get_account_data = privacy::get_account_data }
+    "/v1/account/data.html" { GET get_account_page = privacy::get_account_page }
     "/v1/account/devices" { GET list_devices = identity::answer_devices }
     "/v1/account/devices/{device}" { DELETE end_device = identity::end_device }
     "/v1/events/{event}/accounts/{account}/sign-in-codes" { POST hand_out_code = identity::hand_out_code }
@@ -96,6 +99,9 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}/sign-ups" { GET list_attendee_sign_ups = signups::list_attendee_sign_ups }
     "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}" { PUT request_seat = signups::request_seat, DELETE cancel_sign_up = signups::cancel_sign_up }
     "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}/accept" { POST accept_seat = signups::accept_seat }
+    "/v1/events/{event}/attendees/{attendee}/data" { GET get_attendee_data = privacy::get_attendee_data }
+    "/v1/events/{event}/attendees/{attendee}/data.html" { GET get_attendee_page = privacy::get_attendee_page }
+    "/v1/events/{event}/attendees/{attendee}/erase" { POST erase_attendee = privacy::erase_attendee_data }
     "/v1/events/{event}/roles" { GET list_roles = attendees::list_roles, POST give_role_by_email = attendees::give_role_by_email }
     "/v1/events/{event}/roles/{account}/{role}" { PUT give_role = attendees::give_role, DELETE take_role = attendees::take_role }
     "/v1/events/{event}/series" { GET list_series_records = programme::list_records, POST create_series_record = programme::create_record }

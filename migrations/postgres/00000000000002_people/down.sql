@@ -1,3 +1,6 @@
+DROP INDEX audit_by_account;
+DROP INDEX audit_by_attendee;
+DROP TABLE erasures;
 DROP TABLE mails;
 DROP TABLE notices;
 DROP TABLE session_fills;

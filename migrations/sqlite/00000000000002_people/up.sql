@@ -190,3 +190,17 @@ CREATE TABLE mails (
 );
 CREATE INDEX mails_by_state ON mails (state, next_attempt_at);
 CREATE INDEX mails_by_attendee ON mails (event_id, attendee_id);
+
+-- Whose data were erased and when; nothing else of them. What came back with a restored database is
+-- not applied, and is erased again before the first request is answered.
+CREATE TABLE erasures (
+    event_id TEXT NOT NULL,
+    attendee_id TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    is_applied BOOLEAN NOT NULL,
+    PRIMARY KEY (event_id, attendee_id)
+);
+
+-- What was done for somebody, and by an account, for who asks what is held about them.
+CREATE INDEX audit_by_attendee ON audit (event_id, attendee_id);
+CREATE INDEX audit_by_account ON audit (account_id, event_id);

@@ -15,7 +15,7 @@ use tokio::time::MissedTickBehavior;
 use super::App;
 use crate::administration::{Door, open_door};
 use crate::sync::feed::{self, Tail};
-use crate::{due, middleware, problem, routes, telemetry};
+use crate::{due, middleware, privacy, problem, routes, telemetry};
 
 /// How often the server tidies its memory.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
@@ -80,13 +80,18 @@ impl Running {
 /// Starts to answer on `listener`, with metrics on a listener of their own where configured.
 pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let address = listener.local_addr()?;
+    privacy::apply_pending(&app).await.map_err(io::Error::other)?;
     let mut servers = vec![main_server(&app, listener)?];
     if let (true, Some(address)) = (app.config.metrics.0, app.config.metrics_listen.0) {
         servers.push(metrics_server(&app, address)?);
     }
     let handles = servers.iter().map(|server| server.handle()).collect();
     let servers = servers.into_iter().map(|server| tokio::spawn(server)).collect();
-    let mut background = vec![tokio::spawn(tidy(app.clone())), tokio::spawn(due::run(app.clone()))];
+    let mut background = vec![
+        tokio::spawn(tidy(app.clone())),
+        tokio::spawn(due::run(app.clone())),
+        tokio::spawn(privacy::run(app.clone())),
+    ];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
     let door = open_door(&app).await?;
     Ok(Running { address, app, handles, servers, background, door })

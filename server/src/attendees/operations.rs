@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::QueryResult;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use shared::ids::{AccountId, AttendeeId};
@@ -112,17 +113,23 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     for account in store::list_accounts(unit.connection, event, &[id])? {
         unit.group.set_relation(id, account.account, None);
     }
-    let own = Scope::Own(id);
-    let mut keys = store::list_own_rows(unit.connection, event, &own.to_string())?;
-    keys.extend(unit.group.row_keys(own));
     registration::forget(unit, id)?;
-    keys.into_iter().for_each(|key| unit.group.put_row(own, key, None));
-    unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
     signups::forget(unit, id)?;
+    end_own_rows(unit, id)?;
+    unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
     for audience in store::delete_attendee(unit.connection, event, id)? {
         unit.group.audience_changed(audience, [id]);
     }
     audit(unit, (actor, "attendee.delete"), id, (Some(row_of(&before)), None));
+    Ok(())
+}
+
+/// Takes every row out of an attendee's own scope.
+pub fn end_own_rows(unit: &mut Unit<'_>, id: AttendeeId) -> QueryResult<()> {
+    let own = Scope::Own(id);
+    let mut keys = store::list_own_rows(unit.connection, unit.group.event, &own.to_string())?;
+    keys.extend(unit.group.row_keys(own));
+    keys.into_iter().for_each(|key| unit.group.put_row(own, key, None));
     Ok(())
 }
 

@@ -23,8 +23,18 @@ pub(super) fn restore(config: &Config, from: &Path) -> Result<(), CommandError> 
     let database = sqlite_file(config)?;
     let _lock = take_lock(&config.database_url.0)?;
     let epoch = Epoch(rand::random());
-    database::restore(from, database, epoch, Clock::system().now())?;
+    let restored = database::restore(from, database, epoch, Clock::system().now())?;
     println!("Restored {} from {}.", database.display(), from.display());
+    match restored.erasure_count {
+        Some(0) => {}
+        Some(count) => {
+            println!("The next server that starts erases again {count} people who were erased since the copy.")
+        }
+        None => println!(
+            "The database that was replaced cannot be read. If people were erased since the copy was made, bring \
+             their list to `cumbre erasures apply` before a server starts."
+        ),
+    }
     println!("The new epoch is {epoch}. Every device takes its scopes anew and sends again what was lost.");
     Ok(())
 }

@@ -4,6 +4,7 @@ mod administer;
 mod backup;
 mod demo;
 mod epoch;
+mod erasures;
 mod serve;
 mod user;
 
@@ -81,6 +82,13 @@ enum Command {
         #[command(flatten)]
         settings: Box<SettingArguments>,
     },
+    /// Who was erased: the list, and applying it to a database that was restored.
+    Erasures {
+        #[command(subcommand)]
+        command: erasures::ErasuresCommand,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
     /// Gives the database a new epoch, so that every device takes its scopes anew.
     Epoch(Box<SettingArguments>),
 }
@@ -143,6 +151,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
         Command::Backup { to, settings } => backup::back_up(&configure(&settings)?, &to),
         Command::Restore { from, settings } => backup::restore(&configure(&settings)?, &from),
         Command::Demo(settings) => demo::run(configure(&settings)?),
+        Command::Erasures { command, settings } => erasures::run(&configure(&settings)?, &command),
         Command::Epoch(settings) => epoch::run(configure(&settings)?),
     }
 }

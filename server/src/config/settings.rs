@@ -130,6 +130,16 @@ settings! {
     sign_in_exempt_networks: Separated<Network> = "", "CUMBRE_SIGN_IN_EXEMPT_NETWORKS";
     /// Most memory that the feed of changes takes.
     feed_bytes: ByteCount = "256MiB", "CUMBRE_FEED_BYTES";
+    /// Days after an event's last day that access needs are kept.
+    keep_access_needs_days: u32 = "30", "CUMBRE_KEEP_ACCESS_NEEDS_DAYS";
+    /// Days after an event's last day that addresses, telephone numbers and other details of registrations are kept.
+    keep_details_days: u32 = "365", "CUMBRE_KEEP_DETAILS_DAYS";
+    /// Days after an event's last day that personal notes are kept.
+    keep_notes_days: u32 = "365", "CUMBRE_KEEP_NOTES_DAYS";
+    /// Days after an event's last day that the notices to people are kept.
+    keep_notices_days: u32 = "90", "CUMBRE_KEEP_NOTICES_DAYS";
+    /// Days after an event's last day that the mails to people are kept.
+    keep_mails_days: u32 = "90", "CUMBRE_KEEP_MAILS_DAYS";
     /// Form of the log: text or json.
     log_format: LogFormat = "text", "CUMBRE_LOG_FORMAT";
     /// Level of the log: error, warn, info, debug or trace.
@@ -189,6 +199,15 @@ impl Config {
         in_range("request_timeout_s", self.request_timeout_s, 30..=3_600)?;
         in_range("keep_alive_s", self.keep_alive_s, 1..=3_600)?;
         in_range("stop_timeout_s", self.stop_timeout_s, 1..=3_600)?;
+        for (name, days) in [
+            ("keep_access_needs_days", self.keep_access_needs_days),
+            ("keep_details_days", self.keep_details_days),
+            ("keep_notes_days", self.keep_notes_days),
+            ("keep_notices_days", self.keep_notices_days),
+            ("keep_mails_days", self.keep_mails_days),
+        ] {
+            in_range(name, u64::from(days), 0..=36_500)?;
+        }
         in_range("request_burst", u64::from(self.request_burst), 1..=1_000_000)?;
         in_range("feed_bytes", self.feed_bytes.0, 1 << 20..=1 << 40)
     }

@@ -10,7 +10,7 @@ use shared::sync::Epoch;
 use shared::time::Timestamp;
 use thiserror::Error;
 
-use super::{Connection, DatabaseUrl, MigrateError, migrate, mint_epoch};
+use super::{Connection, DatabaseUrl, Erasure, MigrateError, add_pending_erasures, list_erasures, migrate, mint_epoch};
 use crate::on;
 
 /// Why a database was not copied or put back.
@@ -57,10 +57,18 @@ pub fn back_up(from: &Path, to: &Path) -> Result<(), BackupError> {
     flush_folder(to)
 }
 
+/// What became of a restore.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Restored {
+    /// How many erasures, made since the copy, the server will apply again; none where there was a
+    /// database that cannot be read.
+    pub erasure_count: Option<usize>,
+}
+
 /// Puts the copy at `from` in the place of the database at `to`, with a new epoch, since devices may
-/// hold commits that the copy lacks. What was there is kept beside it, ending in `.replaced`. The
-/// caller holds the lock.
-pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<(), BackupError> {
+/// hold commits that the copy lacks. Data that were erased since the copy are to be erased again.
+/// What was there is kept beside it, ending in `.replaced`. The caller holds the lock.
+pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<Restored, BackupError> {
     let fresh = with_ending(to, ".restoring");
     remove_database(&fresh)?;
     fs::copy(from, &fresh).map_err(|error| BackupError::Machine(from.to_owned(), error))?;
@@ -70,12 +78,24 @@ pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<(
     migrate(&mut connection)?;
     let query = |error| BackupError::Query(fresh.clone(), error);
     mint_epoch(&mut connection, epoch, now).map_err(query)?;
+    let erasures = read_erasures(to);
+    add_pending_erasures(&mut connection, erasures.as_deref().unwrap_or_default()).map_err(query)?;
+    let pending = list_erasures(&mut connection, true).map_err(query)?.len();
     connection.execute("PRAGMA journal_mode = DELETE").map_err(query)?;
     drop(connection);
     flush(&fresh)?;
     put_aside(to)?;
     fs::rename(&fresh, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
-    flush_folder(to)
+    flush_folder(to)?;
+    Ok(Restored { erasure_count: erasures.map(|_| pending) })
+}
+
+/// The erasures of the database that is there; none where it cannot be read.
+fn read_erasures(file: &Path) -> Option<Vec<Erasure>> {
+    if !file.exists() {
+        return Some(Vec::new());
+    }
+    list_erasures(&mut open(file).ok()?, false).ok()
 }
 
 #[derive(diesel::QueryableByName)]
@@ -212,6 +232,32 @@ mod tests {
         let kept = on!(&mut restored, |c| diesel::sql_query("DELETE FROM marks WHERE mark = 'kept'").execute(c))?;
         assert_eq!(kept, 1);
         assert!(folder.file("it's.sqlite3.replaced").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_erased_since_the_copy_is_to_be_erased_again() -> Outcome {
+        let folder = Folder::new()?;
+        let (database, copy) = (folder.file("data.sqlite3"), folder.file("copy.sqlite3"));
+        let mut used = open(&database)?;
+        migrate(&mut used)?;
+        let erasure = |id: u128| Erasure {
+            event: shared::ids::EventId(uuid::Uuid::from_u128(1)),
+            attendee: shared::ids::AttendeeId(uuid::Uuid::from_u128(id)),
+            at: Timestamp(7),
+        };
+        add_pending_erasures(&mut used, &[erasure(1)])?;
+        used.execute("UPDATE erasures SET is_applied = TRUE")?;
+        back_up(&database, &copy)?;
+        add_pending_erasures(&mut used, &[erasure(1), erasure(2)])?;
+        used.execute("UPDATE erasures SET is_applied = TRUE")?;
+        drop(used);
+
+        assert_eq!(restore(&copy, &database, Epoch(2), Timestamp(9))?, Restored { erasure_count: Some(1) });
+        assert_eq!(list_erasures(&mut open(&database)?, true)?, [erasure(2)]);
+        assert_eq!(list_erasures(&mut open(&database)?, false)?, [erasure(1), erasure(2)]);
+        fs::write(&database, "no database")?;
+        assert_eq!(restore(&copy, &database, Epoch(3), Timestamp(9))?, Restored { erasure_count: None });
         Ok(())
     }
 

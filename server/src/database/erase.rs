@@ -17,6 +17,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "commits",
     "consents",
     "delegation_duties",
+    "erasures",
     "event_counters",
     "favourites",
     "gate_rights",

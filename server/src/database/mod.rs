@@ -4,15 +4,17 @@ mod backup;
 mod connection;
 mod counters;
 mod erase;
+mod erasures;
 mod migrate;
 mod pools;
 pub mod schema;
 mod writer;
 
-pub use backup::{BackupError, back_up, restore};
+pub use backup::{BackupError, Restored, back_up, restore};
 pub use connection::{Connection, DatabaseUrl, UrlError};
 pub use counters::{SYSTEM_SLUG, create_counter};
 pub use erase::{TABLES_OF_EVENTS, erase_event};
+pub use erasures::{Erasure, add_pending_erasures, list_erasures};
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};
 pub use pools::{ReadError, Readers};
 pub use writer::{GROUP_STEPS, Ledger, NotQueued, StepEnd, Work, Writer};

@@ -404,6 +404,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    erasures (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        at -> BigInt,
+        is_applied -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -440,4 +449,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_fills,
     notices,
     mails,
+    erasures,
 );

@@ -319,10 +319,22 @@ impl Group {
         self.draft.is_touched = true;
     }
 
+    /// Which accounts the group made to be or act for which attendees so far; `None` ended it.
+    pub fn changed_relations(&self) -> &BTreeMap<(AttendeeId, AccountId), Option<Relation>> {
+        &self.draft.relations
+    }
+
     /// Writes a line of the audit log for what is no record of the programme.
     pub fn audit(&mut self, line: AuditLine) {
         self.draft.audit.push(line);
         self.draft.is_touched = true;
+    }
+
+    /// Leaves of the lines that the group has so far, where they fit, only who did what and when.
+    pub fn redact_audit(&mut self, is_redacted: impl Fn(&AuditLine) -> bool) {
+        for line in self.draft.audit.iter_mut().filter(|line| is_redacted(line)) {
+            (line.before, line.after) = (None, None);
+        }
     }
 
     /// The lines of the audit log that the group has so far, in order.

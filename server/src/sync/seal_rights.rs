@@ -3,6 +3,8 @@
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryResult, RunQueryDsl};
 
+use shared::ids::{AccountId, AttendeeId};
+
 use super::change_log::{Group, Relation};
 use super::feed::Delta;
 use super::seal::CHUNK;
@@ -121,25 +123,36 @@ pub(super) fn write_rights(connection: &mut Connection, group: &Group, delta: &D
             ))
             .execute(c))?;
     }
-    let lines: Vec<NewRelation> = delta
-        .relations
-        .iter()
-        .map(|(attendee, account, relation)| NewRelation {
-            event_id: event.clone(),
-            attendee_id: attendee.to_string(),
-            account_id: account.to_string(),
-            relation: relation.unwrap_or(Relation::Assistant).as_str(),
-            active: relation.is_some(),
-            seq,
-        })
-        .collect();
-    for chunk in lines.chunks(CHUNK) {
+    let line = |(attendee, account, relation): &(AttendeeId, AccountId, Option<Relation>)| NewRelation {
+        event_id: event.clone(),
+        attendee_id: attendee.to_string(),
+        account_id: account.to_string(),
+        relation: relation.unwrap_or(Relation::Assistant).as_str(),
+        active: relation.is_some(),
+        seq,
+    };
+    let (held, ended): (Vec<_>, Vec<_>) = delta.relations.iter().partition(|(.., relation)| relation.is_some());
+    for chunk in held.chunks(CHUNK) {
+        let lines: Vec<NewRelation> = chunk.iter().map(|relation| line(relation)).collect();
         on!(connection, |c| diesel::insert_into(attendee_accounts::table)
-            .values(chunk)
+            .values(lines)
             .on_conflict((attendee_accounts::event_id, attendee_accounts::attendee_id, attendee_accounts::account_id))
             .do_update()
             .set((
                 attendee_accounts::relation.eq(excluded(attendee_accounts::relation)),
+                attendee_accounts::active.eq(excluded(attendee_accounts::active)),
+                attendee_accounts::seq.eq(excluded(attendee_accounts::seq)),
+            ))
+            .execute(c))?;
+    }
+    // What has ended keeps the word of what it was.
+    for chunk in ended.chunks(CHUNK) {
+        let lines: Vec<NewRelation> = chunk.iter().map(|relation| line(relation)).collect();
+        on!(connection, |c| diesel::insert_into(attendee_accounts::table)
+            .values(lines)
+            .on_conflict((attendee_accounts::event_id, attendee_accounts::attendee_id, attendee_accounts::account_id))
+            .do_update()
+            .set((
                 attendee_accounts::active.eq(excluded(attendee_accounts::active)),
                 attendee_accounts::seq.eq(excluded(attendee_accounts::seq)),
             ))

@@ -120,7 +120,12 @@ impl Site {
 
     /// Copies the SQLite file while the server runs.
     pub fn back_up(&self) -> PathBuf {
-        let copy = self.database.folder().join("copy.sqlite3");
+        self.back_up_to("copy.sqlite3")
+    }
+
+    /// Copies the SQLite file to a new file of this name.
+    pub fn back_up_to(&self, name: &str) -> PathBuf {
+        let copy = self.database.folder().join(name);
         cumbre::database::back_up(&self.database.file(), &copy).unwrap();
         copy
     }

@@ -6,6 +6,7 @@ mod app;
 mod cables;
 mod database;
 mod devices;
+mod dump;
 mod week;
 mod wire;
 
@@ -15,6 +16,7 @@ pub use app::{Node, run_on_postgres};
 pub use app::{Site, run_on_sqlite};
 pub use cables::{Cable, Fate};
 pub use devices::Device;
+pub use dump::dump;
 pub use week::SECRETS;
 pub use wire::Answer;
 

@@ -1,12 +1,11 @@
-//! The people of the week: who registers, for whom, what they then hold, and why.
+//! The people of the week: who registers, for whom, what they then hold and why, and what is kept of
+//! them.
 
 mod audiences;
 mod cast;
 mod limits;
+mod privacy;
 mod reach;
 mod registration;
-//! The people of the week: who is let in to what, who has a seat, and why.
-
-mod audiences;
 mod seats;
 mod world;

@@ -236,7 +236,7 @@ pub fn end_device(conn: &mut Connection, account: AccountId, device: DeviceId, n
     Ok(ended == 1)
 }
 
-fn append_to_log(conn: &mut Connection, device: DeviceId, now: Timestamp) -> QueryResult<()> {
+pub(super) fn append_to_log(conn: &mut Connection, device: DeviceId, now: Timestamp) -> QueryResult<()> {
     on!(conn, |c| {
         // The writer locks a row for all that belongs to no event, so nobody else takes this number.
         let newest: Option<i64> = sign_outs::table.select(max(sign_outs::seq)).first(c)?;

@@ -5,6 +5,7 @@ mod codes;
 mod devices;
 mod keys;
 mod profile;
+mod removal;
 
 pub use accounts::{
     Account, NewAccount, change_account, create_account, ensure_account, find_account, find_account_by_email,
@@ -17,6 +18,7 @@ pub use devices::{
 };
 pub use keys::{add_key, list_keys, load_or_mint_secret, retire_keys};
 pub use profile::{ActsFor, EventName, Profile, RoleHeld, load_profile};
+pub use removal::remove_idle_account;
 
 use diesel::QueryResult;
 

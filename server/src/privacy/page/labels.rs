@@ -1,0 +1,245 @@
+//! The names of sections and fields, in the languages of the page.
+
+/// A language of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    /// English.
+    English,
+    /// Spanish.
+    Spanish,
+    /// Portuguese.
+    Portuguese,
+    /// French.
+    French,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 4] = [Self::English, Self::Spanish, Self::Portuguese, Self::French];
+
+    /// Its BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+            Self::Portuguese => "pt",
+            Self::French => "fr",
+        }
+    }
+
+    /// The first of these tags, in order of preference, that is a language of the page, whatever its
+    /// region; English where none is.
+    pub fn of_preference<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
+        let known = |tag: &str| {
+            let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+            Self::ALL.into_iter().find(|language| language.tag() == primary)
+        };
+        tags.into_iter().find_map(known).unwrap_or(Self::English)
+    }
+}
+
+/// What a name of the document is called; empty where it has no other name.
+pub fn label(name: &str, language: Language) -> &'static str {
+    let labels = LABELS.iter().find(|(known, _)| *known == name).map(|(_, labels)| labels);
+    labels.map_or("", |labels| labels[language as usize])
+}
+
+/// In the order of [`Language::ALL`].
+const LABELS: &[(&str, [&str; 4])] = &[
+    (
+        "held",
+        [
+            "What is held about you",
+            "Los datos que guardamos sobre usted",
+            "Os dados que guardamos sobre si",
+            "Les données conservées à votre sujet",
+        ],
+    ),
+    ("next", ["More", "Más", "Mais", "Suite"]),
+    ("nothing", ["Nothing", "Nada", "Nada", "Rien"]),
+    ("is_so", ["Yes", "Sí", "Sim", "Oui"]),
+    ("is_not_so", ["No", "No", "Não", "Non"]),
+    (
+        "access_needs",
+        ["Access needs", "Necesidades de accesibilidad", "Necessidades de acessibilidade", "Besoins d’accessibilité"],
+    ),
+    ("account", ["Account", "Cuenta", "Conta", "Compte"]),
+    ("accounts", ["Accounts", "Cuentas", "Contas", "Comptes"]),
+    ("address", ["Address", "Dirección", "Endereço", "Adresse"]),
+    ("after", ["After", "Después", "Depois", "Après"]),
+    ("answer", ["Answer", "Respuesta", "Resposta", "Réponse"]),
+    ("answers", ["Answers", "Respuestas", "Respostas", "Réponses"]),
+    ("at", ["When", "Cuándo", "Quando", "Quand"]),
+    ("attempt_count", ["Attempts", "Intentos", "Tentativas", "Tentatives"]),
+    ("attendee", ["Attendee", "Participante", "Participante", "Participant"]),
+    ("attendees", ["Attendees", "Participantes", "Participantes", "Participants"]),
+    ("audiences", ["Audiences", "Públicos", "Públicos", "Publics"]),
+    ("audit", ["Record of changes", "Registro de cambios", "Registo de alterações", "Journal des modifications"]),
+    ("badge_name", ["Name on the badge", "Nombre en la credencial", "Nome na credencial", "Nom sur le badge"]),
+    ("before", ["Before", "Antes", "Antes", "Avant"]),
+    ("biography", ["Biography", "Biografía", "Biografia", "Biographie"]),
+    ("category", ["Category", "Categoría", "Categoria", "Catégorie"]),
+    ("category_title", ["Category", "Categoría", "Categoria", "Catégorie"]),
+    ("channel", ["Channel", "Canal", "Canal", "Canal"]),
+    ("collection", ["Kind", "Tipo", "Tipo", "Type"]),
+    ("companion_of", ["Companion of", "Acompañante de", "Acompanhante de", "Accompagne"]),
+    ("consent", ["Consent", "Consentimiento", "Consentimento", "Consentement"]),
+    ("consents", ["Consents", "Consentimientos", "Consentimentos", "Consentements"]),
+    ("content", ["Content", "Contenido", "Conteúdo", "Contenu"]),
+    ("country", ["Country", "País", "País", "Pays"]),
+    ("created_at", ["Entered", "Registrado", "Registado", "Enregistré"]),
+    ("day", ["Day", "Día", "Dia", "Jour"]),
+    ("delegation", ["Delegation", "Delegación", "Delegação", "Délégation"]),
+    ("delegation_name", ["Delegation", "Delegación", "Delegação", "Délégation"]),
+    (
+        "delegation_role",
+        ["Role in the delegation", "Función en la delegación", "Função na delegação", "Fonction dans la délégation"],
+    ),
+    ("details", ["Details", "Detalles", "Detalhes", "Détails"]),
+    ("device", ["Device", "Dispositivo", "Dispositivo", "Appareil"]),
+    ("devices", ["Devices", "Dispositivos", "Dispositivos", "Appareils"]),
+    (
+        "duties",
+        [
+            "Duties for delegations",
+            "Tareas para delegaciones",
+            "Tarefas para delegações",
+            "Fonctions auprès de délégations",
+        ],
+    ),
+    ("duty", ["Duty", "Tarea", "Tarefa", "Fonction"]),
+    ("email", ["E-mail", "Correo electrónico", "Correio eletrónico", "Courriel"]),
+    ("ended_at", ["Ended", "Terminado", "Terminado", "Terminé"]),
+    ("erased_at", ["Erased", "Borrado", "Apagado", "Effacé"]),
+    ("event", ["Event", "Evento", "Evento", "Événement"]),
+    ("expires_at", ["Valid until", "Válido hasta", "Válido até", "Valable jusqu’à"]),
+    ("family_name", ["Family name", "Apellidos", "Apelido", "Nom de famille"]),
+    ("favourites", ["Starred sessions", "Sesiones favoritas", "Sessões favoritas", "Sessions favorites"]),
+    ("form_of_address", ["Form of address", "Tratamiento", "Tratamento", "Formule d’appel"]),
+    ("given_name", ["Given name", "Nombre de pila", "Nome próprio", "Prénom"]),
+    ("has_password", ["Has a password", "Tiene contraseña", "Tem palavra-passe", "A un mot de passe"]),
+    ("id", ["Number", "Número", "Número", "Numéro"]),
+    ("invitations", ["Invitations", "Invitaciones", "Convites", "Invitations"]),
+    ("is_active", ["At present", "Actualmente", "Atualmente", "Actuellement"]),
+    ("is_by_hand", ["Entered by hand", "Incluido a mano", "Incluído à mão", "Inscrit à la main"]),
+    ("is_by_rule", ["By a rule", "Por una regla", "Por uma regra", "Par une règle"]),
+    ("is_ended", ["Ended", "Terminado", "Terminado", "Terminé"]),
+    ("is_given", ["Given", "Otorgado", "Dado", "Donné"]),
+    ("is_placeholder", ["Place kept for somebody", "Lugar reservado", "Lugar reservado", "Place réservée"]),
+    ("key", ["Key", "Clave", "Chave", "Clé"]),
+    ("kept_until", ["Kept until", "Se guarda hasta", "Guardado até", "Conservé jusqu’au"]),
+    ("kind", ["Kind", "Tipo", "Tipo", "Type"]),
+    ("language", ["Language", "Idioma", "Língua", "Langue"]),
+    ("last_seen_at", ["Last used", "Último uso", "Último uso", "Dernière utilisation"]),
+    ("mails", ["Mails", "Correos enviados", "Mensagens enviadas", "Courriels envoyés"]),
+    ("mutation", ["Edit", "Edición", "Edição", "Modification"]),
+    ("name", ["Name", "Nombre", "Nome", "Nom"]),
+    ("needs", ["Needs", "Necesidades", "Necessidades", "Besoins"]),
+    ("note", ["Note", "Nota", "Nota", "Note"]),
+    ("notes", ["Notes", "Notas", "Notas", "Notes"]),
+    ("notices", ["Notices", "Avisos", "Avisos", "Avis"]),
+    (
+        "number",
+        [
+            "Number in the waitlist",
+            "Número en la lista de espera",
+            "Número na lista de espera",
+            "Numéro en liste d’attente",
+        ],
+    ),
+    ("object", ["To what", "A qué", "A quê", "À quoi"]),
+    ("operation", ["What was done", "Qué se hizo", "O que foi feito", "Ce qui a été fait"]),
+    ("organisation", ["Organisation", "Organización", "Organização", "Organisation"]),
+    (
+        "people",
+        ["Published in the programme", "Publicado en el programa", "Publicado no programa", "Publié dans le programme"],
+    ),
+    ("phone", ["Telephone", "Teléfono", "Telefone", "Téléphone"]),
+    ("position", ["Position", "Cargo", "Cargo", "Fonction"]),
+    ("purpose", ["Used for", "Finalidad", "Finalidade", "Finalité"]),
+    ("question", ["Question", "Pregunta", "Pergunta", "Question"]),
+    ("reason", ["Reason", "Motivo", "Motivo", "Motif"]),
+    ("registration", ["Registration", "Inscripción", "Inscrição", "Inscription"]),
+    ("relation", ["Relation", "Relación", "Relação", "Lien"]),
+    ("replaced_by", ["Replaced by", "Reemplazado por", "Substituído por", "Remplacé par"]),
+    ("replaces", ["Replaces", "Reemplaza a", "Substitui", "Remplace"]),
+    ("requested_at", ["Asked for", "Solicitado", "Pedido", "Demandé"]),
+    (
+        "results",
+        [
+            "Answers to your devices",
+            "Respuestas a sus dispositivos",
+            "Respostas aos seus dispositivos",
+            "Réponses à vos appareils",
+        ],
+    ),
+    ("role", ["Role", "Función", "Função", "Rôle"]),
+    ("roles", ["Roles", "Funciones", "Funções", "Rôles"]),
+    ("session", ["Session", "Sesión", "Sessão", "Session"]),
+    (
+        "shares",
+        [
+            "Shown to other attendees",
+            "Visible para otros participantes",
+            "Visível para outros participantes",
+            "Montré aux autres participants",
+        ],
+    ),
+    ("sign_in_codes", ["Codes to sign in", "Códigos de acceso", "Códigos de acesso", "Codes de connexion"]),
+    ("sign_ups", ["Seats", "Plazas", "Lugares", "Places"]),
+    ("slug", ["Short name", "Nombre corto", "Nome curto", "Nom court"]),
+    ("stand_in", ["Sits in", "Suplente", "Suplente", "Suppléant"]),
+    ("stand_ins", ["Stand-ins", "Suplencias", "Suplências", "Suppléances"]),
+    ("state", ["State", "Estado", "Estado", "État"]),
+    ("status", ["Status", "Estado", "Estado", "Statut"]),
+    ("text", ["Text", "Texto", "Texto", "Texte"]),
+    ("title", ["Title", "Título", "Título", "Titre"]),
+    ("updated_at", ["Changed", "Modificado", "Alterado", "Modifié"]),
+    ("used_at", ["Used", "Usado", "Usado", "Utilisé"]),
+    ("version", ["Version", "Versión", "Versão", "Version"]),
+    (
+        "waitlist_number",
+        [
+            "Number in the waitlist",
+            "Número en la lista de espera",
+            "Número na lista de espera",
+            "Numéro en liste d’attente",
+        ],
+    ),
+    ("rev", ["Commit", "Cambio", "Alteração", "Modification n°"]),
+    ("detail", ["Detail", "Detalle", "Detalhe", "Détail"]),
+    ("field", ["Field", "Campo", "Campo", "Champ"]),
+    ("outcome", ["Outcome", "Resultado", "Resultado", "Issue"]),
+    ("erased_count", ["Erased", "Borrados", "Apagados", "Effacés"]),
+    ("added", ["Added", "Añadido", "Adicionado", "Ajouté"]),
+    ("removed", ["Removed", "Quitado", "Removido", "Retiré"]),
+    ("original", ["First answer", "Primera respuesta", "Primeira resposta", "Première réponse"]),
+    ("links", ["Links", "Enlaces", "Ligações", "Liens"]),
+    ("photo", ["Photo", "Foto", "Foto", "Photo"]),
+    ("sort_name", ["Sorted by", "Orden alfabético", "Ordem alfabética", "Classé par"]),
+    ("offered_until", ["Offered until", "Ofrecido hasta", "Oferecido até", "Proposé jusqu’au"]),
+    ("seen_at", ["Seen", "Visto", "Visto", "Vu"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_stands_once_and_in_every_language() {
+        let mut names: Vec<_> = LABELS.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), LABELS.len());
+        assert!(LABELS.iter().all(|(_, labels)| labels.iter().all(|label| !label.is_empty())));
+        assert_eq!(label("notes", Language::Portuguese), "Notas");
+        assert_eq!(label("unheard_of", Language::English), "");
+    }
+
+    #[test]
+    fn the_first_language_that_is_known_is_taken() {
+        assert_eq!(Language::of_preference(["de", "pt-BR", "es"]), Language::Portuguese);
+        assert_eq!(Language::of_preference(["FR"]), Language::French);
+        assert_eq!(Language::of_preference(["ar"]), Language::English);
+    }
+}

@@ -1,0 +1,9 @@
+//! What is kept for a time only.
+
+mod job;
+mod lists;
+mod registrations;
+mod rules;
+
+pub use job::{Swept, run, run_due};
+pub use rules::{Age, KeptDays, answer_kept_until};

@@ -1,0 +1,6 @@
+//! What is held about people: they read it, and it goes.
+
+mod data;
+mod erasure;
+mod retention;
+mod zoraida;
