@@ -13,6 +13,7 @@ use crate::middleware::RoutePattern;
 use crate::privacy::http as privacy;
 use crate::problem::Problem;
 use crate::programme::http as programme;
+use crate::registration::files::http as files;
 use crate::registration::http as registration;
 use crate::signups::http as signups;
 use crate::sync::http as sync_http;
@@ -93,6 +94,8 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}" { GET get_attendee = attendees::get_attendee, PATCH patch_attendee = attendees::patch_attendee, DELETE delete_attendee = attendees::delete_attendee }
     "/v1/events/{event}/attendees/{attendee}/accounts" { POST add_attendee_account = attendees::add_account }
     "/v1/events/{event}/attendees/{attendee}/accounts/{account}" { PUT set_attendee_account = attendees::set_relation, DELETE end_attendee_account = attendees::end_relation }
+    "/v1/events/{event}/registrations/import" { POST import_registrations = files::import_registrations }
+    "/v1/events/{event}/registrations/export" { GET export_registrations = files::export_registrations }
     "/v1/events/{event}/registrations" { GET list_registrations = registration::list_registrations, POST create_registration = registration::create_registration }
     "/v1/events/{event}/attendees/{attendee}/registration" { GET get_registration = registration::get_registration, PUT put_registration = registration::put_registration, PATCH patch_registration = registration::patch_registration }
     "/v1/events/{event}/attendees/{attendee}/registration/status" { POST move_registration = registration::move_registration }

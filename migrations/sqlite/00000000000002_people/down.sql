@@ -13,4 +13,5 @@ DROP TABLE audience_matches;
 DROP TABLE delegation_duties;
 DROP TABLE consents;
 DROP TABLE access_needs;
+DROP INDEX attendees_by_name;
 DROP TABLE registrations;

@@ -13,6 +13,7 @@ CREATE TABLE registrations (
     waitlist_number BIGINT,
     is_placeholder BOOLEAN NOT NULL,
     email TEXT,
+    external_id TEXT,
     body TEXT NOT NULL,
     rev BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -22,6 +23,8 @@ CREATE TABLE registrations (
 CREATE INDEX registrations_by_category ON registrations (event_id, category_id, status, companion_of);
 CREATE INDEX registrations_by_delegation ON registrations (event_id, delegation_id, status, companion_of);
 CREATE INDEX registrations_by_email ON registrations (event_id, email);
+CREATE INDEX registrations_by_external_id ON registrations (event_id, external_id);
+CREATE INDEX attendees_by_name ON attendees (event_id, name);
 CREATE INDEX registrations_by_waitlist_number ON registrations (event_id, waitlist_number);
 CREATE INDEX registrations_by_companion ON registrations (event_id, companion_of);
 

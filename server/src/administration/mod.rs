@@ -4,8 +4,11 @@ mod accounts;
 mod attendees;
 pub mod demonstration;
 mod door;
+mod people;
 mod programmes;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -13,6 +16,7 @@ pub use door::{Door, DoorError, open_door, send};
 
 use crate::app::App;
 use crate::identity::IdentityError;
+use crate::registration::files::Mode;
 use crate::sync::WriteError;
 use crate::sync::change_log::Role;
 
@@ -63,6 +67,15 @@ pub enum AdministrationCommand {
     Export {
         /// The event's slug or id.
         event: String,
+    },
+    /// Registers and changes the people of a file.
+    ImportPeople {
+        /// The event's slug or id.
+        event: String,
+        /// The file in base64.
+        file: String,
+        /// What is to be done with it.
+        mode: Mode,
     },
     /// Reports what is wrong with a programme.
     Check {
@@ -124,6 +137,10 @@ pub async fn execute(app: &App, command: AdministrationCommand) -> Result<String
         }
         AdministrationCommand::Import { text, allow_removals } => programmes::import(app, &text, allow_removals).await,
         AdministrationCommand::Export { event } => programmes::export(app, &event).await,
+        AdministrationCommand::ImportPeople { event, file, mode } => {
+            let bytes = STANDARD.decode(file).map_err(|_| AdministrationError::Value("the file is not in base64"))?;
+            people::import(app, &event, (bytes, mode)).await
+        }
         AdministrationCommand::RotateKeys => {
             app.identity.rotate_keys().await?;
             let count = app.identity.public_keys().keys.len();

@@ -67,6 +67,37 @@ async fn a_file_is_imported_once_and_comes_back_the_same() -> Result<(), Box<dyn
 }
 
 #[tokio::test]
+async fn people_come_in_by_file_once_and_a_faulty_file_names_its_cells() -> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let app = open_in(&folder).await?;
+    let programme = include_str!("../../samples/santiago-2018.yaml").replacen(
+        "\nvenues:",
+        "\ncategories:\n  - {slug: delegates, title: Delegates}\n\nvenues:",
+        1,
+    );
+    execute(&app, AdministrationCommand::Import { text: programme, allow_removals: false }).await?;
+    let bring = |file: &str, mode| {
+        let (event, file) = ("csw-2018".to_owned(), STANDARD.encode(file));
+        execute(&app, AdministrationCommand::ImportPeople { event, file, mode })
+    };
+    let good = "Name,Category,Hobby\nAna Soto,Delegates,Chess\n";
+    let preview = bring(good, Mode::Preview).await?;
+    assert_eq!(
+        preview,
+        "C1: \"Hobby\" is not read\n1 rows: 1 would be new, 0 would be changed, 0 as before, 0 with faults."
+    );
+    assert!(bring(good, Mode::AllOrNothing).await?.ends_with("1 rows: 1 new, 0 changed, 0 as before, 0 with faults."));
+    assert!(bring(good, Mode::AllOrNothing).await?.ends_with("1 rows: 0 new, 0 changed, 1 as before, 0 with faults."));
+    let faulty = "Name,Category\nBruno,Kings\nCarla,Delegates\n";
+    let refused = bring(faulty, Mode::AllOrNothing).await.map_err(|error| error.to_string());
+    let expected = "the file has faults; nothing was changed\nB2 (Category): \"Kings\" names none of the categories\n\
+        2 rows: 1 would be new, 0 would be changed, 0 as before, 1 with faults.";
+    assert_eq!(refused, Err(expected.to_owned()));
+    assert!(bring(faulty, Mode::SkipFaulty).await?.ends_with("2 rows: 1 new, 0 changed, 0 as before, 1 with faults."));
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_demonstration_is_made_once() -> Result<(), Box<dyn Error>> {
     let folder = Folder::new();
     let app = open_in(&folder).await?;

@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod epoch;
 mod erasures;
+mod people;
 mod serve;
 mod user;
 
@@ -56,6 +57,13 @@ enum Command {
     Export {
         /// The event's slug or id.
         event: String,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
+    /// People by file.
+    People {
+        #[command(subcommand)]
+        command: people::PeopleCommand,
         #[command(flatten)]
         settings: Box<SettingArguments>,
     },
@@ -144,6 +152,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
         Command::Export { event, settings } => {
             administer::run(configure(&settings)?, AdministrationCommand::Export { event })
         }
+        Command::People { command, settings } => administer::run(configure(&settings)?, people::read(command)?),
         Command::Check { event, settings } => {
             administer::run(configure(&settings)?, AdministrationCommand::Check { event })
         }

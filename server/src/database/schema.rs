@@ -248,6 +248,7 @@ diesel::table! {
         waitlist_number -> Nullable<BigInt>,
         is_placeholder -> Bool,
         email -> Nullable<Text>,
+        external_id -> Nullable<Text>,
         body -> Text,
         rev -> BigInt,
         created_at -> BigInt,

@@ -1,3 +1,4 @@
 //! Import and export of files.
 
 pub mod native;
+pub mod people;

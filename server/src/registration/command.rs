@@ -36,6 +36,8 @@ pub struct Request {
     /// How the account that asks stands to a new attendee. Absent, it registers them by its duty,
     /// or itself where it has none.
     pub relation: Option<Relation>,
+    /// What the person is known by where the organisers' lists come from.
+    pub external_id: Option<String>,
     /// The category.
     pub category: RecordId,
     /// Its categories in parts where they differ.
@@ -75,6 +77,7 @@ impl Request {
             ("name", self.name.is_some()),
             ("language", self.language.is_some()),
             ("email", self.email.is_some()),
+            ("external_id", self.external_id.is_some()),
             ("category", true),
             ("part_categories", self.part_categories.is_some()),
             ("delegation", self.delegation.is_some()),

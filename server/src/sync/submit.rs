@@ -35,70 +35,102 @@ pub struct Committed<T> {
     pub covers: Position,
 }
 
-type Reply<T> = oneshot::Sender<Result<Committed<T>, WriteError>>;
+type Ended<T> = (Vec<Result<T, WriteError>>, Option<Position>);
 
-/// One unit with the caller who waits for it.
-struct UnitWork<T, F> {
+/// Steps of one kind with the caller who waits for them.
+struct Steps<T, F> {
     event: EventId,
     run: F,
-    outcome: Option<Result<T, WriteError>>,
-    reply: Reply<T>,
+    outcomes: Vec<Option<Result<T, WriteError>>>,
+    reply: oneshot::Sender<Ended<T>>,
 }
 
-impl<T, F> Work<ChangeLog> for UnitWork<T, F>
+impl<T, F> Work<ChangeLog> for Steps<T, F>
 where
     T: Send,
-    F: FnMut(&mut Unit<'_>) -> Result<T, Failure> + Send,
+    F: FnMut(&mut Unit<'_>, usize) -> Result<(T, StepEnd), Failure> + Send,
 {
     fn event(&self) -> EventId {
         self.event
     }
 
     fn steps(&self) -> usize {
-        1
+        self.outcomes.len()
     }
 
-    fn run_step(&mut self, _: usize, connection: &mut Connection, group: &mut Group) -> QueryResult<StepEnd> {
+    fn run_step(&mut self, step: usize, connection: &mut Connection, group: &mut Group) -> QueryResult<StepEnd> {
         if group.is_removed() {
             let refusal = Refusal::new(ProblemCode::NotFound, "There is no such event, or not any more.");
-            self.outcome = Some(Err(WriteError::Refused(refusal)));
+            self.outcomes[step] = Some(Err(WriteError::Refused(refusal)));
             return Ok(StepEnd::Undo);
         }
-        let (outcome, end) = match (self.run)(&mut Unit { connection, group }) {
-            Ok(value) => (Ok(value), StepEnd::Keep),
+        let (outcome, end) = match (self.run)(&mut Unit { connection, group }, step) {
+            Ok((value, end)) => (Ok(value), end),
             Err(Failure::Refused(refusal)) => (Err(WriteError::Refused(refusal)), StepEnd::Undo),
             Err(Failure::Stale(stale)) => (Err(WriteError::Stale(stale)), StepEnd::Undo),
             Err(Failure::Database(error)) => return Err(error),
         };
-        self.outcome = Some(outcome);
+        self.outcomes[step] = Some(outcome);
         Ok(end)
     }
 
-    fn fail_step(&mut self, _: usize) {
-        self.outcome = Some(Err(WriteError::Unavailable));
+    fn fail_step(&mut self, step: usize) {
+        self.outcomes[step] = Some(Err(WriteError::Unavailable));
     }
 
     fn answer(self: Box<Self>, covers: Option<Position>) {
-        let answer = match (self.outcome, covers) {
-            (Some(Ok(value)), Some(covers)) => Ok(Committed { value, covers }),
-            (Some(Err(error)), _) => Err(error),
+        let is_committed = covers.is_some();
+        let outcome = |outcome: Option<Result<T, WriteError>>| match outcome {
+            Some(Ok(value)) if is_committed => Ok(value),
+            Some(Err(error)) => Err(error),
             _ => Err(WriteError::Unavailable),
         };
-        let _ = self.reply.send(answer);
+        let _ = self.reply.send((self.outcomes.into_iter().map(outcome).collect(), covers));
     }
 }
 
 impl Writer<ChangeLog> {
     /// Runs one unit in the event's next commit group. The unit may be run again when the group is
     /// undone, so it has no effects outside the database and the group.
-    pub async fn unit<T, F>(&self, event: EventId, run: F) -> Result<Committed<T>, WriteError>
+    pub async fn unit<T, F>(&self, event: EventId, mut run: F) -> Result<Committed<T>, WriteError>
     where
         T: Send + 'static,
         F: FnMut(&mut Unit<'_>) -> Result<T, Failure> + Send + 'static,
     {
+        let run = move |unit: &mut Unit<'_>, _: usize| run(unit).map(|value| (value, StepEnd::Keep));
+        let (mut outcomes, covers) = self.submit_steps(event, 1, run).await?;
+        match (outcomes.pop(), covers) {
+            (Some(Ok(value)), Some(covers)) => Ok(Committed { value, covers }),
+            (Some(Err(error)), _) => Err(error),
+            _ => Err(WriteError::Unavailable),
+        }
+    }
+
+    /// Runs several steps, at most [`GROUP_STEPS`](crate::database::GROUP_STEPS), in one commit group.
+    /// Each is undone by itself where it is refused, or says so: that is how something is tried
+    /// without being done. Like a unit they may be run again, from the first.
+    pub async fn steps<T, F>(
+        &self,
+        event: EventId,
+        count: usize,
+        run: F,
+    ) -> Result<Vec<Result<T, WriteError>>, WriteError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Unit<'_>, usize) -> Result<(T, StepEnd), Failure> + Send + 'static,
+    {
+        self.submit_steps(event, count, run).await.map(|(outcomes, _)| outcomes)
+    }
+
+    async fn submit_steps<T, F>(&self, event: EventId, count: usize, run: F) -> Result<Ended<T>, WriteError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Unit<'_>, usize) -> Result<(T, StepEnd), Failure> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        self.submit(Box::new(UnitWork { event, run, outcome: None, reply })).map_err(|_| WriteError::Unavailable)?;
-        answer.await.map_err(|_| WriteError::Unavailable)?
+        let outcomes = (0..count).map(|_| None).collect();
+        self.submit(Box::new(Steps { event, run, outcomes, reply })).map_err(|_| WriteError::Unavailable)?;
+        answer.await.map_err(|_| WriteError::Unavailable)
     }
 
     /// Writes what belongs to no event: accounts, devices, keys. The same rules as for a unit.

@@ -58,6 +58,13 @@ pub fn check_details(details: &Details) -> Vec<InvalidBody> {
     faults
 }
 
+/// What is wrong with the id by which the organisers' lists know a person.
+pub fn check_external_id(id: Option<&str>) -> Option<InvalidBody> {
+    let is_good = id.is_none_or(|id| is_line(id) && id.chars().count() <= DETAIL_MAX_CHARS);
+    let problem = "is not one line of 1 to 200 characters without control characters";
+    (!is_good).then(|| fault("/external_id", problem))
+}
+
 fn is_country(text: &str) -> bool {
     text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase())
 }

@@ -109,6 +109,9 @@ pub struct PartCategory {
 pub struct Registration {
     /// Where it stands.
     pub status: RegistrationStatus,
+    /// What the person is known by where the organisers' lists come from; files name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
     /// Its category.
     pub category: RecordId,
     /// Its categories in parts where they differ.
@@ -155,6 +158,7 @@ impl Registration {
     pub fn blank(category: RecordId, status: RegistrationStatus) -> Self {
         Self {
             status,
+            external_id: None,
             category,
             part_categories: Vec::new(),
             delegation: None,

@@ -74,8 +74,17 @@ impl Role {
 
     /// Resident memory in KiB.
     pub fn resident_kib(&self) -> Result<u64, Failure> {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// The most that was ever resident, in KiB.
+    pub fn peak_kib(&self) -> Result<u64, Failure> {
+        self.memory_kib("VmHWM:")
+    }
+
+    fn memory_kib(&self, name: &str) -> Result<u64, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("the kernel does not say")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse()?)
     }
 }

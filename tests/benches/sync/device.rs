@@ -85,15 +85,30 @@ impl Device {
         self.post("live", &body)
     }
 
-    fn post(&self, resource: &str, body: &Value) -> Bytes {
+    /// A request with this JSON.
+    pub fn post(&self, resource: &str, body: &Value) -> Bytes {
         self.post_text(resource, &body.to_string())
+    }
+
+    /// A merge patch.
+    pub fn patch(&self, resource: &str, body: &Value) -> Bytes {
+        self.request(("PATCH", resource), ("application/merge-patch+json", &body.to_string()))
     }
 
     /// A request with this body.
     pub fn post_text(&self, resource: &str, body: &str) -> Bytes {
+        self.request(("POST", resource), ("application/json", body))
+    }
+
+    /// A request with a file, of this type.
+    pub fn post_file(&self, resource: &str, file: (&str, &str)) -> Bytes {
+        self.request(("POST", resource), file)
+    }
+
+    fn request(&self, (method, resource): (&str, &str), (media, body): (&str, &str)) -> Bytes {
         let head = format!(
-            "POST /v1/events/{}/{resource} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            "{method} /v1/events/{}/{resource} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: {media}\r\nContent-Length: {}\r\n\r\n",
             world::SLUG,
             self.token,
             body.len()

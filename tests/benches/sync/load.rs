@@ -45,7 +45,7 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
     }
 
-    /// Sends a request and reads the body of its answer, which must be a 200 of known length.
+    /// Sends a request and reads the body of its answer, which must be a success of known length.
     pub async fn call(&mut self, request: &[u8]) -> Result<&[u8], Failure> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
@@ -94,7 +94,7 @@ impl Connection {
 fn find_extent(answer: &[u8]) -> Result<Option<(usize, usize)>, Failure> {
     let Some(head_end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
     let head = std::str::from_utf8(&answer[..head_end])?;
-    if !head.starts_with("HTTP/1.1 200") {
+    if !head.starts_with("HTTP/1.1 20") {
         return Err(format!(
             "the server answered {} {}",
             head.lines().next().unwrap_or(""),

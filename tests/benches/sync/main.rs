@@ -11,6 +11,7 @@ mod exchanges;
 mod first_sync;
 mod load;
 mod measure;
+mod people_file;
 mod roles;
 mod start;
 mod table;
@@ -86,6 +87,9 @@ async fn measure_families(families: &[&str]) -> Result<(), Failure> {
     }
     if is_wanted("writes") {
         writes::measure(&folder).await?;
+    }
+    if is_wanted("people-file") {
+        people_file::measure(&folder).await?;
     }
     if is_wanted("start") {
         start::measure(&folder).await?;

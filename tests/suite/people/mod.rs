@@ -3,6 +3,7 @@
 
 mod audiences;
 mod cast;
+mod files;
 mod limits;
 mod privacy;
 mod reach;

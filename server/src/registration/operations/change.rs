@@ -6,7 +6,9 @@ use shared::ids::{AttendeeId, RecordId};
 use shared::object::merge_patch;
 use shared::problem_code::ProblemCode;
 use shared::programme::{Category, DelegationRole};
-use shared::registration::form::{Answers, check_answers, check_complete, check_consents, check_details, check_shares};
+use shared::registration::form::{
+    Answers, check_answers, check_complete, check_consents, check_details, check_external_id, check_shares,
+};
 use shared::registration::transitions::Mover;
 use shared::registration::{Details, PartCategory, Registration, RegistrationStatus as Status, Shared};
 
@@ -34,6 +36,9 @@ struct Particulars {
     /// The language that they read, by BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     language: Option<String>,
+    /// What the person is known by where the organisers' lists come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    external_id: Option<String>,
     /// The category.
     category: RecordId,
     /// Its categories in parts where they differ.
@@ -66,11 +71,13 @@ impl Particulars {
     /// What an attendee and their registration say.
     fn of(attendee: &Attendee, registration: &Registration) -> Self {
         let Registration { category, part_categories, delegation, delegation_role, .. } = registration.clone();
-        let Registration { is_placeholder, details, answers, companion_of, shares, .. } = registration.clone();
+        let Registration { external_id, is_placeholder, details, answers, companion_of, shares, .. } =
+            registration.clone();
         let Attendee { name, language, .. } = attendee.clone();
         Self {
             name,
             language,
+            external_id,
             category,
             part_categories,
             delegation,
@@ -87,6 +94,7 @@ impl Particulars {
     fn applied_to(&self, before: &Registration) -> Registration {
         let particulars = self.clone();
         Registration {
+            external_id: particulars.external_id,
             category: particulars.category,
             part_categories: particulars.part_categories,
             delegation: particulars.delegation,
@@ -150,7 +158,7 @@ fn patched(before: &Particulars, change: &Change) -> Result<(Particulars, Vec<St
     merge_patch(&mut whole, &Value::Object(change.patch.clone()));
     let after: Particulars = read(&whole)?;
     let (old, new) = (json!(before), json!(after));
-    let names = ["name", "language", "category", "part_categories", "delegation", "delegation_role"];
+    let names = ["name", "language", "external_id", "category", "part_categories", "delegation", "delegation_role"];
     let names = names.into_iter().chain(["is_placeholder", "details", "answers", "companion_of", "shares"]);
     let mut changed: Vec<String> = names.filter(|name| old.get(name) != new.get(name)).map(str::to_owned).collect();
     let beside = [
@@ -178,6 +186,7 @@ fn check(
         leave_to(caller, acting, after.delegation)?;
     }
     let mut faults = check_details(&after.details);
+    faults.extend(check_external_id(after.external_id.as_deref()));
     let kept = if after.category == before.category { before.answers.clone() } else { Answers::new() };
     faults.extend(check_answers(&category, &kept, &after.answers));
     let is_named_now = before.is_placeholder && !after.is_placeholder;

@@ -4,7 +4,8 @@ use shared::ids::{AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Category, DelegationDuty, State};
 use shared::registration::form::{
-    Answers, check_agreed, check_answers, check_complete, check_consents, check_details, check_shares,
+    Answers, check_agreed, check_answers, check_complete, check_consents, check_details, check_external_id,
+    check_shares,
 };
 use shared::registration::transitions::Mover;
 use shared::registration::{AccessNeed, GivenConsent, Registration, RegistrationStatus as Status};
@@ -133,6 +134,7 @@ fn filled_in(before: Option<&Registration>, request: &Request, status: Status) -
     let before = before.cloned().unwrap_or(blank);
     Registration {
         status,
+        external_id: request.external_id.clone().or(before.external_id),
         category: request.category,
         part_categories: request.part_categories.clone().unwrap_or(before.part_categories),
         delegation: request.delegation.or(before.delegation),
@@ -155,6 +157,7 @@ fn check_form(
 ) -> Result<(), Failure> {
     let mover = who.acting.and_then(Acting::mover);
     let mut faults = check_details(&after.details);
+    faults.extend(check_external_id(after.external_id.as_deref()));
     faults.extend(check_answers(category, &Answers::new(), &after.answers));
     if matches!(mover, Some(Mover::Person | Mover::FocalPoint)) && !after.is_placeholder {
         faults.extend(check_complete(category, &after.answers));

@@ -1,0 +1,17 @@
+//! People by file: brought in with a preview of each row's fate, and given out.
+
+mod chunk;
+mod difference;
+mod export;
+pub mod http;
+mod importer;
+mod kept;
+mod reach;
+mod recognise;
+mod registering;
+mod report;
+mod store;
+
+pub use importer::{ImportError, Importer, Mode};
+pub use reach::{Authority, Reach};
+pub use report::Report;

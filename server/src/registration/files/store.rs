@@ -1,0 +1,85 @@
+//! Whom the rows of a file may be, in the database.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
+};
+use shared::ids::{AttendeeId, EventId};
+
+use super::recognise::Candidate;
+use crate::database::Connection;
+use crate::database::schema::{attendees, registrations};
+use crate::formats::people::PersonRow;
+use crate::on;
+
+type Line = (String, String, Option<String>, Option<String>, Option<String>);
+
+/// Everybody who has an id, address or name of one of the rows.
+pub fn list_candidates(c: &mut Connection, event: EventId, rows: &[PersonRow]) -> QueryResult<Vec<Candidate>> {
+    let ids = rows.iter().filter_map(|row| row.attendee).map(|id| id.to_string()).collect();
+    let external_ids = rows.iter().filter_map(|row| row.external_id.clone()).collect();
+    let emails = rows.iter().filter_map(|row| row.details.email.as_deref()).map(str::to_lowercase).collect();
+    let names = rows.iter().filter_map(|row| row.name.clone()).collect();
+    let mut found = Vec::new();
+    for (key, values) in [(Key::Id, ids), (Key::ExternalId, external_ids), (Key::Email, emails), (Key::Name, names)] {
+        for candidate in list_by(c, event, (key, values))? {
+            if found.iter().all(|known: &Candidate| known.attendee != candidate.attendee) {
+                found.push(candidate);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// By what people are looked for.
+#[derive(Clone, Copy)]
+enum Key {
+    Id,
+    ExternalId,
+    Email,
+    Name,
+}
+
+fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)) -> QueryResult<Vec<Candidate>> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_theirs = registrations::event_id.eq(attendees::event_id).and(registrations::attendee_id.eq(attendees::id));
+    let lines: Vec<Line> = on!(c, |c| {
+        let mut query = attendees::table
+            .left_join(registrations::table.on(is_theirs))
+            .filter(attendees::event_id.eq(event.to_string()))
+            .into_boxed();
+        // The event stands in each condition, so that each is answered by an index.
+        query = match key {
+            Key::Id => query.filter(attendees::id.eq_any(values)),
+            Key::Name => query.filter(attendees::name.eq_any(values)),
+            Key::ExternalId => query
+                .filter(registrations::event_id.nullable().eq(event.to_string()))
+                .filter(registrations::external_id.eq_any(values)),
+            Key::Email => query
+                .filter(registrations::event_id.nullable().eq(event.to_string()))
+                .filter(registrations::email.eq_any(values)),
+        };
+        query
+            .order(attendees::id)
+            .select((
+                attendees::id,
+                attendees::name,
+                registrations::external_id.nullable(),
+                registrations::email.nullable(),
+                registrations::delegation_id.nullable(),
+            ))
+            .load(c)
+    })?;
+    lines.into_iter().map(|line| read(line).ok_or_else(damaged)).collect()
+}
+
+fn read((id, name, external_id, email, delegation): Line) -> Option<Candidate> {
+    let attendee: AttendeeId = id.parse().ok()?;
+    let delegation = delegation.map(|id| id.parse()).transpose().ok()?;
+    Some(Candidate { attendee, name, external_id, email, delegation })
+}
+
+fn damaged() -> diesel::result::Error {
+    diesel::result::Error::DeserializationError("the database holds an unreadable attendee".into())
+}
