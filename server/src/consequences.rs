@@ -3,6 +3,7 @@
 
 use diesel::QueryResult;
 
+use crate::notify::inbox;
 use crate::sync::change_log::{Consequences, Unit};
 use crate::{audiences, registration, signups};
 
@@ -16,6 +17,7 @@ impl Consequences for AllDomains {
         audiences::draw(unit)?;
         signups::draw(unit)?;
         registration::write_rows(unit)?;
-        signups::write_rows(unit)
+        signups::write_rows(unit)?;
+        inbox::deliver(unit)
     }
 }

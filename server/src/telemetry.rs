@@ -37,6 +37,10 @@ pub const ENTRIES_ENCODED: &str = "cumbre_entries_encoded_total";
 pub const COMPRESSIONS: &str = "cumbre_public_compressions_total";
 /// Bytes that the feed holds in memory.
 pub const FEED_BYTES: &str = "cumbre_feed_bytes";
+/// Mails of the outbox, by what became of an attempt: sent, postponed, failed or dropped.
+pub const MAILS: &str = "cumbre_mails_total";
+/// Mails that wait in the outbox.
+pub const MAILS_WAITING: &str = "cumbre_mails_waiting";
 
 /// Every metric's name, for documents and tests.
 pub const METRICS: &[&str] = &[
@@ -52,6 +56,8 @@ pub const METRICS: &[&str] = &[
     COMPRESSIONS,
     FEED_BYTES,
     ENTRIES_ENCODED,
+    MAILS,
+    MAILS_WAITING,
 ];
 
 const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -161,6 +167,16 @@ pub fn record_encoded_entry() {
 /// Counts scopes of which a device found another digest than the server's.
 pub fn record_divergences(scopes: usize) {
     counter!(DIVERGENCES).increment(scopes as u64);
+}
+
+/// Counts what became of an attempt to send a mail.
+pub fn record_mail(end: &'static str) {
+    counter!(MAILS, "end" => end).increment(1);
+}
+
+/// Notes how many mails wait.
+pub fn set_waiting_mails(count: u64) {
+    gauge!(MAILS_WAITING).set(count as f64);
 }
 
 /// Counts a live stream that opened.

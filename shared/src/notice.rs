@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::ids::AttendeeId;
+use crate::ids::{AccountId, AttendeeId};
 use crate::time::Timestamp;
 
 /// What a notice is about.
@@ -82,4 +82,7 @@ pub struct Notice {
     /// When it was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
+    /// The account that saw it first: the attendee's own, or one that acts for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_by: Option<AccountId>,
 }

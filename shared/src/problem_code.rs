@@ -90,8 +90,6 @@ codes! {
     RemovalsNotAllowed = "removals_not_allowed" => 409, "The import removes too much";
     /// A file has faults; each is listed.
     FaultyFile = "faulty_file" => 422, "The file has faults";
-    /// Nobody can sign up for the session, or register in the category.
-    Closed = "closed" => 409, "It is closed";
     /// It is for attendees with a confirmed registration.
     NotRegistered = "not_registered" => 409, "The registration is not confirmed";
     /// The attendee is not let in.
@@ -102,10 +100,6 @@ codes! {
     WindowOver = "window_over" => 409, "It is too late for this";
     /// The attendee holds a seat at the same time.
     Clash = "clash" => 409, "It is at the same time as another seat";
-    /// The delegation has as many as it may have.
-    QuotaReached = "quota_reached" => 409, "The delegation's quota is reached";
-    /// There is no place, and no waitlist.
-    Full = "full" => 409, "There is no place";
     /// A fault of the server. Nothing of its cause is told.
     Internal = "internal" => 500, "The server failed";
 }

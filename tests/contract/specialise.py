@@ -54,8 +54,9 @@ class Server:
         """Some ids and slugs of a collection, and one of nothing."""
         if collection not in self.known:
             items = self.get(f"/v1/events/{event}/{collection}?limit=6")["items"]
-            slugs = [item["slug"] for item in items[3:]]
-            self.known[collection] = [item["id"] for item in items[:3]] + slugs + [UNKNOWN]
+            slugs = [item["slug"] for item in items[3:] if "slug" in item]
+            ids = [item["id"] for item in items[:3] if "id" in item]
+            self.known[collection] = ids + slugs + [UNKNOWN]
         return self.known[collection]
 
 

@@ -175,7 +175,8 @@ CREATE TABLE notices (
 );
 CREATE INDEX notices_by_attendee ON notices (event_id, attendee_id);
 
--- Mail that is to be sent. It is written with what it is about, and sent by a worker.
+-- Mail that is to be sent. It is written with what it is about, and sent by a worker, which claims
+-- it by moving its next attempt into the future.
 CREATE TABLE mails (
     id TEXT NOT NULL PRIMARY KEY,
     event_id TEXT NOT NULL,
@@ -187,7 +188,6 @@ CREATE TABLE mails (
     state TEXT NOT NULL,
     attempt_count BIGINT NOT NULL,
     next_attempt_at BIGINT NOT NULL,
-    claimed_until BIGINT,
     failure TEXT,
     created_at BIGINT NOT NULL
 );
@@ -207,3 +207,11 @@ CREATE TABLE erasures (
 -- What was done for somebody, and by an account, for who asks what is held about them.
 CREATE INDEX audit_by_attendee ON audit (event_id, attendee_id);
 CREATE INDEX audit_by_account ON audit (account_id, event_id);
+
+-- An account that wants no mail about an attendee whom it is or acts for.
+CREATE TABLE mail_refusals (
+    event_id TEXT NOT NULL,
+    attendee_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    PRIMARY KEY (event_id, attendee_id, account_id)
+);

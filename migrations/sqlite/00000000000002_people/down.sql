@@ -1,3 +1,4 @@
+DROP TABLE mail_refusals;
 DROP INDEX audit_by_account;
 DROP INDEX audit_by_attendee;
 DROP TABLE erasures;

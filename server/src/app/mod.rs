@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::consequences::AllDomains;
 use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Readers};
 use crate::identity::{self, Identity, IdentitySettings, Stores};
+use crate::mailer::{MailError, MailSettings, Mailer};
 use crate::middleware::RateLimits;
 use crate::sync::exchange::SyncSettings;
 use crate::sync::feed::{Announcer, Events, Tail};
@@ -49,7 +50,10 @@ pub enum StartError {
     /// The events cannot be read.
     #[error("the events cannot be read: {0}")]
     Read(#[from] ReadError),
-    /// Keys cannot be loaded, or mail cannot be sent.
+    /// The settings for mail cannot be used.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// Keys cannot be loaded.
     #[error(transparent)]
     Identity(#[from] identity::StartError),
     /// The machine gives no threads.
@@ -75,6 +79,8 @@ pub struct App {
     pub writer: EventWriter,
     /// Every event's newest commits and rights, in memory.
     pub events: Arc<Events>,
+    /// What sends mail.
+    pub mailer: Arc<Mailer>,
     /// Who signs in.
     pub identity: Arc<Identity>,
     /// Follows what other nodes commit; none on SQLite, where there are no others.
@@ -116,7 +122,8 @@ impl App {
         let consequences = Box::new(AllDomains);
         let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), announcer, consequences));
         let writer = EventWriter::start(&url, &change_log)?;
-        let stores = Stores { readers: readers.clone(), writer: writer.clone() };
+        let mailer = Arc::new(Mailer::new(&MailSettings::of_config(&config))?);
+        let stores = Stores { readers: readers.clone(), writer: writer.clone(), mailer: Arc::clone(&mailer) };
         let settings = IdentitySettings::of_config(&config);
         let identity = Arc::new(Identity::open(settings, clock.clone(), stores, &mut connection)?);
         let has_other_nodes = matches!(url, DatabaseUrl::Postgres(_));
@@ -124,6 +131,7 @@ impl App {
             epoch,
             readers,
             writer,
+            mailer,
             identity,
             tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
             events,

@@ -14,6 +14,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::App;
 use crate::administration::{Door, open_door};
+use crate::notify::mail;
 use crate::sync::feed::{self, Tail};
 use crate::{due, middleware, privacy, problem, routes, telemetry};
 
@@ -31,6 +32,7 @@ pub struct Running {
     handles: Vec<ServerHandle>,
     servers: Vec<JoinHandle<io::Result<()>>>,
     background: Vec<JoinHandle<()>>,
+    outbox: JoinHandle<()>,
     door: Option<Door>,
 }
 
@@ -44,10 +46,13 @@ impl Running {
     /// an SQLite file is free for another server.
     pub async fn stop(self) -> io::Result<()> {
         self.app.stop.request();
-        // Mails are sent on the servers' own threads, so they must leave before those end.
+        // Sign-in codes are mailed on the servers' own threads, so they must leave before those end.
         let patience = Duration::from_secs(self.app.config.stop_timeout_s);
-        if tokio::time::timeout(patience, self.app.identity.finish_mails()).await.is_err() {
+        let outbox_abort = self.outbox.abort_handle();
+        let mails = async { tokio::join!(self.app.identity.finish_mails(), self.outbox) };
+        if tokio::time::timeout(patience, mails).await.is_err() {
             tracing::warn!("some mails were not sent before the stop");
+            outbox_abort.abort();
         }
         for handle in &self.handles {
             handle.stop(true).await;
@@ -93,8 +98,9 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
         tokio::spawn(privacy::run(app.clone())),
     ];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
+    let outbox = tokio::spawn(mail::run(app.clone()));
     let door = open_door(&app).await?;
-    Ok(Running { address, app, handles, servers, background, door })
+    Ok(Running { address, app, handles, servers, background, outbox, door })
 }
 
 fn main_server(app: &App, listener: TcpListener) -> io::Result<actix_web::dev::Server> {

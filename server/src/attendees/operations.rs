@@ -13,6 +13,7 @@ use shared::sync::Scope;
 
 use super::store::{self, Attendee};
 use crate::identity::{NewAccount, ensure_account, find_account, normalise_email};
+use crate::notify::inbox;
 use crate::refusal::{Failure, Refusal};
 use crate::registration;
 use crate::signups;
@@ -117,6 +118,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     signups::forget(unit, id)?;
     end_own_rows(unit, id)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
+    inbox::forget(unit, id)?;
     for audience in store::delete_attendee(unit.connection, event, id)? {
         unit.group.audience_changed(audience, [id]);
     }
@@ -190,11 +192,12 @@ pub fn has_own_account(unit: &mut Unit<'_>, attendee: AttendeeId) -> diesel::Que
         .filter(|known| known.relation == Relation::Myself.as_str())
         .map(|known| known.account)
         .collect();
-    for (account, relation) in unit.group.changed_relations(attendee) {
-        if relation == Some(Relation::Myself) {
-            own.insert(account)
+    let changed = unit.group.changed_relations().iter().filter(|((of, _), _)| *of == attendee);
+    for ((_, account), relation) in changed {
+        if *relation == Some(Relation::Myself) {
+            own.insert(*account)
         } else {
-            own.remove(&account)
+            own.remove(account)
         };
     }
     Ok(!own.is_empty())

@@ -24,6 +24,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "grants",
     "invitation_lists",
     "invitations",
+    "mail_refusals",
     "mails",
     "mutation_results",
     "notes",

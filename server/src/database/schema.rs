@@ -399,7 +399,6 @@ diesel::table! {
         state -> Text,
         attempt_count -> BigInt,
         next_attempt_at -> BigInt,
-        claimed_until -> Nullable<BigInt>,
         failure -> Nullable<Text>,
         created_at -> BigInt,
     }
@@ -411,6 +410,14 @@ diesel::table! {
         attendee_id -> Text,
         at -> BigInt,
         is_applied -> Bool,
+    }
+}
+
+diesel::table! {
+    mail_refusals (event_id, attendee_id, account_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        account_id -> Text,
     }
 }
 
@@ -451,4 +458,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     mails,
     erasures,
+    mail_refusals,
 );

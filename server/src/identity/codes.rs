@@ -29,7 +29,7 @@ impl Identity {
         let identity = Arc::clone(self);
         tokio::spawn(async move {
             let id = Uuid::now_v7();
-            if let Err(error) = identity.mail_code(email, language).await {
+            if let Err(error) = identity.mail_code(id, email, language).await {
                 tracing::warn!(%error, mail = %id, "a sign-in code could not be mailed");
             }
             drop(turn);
@@ -39,6 +39,7 @@ impl Identity {
 
     async fn mail_code(
         &self,
+        id: Uuid,
         email: String,
         language: Option<String>,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -57,7 +58,7 @@ impl Identity {
             minutes: MAILED_CODE_MS / 60_000,
         };
         let language = language.or(account.language).unwrap_or_default();
-        self.mailer.send(&email, mail.write(&language)).await?;
+        self.mailer.send(id, &email, mail.write(&language)).await?;
         tracing::info!(account = %account.id, "a sign-in code was mailed");
         Ok(())
     }

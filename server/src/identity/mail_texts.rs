@@ -1,15 +1,6 @@
 //! The words of the mail that brings a code, in each language.
 
-/// A mail ready to be sent.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mail {
-    /// The subject.
-    pub subject: String,
-    /// The plain text.
-    pub plain: String,
-    /// The same for readers that show HTML.
-    pub html: String,
-}
+use crate::mailer::{Block, Letter, write_letter};
 
 struct Words {
     subject: &'static str,
@@ -75,41 +66,24 @@ pub struct CodeMail<'a> {
 
 impl CodeMail<'_> {
     /// The mail in a language (BCP 47); English where there are no words of ours.
-    pub fn write(&self, language: &str) -> Mail {
+    pub fn write(&self, language: &str) -> Letter {
         let words = match language.split('-').next().unwrap_or_default() {
             "es" => SPANISH,
             "pt" => PORTUGUESE,
             "fr" => FRENCH,
             _ => ENGLISH,
         };
-        let subject = words.subject.replace("{code}", self.code);
         let validity = words.validity.replace("{minutes}", &self.minutes.to_string());
-        let plain = format!(
-            "{}\n\n{}\n\n    {}\n\n{}\n\n    {}\n\n{validity}\n{}\n",
-            words.greeting.replace("{name}", self.name),
-            words.code,
-            self.code,
-            words.link,
-            self.link,
-            words.unasked
-        );
-        let html = format!(
-            "<!doctype html><meta charset=\"utf-8\"><p>{}<p>{}<p style=\"font:bold 28px monospace\">{}\
-             <p>{}<p><a href=\"{}\">{}</a><p>{validity}<br>{}",
-            words.greeting.replace("{name}", &escape(self.name)),
-            words.code,
-            escape(self.code),
-            words.link,
-            escape(self.link),
-            words.button,
-            words.unasked
-        );
-        Mail { subject, plain, html }
+        let blocks = [
+            Block::Text(words.greeting.replace("{name}", self.name)),
+            Block::Text(words.code.to_owned()),
+            Block::Code(self.code.to_owned()),
+            Block::Text(words.link.to_owned()),
+            Block::Link { address: self.link.to_owned(), label: words.button.to_owned() },
+            Block::Text(format!("{validity}\n{}", words.unasked)),
+        ];
+        write_letter(&words.subject.replace("{code}", self.code), &blocks)
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -122,7 +96,7 @@ mod tests {
         let mail = CodeMail { name: "Ana <b>", code: "7KQ2-M9XT", link, minutes: 10 };
         let mut subjects = Vec::new();
         for language in ["en", "es-CL", "pt-BR", "fr"] {
-            let Mail { subject, plain, html } = mail.write(language);
+            let Letter { subject, plain, html } = mail.write(language);
             for part in [mail.code, link, "10"] {
                 assert!(plain.contains(part) && html.contains(part), "{language} lacks {part}");
             }

@@ -9,7 +9,6 @@ mod extractors;
 pub mod http;
 mod keys;
 mod limits;
-mod mail;
 mod mail_texts;
 mod own_account;
 mod passwords;
@@ -35,7 +34,6 @@ use tokio::sync::{Semaphore, broadcast};
 
 pub use error::IdentityError;
 pub use extractors::{ClientAddress, MaybeSignedIn, SignedIn, find_signed_in};
-pub use mail::{MailError, MailSettings};
 pub use own_account::AccountChange;
 pub use passwords::{hash as hash_password, is_acceptable as is_acceptable_password};
 pub use settings::IdentitySettings;
@@ -48,10 +46,10 @@ pub use tokens::Bearer;
 
 use crate::clock::Clock;
 use crate::database::{Connection, Readers};
+use crate::mailer::Mailer;
 use crate::sync::EventWriter;
 use keys::{Keyring, StoredKey};
 use limits::Limits;
-use mail::Mailer;
 use passwords::Passwords;
 use secrets::Pepper;
 use sign_outs::SignOuts;
@@ -69,13 +67,15 @@ const MAILS_UNDER_WAY: usize = 256;
 /// How often keys are read again and old counts are dropped.
 const TIDY_MS: i64 = 5_000;
 
-/// How identity reads and writes.
+/// How identity reads, writes and sends mail.
 #[derive(Clone)]
 pub struct Stores {
     /// Connections for reading.
     pub readers: Readers,
     /// The writer.
     pub writer: EventWriter,
+    /// What sends mail.
+    pub mailer: Arc<Mailer>,
 }
 
 /// Everything that identity needs at run time.
@@ -89,7 +89,7 @@ pub struct Identity {
     sign_outs: SignOuts,
     limits: Limits,
     passwords: Passwords,
-    mailer: Mailer,
+    mailer: Arc<Mailer>,
     mails: Arc<Semaphore>,
     known_keys: Mutex<Vec<StoredKey>>,
     tidied_at: Mutex<Timestamp>,
@@ -104,10 +104,6 @@ impl Identity {
         stores: Stores,
         conn: &mut Connection,
     ) -> Result<Self, StartError> {
-        let mailer = Mailer::new(&settings.mail)?;
-        if let MailSettings::Folder(folder) = &settings.mail {
-            tracing::warn!(folder = %folder.display(), "no mail server is configured; mails are written to a folder");
-        }
         let now = clock.now();
         let mint = secrets::random_token();
         let key = StoredKey::generate(now).ok_or(IdentityError::Failed("no signing key could be made"))?;
@@ -125,9 +121,9 @@ impl Identity {
             pepper: Arc::new(Pepper::new(&pepper)),
             readers: stores.readers,
             writer: stores.writer,
+            mailer: stores.mailer,
             clock,
             settings,
-            mailer,
         };
         identity.use_keys(stored);
         identity.follow_sign_outs(conn)?;
@@ -218,9 +214,6 @@ fn load_secrets(conn: &mut Connection, mint: &str, key: &StoredKey) -> diesel::Q
 /// Why identity could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The settings for mail cannot be used.
-    #[error(transparent)]
-    Mail(#[from] MailError),
     /// Keys could not be made.
     #[error(transparent)]
     Identity(#[from] IdentityError),

@@ -137,6 +137,7 @@ mod tests {
             event: event(*n),
             name: name.clone(),
             relation: "self".to_owned(),
+            refuses_mail: false,
         };
         Profile {
             account: Account { id: account, email: None, name: name.clone(), language: None },

@@ -9,6 +9,7 @@ use super::sign_in::TokenPair;
 use super::*;
 use crate::consequences::AllDomains;
 use crate::database::{DatabaseUrl, Writer, load_or_mint_epoch, migrate};
+use crate::mailer::MailSettings;
 use crate::sync::ChangeLog;
 use crate::sync::feed::Events;
 
@@ -43,12 +44,10 @@ fn node(url: &DatabaseUrl, clock: &Clock, folder: &std::path::Path) -> Arc<Ident
     let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, 1 << 20).unwrap());
     let writer =
         Writer::start(url, &Arc::new(ChangeLog::new(events, clock.clone(), None, Box::new(AllDomains)))).unwrap();
-    let settings = IdentitySettings {
-        public_url: "https://cumbre.example".to_owned(),
-        mail: MailSettings::Folder(folder.join("mail")),
-        sign_ins_per_hour_and_address: 0,
-    };
-    Arc::new(Identity::open(settings, clock.clone(), Stores { readers, writer }, &mut conn).unwrap())
+    let settings =
+        IdentitySettings { public_url: "https://cumbre.example".to_owned(), sign_ins_per_hour_and_address: 0 };
+    let mailer = Arc::new(Mailer::new(&MailSettings::Folder(folder.join("mail"))).unwrap());
+    Arc::new(Identity::open(settings, clock.clone(), Stores { readers, writer, mailer }, &mut conn).unwrap())
 }
 
 impl House {

@@ -1,4 +1,4 @@
-//! The inbox of an attendee: rows in their `own:` scope, which are the message itself.
+//! The inbox of an attendee: rows in their `own:` scope, which are the message itself. Mail follows.
 
 use diesel::QueryResult;
 use serde_json::{Value, json};
@@ -7,18 +7,27 @@ use shared::notice::{Notice, NoticeKind};
 use shared::sync::Scope;
 use uuid::Uuid;
 
-use super::store;
-use crate::sync::change_log::Unit;
+use super::{mail, store};
+use crate::sync::change_log::{PersonalLink, Telling, Unit};
 use crate::sync::row::{RowCollection, RowKey};
 
 /// Tells an attendee something: of which row, and more of it. What is told they may know.
-pub fn tell(
+///
+/// The details that mails put into words: `session` or `part` (what it is about, where the row is
+/// another), `until` (by when to answer, a time), `waitlist_number`, `reason` and `message` (in
+/// somebody's own words).
+pub fn tell(unit: &mut Unit<'_>, attendee: AttendeeId, kind: NoticeKind, about: (Option<RowKey>, Value)) {
+    tell_with_link(unit, attendee, kind, about, None);
+}
+
+/// As [`tell`], with a link that answers without a sign-in. Only the mail has it.
+pub fn tell_with_link(
     unit: &mut Unit<'_>,
     attendee: AttendeeId,
     kind: NoticeKind,
     (about, details): (Option<RowKey>, Value),
-) -> QueryResult<()> {
-    let id = Uuid::now_v7();
+    link: Option<PersonalLink>,
+) {
     let notice = Notice {
         attendee,
         kind,
@@ -27,8 +36,28 @@ pub fn tell(
         id: about.map(|(_, id)| id),
         details,
         seen_at: None,
+        seen_by: None,
     };
-    store::insert_notice(unit.connection, unit.group.event, id, &notice)?;
-    unit.group.put_row(Scope::Own(attendee), (RowCollection::Notices, id), Some(&json!(notice)));
-    Ok(())
+    unit.group.tell(Telling { id: Uuid::now_v7(), notice, link });
+}
+
+/// Takes away what an attendee was told, and mails that were to follow, when the attendee goes.
+pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
+    store::delete_notices(unit.connection, unit.group.event, attendee)?;
+    mail::forget(unit.connection, unit.group.event, attendee)
+}
+
+/// Writes what the group told: the rows of the inboxes, and the mails. Runs once, when the group ends.
+pub fn deliver(unit: &mut Unit<'_>) -> QueryResult<()> {
+    let tellings = unit.group.take_tellings();
+    if tellings.is_empty() {
+        return Ok(());
+    }
+    let notices: Vec<_> = tellings.iter().map(|telling| (telling.id, telling.notice.clone())).collect();
+    store::put_notices(unit.connection, unit.group.event, &notices)?;
+    for (id, notice) in &notices {
+        let key = (RowCollection::Notices, *id);
+        unit.group.put_row(Scope::Own(notice.attendee), key, Some(&json!(notice)));
+    }
+    mail::follow(unit, &tellings)
 }

@@ -1,7 +1,10 @@
 //! Notices in the database.
 
-use diesel::{Insertable, QueryResult, RunQueryDsl};
-use shared::ids::EventId;
+use std::collections::BTreeSet;
+
+use diesel::upsert::excluded;
+use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{AttendeeId, EventId};
 use shared::notice::Notice;
 use uuid::Uuid;
 
@@ -9,8 +12,11 @@ use crate::database::Connection;
 use crate::database::schema::notices;
 use crate::on;
 
+/// Lines in one statement: SQLite binds at most 32,766 values.
+const CHUNK: usize = 500;
+
 #[derive(Insertable)]
-#[diesel(table_name = notices)]
+#[diesel(table_name = notices, treat_none_as_default_value = false)]
 struct Line {
     event_id: String,
     id: String,
@@ -20,9 +26,9 @@ struct Line {
     at: i64,
 }
 
-/// Enters a notice.
-pub fn insert_notice(c: &mut Connection, event: EventId, id: Uuid, notice: &Notice) -> QueryResult<()> {
-    let line = Line {
+/// Enters notices, or writes them anew.
+pub fn put_notices(c: &mut Connection, event: EventId, written: &[(Uuid, Notice)]) -> QueryResult<()> {
+    let line = |(id, notice): &(Uuid, Notice)| Line {
         event_id: event.to_string(),
         id: id.to_string(),
         attendee_id: notice.attendee.to_string(),
@@ -30,6 +36,44 @@ pub fn insert_notice(c: &mut Connection, event: EventId, id: Uuid, notice: &Noti
         body: serde_json::json!(notice).to_string(),
         at: notice.at.0,
     };
-    on!(c, |c| diesel::insert_into(notices::table).values(&line).execute(c))?;
+    for chunk in written.chunks(CHUNK) {
+        let lines: Vec<Line> = chunk.iter().map(line).collect();
+        on!(&mut *c, |c| diesel::insert_into(notices::table)
+            .values(&lines)
+            .on_conflict((notices::event_id, notices::id))
+            .do_update()
+            .set(notices::body.eq(excluded(notices::body)))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Those of these notices that are an attendee's, in the order of their ids.
+pub fn list_notices(
+    c: &mut Connection,
+    (event, attendee): (EventId, AttendeeId),
+    ids: &BTreeSet<Uuid>,
+) -> QueryResult<Vec<(Uuid, Notice)>> {
+    let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+    let query = notices::table
+        .filter(notices::event_id.eq(event.to_string()))
+        .filter(notices::attendee_id.eq(attendee.to_string()))
+        .filter(notices::id.eq_any(ids))
+        .order(notices::id)
+        .select((notices::id, notices::body));
+    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
+    let damaged = || diesel::result::Error::DeserializationError("the database holds an unreadable notice".into());
+    let read = |(id, body): (String, String)| {
+        Ok((id.parse().map_err(|_| damaged())?, serde_json::from_str(&body).map_err(|_| damaged())?))
+    };
+    lines.into_iter().map(read).collect()
+}
+
+/// Takes the notices of an attendee away.
+pub fn delete_notices(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<()> {
+    let theirs = notices::table
+        .filter(notices::event_id.eq(event.to_string()))
+        .filter(notices::attendee_id.eq(attendee.to_string()));
+    on!(c, |c| diesel::delete(theirs).execute(c))?;
     Ok(())
 }

@@ -238,9 +238,9 @@ mod tests {
         };
         assert_eq!(named(Mover::Organiser, None, Status::Invited), Ok(Status::Invited));
         let forbidden = Err((ProblemCode::Forbidden, "/status".to_owned()));
-        assert_eq!(named(Mover::Person, Some(Status::Requested), Status::Confirmed), forbidden);
+        assert_eq!(named(Mover::Person, Some(Status::Cancelled), Status::Confirmed), forbidden);
         let wrong_state = Err((ProblemCode::WrongState, "/status".to_owned()));
-        assert_eq!(named(Mover::Organiser, Some(Status::Confirmed), Status::Declined), wrong_state);
+        assert_eq!(named(Mover::Organiser, Some(Status::Invited), Status::Requested), wrong_state);
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl SeatBook for Book<'_, '_> {
             let endings = if is_confirmed { list_endings(&terms, self.unit, theirs) } else { Vec::new() };
             touched.extend(endings.iter().map(|ending| ending.after.session));
             touched.extend(theirs.iter().filter(|one| one.state == SignUpState::Waitlisted).map(|one| one.session));
-            self.tell_of_promotion(&given.after, &endings)?;
+            self.tell_of_promotion(&given.after, &endings);
             changes.push(given);
             changes.extend(endings);
         }
@@ -140,7 +140,7 @@ impl SeatBook for Book<'_, '_> {
 }
 
 impl Book<'_, '_> {
-    fn tell_of_promotion(&mut self, given: &SignUp, endings: &[Change]) -> QueryResult<()> {
+    fn tell_of_promotion(&mut self, given: &SignUp, endings: &[Change]) {
         let mut more = Map::new();
         let kind = match given.offered_until {
             Some(until) => {
@@ -153,6 +153,6 @@ impl Book<'_, '_> {
         if !replaced.is_empty() {
             more.insert("replaces".to_owned(), json!(replaced));
         }
-        tell_of(self.unit, kind, given, Value::Object(more))
+        tell_of(self.unit, kind, given, Value::Object(more));
     }
 }

@@ -86,22 +86,23 @@ pub fn write(unit: &mut Unit<'_>, (actor, operation): (Actor, &str), changes: &[
 }
 
 /// Tells somebody of their sign-up. `more` is what the notice says beside the session.
-pub fn tell_of(unit: &mut Unit<'_>, kind: NoticeKind, sign_up: &SignUp, more: Value) -> QueryResult<()> {
+pub fn tell_of(unit: &mut Unit<'_>, kind: NoticeKind, sign_up: &SignUp, more: Value) {
     let about = (RowCollection::SignUps, sign_up_id(sign_up.attendee, sign_up.session));
     let mut details = Map::from_iter([("session".to_owned(), json!(sign_up.session))]);
     if let Value::Object(more) = more {
         details.extend(more);
     }
-    tell(unit, sign_up.attendee, kind, (Some(about), Value::Object(details)))
+    tell(unit, sign_up.attendee, kind, (Some(about), Value::Object(details)));
 }
 
 /// Tells somebody that a seat or a place in the line is gone. Of a session that they may not know of
 /// any more the notice says nothing.
-pub fn tell_of_loss(unit: &mut Unit<'_>, sign_up: &SignUp, cause: Cause) -> QueryResult<()> {
+pub fn tell_of_loss(unit: &mut Unit<'_>, sign_up: &SignUp, cause: Cause) {
     let details = json!({ "cause": cause.as_str() });
     if cause == Cause::NotInvited {
         let about = (RowCollection::SignUps, sign_up_id(sign_up.attendee, sign_up.session));
-        return tell(unit, sign_up.attendee, NoticeKind::SeatLost, (Some(about), details));
+        tell(unit, sign_up.attendee, NoticeKind::SeatLost, (Some(about), details));
+    } else {
+        tell_of(unit, NoticeKind::SeatLost, sign_up, details);
     }
-    tell_of(unit, NoticeKind::SeatLost, sign_up, details)
 }

@@ -69,7 +69,8 @@ pub fn end_all(unit: &mut Unit<'_>, ended: Vec<SignUp>, cause: Cause) -> QueryRe
     }
     let changes: Vec<Change> = ended.into_iter().map(|one| Change::of(one, end)).collect();
     write(unit, (Actor::default(), "signup.end"), &changes)?;
-    changes.iter().try_for_each(|change| tell_of_loss(unit, &change.after, cause))
+    changes.iter().for_each(|change| tell_of_loss(unit, &change.after, cause));
+    Ok(())
 }
 
 fn end_of_sessions(unit: &mut Unit<'_>, sessions: &BTreeSet<RecordId>) -> QueryResult<()> {
@@ -119,12 +120,12 @@ fn hand_over(unit: &mut Unit<'_>, one: SignUp, to: AttendeeId) -> QueryResult<()
             one.number = None;
         }
     });
-    tell_of_loss(unit, &ended.after, Cause::Replaced)?;
+    tell_of_loss(unit, &ended.after, Cause::Replaced);
     write(unit, (Actor::default(), "signup.replace"), &[ended])?;
     if !can_have_it {
         return Ok(());
     }
-    tell_of(unit, NoticeKind::SeatGiven, &after, json!({ "state": after.state }))?;
+    tell_of(unit, NoticeKind::SeatGiven, &after, json!({ "state": after.state }));
     let before = theirs.into_iter().find(|line| line.session == after.session);
     write(unit, (Actor::default(), "signup.replace"), &[Change { before, after }])
 }
@@ -160,7 +161,7 @@ fn ask_about_moves(unit: &mut Unit<'_>, sessions: &BTreeSet<RecordId>) -> QueryR
         let Some(terms) = SeatTerms::of(&after, one.session) else { continue };
         let clashes = list_clashes(&terms, &held_of(&after, theirs.get(&one.attendee).into_iter().flatten(), now));
         let more = if clashes.is_empty() { json!({}) } else { json!({ "clashes": clashes }) };
-        tell_of(unit, NoticeKind::SeatMoved, &one, more)?;
+        tell_of(unit, NoticeKind::SeatMoved, &one, more);
     }
     Ok(())
 }

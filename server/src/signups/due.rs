@@ -44,7 +44,7 @@ fn run_due_of_event(unit: &mut Unit<'_>) -> QueryResult<bool> {
     if !changes.is_empty() {
         write(unit, (Actor::default(), "signup.lapse"), &changes)?;
         for change in &changes {
-            tell_of_loss(unit, &change.after, Cause::OfferLapsed)?;
+            tell_of_loss(unit, &change.after, Cause::OfferLapsed);
         }
     }
     for session in store::list_due_fills(unit.connection, event, now)? {

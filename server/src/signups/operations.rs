@@ -203,7 +203,7 @@ fn give(
             changes.extend(list_endings(&terms, unit, theirs));
         }
         if caller.acting != Acting::Myself {
-            tell_of(unit, NoticeKind::SeatGiven, &after, json!({}))?;
+            tell_of(unit, NoticeKind::SeatGiven, &after, json!({}));
         }
     }
     write(unit, (caller.actor, operation), &changes)?;
@@ -224,7 +224,7 @@ fn cancel(unit: &mut Unit<'_>, caller: &Caller, args: &Exceptional) -> Result<Si
     let after = change.after.clone();
     write(unit, (caller.actor, "signup.cancel"), &[change])?;
     if caller.acting != Acting::Myself {
-        tell_of_loss(unit, &after, Cause::GivenBack)?;
+        tell_of_loss(unit, &after, Cause::GivenBack);
     }
     Ok(after)
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId, RecordId};
+use shared::notice::Notice;
 use shared::programme::{DelegationDuty, Programme, RecordBody, RecordEdit, RecordKey};
 use shared::sync::{Head, MutationResult, Scope};
 use shared::time::Timestamp;
@@ -74,6 +76,11 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// The relation with this word; everything that is not `self` acts for somebody.
+    pub fn of_word(word: &str) -> Self {
+        if word == Self::Myself.as_str() { Self::Myself } else { Self::Assistant }
+    }
+
     /// The word in the database and on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -98,6 +105,32 @@ pub struct AuditLine {
     pub before: Option<Value>,
     /// As it is; none for what is gone.
     pub after: Option<Value>,
+}
+
+/// Something that an attendee is told.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Telling {
+    /// The id of the row in their inbox.
+    pub id: uuid::Uuid,
+    /// The row.
+    pub notice: Notice,
+    /// What only the mail says of it.
+    pub link: Option<PersonalLink>,
+}
+
+/// A way to answer without a sign-in. It is nowhere but in a mail.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonalLink {
+    /// What stands behind the `#` of the link.
+    pub secret: String,
+    /// A code that can be said or typed in its place.
+    pub code: Option<String>,
+}
+
+impl std::fmt::Debug for PersonalLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(personal link)")
+    }
 }
 
 /// The stored answer to a mutation.
@@ -144,6 +177,7 @@ pub struct Draft {
     pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) freed: BTreeSet<RecordId>,
     pub(super) seats: BTreeSet<RecordId>,
+    pub(super) tellings: Vec<Telling>,
     pub(super) audit: Vec<AuditLine>,
     pub(super) is_touched: bool,
     pub(super) is_removed: bool,
@@ -274,6 +308,17 @@ impl Group {
         self.draft.is_touched = true;
     }
 
+    /// Tells an attendee something, when the group ends.
+    pub fn tell(&mut self, telling: Telling) {
+        self.draft.tellings.push(telling);
+        self.draft.is_touched = true;
+    }
+
+    /// What the group told so far, in order; the group forgets it.
+    pub fn take_tellings(&mut self) -> Vec<Telling> {
+        std::mem::take(&mut self.draft.tellings)
+    }
+
     /// The attendees of whom something changed.
     pub fn changed_attendees(&self) -> &BTreeSet<AttendeeId> {
         &self.draft.attendees
@@ -345,12 +390,6 @@ impl Group {
     /// The rows that the group put into a scope so far, tombstones among them.
     pub fn row_keys(&self, scope: Scope) -> impl Iterator<Item = RowKey> {
         self.draft.rows.keys().filter(move |(in_scope, _)| *in_scope == scope).map(|(_, key)| *key)
-    }
-
-    /// The accounts that the group said to be or act for an attendee so far, or not any more.
-    pub fn changed_relations(&self, attendee: AttendeeId) -> impl Iterator<Item = (AccountId, Option<Relation>)> {
-        let changed = self.draft.relations.iter().filter(move |((of, _), _)| *of == attendee);
-        changed.map(|((_, account), relation)| (*account, *relation))
     }
 
     /// The roles that the group gave or took so far.

@@ -15,7 +15,7 @@ use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{on, personal, programme, registration, signups};
+use crate::{notify, on, personal, programme, registration, signups};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -58,6 +58,7 @@ pub struct Batch {
 /// A command of any domain that mutations can name.
 enum Command {
     Personal(AttendeeId, personal::Command),
+    Notices(AttendeeId, notify::Command),
     Programme(programme::operations::Command),
     Registration(AttendeeId, Box<registration::Command>),
     SignUp(AttendeeId, signups::Command),
@@ -157,6 +158,7 @@ impl Batch {
                 let memory = self.cell.read();
                 personal::run(&mut unit, &memory, (actor, attendee), &command).map(|()| None)
             }
+            Command::Notices(attendee, command) => notify::run(&mut unit, (actor, attendee), &command).map(|()| None),
             Command::Programme(command) => {
                 programme::operations::run(&mut unit, actor, &command).map(|done| done.outcome)
             }
@@ -193,9 +195,12 @@ impl Batch {
     fn read_command(&self, mutation: &Mutation, rights: &Rights) -> Result<Command, Refusal> {
         let base = mutation.base.as_ref().and_then(|base| self.base_seq(base));
         if let Some(command) = personal::parse_mutation(&mutation.op, &mutation.args, base) {
-            let attendee = mutation.for_attendee.filter(|attendee| rights.attendees.contains_key(attendee));
-            let attendee = attendee.ok_or_else(no_attendee)?;
+            let attendee = require_own(mutation, rights)?;
             return command.map(|command| Command::Personal(attendee, command));
+        }
+        if let Some(command) = notify::parse_mutation(&mutation.op, &mutation.args) {
+            let attendee = require_own(mutation, rights)?;
+            return command.map(|command| Command::Notices(attendee, command));
         }
         if let Some(command) = registration::parse_mutation(&mutation.op, &mutation.args) {
             let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
@@ -222,6 +227,12 @@ impl Batch {
     fn base_seq(&self, base: &Position) -> Option<u64> {
         (base.epoch == self.events.epoch && self.cell.read().knows(base.head)).then_some(base.head.seq)
     }
+}
+
+/// The attendee in `for`, whom the account is or acts for.
+fn require_own(mutation: &Mutation, rights: &Rights) -> Result<AttendeeId, Refusal> {
+    let attendee = mutation.for_attendee.filter(|attendee| rights.attendees.contains_key(attendee));
+    attendee.ok_or_else(no_attendee)
 }
 
 fn no_attendee() -> Refusal {

@@ -133,7 +133,7 @@ pub(super) fn write_rights(connection: &mut Connection, group: &Group, delta: &D
     };
     let (held, ended): (Vec<_>, Vec<_>) = delta.relations.iter().partition(|(.., relation)| relation.is_some());
     for chunk in held.chunks(CHUNK) {
-        let lines: Vec<NewRelation> = chunk.iter().map(|relation| line(relation)).collect();
+        let lines: Vec<NewRelation> = chunk.iter().map(&line).collect();
         on!(connection, |c| diesel::insert_into(attendee_accounts::table)
             .values(lines)
             .on_conflict((attendee_accounts::event_id, attendee_accounts::attendee_id, attendee_accounts::account_id))
@@ -147,7 +147,7 @@ pub(super) fn write_rights(connection: &mut Connection, group: &Group, delta: &D
     }
     // What has ended keeps the word of what it was.
     for chunk in ended.chunks(CHUNK) {
-        let lines: Vec<NewRelation> = chunk.iter().map(|relation| line(relation)).collect();
+        let lines: Vec<NewRelation> = chunk.iter().map(&line).collect();
         on!(connection, |c| diesel::insert_into(attendee_accounts::table)
             .values(lines)
             .on_conflict((attendee_accounts::event_id, attendee_accounts::attendee_id, attendee_accounts::account_id))

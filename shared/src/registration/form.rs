@@ -10,6 +10,9 @@ use crate::localised::{is_line, is_text};
 use crate::programme::{Category, FieldKind, FormField, InvalidBody};
 use crate::time::Day;
 
+/// Says whether a text has a form.
+type Test = fn(&str) -> bool;
+
 /// Answers to a form, by the keys of its fields.
 pub type Answers = BTreeMap<String, Value>;
 
@@ -48,7 +51,7 @@ pub fn check_details(details: &Details) -> Vec<InvalidBody> {
             fault(format!("/details/{name}"), problem)
         })
         .collect();
-    let formed: [(&str, &Option<String>, fn(&str) -> bool, &str); 3] = [
+    let formed: [(&str, &Option<String>, Test, &str); 3] = [
         ("country", &details.country, is_country, "is not a country code of two upper-case letters such as CL"),
         ("email", &details.email, is_email, "is not an address for mail"),
         ("phone", &details.phone, is_phone, "is not a number in international form such as +56 2 2345 6789"),

@@ -11,7 +11,7 @@ use shared::time::Timestamp;
 
 use super::database::TestDatabase;
 use super::week::Week;
-use super::{Actor, Device};
+use super::{Actor, Device, PostOffice};
 
 /// When every test begins: 26 November 2018, 08:00 in Santiago.
 pub const MORNING: Timestamp = Timestamp(1_543_230_000_000);
@@ -22,11 +22,12 @@ pub struct Node {
 }
 
 impl Node {
-    async fn start(database: &TestDatabase, clock: &Clock) -> Self {
-        let folder = database.folder().display().to_string();
+    async fn start(database: &TestDatabase, clock: &Clock, post: &PostOffice) -> Self {
+        let (smtp, folder) = (post.url(), database.folder().display().to_string());
         let settings = [
             ("database_url", database.url.as_str()),
             ("data_folder", folder.as_str()),
+            ("smtp_url", smtp.as_str()),
             ("public_url", "http://cumbre.example"),
             ("workers", "2"),
             ("readers", "3"),
@@ -70,26 +71,24 @@ pub struct Site {
     pub clock: Clock,
     /// The server.
     pub node: Node,
+    /// The mail server that the server sends by.
+    pub post: PostOffice,
     database: TestDatabase,
 }
 
 impl Site {
     async fn open(database: TestDatabase) -> Self {
         let clock = Clock::fixed(MORNING);
-        let node = Node::start(&database, &clock).await;
+        let post = PostOffice::open().await;
+        let node = Node::start(&database, &clock, &post).await;
         let week = Week::write(node.app()).await;
-        Self { week, clock, node, database }
+        Self { week, clock, node, post, database }
     }
 
     /// Another server on the same database.
     #[cfg(feature = "postgres")]
     pub async fn start_second_node(&self) -> Node {
-        Node::start(&self.database, &self.clock).await
-    }
-
-    /// The folder that mails are written to.
-    pub fn mail_folder(&self) -> PathBuf {
-        self.database.folder().join("mail")
+        Node::start(&self.database, &self.clock, &self.post).await
     }
 
     /// Somebody who is not signed in.
@@ -132,11 +131,11 @@ impl Site {
 
     /// Stops the server, puts the copy in the file's place and starts again.
     pub async fn restore(self, copy: &Path) -> Self {
-        let Self { week, clock, node, database } = self;
+        let Self { week, clock, node, post, database } = self;
         node.stop().await;
         cumbre::database::restore(copy, &database.file(), Epoch(rand::random()), clock.now()).unwrap();
-        let node = Node::start(&database, &clock).await;
-        Self { week, clock, node, database }
+        let node = Node::start(&database, &clock, &post).await;
+        Self { week, clock, node, post, database }
     }
 
     /// Stops the server; the database goes with it.

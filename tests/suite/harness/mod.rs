@@ -7,6 +7,7 @@ mod cables;
 mod database;
 mod devices;
 mod dump;
+mod post_office;
 mod week;
 mod wire;
 
@@ -17,6 +18,7 @@ pub use app::{Site, run_on_sqlite};
 pub use cables::{Cable, Fate};
 pub use devices::Device;
 pub use dump::dump;
+pub use post_office::{Letter, Mood, PostOffice};
 pub use week::SECRETS;
 pub use wire::Answer;
 

@@ -222,7 +222,7 @@ on_both! {
             (wide.as_bytes(), "200 columns"),
             (b"PK\x03\x04 and no more", "damaged"),
             (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], ".xls"),
-            (b"Colour,Size\nred,4\n", "no row of headings"),
+            (b"Colour,Size\nred,4\n", "No row of headings"),
         ];
         for (file, reason) in cases {
             let refused = import(site, &olga, ("", file)).await.expect_problem(422, "faulty_file").json();

@@ -1,10 +1,11 @@
-//! The people of the week: who registers, for whom, what they then hold and why, and what is kept of
-//! them.
+//! The people of the week: who registers, for whom, what they then hold and why, what they are told,
+//! and what is kept of them.
 
 mod audiences;
 mod cast;
 mod files;
 mod limits;
+mod mails;
 mod privacy;
 mod reach;
 mod registration;

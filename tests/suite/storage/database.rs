@@ -12,6 +12,7 @@ pub struct Database {
     pub url: String,
     folder: PathBuf,
     is_mounted: bool,
+    smtp_url: Option<String>,
     dropped_at_end: Option<(DatabaseUrl, String)>,
 }
 
@@ -43,7 +44,7 @@ impl Database {
 
     fn sqlite_in(folder: PathBuf, is_mounted: bool) -> Self {
         let url = format!("sqlite:{}", folder.join("cumbre.sqlite3").display());
-        Self { url, folder, is_mounted, dropped_at_end: None }
+        Self { url, folder, is_mounted, smtp_url: None, dropped_at_end: None }
     }
 
     /// A database on the PostgreSQL server that CUMBRE_TEST_POSTGRES names.
@@ -57,7 +58,12 @@ impl Database {
         let admin = DatabaseUrl::Postgres(admin);
         let mut connection = Connection::open(&admin).expect("PostgreSQL answers (see CUMBRE_TEST_POSTGRES)");
         connection.execute(&format!("CREATE DATABASE {name}")).unwrap();
-        Self { url, folder: make_folder(), is_mounted: false, dropped_at_end: Some((admin, name)) }
+        Self { url, folder: make_folder(), is_mounted: false, smtp_url: None, dropped_at_end: Some((admin, name)) }
+    }
+
+    /// Lets servers on this database send mail by a mail server at this address.
+    pub fn send_mail_by(&mut self, smtp_url: String) {
+        self.smtp_url = Some(smtp_url);
     }
 
     /// The SQLite file.
@@ -90,6 +96,7 @@ impl Database {
         let mut settings: Vec<_> = fixed.map(|(name, value)| (name, value.to_owned())).into();
         settings.push(("DATABASE_URL", self.url.clone()));
         settings.push(("CUMBRE_DATA_FOLDER", self.folder.display().to_string()));
+        settings.extend(self.smtp_url.clone().map(|url| ("CUMBRE_SMTP_URL", url)));
         settings
     }
 }

@@ -15,6 +15,7 @@ mod full_disk;
 mod kills;
 #[cfg(feature = "postgres")]
 mod nodes;
+mod outbox;
 mod phone;
 mod process;
 mod stage;

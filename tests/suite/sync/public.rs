@@ -50,7 +50,7 @@ on_both! {
         let since = format!("{}?since={to}", path(site));
         let nothing = entry(&reader.get(&since).await.expect(200));
         assert_eq!((&nothing["changes"], &nothing["from"]), (&json!([]), &nothing["to"]));
-        site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "seats": 40 })).await;
+        site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "expected_people": 40 })).await;
         let delta = entry(&reader.get(&since).await.expect(200));
         assert_eq!((&delta["from"], delta.get("reset")), (&json!(to), None));
         let rows = delta["changes"].as_array().unwrap();

@@ -1,12 +1,14 @@
 //! What an account is to the events: attendees it is or acts for, and roles.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
+};
 use serde::Serialize;
 use shared::ids::{AccountId, AttendeeId, EventId};
 
 use super::{Account, find_account, read_id};
 use crate::database::Connection;
-use crate::database::schema::{attendee_accounts, attendees, event_counters, roles};
+use crate::database::schema::{attendee_accounts, attendees, event_counters, mail_refusals, roles};
 use crate::on;
 
 /// An event by both its names.
@@ -29,6 +31,9 @@ pub struct ActsFor {
     pub name: String,
     /// `self` or what the account is to the attendee.
     pub relation: String,
+    /// Whether the account wants no mail about the attendee.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refuses_mail: bool,
 }
 
 /// A role at an event.
@@ -62,9 +67,14 @@ pub fn load_profile(conn: &mut Connection, id: AccountId) -> QueryResult<Option<
 fn list_attendees(conn: &mut Connection, id: AccountId) -> QueryResult<Vec<ActsFor>> {
     let same_attendee =
         attendees::event_id.eq(attendee_accounts::event_id).and(attendees::id.eq(attendee_accounts::attendee_id));
+    let same_refusal = mail_refusals::event_id
+        .eq(attendee_accounts::event_id)
+        .and(mail_refusals::attendee_id.eq(attendee_accounts::attendee_id))
+        .and(mail_refusals::account_id.eq(attendee_accounts::account_id));
     let query = attendee_accounts::table
         .inner_join(attendees::table.on(same_attendee))
         .inner_join(event_counters::table.on(event_counters::event_id.eq(attendee_accounts::event_id)))
+        .left_join(mail_refusals::table.on(same_refusal))
         .filter(attendee_accounts::account_id.eq(id.to_string()))
         .filter(attendee_accounts::active.eq(true))
         .order((event_counters::created_at.desc(), attendee_accounts::event_id, attendees::name, attendees::id))
@@ -74,10 +84,12 @@ fn list_attendees(conn: &mut Connection, id: AccountId) -> QueryResult<Vec<ActsF
             event_counters::slug,
             attendees::name,
             attendee_accounts::relation,
+            mail_refusals::account_id.nullable().is_not_null(),
         ));
-    let rows: Vec<(String, String, String, String, String)> = on!(conn, |c| query.load(c))?;
-    let read = |(id, event, slug, name, relation): (String, String, _, _, _)| {
-        Ok(ActsFor { id: read_id(&id)?, event: EventName { id: read_id(&event)?, slug }, name, relation })
+    let rows: Vec<(String, String, String, String, String, bool)> = on!(conn, |c| query.load(c))?;
+    let read = |(id, event, slug, name, relation, refuses_mail): (String, String, _, _, _, _)| {
+        let event = EventName { id: read_id(&event)?, slug };
+        Ok(ActsFor { id: read_id(&id)?, event, name, relation, refuses_mail })
     };
     rows.into_iter().map(read).collect()
 }

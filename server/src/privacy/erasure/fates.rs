@@ -24,6 +24,7 @@ pub const FATES: &[(&str, &str, Fate)] = &[
     ("gate_rights", "attendee_id", Fate::Kept),
     ("grants", "attendee_id", Fate::Kept),
     ("invitations", "attendee_id", Fate::Cleared),
+    ("mail_refusals", "attendee_id", Fate::Kept),
     ("mails", "attendee_id", Fate::Deleted),
     ("notes", "attendee_id", Fate::Deleted),
     ("notices", "attendee_id", Fate::Deleted),

@@ -110,10 +110,10 @@ fn clear_registration(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<
     let is_past = unit.group.programme().event().is_some_and(|(_, event)| Age::of(event, now).is_past());
     let is_open = !matches!(bare.status, RegistrationStatus::Declined | RegistrationStatus::Cancelled);
     if is_open && !is_past {
-        bare.status = RegistrationStatus::Cancelled;
         // Their place and seats go to who waits for them.
-        unit.group.attendee_changed(attendee);
+        bare.status = RegistrationStatus::Cancelled;
     }
+    unit.group.attendee_changed(attendee);
     registrations::put_registration(unit.connection, (event, attendee), &bare, (unit.group.seq(), now))
 }
 

@@ -165,19 +165,28 @@ fn list_stand_ins(c: &mut Connection, who: &Person, (after, limit): (&str, i64))
 }
 
 fn list_sign_ups(c: &mut Connection, who: &Person, (after, limit): (&str, i64)) -> Lines {
-    type Line = (String, String, String, i64, i64);
+    type Line = (String, String, Option<i64>, Option<i64>, bool, i64, i64);
     let query = sign_ups::table
         .filter(sign_ups::event_id.eq(&who.event))
         .filter(sign_ups::attendee_id.eq(&who.attendee))
         .filter(sign_ups::session_id.gt(after))
         .order(sign_ups::session_id)
         .limit(limit)
-        .select((sign_ups::session_id, sign_ups::state, sign_ups::body, sign_ups::requested_at, sign_ups::updated_at));
+        .select((
+            sign_ups::session_id,
+            sign_ups::state,
+            sign_ups::number,
+            sign_ups::offered_until,
+            sign_ups::is_override,
+            sign_ups::requested_at,
+            sign_ups::updated_at,
+        ));
     let lines: Vec<Line> = on!(c, |c| query.load(c))?;
-    let value = |(session, state, body, requested, updated): Line| {
-        let value = json!({ "session": session, "state": state, "content": stored_json(&body),
+    let value = |(session, state, number, until, is_override, requested, updated): Line| {
+        let value = json!({ "session": session, "state": state, "number": number,
+            "offered_until": until.map(Timestamp), "is_override": is_override,
             "requested_at": Timestamp(requested), "updated_at": Timestamp(updated) });
-        (session, value)
+        (session, without_nulls(value))
     };
     Ok(lines.into_iter().map(value).collect())
 }

@@ -67,7 +67,8 @@ fn read_attendee(c: &mut Connection, event: EventId, attendee: AttendeeId) -> Qu
     let query =
         attendees::table.find(key.clone()).select((attendees::name, attendees::language, attendees::created_at));
     let erased = erasures::table.find(key).select(erasures::at);
-    let (line, erased): (Option<(String, Option<String>, i64)>, Option<i64>) =
+    type Line = (String, Option<String>, i64);
+    let (line, erased): (Option<Line>, Option<i64>) =
         on!(c, |c| QueryResult::Ok((query.first(c).optional()?, erased.first(c).optional()?)))?;
     Ok(line.map(|(name, language, created)| {
         without_nulls(json!({ "id": attendee, "name": name, "language": language,
@@ -136,7 +137,8 @@ fn read_registration(
         registrations::updated_at,
     ));
     let needs = access_needs::table.find(key).select((access_needs::body, access_needs::updated_at));
-    let (registration, needs): (Option<(String, i64, i64)>, Option<(String, i64)>) =
+    type Line = (String, i64, i64);
+    let (registration, needs): (Option<Line>, Option<(String, i64)>) =
         on!(c, |c| QueryResult::Ok((query.first(c).optional()?, needs.first(c).optional()?)))?;
     let mut sections = Map::new();
     if let Some((body, created, updated)) = registration {

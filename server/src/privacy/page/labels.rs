@@ -125,6 +125,7 @@ const LABELS: &[(&str, [&str; 4])] = &[
     ("is_by_rule", ["By a rule", "Por una regla", "Por uma regra", "Par une règle"]),
     ("is_ended", ["Ended", "Terminado", "Terminado", "Terminé"]),
     ("is_given", ["Given", "Otorgado", "Dado", "Donné"]),
+    ("is_override", ["By exception", "Por excepción", "Por exceção", "Par exception"]),
     ("is_placeholder", ["Place kept for somebody", "Lugar reservado", "Lugar reservado", "Place réservée"]),
     ("key", ["Key", "Clave", "Chave", "Clé"]),
     ("kept_until", ["Kept until", "Se guarda hasta", "Guardado até", "Conservé jusqu’au"]),

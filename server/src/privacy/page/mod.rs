@@ -54,12 +54,12 @@ impl Writer<'_> {
         )?;
         for (name, section) in sections {
             writeln!(self.page, "<h2>{}</h2>", self.name(name))?;
-            self.value(name, section)?;
+            self.value(section)?;
             self.page.push('\n');
         }
         if let Some(next) = next {
             let label = label("next", self.language);
-            write!(self.page, "<p><a href=\"?{}\">{label}</a></p>\n", Escaped(next))?;
+            writeln!(self.page, "<p><a href=\"?{}\">{label}</a></p>", Escaped(next))?;
         }
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Writer<'_> {
         Escaped(&shown).to_string()
     }
 
-    fn value(&mut self, name: &str, value: &Value) -> fmt::Result {
+    fn value(&mut self, value: &Value) -> fmt::Result {
         if let Some(text) = localised(value) {
             return write!(self.page, "{}", Escaped(text.in_language(self.language.tag(), "en")));
         }
@@ -91,7 +91,7 @@ impl Writer<'_> {
                 self.page.push_str("<ol>");
                 for item in items {
                     self.page.push_str("<li>");
-                    self.value(name, item)?;
+                    self.value(item)?;
                     self.page.push_str("</li>");
                 }
                 self.page.push_str("</ol>");
@@ -101,7 +101,7 @@ impl Writer<'_> {
                 self.page.push_str("<dl>");
                 for (name, field) in fields {
                     write!(self.page, "<dt>{}</dt><dd>", self.name(name))?;
-                    self.value(name, field)?;
+                    self.value(field)?;
                     self.page.push_str("</dd>");
                 }
                 self.page.push_str("</dl>");

@@ -90,11 +90,14 @@ pub async fn shift_sessions(editor: Editor, body: web::Json<Value>) -> Result<Ht
     answer(&editor, Verb::Shift(read(&Value::Object(arguments))?), (&body, is_preview)).await
 }
 
+/// Makes a verb of its arguments.
+type ToVerb<T> = fn(T) -> Verb;
+
 /// What happens to the record in the path: the body has the verb's other arguments.
 async fn act_on<T: DeserializeOwned>(
     editor: &Editor,
     (collection, named): (Collection, &str),
-    ((argument, verb), body): ((&str, fn(T) -> Verb), &Value),
+    ((argument, verb), body): ((&str, ToVerb<T>), &Value),
 ) -> Result<HttpResponse, Problem> {
     let key = load_key(editor, collection, named).await?;
     let (arguments, is_preview) = split_preview(editor, body)?;

@@ -56,7 +56,7 @@ pub fn write(
         after: Some(json!(after)),
     });
     if from != Some(after.status) {
-        tell(unit, who, attendee, &after)?;
+        tell(unit, who, attendee, &after);
         if matches!(after.status, Status::Cancelled | Status::Declined) {
             cancel_companions(unit, who, attendee)?;
         }
@@ -97,7 +97,7 @@ pub fn leave_delegation(unit: &mut Unit<'_>, attendee: AttendeeId, delegation: O
 }
 
 /// Tells the attendee where their registration stands, unless they ended it themselves.
-fn tell(unit: &mut Unit<'_>, who: Who, attendee: AttendeeId, after: &Registration) -> QueryResult<()> {
+fn tell(unit: &mut Unit<'_>, who: Who, attendee: AttendeeId, after: &Registration) {
     let is_own = who.acting == Some(Acting::Myself);
     let kind = match after.status {
         Status::Confirmed => NoticeKind::PlaceConfirmed,
@@ -105,7 +105,7 @@ fn tell(unit: &mut Unit<'_>, who: Who, attendee: AttendeeId, after: &Registratio
         Status::Declined if !is_own => NoticeKind::PlaceDeclined,
         Status::Cancelled if !is_own => NoticeKind::PlaceCancelled,
         Status::Invited => NoticeKind::PlaceOffered,
-        Status::Requested | Status::Declined | Status::Cancelled => return Ok(()),
+        Status::Requested | Status::Declined | Status::Cancelled => return,
     };
     let mut details = json!({});
     if after.status == Status::Waitlisted {
@@ -114,7 +114,7 @@ fn tell(unit: &mut Unit<'_>, who: Who, attendee: AttendeeId, after: &Registratio
     if let Some(reason) = &after.reason {
         details["reason"] = json!(reason);
     }
-    inbox::tell(unit, attendee, kind, (Some((RowCollection::Registrations, attendee.0)), details))
+    inbox::tell(unit, attendee, kind, (Some((RowCollection::Registrations, attendee.0)), details));
 }
 
 /// Cancels the registrations of those who accompany an attendee who does not come.

@@ -156,9 +156,8 @@ pub fn load_delta(connection: &mut Connection, event: EventId, from: Head, rows:
         relations: relations
             .into_iter()
             .map(|(attendee, account, relation, active)| {
-                let relation =
-                    if relation == Relation::Myself.as_str() { Relation::Myself } else { Relation::Assistant };
-                Ok((parse(&attendee, "attendee")?, parse(&account, "account")?, active.then_some(relation)))
+                let relation = active.then(|| Relation::of_word(&relation));
+                Ok((parse(&attendee, "attendee")?, parse(&account, "account")?, relation))
             })
             .collect::<QueryResult<Vec<(AttendeeId, AccountId, Option<Relation>)>>>()?,
         records: RecordChange::Some(changed_records),

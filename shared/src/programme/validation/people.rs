@@ -39,7 +39,7 @@ fn check_form_field(faults: &mut Faults, at: &str, field: &FormField) {
     let problem = "is for the kinds choice and choices, and only for them";
     faults.require(chooses != field.choices.is_empty(), format!("{at}/choices"), problem);
     let keys: Vec<&str> = field.choices.iter().map(|choice| choice.key.as_str()).collect();
-    check_keys(faults, &format!("{at}/choices"), &keys);
+    check_keys(faults, format!("{at}/choices"), &keys);
     for (index, choice) in field.choices.iter().enumerate().take(LIST_MAX) {
         faults.line_by_language(format!("{at}/choices/{index}/label"), &choice.label);
     }

@@ -1,0 +1,175 @@
+//! A mail's text, from what it is about as that is when the mail leaves, and as its reader may see it.
+
+use chrono_tz::Tz;
+use fluent_bundle::FluentValue;
+use serde_json::Value;
+use shared::ids::RecordId;
+use shared::localised::Localised;
+use shared::notice::NoticeKind;
+use shared::programme::{Collection, Event, Programme, RecordBody, RecordKey, State};
+use shared::sync::Scope;
+use shared::time::{Day, Timestamp};
+
+use super::store::ClaimedMail;
+use super::texts::{Words, words_for};
+use super::{MailBody, Reader};
+use crate::mailer::{Block, Letter, write_letter};
+use crate::sync::projection;
+
+/// What a mail is made from beside itself.
+pub struct View<'a> {
+    /// The programme as it is now.
+    pub programme: &'a Programme,
+    /// Which scopes the attendee may hold whom the mail is about.
+    pub may_hold: &'a dyn Fn(Scope) -> bool,
+    /// The address under which people reach the server, without a slash at its end.
+    pub public_url: &'a str,
+}
+
+/// Writes a mail; `None` where there is nothing to say: the event is not published, or what it is
+/// about is not the reader's to see any more.
+pub fn compose(mail: &ClaimedMail, view: &View<'_>) -> Option<Letter> {
+    let (_, event) = view.programme.event()?;
+    if event.state == State::Draft {
+        return None;
+    }
+    let about = mail.body.object().and_then(|key| Sight::of(view, key));
+    if about.is_none() && needs_sight(mail.kind) {
+        return None;
+    }
+    let words = words_for(&[&mail.language, &event.fallback_language]);
+    let writer = Writer { words, event, body: &mail.body, about, view };
+    Some(writer.write(&mail.kind.as_str().replace('_', "-")))
+}
+
+/// Whether a mail of this kind is only for somebody who may see what it is about. The others say
+/// that something is gone, and name it only where its title is left to be seen.
+fn needs_sight(kind: NoticeKind) -> bool {
+    use NoticeKind::{InvitationReminder, Invited, SeatGiven, SeatMoved, SeatOffered, StandIn};
+    matches!(kind, Invited | InvitationReminder | SeatGiven | SeatMoved | SeatOffered | StandIn)
+}
+
+/// The row of a part or session that the reader may hold, a stub where that is all there is.
+struct Sight(Value);
+
+impl Sight {
+    fn of(view: &View<'_>, key: RecordKey) -> Option<Self> {
+        let rows = projection::project(view.programme, &[key].into());
+        let mut seen: Vec<_> = rows.into_iter().filter(|((scope, _), _)| (view.may_hold)(*scope)).collect();
+        let full = projection::row_collection(key.0);
+        seen.sort_by_key(|((_, (collection, _)), _)| *collection != full);
+        let (_, row) = seen.into_iter().next()?;
+        serde_json::from_str(&row).ok().map(Self)
+    }
+
+    fn field<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_value(self.0.get(name)?.clone()).ok()
+    }
+}
+
+struct Writer<'a> {
+    words: Words,
+    event: &'a Event,
+    body: &'a MailBody,
+    about: Option<Sight>,
+    view: &'a View<'a>,
+}
+
+impl Writer<'_> {
+    fn write(&self, message: &str) -> Letter {
+        let what = self.what();
+        let reader = match self.body.reader {
+            Reader::Myself => "self",
+            Reader::Assistant => "assistant",
+        };
+        let event = self.localised(&self.event.title);
+        let values: [(&str, FluentValue<'_>); 4] = [
+            ("reader", reader.into()),
+            ("name", self.body.name.as_str().into()),
+            ("what", what.into()),
+            ("event", event.as_str().into()),
+        ];
+        let mut blocks =
+            vec![Block::Text(self.words.say("greeting", &values)), Block::Text(self.words.say_lead(message, &values))];
+        blocks.extend(self.facts().map(Block::Facts));
+        blocks.extend(self.detail::<String>("message").map(Block::Text));
+        blocks.extend(self.detail::<String>("reason").map(Block::Text));
+        blocks.extend(self.link());
+        blocks.push(Block::Text(event.clone()));
+        if self.body.reader == Reader::Assistant {
+            blocks.push(Block::Text(self.words.say("acting", &values)));
+        }
+        write_letter(&self.words.say(message, &values), &blocks)
+    }
+
+    fn what(&self) -> String {
+        let title = self.about.as_ref().and_then(|about| about.field::<Localised>("title"));
+        title.map_or_else(|| self.words.say("something", &[]), |title| self.localised(&title))
+    }
+
+    fn localised(&self, text: &Localised) -> String {
+        text.in_language(self.words.language, &self.event.fallback_language).to_owned()
+    }
+
+    fn detail<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_value(self.body.details.get(name)?.clone()).ok()
+    }
+
+    fn facts(&self) -> Option<Vec<(String, String)>> {
+        let until = self.detail::<Timestamp>("until").map(|until| self.words.say_time(self.zone(), until, None));
+        let number = self.detail::<u64>("waitlist_number").map(|number| number.to_string());
+        let facts = [("when", self.when()), ("where", self.place()), ("until", until), ("number", number)];
+        let facts: Vec<_> =
+            facts.into_iter().filter_map(|(name, value)| Some((self.words.say(name, &[]), value?))).collect();
+        (!facts.is_empty()).then_some(facts)
+    }
+
+    fn when(&self) -> Option<String> {
+        let about = self.about.as_ref()?;
+        if let Some(from) = about.field("starts_at") {
+            return Some(self.words.say_time(self.zone(), from, about.field("ends_at")));
+        }
+        let day = |name| about.field::<Day>(name).map(|day| day.0);
+        match (day("starts_on").or(day("day")), day("ends_on")) {
+            (Some(from), to) => Some(self.words.say_days(from, to.unwrap_or(from))),
+            (None, _) => None,
+        }
+    }
+
+    fn place(&self) -> Option<String> {
+        let about = self.about.as_ref()?;
+        let named = |collection, field: &str| {
+            let id: RecordId = about.field(field)?;
+            match &self.view.programme.find(collection, id)?.body {
+                RecordBody::Rooms(room) => {
+                    let venue = self.view.programme.find(Collection::Venues, room.venue);
+                    let venue = venue.and_then(|venue| match &venue.body {
+                        RecordBody::Venues(venue) => Some(self.localised(&venue.name)),
+                        _ => None,
+                    });
+                    Some([Some(self.localised(&room.name)), venue].into_iter().flatten().collect::<Vec<_>>().join(", "))
+                }
+                RecordBody::Venues(venue) => Some(self.localised(&venue.name)),
+                _ => None,
+            }
+        };
+        named(Collection::Rooms, "room").or_else(|| named(Collection::Venues, "venue"))
+    }
+
+    fn link(&self) -> Vec<Block> {
+        let Some(link) = &self.body.link else { return Vec::new() };
+        let address = format!("{}/invitation#{}", self.view.public_url, link.secret);
+        let mut blocks = vec![
+            Block::Text(self.words.say("answer-here", &[])),
+            Block::Link { address, label: self.words.say("answer", &[]) },
+        ];
+        if let Some(code) = &link.code {
+            blocks.extend([Block::Text(self.words.say("code", &[])), Block::Code(code.clone())]);
+        }
+        blocks
+    }
+
+    fn zone(&self) -> Tz {
+        self.event.time_zone.parse().unwrap_or(Tz::UTC)
+    }
+}

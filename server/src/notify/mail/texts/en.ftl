@@ -1,0 +1,109 @@
+# Mails that follow notices. Every language has the same messages with the same variables (a test
+# says so). $reader is `self` for the attendee and `assistant` for somebody who acts for them.
+
+invited = Invitation: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } is invited to { $what }.
+       *[self] You are invited to { $what }.
+    }
+invitation-reminder = Please answer: { $what }
+    .lead = { $reader ->
+        [assistant] The invitation of { $name } to { $what } has not been answered yet.
+       *[self] You have not answered the invitation to { $what } yet.
+    }
+invitation-withdrawn = Invitation withdrawn: { $what }
+    .lead = { $reader ->
+        [assistant] The invitation of { $name } to { $what } has been withdrawn.
+       *[self] Your invitation to { $what } has been withdrawn.
+    }
+place-offered = You are invited: { $event }
+    .lead = { $reader ->
+        [assistant] { $name } is invited to { $event }. Please say whether they come.
+       *[self] You are invited to { $event }. Please say whether you come.
+    }
+place-confirmed = Place confirmed: { $event }
+    .lead = { $reader ->
+        [assistant] The place of { $name } at { $event } is confirmed.
+       *[self] Your place at { $event } is confirmed.
+    }
+place-waitlisted = On the waitlist: { $event }
+    .lead = { $reader ->
+        [assistant] { $name } is on the waitlist of { $event }. You will hear from us as soon as there is a place.
+       *[self] You are on the waitlist of { $event }. You will hear from us as soon as there is a place.
+    }
+place-declined = Registration declined: { $event }
+    .lead = { $reader ->
+        [assistant] The registration of { $name } for { $event } has been declined.
+       *[self] Your registration for { $event } has been declined.
+    }
+place-cancelled = Registration cancelled: { $event }
+    .lead = { $reader ->
+        [assistant] The registration of { $name } for { $event } has been cancelled.
+       *[self] Your registration for { $event } has been cancelled.
+    }
+stand-in = Sitting in: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } is asked to sit in for somebody: { $what }.
+       *[self] You are asked to sit in for somebody: { $what }.
+    }
+seat-given = Seat confirmed: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } has a seat: { $what }.
+       *[self] You have a seat: { $what }.
+    }
+seat-offered = A seat is free: { $what }
+    .lead = { $reader ->
+        [assistant] A seat is free for { $name }: { $what }. Please accept it in time, or it goes to the next in the waitlist.
+       *[self] A seat is free for you: { $what }. Please accept it in time, or it goes to the next in the waitlist.
+    }
+seat-lost = Seat gone: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } no longer has a seat, or a place in the waitlist: { $what }.
+       *[self] You no longer have a seat, or a place in the waitlist: { $what }.
+    }
+seat-moved = Moved: { $what }
+    .lead = { $reader ->
+        [assistant] { $what } has moved. { $name } keeps the seat; please give it back if the new time or place does not suit.
+       *[self] { $what } has moved. You keep your seat; please give it back if the new time or place does not suit.
+    }
+
+greeting = { $reader ->
+    [assistant] Hello,
+   *[self] Hello { $name },
+}
+something = an entry of the programme
+when = When
+where = Where
+until = Answer by
+number = Number in the waitlist
+answer-here = Open this link to answer:
+answer = Answer
+code = Or say this code at the desk or in the app:
+acting = You receive this mail because you act for { $name }.
+
+moment = { $date }, { $time }, { $place } time
+days = { $from } to { $to }
+date = { $weekday } { $day } { $month } { $year }
+weekday = { $number ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+month = { $number ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}

@@ -1,0 +1,106 @@
+invited = Invitación: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } ha recibido una invitación: { $what }.
+       *[self] Ha recibido una invitación: { $what }.
+    }
+invitation-reminder = Falta su respuesta: { $what }
+    .lead = { $reader ->
+        [assistant] La invitación de { $name } sigue sin respuesta: { $what }.
+       *[self] Su invitación sigue sin respuesta: { $what }.
+    }
+invitation-withdrawn = Invitación retirada: { $what }
+    .lead = { $reader ->
+        [assistant] Se ha retirado la invitación de { $name }: { $what }.
+       *[self] Se ha retirado su invitación: { $what }.
+    }
+place-offered = Invitación: { $event }
+    .lead = { $reader ->
+        [assistant] { $name } ha recibido una invitación: { $event }. Díganos, por favor, si vendrá.
+       *[self] Ha recibido una invitación: { $event }. Díganos, por favor, si vendrá.
+    }
+place-confirmed = Plaza confirmada: { $event }
+    .lead = { $reader ->
+        [assistant] La plaza de { $name } está confirmada: { $event }.
+       *[self] Su plaza está confirmada: { $event }.
+    }
+place-waitlisted = En lista de espera: { $event }
+    .lead = { $reader ->
+        [assistant] { $name } está en la lista de espera: { $event }. Le avisaremos en cuanto haya una plaza.
+       *[self] Está en la lista de espera: { $event }. Le avisaremos en cuanto haya una plaza.
+    }
+place-declined = Inscripción no aceptada: { $event }
+    .lead = { $reader ->
+        [assistant] La inscripción de { $name } no ha sido aceptada: { $event }.
+       *[self] Su inscripción no ha sido aceptada: { $event }.
+    }
+place-cancelled = Inscripción cancelada: { $event }
+    .lead = { $reader ->
+        [assistant] La inscripción de { $name } ha sido cancelada: { $event }.
+       *[self] Su inscripción ha sido cancelada: { $event }.
+    }
+stand-in = Suplencia: { $what }
+    .lead = { $reader ->
+        [assistant] Se pide a { $name } que ocupe el lugar de otra persona: { $what }.
+       *[self] Se le pide que ocupe el lugar de otra persona: { $what }.
+    }
+seat-given = Cupo confirmado: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } tiene un cupo: { $what }.
+       *[self] Tiene un cupo: { $what }.
+    }
+seat-offered = Hay un cupo libre: { $what }
+    .lead = { $reader ->
+        [assistant] Hay un cupo libre para { $name }: { $what }. Acéptelo a tiempo; si no, pasa a la siguiente persona de la lista.
+       *[self] Hay un cupo libre para usted: { $what }. Acéptelo a tiempo; si no, pasa a la siguiente persona de la lista.
+    }
+seat-lost = Cupo perdido: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } ya no tiene cupo ni lugar en la lista de espera: { $what }.
+       *[self] Ya no tiene cupo ni lugar en la lista de espera: { $what }.
+    }
+seat-moved = Cambio: { $what }
+    .lead = { $reader ->
+        [assistant] Ha cambiado la hora o el lugar: { $what }. { $name } conserva su cupo; devuélvalo si el cambio no le conviene.
+       *[self] Ha cambiado la hora o el lugar: { $what }. Conserva su cupo; devuélvalo si el cambio no le conviene.
+    }
+
+greeting = { $reader ->
+    [assistant] Hola:
+   *[self] Hola, { $name }:
+}
+something = una actividad del programa
+when = Cuándo
+where = Dónde
+until = Responder antes de
+number = Número en la lista de espera
+answer-here = Abra este enlace para responder:
+answer = Responder
+code = O diga este código en el mostrador o en la aplicación:
+acting = Recibe este mensaje porque actúa en nombre de { $name }.
+
+moment = { $date }, { $time }, hora de { $place }
+days = del { $from } al { $to }
+date = { $weekday } { $day } de { $month } de { $year }
+weekday = { $number ->
+    [1] lunes
+    [2] martes
+    [3] miércoles
+    [4] jueves
+    [5] viernes
+    [6] sábado
+   *[7] domingo
+}
+month = { $number ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+}

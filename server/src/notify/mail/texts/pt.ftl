@@ -1,0 +1,106 @@
+invited = Convite: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } recebeu um convite: { $what }.
+       *[self] Você recebeu um convite: { $what }.
+    }
+invitation-reminder = Falta a sua resposta: { $what }
+    .lead = { $reader ->
+        [assistant] O convite de { $name } ainda não foi respondido: { $what }.
+       *[self] O seu convite ainda não foi respondido: { $what }.
+    }
+invitation-withdrawn = Convite retirado: { $what }
+    .lead = { $reader ->
+        [assistant] O convite de { $name } foi retirado: { $what }.
+       *[self] O seu convite foi retirado: { $what }.
+    }
+place-offered = Convite: { $event }
+    .lead = { $reader ->
+        [assistant] { $name } recebeu um convite: { $event }. Diga-nos, por favor, se virá.
+       *[self] Você recebeu um convite: { $event }. Diga-nos, por favor, se virá.
+    }
+place-confirmed = Vaga confirmada: { $event }
+    .lead = { $reader ->
+        [assistant] A vaga de { $name } está confirmada: { $event }.
+       *[self] A sua vaga está confirmada: { $event }.
+    }
+place-waitlisted = Na lista de espera: { $event }
+    .lead = { $reader ->
+        [assistant] { $name } está na lista de espera: { $event }. Avisaremos assim que houver uma vaga.
+       *[self] Você está na lista de espera: { $event }. Avisaremos assim que houver uma vaga.
+    }
+place-declined = Inscrição não aceita: { $event }
+    .lead = { $reader ->
+        [assistant] A inscrição de { $name } não foi aceita: { $event }.
+       *[self] A sua inscrição não foi aceita: { $event }.
+    }
+place-cancelled = Inscrição cancelada: { $event }
+    .lead = { $reader ->
+        [assistant] A inscrição de { $name } foi cancelada: { $event }.
+       *[self] A sua inscrição foi cancelada: { $event }.
+    }
+stand-in = Substituição: { $what }
+    .lead = { $reader ->
+        [assistant] Pede-se a { $name } que ocupe o lugar de outra pessoa: { $what }.
+       *[self] Pedimos que você ocupe o lugar de outra pessoa: { $what }.
+    }
+seat-given = Lugar confirmado: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } tem um lugar: { $what }.
+       *[self] Você tem um lugar: { $what }.
+    }
+seat-offered = Há um lugar livre: { $what }
+    .lead = { $reader ->
+        [assistant] Há um lugar livre para { $name }: { $what }. Aceite a tempo; caso contrário, passa à próxima pessoa da lista.
+       *[self] Há um lugar livre para você: { $what }. Aceite a tempo; caso contrário, passa à próxima pessoa da lista.
+    }
+seat-lost = Lugar perdido: { $what }
+    .lead = { $reader ->
+        [assistant] { $name } não tem mais lugar, nem posição na lista de espera: { $what }.
+       *[self] Você não tem mais lugar, nem posição na lista de espera: { $what }.
+    }
+seat-moved = Mudança: { $what }
+    .lead = { $reader ->
+        [assistant] Mudou a hora ou o local: { $what }. { $name } mantém o lugar; devolva-o se a mudança não convier.
+       *[self] Mudou a hora ou o local: { $what }. Você mantém o lugar; devolva-o se a mudança não convier.
+    }
+
+greeting = { $reader ->
+    [assistant] Olá,
+   *[self] Olá, { $name },
+}
+something = uma atividade do programa
+when = Quando
+where = Onde
+until = Responder até
+number = Número na lista de espera
+answer-here = Abra este link para responder:
+answer = Responder
+code = Ou diga este código no balcão ou no aplicativo:
+acting = Você recebe esta mensagem porque age em nome de { $name }.
+
+moment = { $date }, { $time }, hora de { $place }
+days = de { $from } a { $to }
+date = { $weekday }, { $day } de { $month } de { $year }
+weekday = { $number ->
+    [1] segunda-feira
+    [2] terça-feira
+    [3] quarta-feira
+    [4] quinta-feira
+    [5] sexta-feira
+    [6] sábado
+   *[7] domingo
+}
+month = { $number ->
+    [1] janeiro
+    [2] fevereiro
+    [3] março
+    [4] abril
+    [5] maio
+    [6] junho
+    [7] julho
+    [8] agosto
+    [9] setembro
+    [10] outubro
+    [11] novembro
+   *[12] dezembro
+}

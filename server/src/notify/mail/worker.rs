@@ -1,0 +1,218 @@
+//! The worker that sends what is due. Every node has one.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use shared::sync::Scope;
+use shared::time::Timestamp;
+use thiserror::Error;
+use tokio::time::MissedTickBehavior;
+
+use super::compose::{View, compose};
+use super::retry::next_attempt;
+use super::store::{self, ClaimedMail, MailState};
+use crate::app::App;
+use crate::database::ReadError;
+use crate::mailer::{Letter, MailError};
+use crate::sync::WriteError;
+use crate::telemetry;
+
+/// How long a claim holds: longer than sending a whole batch can take.
+pub const LEASE_MS: i64 = 10 * 60_000;
+
+/// Mails that are claimed at once.
+const BATCH: usize = 64;
+
+/// Mails of a batch that are under way at once.
+const AT_ONCE: usize = 8;
+
+/// How long one mail may take. With [`BATCH`] and [`AT_ONCE`] it keeps within [`LEASE_MS`].
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often the worker looks, in memory, whether anything was committed or has become due.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// How often it asks the database in any case, and takes old mails away.
+const ASK_EVERY_MS: i64 = 60_000;
+
+/// How long it rests when nobody takes mail.
+const REST_MS: i64 = 15_000;
+
+/// How long what is left of a settled mail is kept: that there was one, and what became of it.
+const KEPT_MS: i64 = 30 * 86_400_000;
+
+/// Why the outbox could not be worked on.
+#[derive(Debug, Error)]
+pub enum OutboxError {
+    /// The database could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The database could not be written to.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// How a round ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Round {
+    /// When something is due next.
+    pub next_at: Option<Timestamp>,
+    /// Whether nobody took any mail of the last batch.
+    pub is_absent: bool,
+}
+
+/// What a worker knows of when to ask the database again.
+#[derive(Default)]
+struct Watch {
+    heads: u64,
+    asked_at: Timestamp,
+    round: Round,
+}
+
+impl Watch {
+    fn is_due(&self, heads: u64, now: Timestamp) -> bool {
+        let passed_ms = now.0 - self.asked_at.0;
+        if self.round.is_absent {
+            return passed_ms >= REST_MS;
+        }
+        heads != self.heads || self.round.next_at.is_some_and(|at| at <= now) || passed_ms >= ASK_EVERY_MS
+    }
+}
+
+/// Sends what is due until the server stops; a batch that is under way is finished.
+pub async fn run(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watch = Watch::default();
+    loop {
+        tokio::select! {
+            () = app.stop.requested() => return,
+            _ = ticks.tick() => {}
+        }
+        let (heads, now) = (sum_of_heads(&app), app.clock.now());
+        if !watch.is_due(heads, now) {
+            continue;
+        }
+        let round = run_due(&app).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the outbox of mails cannot be worked on");
+            Round { next_at: None, is_absent: true }
+        });
+        watch = Watch { heads, asked_at: now, round };
+    }
+}
+
+/// It grows with every commit that this node knows of, of any event.
+fn sum_of_heads(app: &App) -> u64 {
+    app.events.list().iter().map(|cell| cell.read().head.seq).sum()
+}
+
+/// Sends what is due now and says when something is due next. While nobody takes mail it stops
+/// after a batch.
+///
+/// # Errors
+///
+/// The database does not answer; what was claimed is tried again when the claim ends.
+pub async fn run_due(app: &App) -> Result<Round, OutboxError> {
+    let long_ago = Timestamp(app.clock.now().0 - KEPT_MS);
+    loop {
+        let outlook = app.readers.read(store::load_outlook).await?;
+        telemetry::set_waiting_mails(outlook.waiting_count);
+        let now = app.clock.now();
+        if app.stop.is_requested() || outlook.next_at.is_none_or(|at| at > now) {
+            return Ok(Round { next_at: outlook.next_at, is_absent: false });
+        }
+        let lease_until = Timestamp(now.0 + LEASE_MS);
+        let claim = move |c: &mut _| {
+            store::forget_written_before(c, long_ago)?;
+            store::claim_due(c, now, lease_until, BATCH)
+        };
+        let claimed = app.writer.system(claim).await?;
+        let count = claimed.len();
+        let ends: Vec<Result<bool, OutboxError>> =
+            stream::iter(claimed).map(|mail| handle(app, mail)).buffer_unordered(AT_ONCE).collect().await;
+        let mut absent_count = 0;
+        for end in ends {
+            absent_count += usize::from(end?);
+        }
+        if count > 0 && absent_count == count {
+            return Ok(Round { next_at: None, is_absent: true });
+        }
+    }
+}
+
+/// Sends one mail and writes down what became of it; true where there was nobody to take it.
+async fn handle(app: &App, mail: ClaimedMail) -> Result<bool, OutboxError> {
+    let Some(letter) = put_into_words(app, &mail).await? else {
+        settle(app, &mail, MailState::Dropped, None).await?;
+        return Ok(false);
+    };
+    let sending = app.mailer.send(mail.id, &mail.address, letter);
+    let sent = tokio::time::timeout(PATIENCE, sending).await.unwrap_or_else(|_| Err(MailError::late()));
+    let error = match sent {
+        Ok(()) => {
+            settle(app, &mail, MailState::Sent, None).await?;
+            return Ok(false);
+        }
+        Err(error) => error,
+    };
+    let now = app.clock.now();
+    let again = next_attempt(mail.id, mail.attempts, mail.written_at, now).filter(|_| !error.is_final());
+    tracing::warn!(%error, mail = %mail.id, attempts = mail.attempts, is_given_up = again.is_none(), "a mail was not sent");
+    let failure = error.to_string();
+    match again {
+        Some(at) => {
+            telemetry::record_mail("postponed");
+            let id = mail.id;
+            app.writer.system(move |c| store::postpone(c, id, at, &failure)).await?;
+        }
+        None => settle(app, &mail, MailState::Failed, Some(failure)).await?,
+    }
+    Ok(error.is_absent())
+}
+
+async fn settle(app: &App, mail: &ClaimedMail, state: MailState, failure: Option<String>) -> Result<(), OutboxError> {
+    let id = mail.id;
+    app.writer.system(move |c| store::settle(c, id, state, failure.as_deref())).await?;
+    telemetry::record_mail(state.as_str());
+    Ok(())
+}
+
+async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>, OutboxError> {
+    let Some(cell) = app.events.find(mail.event) else { return Ok(None) };
+    if !app.events.is_fresh(&cell) {
+        app.events.refresh(&cell).await?;
+    }
+    let programme = app.events.programme(&cell).await?;
+    let memory = cell.read();
+    let may_hold = |scope: Scope| match mail.attendee {
+        Some(attendee) => memory.attendee_may_hold(attendee, &scope),
+        None => scope == Scope::Public,
+    };
+    let public_url = &app.config.public_address();
+    Ok(compose(mail, &View { programme: &programme, may_hold: &may_hold, public_url }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_is_asked_after_commits_when_something_is_due_and_now_and_then() {
+        let after = |round| Watch { heads: 7, asked_at: Timestamp(1_000), round };
+        let watch = after(Round { next_at: Some(Timestamp(5_000)), is_absent: false });
+        assert!(!watch.is_due(7, Timestamp(4_999)));
+        assert!(watch.is_due(7, Timestamp(5_000)));
+        assert!(watch.is_due(8, Timestamp(1_200)));
+        let idle = after(Round::default());
+        assert!(!idle.is_due(7, Timestamp(60_999)));
+        assert!(idle.is_due(7, Timestamp(61_000)));
+    }
+
+    #[test]
+    fn while_nobody_takes_mail_the_worker_rests_whatever_is_written() {
+        let round = Round { next_at: Some(Timestamp(1_000)), is_absent: true };
+        let watch = Watch { heads: 7, asked_at: Timestamp(1_000), round };
+        assert!(!watch.is_due(9, Timestamp(15_999)));
+        assert!(watch.is_due(7, Timestamp(16_000)));
+    }
+}
