@@ -107,7 +107,8 @@ def specialise_path(document, path, item, server, event):
         ]
     for operation in (value for key, value in item.items() if key != "parameters"):
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            content["schema"] = flatten(document, content["schema"])
+            if "schema" in content:
+                content["schema"] = flatten(document, content["schema"])
 
 
 def one_of(values):
