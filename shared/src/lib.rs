@@ -4,6 +4,7 @@
 
 pub mod audience;
 pub mod ids;
+pub mod invitation;
 pub mod localised;
 pub mod notice;
 pub mod object;

@@ -72,7 +72,8 @@ fn is_country(text: &str) -> bool {
     text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-fn is_email(text: &str) -> bool {
+/// Whether it looks like an address for mail.
+pub fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
     let has_parts = parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     has_parts && text.len() <= EMAIL_MAX_BYTES && !text.chars().any(|c| c.is_whitespace() || c.is_control())
