@@ -42,6 +42,11 @@ impl Timestamp {
             LocalResult::None => None,
         }
     }
+
+    /// When a day begins in `zone`: a change of clocks at midnight makes some begin at one.
+    pub fn start_of_day(day: NaiveDate, zone: Tz) -> Option<Self> {
+        (0..3).find_map(|hour| Self::from_local(day.and_hms_opt(hour, 0, 0)?, zone))
+    }
 }
 
 impl From<DateTime<Utc>> for Timestamp {
@@ -124,5 +129,15 @@ mod tests {
     fn a_local_time_that_the_clock_skips_is_none() {
         let skipped = NaiveDate::from_ymd_opt(2018, 8, 12).unwrap().and_hms_opt(0, 30, 0).unwrap();
         assert_eq!(Timestamp::from_local(skipped, chrono_tz::America::Santiago), None);
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_or_when_the_clocks_have_changed() {
+        let start = |month, day| {
+            let day = NaiveDate::from_ymd_opt(2018, month, day).unwrap();
+            Timestamp::start_of_day(day, chrono_tz::America::Santiago).unwrap().to_string()
+        };
+        assert_eq!(start(8, 12), "2018-08-12T04:00:00.000Z", "midnight is skipped");
+        assert_eq!(start(8, 13), "2018-08-13T03:00:00.000Z");
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use shared::ids::{AttendeeId, RecordId};
-use shared::programme::{Admission, AdmissionPolicy, Collection, Programme, RecordKey};
+use shared::invitation::{InvitedTo, restricted_by};
+use shared::programme::{Collection, Programme, RecordKey};
 use shared::sync::Scope;
 
 use super::changes::Cause;
@@ -16,17 +17,8 @@ use crate::sync::grants::list_let_in;
 
 /// The session or part whose admission decides who may have a seat; none where everybody may whose
 /// registration is confirmed.
-fn restricting(programme: &Programme, id: RecordId) -> Option<RecordKey> {
-    let session = programme.session(id)?;
-    let part = session.part.and_then(|part| Some((part, &programme.part(part)?.admission)));
-    let is_closed = |admission: &Admission| admission.is_gated() || admission.policy == AdmissionPolicy::ByInvitation;
-    match (&session.admission, part) {
-        (Some(own), _) if is_closed(own) => Some((Collection::Sessions, id)),
-        // Whoever may enter, rows of a gated part lie behind its gate.
-        (Some(_), Some((part, admission))) => admission.is_gated().then_some((Collection::Parts, part)),
-        (None, Some((part, admission))) => is_closed(admission).then_some((Collection::Parts, part)),
-        (_, None) => None,
-    }
+fn restricting(programme: &Programme, session: RecordId) -> Option<RecordKey> {
+    restricted_by(programme, (InvitedTo::Sessions, session))
 }
 
 /// Whether the session lets the attendee in, as far as admission goes. Runs no statement for what is

@@ -10,10 +10,10 @@ use crate::programme::InvalidBody;
 use crate::registration::form::is_email;
 
 /// The longest word with a decline, and the longest note, in characters.
-pub const WORD_MAX_CHARS: usize = 1_000;
+const WORD_MAX_CHARS: usize = 1_000;
 
 /// The longest name of a delegate, in characters.
-pub const NAME_MAX_CHARS: usize = 200;
+const NAME_MAX_CHARS: usize = 200;
 
 /// Who is to come in somebody's place: an attendee, or a name with an address.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -47,15 +47,26 @@ pub struct Reply {
     pub note: Option<String>,
 }
 
-fn fault(field: &str, problem: &str) -> InvalidBody {
+pub(super) fn fault(field: &str, problem: &str) -> InvalidBody {
     InvalidBody { field: field.to_owned(), problem: problem.to_owned() }
 }
 
-fn is_words(text: &str) -> bool {
+/// Whether something may be written with an answer.
+pub(super) fn is_words(text: &str) -> bool {
     is_text(text) && text.chars().count() <= WORD_MAX_CHARS
 }
 
+/// What is wrong with what may not.
+pub(super) const WORDS_PROBLEM: &str = "is blank, longer than 1,000 characters, or holds control characters";
+
 impl Delegate {
+    /// Whether what is given names the one who is kept, of whom more may be known.
+    pub(super) fn names(&self, kept: &Self) -> bool {
+        self.attendee.is_none_or(|given| kept.attendee == Some(given))
+            && (self.name.is_none() || self.name == kept.name)
+            && (self.email.is_none() || self.email == kept.email)
+    }
+
     fn faults(&self) -> Vec<InvalidBody> {
         let is_name = |name: &str| is_line(name) && name.chars().count() <= NAME_MAX_CHARS;
         if self.attendee.is_some() {
@@ -76,11 +87,10 @@ impl Delegate {
 impl Reply {
     /// Everything wrong with it, for who answers so, with its field as a JSON pointer.
     pub fn faults(&self, by: AnsweredAs) -> Vec<InvalidBody> {
-        let too_long = "is blank, longer than 1,000 characters, or holds control characters";
         let mut faults = Vec::new();
         match &self.word {
             Some(_) if self.answer != Answer::Declined => faults.push(fault("/word", "goes with a decline only")),
-            Some(word) if !is_words(word) => faults.push(fault("/word", too_long)),
+            Some(word) if !is_words(word) => faults.push(fault("/word", WORDS_PROBLEM)),
             _ => {}
         }
         match (&self.delegate, self.answer) {
@@ -91,7 +101,7 @@ impl Reply {
         }
         match &self.note {
             Some(_) if !by.is_staff() => faults.push(fault("/note", "is written by organisers and protocol officers")),
-            Some(note) if !is_words(note) => faults.push(fault("/note", too_long)),
+            Some(note) if !is_words(note) => faults.push(fault("/note", WORDS_PROBLEM)),
             _ => {}
         }
         faults

@@ -1,16 +1,28 @@
 //! Invitations to parts and sessions, who sits in for whom, and who may enter.
 //!
-//! What travels is here; what decides is beside it and pure.
+//! What travels is here; what decides is beside it and pure: [`check`] whether somebody may enter,
+//! [`decide`] on an answer, [`follow`] who is invited with a delegation or audience, [`arrange`] who
+//! sits in for whom.
 
+mod answer;
+mod check;
 mod given;
 mod lists;
+mod reason;
+mod rejection;
 mod stand_in;
+mod terms;
 
 use serde::{Deserialize, Serialize};
 
+pub use answer::{Decision, Request, answered, decide, may_move};
+pub use check::{Delegator, Facts, Guest, InvitedAs, Verdict, check};
 pub use given::{Delegate, Reply};
-pub use lists::{InvitationList, InviteeCollection};
-pub use stand_in::StandIn;
+pub use lists::{InvitationList, InviteeCollection, Step, follow};
+pub use reason::Reason;
+pub use rejection::Rejection;
+pub use stand_in::{StandIn, arrange};
+pub use terms::{EntryTerms, restricted_by};
 
 use crate::ids::{AccountId, AttendeeId, RecordId};
 use crate::programme::{Collection, RecordKey};

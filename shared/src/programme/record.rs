@@ -24,6 +24,17 @@ pub enum State {
     Cancelled,
 }
 
+impl State {
+    /// The state of what lies in something else: what is wrong with either is wrong with it.
+    pub fn within(self, outer: Self) -> Self {
+        match (self, outer) {
+            (Self::Cancelled, _) | (_, Self::Cancelled) => Self::Cancelled,
+            (Self::Draft, _) | (_, Self::Draft) => Self::Draft,
+            (Self::Published, Self::Published) => Self::Published,
+        }
+    }
+}
+
 /// A body that is not of its collection's form.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error("{field} {problem}")]

@@ -83,12 +83,8 @@ pub fn takes_place(programme: &Programme, id: RecordId) -> bool {
 
 /// The state of a session together with its part's: what is wrong with either is wrong with it.
 fn state_with_part(programme: &Programme, session: &Session) -> State {
-    let part = session.part.and_then(|part| programme.part(part)).map_or(State::Published, |part| part.state);
-    match (session.state, part) {
-        (State::Cancelled, _) | (_, State::Cancelled) => State::Cancelled,
-        (State::Draft, _) | (_, State::Draft) => State::Draft,
-        (State::Published, State::Published) => State::Published,
-    }
+    let part = session.part.and_then(|part| programme.part(part));
+    part.map_or(session.state, |part| session.state.within(part.state))
 }
 
 /// What somebody holds, or waits for, in a session.

@@ -1,7 +1,5 @@
 //! Where sessions take place, and how far apart that is.
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
 use shared::ids::RecordId;
 use shared::programme::{Collection, Programme, RecordBody, Room, Session, Venue};
 use shared::time::Timestamp;
@@ -48,13 +46,8 @@ pub fn find_span(programme: &Programme, session: &Session) -> Option<(Timestamp,
     session.interval().or_else(|| {
         let day = session.day?.0;
         let zone = event_zone(programme);
-        Some((find_start_of_day(day, zone)?, find_start_of_day(day.succ_opt()?, zone)?))
+        Some((Timestamp::start_of_day(day, zone)?, Timestamp::start_of_day(day.succ_opt()?, zone)?))
     })
-}
-
-/// A change of clocks at midnight makes some days begin at one.
-fn find_start_of_day(day: NaiveDate, zone: Tz) -> Option<Timestamp> {
-    (0..3).find_map(|hour| Timestamp::from_local(day.and_hms_opt(hour, 0, 0)?, zone))
 }
 
 /// Moves a session into `room`, or out of any room; its venue stays known.
@@ -102,8 +95,5 @@ mod tests {
         let sketch = Sketch::new().with(Collection::Sessions, body);
         let span = find_span(&sketch.programme, sketch.find("item"));
         assert_eq!(span, Some((at("29 00:00"), at("30 00:00"))));
-        let clocks_change = NaiveDate::from_ymd_opt(2018, 8, 12).unwrap();
-        let start = find_start_of_day(clocks_change, chrono_tz::America::Santiago).unwrap();
-        assert_eq!(start.to_string(), "2018-08-12T04:00:00.000Z");
     }
 }
