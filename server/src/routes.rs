@@ -121,6 +121,9 @@ routes! {
     "/v1/events/{event}/people/{id}" { GET get_person = programme::get_record, PATCH patch_person = programme::patch_record, DELETE delete_person = programme::delete_record }
     "/v1/events/{event}/delegations" { GET list_delegations = programme::list_records, POST create_delegation = programme::create_record }
     "/v1/events/{event}/delegations/{id}" { GET get_delegation = programme::get_record, PATCH patch_delegation = programme::patch_record, DELETE delete_delegation = programme::delete_record }
+    "/v1/events/{event}/delegations/{id}/duties" { GET list_delegation_duties = registration::list_duties, POST give_duty_by_email = registration::give_duty_by_email }
+    "/v1/events/{event}/delegations/{id}/duties/{account}/{duty}" { PUT give_duty = registration::give_duty, DELETE end_duty = registration::end_duty }
+    "/v1/events/{event}/delegations/{id}/members" { GET list_delegation_members = registration::list_delegation_members }
     "/v1/events/{event}/categories" { GET list_categories = programme::list_records, POST create_category = programme::create_record }
     "/v1/events/{event}/categories/{id}" { GET get_category = programme::get_record, PATCH patch_category = programme::patch_record, DELETE delete_category = programme::delete_record }
     "/v1/events/{event}/audiences" { GET list_audiences = programme::list_records, POST create_audience = programme::create_record }

@@ -4,13 +4,18 @@ use diesel::QueryResult;
 use shared::ids::RecordId;
 use shared::programme::{Collection, RecordBody, RecordKey};
 
+use super::duties::end_duties;
 use super::promotion::settle;
 use super::store;
 use crate::sync::change_log::Unit;
 
-/// Draws what follows: free places are given, members show their delegation's name.
+/// Draws what follows: free places are given, members show their delegation's name, and nobody looks
+/// after a delegation that is gone.
 pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
     settle(unit)?;
+    for delegation in removed_delegations(unit) {
+        end_duties(unit, delegation)?;
+    }
     let renamed = renamed_delegations(unit);
     if !renamed.is_empty() {
         for member in store::list_members(unit.connection, unit.group.event, &renamed)? {
@@ -18,6 +23,11 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
         }
     }
     Ok(())
+}
+
+fn removed_delegations(unit: &Unit<'_>) -> Vec<RecordId> {
+    let changed = unit.group.changed_records().iter().filter(|key| key.0 == Collection::Delegations);
+    changed.filter(|key| unit.group.body(**key).is_none()).map(|key| key.1).collect()
 }
 
 fn renamed_delegations(unit: &Unit<'_>) -> Vec<RecordId> {

@@ -3,6 +3,7 @@
 pub mod acting;
 mod command;
 mod consequences;
+mod duties;
 pub mod files;
 pub mod http;
 mod names;

@@ -3,6 +3,7 @@
 
 mod audiences;
 mod cast;
+mod duties;
 mod files;
 mod limits;
 mod mails;

@@ -14,6 +14,7 @@ use crate::database::Connection;
 use crate::problem::Problem;
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
+use crate::refusal::Refusal;
 use crate::registration::acting::{Acting, acting_for};
 use crate::registration::rows::{member_row, whole_row};
 use crate::registration::store::{self, Stored};
@@ -23,6 +24,15 @@ use crate::sync::feed::Rights;
 pub fn item_of(programme: &Programme, attendee: &Attendee, (stored, consents): (&Stored, &[GivenConsent])) -> Value {
     let mut item = head_of(attendee, stored);
     if let Value::Object(row) = whole_row(programme, &stored.registration, consents) {
+        item.extend(row);
+    }
+    Value::Object(item)
+}
+
+/// A member of a delegation as those see them who look after it, as one item.
+pub fn member_item(attendee: &Attendee, stored: &Stored) -> Value {
+    let mut item = head_of(attendee, stored);
+    if let Value::Object(row) = member_row(attendee, &stored.registration) {
         item.extend(row);
     }
     Value::Object(item)
@@ -52,11 +62,7 @@ pub async fn answer_registration(
         let Some(named) = find_attendee(connection, event, attendee)? else { return Ok(None) };
         let Some(stored) = store::find_stored(connection, event, attendee)? else { return Ok(None) };
         if let Acting::Liaison(_) = acting {
-            let mut item = head_of(&named, &stored);
-            if let Value::Object(row) = member_row(&named, &stored.registration) {
-                item.extend(row);
-            }
-            return Ok(Some((stored.rev, Value::Object(item))));
+            return Ok(Some((stored.rev, member_item(&named, &stored))));
         }
         let consents = store::list_consents(connection, event, &[attendee])?;
         let consents = consents.get(&attendee).map(Vec::as_slice).unwrap_or_default();
@@ -74,9 +80,14 @@ pub async fn answer_registration(
 
 /// Refuses whoever neither organises the event nor is its protocol officer.
 pub fn require_oversight(rights: &Rights) -> Result<(), Problem> {
+    Ok(require_oversight_in(rights)?)
+}
+
+/// As [`require_oversight`], inside a unit.
+pub fn require_oversight_in(rights: &Rights) -> Result<(), Refusal> {
     if rights.sees_everything() {
         return Ok(());
     }
     let detail = "Only an organiser or the protocol officer of the event may do this.";
-    Err(Problem::new(ProblemCode::Forbidden, detail))
+    Err(Refusal::new(ProblemCode::Forbidden, detail))
 }

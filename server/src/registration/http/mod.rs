@@ -1,8 +1,10 @@
 //! Registrations and delegations over HTTP.
 
 mod answers;
+mod duties;
 mod registration;
 mod registrations;
 
+pub use duties::{end_duty, give_duty, give_duty_by_email, list_delegation_members, list_duties};
 pub use registration::{get_registration, move_registration, patch_registration, put_registration};
 pub use registrations::{create_registration, list_registrations};

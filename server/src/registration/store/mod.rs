@@ -4,12 +4,14 @@
 mod access_needs;
 mod consents;
 mod counts;
+mod duties;
 mod lists;
 mod registrations;
 
 pub use access_needs::{delete_access_needs, find_access_needs, list_access_needs, put_access_needs};
 pub use consents::{delete_consents, list_consents, put_consents};
 pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
+pub use duties::list_duties;
 pub use lists::{Filter, find_head, is_referenced, list_companions, list_members, list_page};
 pub use registrations::{
     Stored, delete_registration, exists_attendee, find_registration, find_stored, list_all_standings,
