@@ -1,4 +1,4 @@
-//! What can be done to a registration, as devices and requests say it.
+//! What can be done to a registration and what goes with it, as devices and requests say it.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -6,13 +6,13 @@ use shared::ids::{AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::DelegationRole;
 use shared::registration::form::Answers;
-use shared::registration::{Details, GivenConsent, PartCategory, RegistrationStatus, Shared};
+use shared::registration::{AccessNeeds, Details, GivenConsent, PartCategory, RegistrationStatus, Shared};
 
 use crate::programme::operations::read;
 use crate::refusal::Refusal;
 use crate::sync::change_log::Relation;
 
-/// One thing to do to a registration.
+/// One thing to do to a registration, or to what goes with it.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Command {
     /// Register an attendee; the second says whether the attendee may be new.
@@ -21,6 +21,8 @@ pub enum Command {
     Change(Change),
     /// Move it to another status.
     Move(Move),
+    /// Say what the attendee needs to take part; none where that is nothing.
+    Needs(Option<AccessNeeds>),
 }
 
 /// A registration as it is asked for.
@@ -171,6 +173,11 @@ struct CancelArguments {
     reason: Option<String>,
 }
 
+/// Nothing else is to be said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoArguments {}
+
 /// Reads a mutation; none where it is not an operation of this domain.
 pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>> {
     let to = |status, reason| Command::Move(Move { status, reason, is_override: false });
@@ -183,6 +190,8 @@ pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>
         }),
         "registration.cancel" => read(args).map(|CancelArguments { reason }| to(RegistrationStatus::Cancelled, reason)),
         "registration.move" => read(args).map(Command::Move),
+        "access_needs.put" => read(args).map(|needs| Command::Needs(Some(needs))),
+        "access_needs.delete" => read(args).map(|NoArguments {}| Command::Needs(None)),
         _ => return None,
     })
 }

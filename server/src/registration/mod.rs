@@ -7,6 +7,7 @@ mod duties;
 pub mod files;
 pub mod http;
 mod names;
+mod needs;
 mod operations;
 mod promotion;
 mod room;

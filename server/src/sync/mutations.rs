@@ -165,7 +165,7 @@ impl Batch {
             Command::Registration(attendee, command) => {
                 let caller = registration::Caller { actor, rights: &rights };
                 let status = registration::run(&mut unit, &caller, attendee, &command).map_err(hide_attendee)?;
-                Ok(Some(status.as_str().to_owned()))
+                Ok(status.map(|status| status.as_str().to_owned()))
             }
             Command::SignUp(attendee, command) => {
                 let memory = self.cell.read();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::row::{Row, RowKey};
+use super::row::{Row, RowCollection, RowKey};
 
 /// What a row costs beside its JSON, roughly, in bytes.
 const ROW_OVERHEAD: usize = 180;
@@ -114,8 +114,28 @@ pub enum After {
     Place(u64, RowKey),
 }
 
-const MIN_KEY: RowKey = (super::row::RowCollection::Attendees, uuid::Uuid::nil());
+/// Before every other key of a commit.
+const MIN_KEY: RowKey = (RowCollection::ALL[0], uuid::Uuid::nil());
 
 fn weight(row: &Row) -> usize {
     row.value.as_deref().map_or(0, str::len) + ROW_OVERHEAD
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_follows_a_commit_begins_with_the_first_row_of_the_next() {
+        let mut log = ScopeLog::default();
+        for collection in RowCollection::ALL {
+            log.put(Arc::new(Row::new((*collection, Uuid::nil()), 5, Some("{}".into()))));
+        }
+        let limit = PageLimit { rows: 100, bytes: 1_000_000 };
+        let slice = log.slice(After::Commit(4), 0, limit);
+        let collections: Vec<_> = slice.rows.iter().map(|row| row.key.0).collect();
+        assert_eq!(collections, RowCollection::ALL);
+    }
 }

@@ -52,6 +52,10 @@ pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
             }
             Some(Effect { scope, collection: "notes", id, value: Some(value) })
         }
+        "access_needs.put" | "access_needs.delete" => {
+            let value = (mutation.op == "access_needs.put").then(|| mutation.args.clone());
+            Some(Effect { scope, collection: "access_needs", id: attendee.to_string(), value })
+        }
         "registration.request" => {
             let said = ["category", "part_categories", "delegation", "delegation_role", "is_placeholder", "details"];
             let said = said.into_iter().chain(["answers", "companion_of", "shares"]);

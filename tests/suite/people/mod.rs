@@ -7,6 +7,7 @@ mod duties;
 mod files;
 mod limits;
 mod mails;
+mod needs;
 mod privacy;
 mod reach;
 mod registration;

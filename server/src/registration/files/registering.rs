@@ -15,9 +15,9 @@ use crate::attendees::operations::{ensure_account_of, has_own_account, set_relat
 use crate::formats::people::{CellFault, Column, Kept, Known, PersonRow};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::command::{Change, Command, Move, Request};
-use crate::registration::{Caller, run, store};
-use crate::sync::change_log::{Actor, AuditLine, Relation, Unit};
-use crate::sync::row::RowCollection;
+use crate::registration::needs::set_needs;
+use crate::registration::{Caller, run};
+use crate::sync::change_log::{Actor, Relation, Unit};
 
 /// Registers whom a row describes; `known` is an attendee without a registration.
 pub(super) fn register(
@@ -136,17 +136,14 @@ fn let_act(unit: &mut Unit<'_>, hand: &Hand<'_>, pair: (AttendeeId, AccountId)) 
     set_relation(unit, actor, pair, Some(Relation::Assistant))
 }
 
-/// Keeps what somebody needs. The audit log says that it changed, and not to what.
+/// Keeps what somebody needs; faults are told by the columns of the file.
 fn put_needs(unit: &mut Unit<'_>, hand: &Hand<'_>, id: AttendeeId, needs: &AccessNeeds) -> Result<(), Failure> {
-    if let Some(fault) = needs.faults().into_iter().next() {
-        let field = if fault.field == "/note" { "/access_note" } else { "/access_needs" };
-        return Err(Refusal::new(ProblemCode::InvalidValue, fault.problem).at(field).into());
-    }
-    store::put_access_needs(unit.connection, (unit.group.event, id), needs, unit.group.now)?;
-    unit.group.attendee_changed(id);
     let actor = Actor { attendee: Some(id), ..hand.setting.authority.actor() };
-    let operation = "access_needs.put".to_owned();
-    let collection = RowCollection::AccessNeeds.as_str();
-    unit.group.audit(AuditLine { actor, operation, collection, record: id.0, before: None, after: None });
-    Ok(())
+    set_needs(unit, actor, id, Some(needs)).map_err(|failure| match failure {
+        Failure::Refused(refusal) => {
+            let field = if refusal.field == "/note" { "/access_note" } else { "/access_needs" };
+            refusal.at(field).into()
+        }
+        other => other,
+    })
 }

@@ -15,6 +15,7 @@ use shared::sync::Scope;
 pub(super) use write::{Who, write};
 
 use super::command::Command;
+use super::needs::say_needs;
 use super::room::find_category;
 use super::store;
 use crate::refusal::{Failure, Refusal};
@@ -30,7 +31,7 @@ pub struct Caller<'a> {
     pub rights: &'a Rights,
 }
 
-/// Runs a command for an attendee; where the registration then stands.
+/// Runs a command for an attendee; where the registration then stands, if the command is about that.
 ///
 /// # Errors
 ///
@@ -41,12 +42,17 @@ pub fn run(
     caller: &Caller<'_>,
     attendee: AttendeeId,
     command: &Command,
-) -> Result<RegistrationStatus, Failure> {
-    match command {
-        Command::Request(request, may_be_new) => request::request(unit, caller, (attendee, *may_be_new), request),
-        Command::Change(change) => change::change(unit, caller, attendee, change),
-        Command::Move(to) => moves::move_to(unit, caller, attendee, to),
-    }
+) -> Result<Option<RegistrationStatus>, Failure> {
+    let status = match command {
+        Command::Request(request, may_be_new) => request::request(unit, caller, (attendee, *may_be_new), request)?,
+        Command::Change(change) => change::change(unit, caller, attendee, change)?,
+        Command::Move(to) => moves::move_to(unit, caller, attendee, to)?,
+        Command::Needs(needs) => {
+            say_needs(unit, caller, attendee, needs.as_ref())?;
+            return Ok(None);
+        }
+    };
+    Ok(Some(status))
 }
 
 /// Takes everything of an attendee away that belongs to this domain, when the attendee goes.
@@ -70,7 +76,7 @@ fn not_found() -> Failure {
 }
 
 /// Refuses with the first fault's field, telling all of them.
-fn refuse_faults(faults: Vec<InvalidBody>) -> Result<(), Refusal> {
+pub(super) fn refuse_faults(faults: Vec<InvalidBody>) -> Result<(), Refusal> {
     let Some(first) = faults.first().cloned() else { return Ok(()) };
     let told: Vec<String> = faults.iter().take(10).map(|fault| format!("{} {}", fault.field, fault.problem)).collect();
     Err(Refusal::new(ProblemCode::InvalidValue, format!("{}.", told.join("; "))).at(first.field))

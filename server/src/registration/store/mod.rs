@@ -8,7 +8,9 @@ mod duties;
 mod lists;
 mod registrations;
 
-pub use access_needs::{delete_access_needs, find_access_needs, list_access_needs, put_access_needs};
+pub use access_needs::{
+    ListedNeeds, delete_access_needs, find_access_needs, list_access_needs, list_needs_page, put_access_needs,
+};
 pub use consents::{delete_consents, list_consents, put_consents};
 pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
 pub use duties::list_duties;
