@@ -5,7 +5,7 @@ use diesel::QueryResult;
 
 use crate::notify::inbox;
 use crate::sync::change_log::{Consequences, Unit};
-use crate::{audiences, registration, signups};
+use crate::{audiences, invitations, registration, signups};
 
 /// The consequences in all domains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,8 +15,10 @@ impl Consequences for AllDomains {
     fn draw(&self, unit: &mut Unit<'_>) -> QueryResult<()> {
         registration::draw(unit)?;
         audiences::draw(unit)?;
+        invitations::draw(unit)?;
         signups::draw(unit)?;
         registration::write_rows(unit)?;
+        invitations::write_rows(unit)?;
         signups::write_rows(unit)?;
         inbox::deliver(unit)
     }

@@ -15,6 +15,7 @@ pub mod due;
 pub mod formats;
 pub mod health;
 pub mod identity;
+pub mod invitations;
 pub mod mailer;
 pub mod middleware;
 pub mod negotiation;

@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 
 use crate::attendees::http as attendees;
 use crate::identity::http as identity;
+use crate::invitations::http as invitations;
 use crate::middleware::RoutePattern;
 use crate::privacy::http as privacy;
 use crate::problem::Problem;
@@ -104,6 +105,15 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}/sign-ups" { GET list_attendee_sign_ups = signups::list_attendee_sign_ups }
     "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}" { PUT request_seat = signups::request_seat, DELETE cancel_sign_up = signups::cancel_sign_up }
     "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}/accept" { POST accept_seat = signups::accept_seat }
+    "/v1/events/{event}/attendees/{attendee}/invitations" { GET list_attendee_invitations = invitations::list_attendee_invitations }
+    "/v1/events/{event}/invitations" { GET list_invitations = invitations::list_invitations, POST create_invitation = invitations::create_invitation }
+    "/v1/events/{event}/invitations/remind" { POST remind_of_object = invitations::remind_of_object }
+    "/v1/events/{event}/invitations/{id}" { GET get_invitation = invitations::get_invitation }
+    "/v1/events/{event}/invitations/{id}/answer" { POST answer_invitation = invitations::answer_invitation }
+    "/v1/events/{event}/invitations/{id}/withdraw" { POST withdraw_invitation = invitations::withdraw_invitation }
+    "/v1/events/{event}/invitations/{id}/remind" { POST remind_invitation = invitations::remind_invitation }
+    "/v1/invitations/read" { POST read_mailed_invitation = invitations::read_mailed_invitation }
+    "/v1/invitations/answer" { POST answer_mailed_invitation = invitations::answer_mailed_invitation }
     "/v1/events/{event}/attendees/{attendee}/data" { GET get_attendee_data = privacy::get_attendee_data }
     "/v1/events/{event}/attendees/{attendee}/data.html" { GET get_attendee_page = privacy::get_attendee_page }
     "/v1/events/{event}/attendees/{attendee}/erase" { POST erase_attendee = privacy::erase_attendee_data }

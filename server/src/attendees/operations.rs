@@ -13,6 +13,7 @@ use shared::sync::Scope;
 
 use super::store::{self, Attendee};
 use crate::identity::{NewAccount, ensure_account, find_account, normalise_email};
+use crate::invitations;
 use crate::notify::inbox;
 use crate::refusal::{Failure, Refusal};
 use crate::registration;
@@ -115,6 +116,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
         unit.group.set_relation(id, account.account, None);
     }
     registration::forget(unit, id)?;
+    invitations::forget(unit, id)?;
     signups::forget(unit, id)?;
     end_own_rows(unit, id)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);

@@ -36,6 +36,7 @@ pub use error::IdentityError;
 pub use extractors::{ClientAddress, MaybeSignedIn, SignedIn, find_signed_in};
 pub use own_account::AccountChange;
 pub use passwords::{hash as hash_password, is_acceptable as is_acceptable_password};
+pub use secrets::{fingerprint, normalise_characters, random_code};
 pub use settings::IdentitySettings;
 pub use sign_in::{Credential, SignInAnswer};
 pub use store::{

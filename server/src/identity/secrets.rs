@@ -42,19 +42,25 @@ pub fn group_code(code: &str) -> String {
 /// A code as typed, in the form that was made: groups joined, capitals, look-alikes told apart.
 /// `None` if no code was ever like it.
 pub fn normalise_code(typed: &str) -> Option<String> {
-    let mut code = String::with_capacity(STAFF_CODE_CHARS);
+    let code = normalise_characters(typed, STAFF_CODE_CHARS)?;
+    (code.len() == MAILED_CODE_CHARS || code.len() == STAFF_CODE_CHARS).then_some(code)
+}
+
+/// The same of what may be of any length up to `most`.
+pub fn normalise_characters(typed: &str, most: usize) -> Option<String> {
+    let mut code = String::with_capacity(most);
     for c in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
         let c = match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
             other => other,
         };
-        if code.len() == STAFF_CODE_CHARS || !ALPHABET.contains(&u8::try_from(c).ok()?) {
+        if code.len() == most || !ALPHABET.contains(&u8::try_from(c).ok()?) {
             return None;
         }
         code.push(c);
     }
-    (code.len() == MAILED_CODE_CHARS || code.len() == STAFF_CODE_CHARS).then_some(code)
+    Some(code)
 }
 
 /// The SHA-256 of a secret of full strength, as stored.

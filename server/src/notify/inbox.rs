@@ -41,6 +41,16 @@ pub fn tell_with_link(
     unit.group.tell(Telling { id: Uuid::now_v7(), notice, link });
 }
 
+/// Takes out of an inbox what was told of a row that is to be as if it had never been, and mails that
+/// were to follow.
+pub fn take_back(unit: &mut Unit<'_>, attendee: AttendeeId, about: RowKey) -> QueryResult<()> {
+    unit.group.untell(|telling| telling.notice.attendee == attendee && telling.notice.id == Some(about.1));
+    for id in store::delete_notices_of_row(unit.connection, (unit.group.event, attendee), about)? {
+        unit.group.put_row(Scope::Own(attendee), (RowCollection::Notices, id), None);
+    }
+    mail::take_back(unit.connection, (unit.group.event, attendee), about.1)
+}
+
 /// Takes away what an attendee was told, and mails that were to follow, when the attendee goes.
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     store::delete_notices(unit.connection, unit.group.event, attendee)?;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::database::Connection;
 use crate::database::schema::notices;
 use crate::on;
+use crate::sync::row::RowKey;
 
 /// Lines in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;
@@ -67,6 +68,24 @@ pub fn list_notices(
         Ok((id.parse().map_err(|_| damaged())?, serde_json::from_str(&body).map_err(|_| damaged())?))
     };
     lines.into_iter().map(read).collect()
+}
+
+/// Takes away what an attendee was told of a row; which notices these were.
+pub fn delete_notices_of_row(
+    c: &mut Connection,
+    (event, attendee): (EventId, AttendeeId),
+    (collection, id): RowKey,
+) -> QueryResult<Vec<Uuid>> {
+    let (event, attendee) = (event.to_string(), attendee.to_string());
+    let theirs = notices::table.filter(notices::event_id.eq(&event)).filter(notices::attendee_id.eq(&attendee));
+    let lines: Vec<(String, String)> = on!(&mut *c, |c| theirs.select((notices::id, notices::body)).load(c))?;
+    let is_of_row =
+        |notice: &Notice| notice.id == Some(id) && notice.collection.as_deref() == Some(collection.as_str());
+    let of_row =
+        lines.into_iter().filter(|(_, body)| serde_json::from_str(body).is_ok_and(|notice| is_of_row(&notice)));
+    let ids: Vec<String> = of_row.map(|(id, _)| id).collect();
+    on!(&mut *c, |c| diesel::delete(theirs.filter(notices::id.eq_any(&ids))).execute(c))?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 /// Takes the notices of an attendee away.

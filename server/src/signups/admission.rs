@@ -6,13 +6,11 @@ use diesel::QueryResult;
 use shared::ids::{AttendeeId, RecordId};
 use shared::invitation::{InvitedTo, restricted_by};
 use shared::programme::{Collection, Programme, RecordKey};
-use shared::sync::Scope;
 
 use super::changes::Cause;
 use super::consequences::end_all;
 use super::store;
 use crate::sync::change_log::{Group, Unit};
-use crate::sync::feed::EventMemory;
 use crate::sync::grants::list_let_in;
 
 /// The session or part whose admission decides who may have a seat; none where everybody may whose
@@ -21,22 +19,9 @@ fn restricting(programme: &Programme, session: RecordId) -> Option<RecordKey> {
     restricted_by(programme, (InvitedTo::Sessions, session))
 }
 
-/// Whether the session lets the attendee in, as far as admission goes. Runs no statement for what is
-/// open, nor for who held its gate before the group: who has just lost it is found when the group ends.
-pub fn is_let_in(
-    unit: &mut Unit<'_>,
-    memory: &EventMemory,
-    (session, attendee): (RecordId, AttendeeId),
-) -> QueryResult<bool> {
-    let Some(object) = restricting(unit.group.programme(), session) else { return Ok(true) };
-    if memory.attendee_may_hold(attendee, &Scope::Gate(object.1)) {
-        return Ok(true);
-    }
-    is_let_in_now(unit, session, attendee)
-}
-
-/// Whether the session lets the attendee in, as the group has it.
-pub fn is_let_in_now(unit: &mut Unit<'_>, session: RecordId, attendee: AttendeeId) -> QueryResult<bool> {
+/// Whether the session lets the attendee in, as far as admission goes and as the group has it. Runs no
+/// statement for what is open.
+pub fn is_let_in(unit: &mut Unit<'_>, session: RecordId, attendee: AttendeeId) -> QueryResult<bool> {
     let Some(object) = restricting(unit.group.programme(), session) else { return Ok(true) };
     let let_in = list_let_in(unit.connection, unit.group, &[object].into(), &[attendee].into())?;
     Ok(let_in.contains(&(object.1, attendee)))

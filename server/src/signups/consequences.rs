@@ -11,7 +11,7 @@ use shared::programme::{Collection, Programme};
 use shared::registration::{Registration, RegistrationStatus};
 use shared::signup::{SeatTerms, SignUp, SignUpState, list_clashes, may_take_over, takes_place};
 
-use super::admission::{end_of_guests, is_let_in_now};
+use super::admission::{end_of_guests, is_let_in};
 use super::book::{by_attendee, end, move_lines};
 use super::changes::{Cause, Change, tell_of, tell_of_loss, write};
 use super::facts::{held_of, sessions_with_quotas};
@@ -136,7 +136,7 @@ fn can_take_over(unit: &mut Unit<'_>, (one, to): (&SignUp, AttendeeId), theirs: 
     let terms = SeatTerms::of(unit.group.programme(), one.session);
     let is_confirmed = registration.is_some_and(|(_, own)| own.status == RegistrationStatus::Confirmed);
     let is_free = terms.is_some_and(|terms| may_take_over(&terms, &held));
-    Ok(is_confirmed && is_free && is_let_in_now(unit, one.session, to)?)
+    Ok(is_confirmed && is_free && is_let_in(unit, one.session, to)?)
 }
 
 /// Who holds a seat in a session that has moved in time is told, and asked where they hold another

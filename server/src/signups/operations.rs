@@ -138,7 +138,7 @@ fn request(unit: &mut Unit<'_>, memory: &EventMemory, caller: &Caller, args: &Ex
         now,
         terms: terms.as_ref(),
         registration: registration.map(|own| own.status),
-        is_let_in: admission::is_let_in(unit, memory, (session, caller.attendee))?,
+        is_let_in: admission::is_let_in(unit, session, caller.attendee)?,
         held: &held,
         taken,
         quota,

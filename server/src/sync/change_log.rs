@@ -314,6 +314,11 @@ impl Group {
         self.draft.is_touched = true;
     }
 
+    /// Tells nobody what fits, as far as the group was to tell it.
+    pub fn untell(&mut self, is_untold: impl Fn(&Telling) -> bool) {
+        self.draft.tellings.retain(|telling| !is_untold(telling));
+    }
+
     /// What the group told so far, in order; the group forgets it.
     pub fn take_tellings(&mut self) -> Vec<Telling> {
         std::mem::take(&mut self.draft.tellings)

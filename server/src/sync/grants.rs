@@ -16,6 +16,10 @@ use crate::database::Connection;
 use crate::database::schema::{audience_matches, audience_members, gate_rights};
 use crate::on;
 
+/// The reason in `gate_rights` of who may read of something by an invitation and does not come: it does
+/// not let them in.
+pub const SIGHT_ALONE: &str = "invitation_not_coming";
+
 /// Of whom it may have changed whether they hold a gate.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Concerned {
@@ -108,7 +112,7 @@ fn load_reasons(
         }
     }
     load_of_gates(connection, group, &whole, &mut reasons)?;
-    load_of_attendees(connection, group, &attendees, &mut reasons)?;
+    load_of_attendees(connection, group, (&attendees, &[]), &mut reasons)?;
     Ok(reasons)
 }
 
@@ -152,7 +156,7 @@ fn load_of_gates(
 fn load_of_attendees(
     connection: &mut Connection,
     group: &Group,
-    attendees: &BTreeSet<AttendeeId>,
+    (attendees, left_out): (&BTreeSet<AttendeeId>, &[&str]),
     reasons: &mut Reasons,
 ) -> QueryResult<()> {
     let event = group.event.to_string();
@@ -169,6 +173,7 @@ fn load_of_attendees(
         let rights = gate_rights::table
             .filter(gate_rights::event_id.eq(&event))
             .filter(gate_rights::attendee_id.eq_any(chunk))
+            .filter(gate_rights::reason.ne_all(left_out))
             .select((gate_rights::object_id, gate_rights::attendee_id));
         let (listed, matching, rights): (Pairs, Pairs, Pairs) =
             on!(&mut *connection, |c| (listed.load(&mut *c)?, matching.load(&mut *c)?, rights.load(&mut *c)?));
@@ -189,7 +194,7 @@ fn add_pairs(sets: &mut BTreeMap<RecordId, BTreeSet<AttendeeId>>, pairs: Pairs) 
 
 /// Who is let in to which of these parts, sessions and documents, of these attendees: by an audience
 /// of its admission, a right of their own, or their part in it; as the group has it, whether or not it
-/// has a gate. A fixed number of statements, however many there are of either.
+/// has a gate. Who only reads of it is not let in. A fixed number of statements, however many there are of either.
 pub fn list_let_in(
     connection: &mut Connection,
     group: &Group,
@@ -197,7 +202,7 @@ pub fn list_let_in(
     attendees: &BTreeSet<AttendeeId>,
 ) -> QueryResult<BTreeSet<(RecordId, AttendeeId)>> {
     let mut reasons = Reasons::default();
-    load_of_attendees(connection, group, attendees, &mut reasons)?;
+    load_of_attendees(connection, group, (attendees, &[SIGHT_ALONE]), &mut reasons)?;
     let programme = &group.draft.programme;
     let admission = |object: &RecordKey| programme.find(object.0, object.1)?.body.admission();
     let of_object = |object: &RecordKey| {

@@ -15,7 +15,7 @@ use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{notify, on, personal, programme, registration, signups};
+use crate::{invitations, notify, on, personal, programme, registration, signups};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -62,6 +62,7 @@ enum Command {
     Programme(programme::operations::Command),
     Registration(AttendeeId, Box<registration::Command>),
     SignUp(AttendeeId, signups::Command),
+    Invitation(AttendeeId, invitations::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -172,6 +173,11 @@ impl Batch {
                 let sign_up = signups::run(&mut unit, &memory, (actor, &rights), (attendee, &command));
                 sign_up.map(|sign_up| Some(sign_up.state.as_str().to_owned())).map_err(hide_attendee)
             }
+            Command::Invitation(attendee, command) => {
+                let caller = invitations::Caller { actor, rights: &rights };
+                let stored = invitations::run_for(&mut unit, &caller, (attendee, &command)).map_err(hide_attendee)?;
+                Ok(Some(stored.invitation.answer.as_str().to_owned()))
+            }
         }
     }
 
@@ -209,6 +215,10 @@ impl Batch {
         if let Some(command) = signups::parse_mutation(&mutation.op, &mutation.args) {
             let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
             return command.map(|command| Command::SignUp(attendee, command));
+        }
+        if let Some(command) = invitations::parse_mutation(&mutation.op, &mutation.args) {
+            let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
+            return command.map(|command| Command::Invitation(attendee, command));
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));

@@ -366,3 +366,14 @@ pub fn is_visible(programme: &Programme, key: RecordKey, may_hold: &dyn Fn(Scope
     let placed = placement_at(programme, key);
     [placed.full, placed.stub].into_iter().flatten().any(may_hold)
 }
+
+/// The row of a record that somebody may hold who may hold the scopes that `may_hold` names; a stub
+/// where that is all there is for them.
+pub fn row_seen_by(programme: &Programme, key: RecordKey, may_hold: &dyn Fn(Scope) -> bool) -> Option<Value> {
+    let rows = project(programme, &[key].into());
+    let mut seen: Vec<_> = rows.into_iter().filter(|((scope, _), _)| may_hold(*scope)).collect();
+    let full = row_collection(key.0);
+    seen.sort_by_key(|((_, (collection, _)), _)| *collection != full);
+    let (_, row) = seen.into_iter().next()?;
+    serde_json::from_str(&row).ok()
+}

@@ -5,6 +5,7 @@ mod audiences;
 mod cast;
 mod duties;
 mod files;
+mod invitations;
 mod limits;
 mod mails;
 mod needs;

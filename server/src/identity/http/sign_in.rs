@@ -58,7 +58,7 @@ impl SignInRequest {
 }
 
 /// Counts an attempt by the address it comes from, unless that is a venue's.
-fn count_attempt(app: &App, ClientAddress(address): ClientAddress) -> Result<(), IdentityError> {
+pub fn count_attempt(app: &App, ClientAddress(address): ClientAddress) -> Result<(), IdentityError> {
     let is_exempt = |address| app.config.sign_in_exempt_networks.0.iter().any(|network| network.contains(address));
     match address {
         Some(address) if !is_exempt(address) => app.identity.count_attempt_from(address),

@@ -54,12 +54,7 @@ struct Sight(Value);
 
 impl Sight {
     fn of(view: &View<'_>, key: RecordKey) -> Option<Self> {
-        let rows = projection::project(view.programme, &[key].into());
-        let mut seen: Vec<_> = rows.into_iter().filter(|((scope, _), _)| (view.may_hold)(*scope)).collect();
-        let full = projection::row_collection(key.0);
-        seen.sort_by_key(|((_, (collection, _)), _)| *collection != full);
-        let (_, row) = seen.into_iter().next()?;
-        serde_json::from_str(&row).ok().map(Self)
+        projection::row_seen_by(view.programme, key, view.may_hold).map(Self)
     }
 
     fn field<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<T> {

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 pub use refusals::set_refusal;
 pub use retry::GIVE_UP_AFTER_MS;
-pub use store::forget;
+pub use store::{forget, take_back};
 pub use worker::{LEASE_MS, OutboxError, run, run_due};
 
 use crate::sync::change_log::{PersonalLink, Telling, Unit};

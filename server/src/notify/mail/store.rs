@@ -1,7 +1,7 @@
 //! Mails in the database.
 
 use diesel::dsl::{count_star, min};
-use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl, TextExpressionMethods};
 use shared::ids::{AttendeeId, EventId};
 use shared::notice::NoticeKind;
 use shared::time::Timestamp;
@@ -198,6 +198,17 @@ fn set_state(c: &mut Connection, id: &str, state: MailState, failure: Option<&st
     let forgotten = (mails::address.eq(""), mails::body.eq("{}"));
     let change = (mails::state.eq(state.as_str()), mails::failure.eq(failure), forgotten);
     on!(c, |c| diesel::update(mails::table.find(id)).set(change).execute(c))?;
+    Ok(())
+}
+
+/// Takes away mails to come about a row of an attendee's.
+pub fn take_back(c: &mut Connection, (event, attendee): (EventId, AttendeeId), row: Uuid) -> QueryResult<()> {
+    let theirs = mails::table
+        .filter(mails::event_id.eq(event.to_string()))
+        .filter(mails::attendee_id.eq(attendee.to_string()))
+        .filter(mails::state.eq(MailState::Waiting.as_str()))
+        .filter(mails::body.like(format!("%\"id\":\"{row}\"%")));
+    on!(c, |c| diesel::delete(theirs).execute(c))?;
     Ok(())
 }
 

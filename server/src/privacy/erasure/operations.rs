@@ -16,11 +16,11 @@ use crate::refusal::Failure;
 use crate::registration::store as registrations;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 
-/// The fields of an invitation's body that hold what people wrote.
-const WORDS_OF_INVITATIONS: &[&str] = &["note", "message", "reason", "word"];
+/// The fields of an invitation's body that hold what people wrote, and who is to come instead.
+const WORDS_OF_INVITATIONS: &[&str] = &["word", "note", "delegated_to"];
 
 /// The fields of a stand-in's body that hold what people wrote.
-const WORDS_OF_STAND_INS: &[&str] = &["note", "reason"];
+const WORDS_OF_STAND_INS: &[&str] = &["note"];
 
 /// What became of an erasure.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -220,6 +220,23 @@ const LABELS: &[(&str, [&str; 4])] = &[
     ("sort_name", ["Sorted by", "Orden alfabético", "Ordem alfabética", "Classé par"]),
     ("offered_until", ["Offered until", "Ofrecido hasta", "Oferecido até", "Proposé jusqu’au"]),
     ("seen_at", ["Seen", "Visto", "Visto", "Vu"]),
+    (
+        "answered_as",
+        ["Answered as", "Respondió en calidad de", "Respondeu na qualidade de", "Réponse donnée en qualité de"],
+    ),
+    ("answered_at", ["Answered", "Respondida", "Respondido", "Répondu"]),
+    ("answered_by", ["Answered by the account", "Respondió la cuenta", "Respondeu a conta", "Réponse du compte"]),
+    ("delegated_by", ["Named by", "Por designación de", "Por indicação de", "Désigné par"]),
+    ("delegated_to", ["Comes instead", "Asiste en su lugar", "Comparece em seu lugar", "Vient à la place"]),
+    (
+        "is_withdrawn_with_list",
+        ["Withdrawn with the list", "Retirada con la lista", "Retirado com a lista", "Retirée avec la liste"],
+    ),
+    ("list", ["By the list", "Por la lista", "Pela lista", "Par la liste"]),
+    ("reminded_at", ["Reminded", "Recordada", "Lembrado", "Rappelée"]),
+    ("sent_at", ["Sent", "Enviada", "Enviado", "Envoyée"]),
+    ("withdrawn_at", ["Withdrawn", "Retirada", "Retirado", "Retirée"]),
+    ("word", ["Words", "Palabras", "Palavras", "Mots"]),
 ];
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     if let Some(registration) = store::find_registration(unit.connection, event, attendee)? {
         write::free_place(unit, Some(&registration), None);
         write::cancel_companions(unit, Who { actor: Actor::default(), acting: None }, attendee)?;
-        write::leave_delegation(unit, attendee, registration.delegation);
+        write::leave_delegation(unit, attendee, registration.delegation)?;
         store::delete_registration(unit.connection, event, attendee)?;
     }
     store::delete_consents(unit.connection, event, attendee)?;

@@ -9,6 +9,7 @@ use shared::programme::DelegationRole;
 use shared::registration::{Registration, RegistrationStatus as Status};
 use shared::sync::Scope;
 
+use crate::invitations;
 use crate::notify::inbox;
 use crate::refusal::{Failure, Refusal};
 use crate::registration::acting::Acting;
@@ -46,7 +47,7 @@ pub fn write(
     unit.group.attendee_changed(attendee);
     free_place(unit, before, Some(&after));
     let left = before.and_then(|before| before.delegation).filter(|left| after.delegation != Some(*left));
-    leave_delegation(unit, attendee, left);
+    leave_delegation(unit, attendee, left)?;
     unit.group.audit(AuditLine {
         actor: Actor { attendee: Some(attendee), ..who.actor },
         operation: operation.to_owned(),
@@ -89,11 +90,12 @@ pub fn free_place(unit: &mut Unit<'_>, before: Option<&Registration>, after: Opt
 }
 
 /// Takes the rows of a member out of the scope of a delegation that they are not in any more.
-pub fn leave_delegation(unit: &mut Unit<'_>, attendee: AttendeeId, delegation: Option<RecordId>) {
-    let Some(delegation) = delegation else { return };
+pub fn leave_delegation(unit: &mut Unit<'_>, attendee: AttendeeId, delegation: Option<RecordId>) -> QueryResult<()> {
+    let Some(delegation) = delegation else { return Ok(()) };
     for collection in [RowCollection::DelegationMembers, RowCollection::AccessNeeds] {
         unit.group.put_row(Scope::Delegation(delegation), (collection, attendee.0), None);
     }
+    invitations::leave_delegation(unit, attendee, delegation)
 }
 
 /// Tells the attendee where their registration stands, unless they ended it themselves.

@@ -26,6 +26,8 @@ pub const WORDS: &[&str] = &[
     "sits badly near loudspeakers",
     "her brother drives",
     "cannot leave the ministry",
+    "by her secretary",
+    "ezequiel@example.org",
     "speaks for her from noon",
     "Zoraida's phone",
 ];
@@ -164,7 +166,13 @@ fn write_lines(
         invitations::attendee_id.eq(&attendee),
         invitations::answer.eq("declined"),
         invitations::secret_hash.eq("hash of a secret"),
-        invitations::body.eq(json!({ "reason": "cannot leave the ministry" }).to_string()),
+        invitations::body.eq(
+            json!({ "attendee": attendee, "collection": "sessions", "object": session, "answer": "declined",
+            "word": "cannot leave the ministry", "note": "by her secretary", "answered_at": now, "answered_by": account,
+            "answered_as": "myself", "sent_at": now, "reminded_at": now, "list": Uuid::now_v7(), "delegated_by": attendee,
+            "delegated_to": { "name": "Her brother Ezequiel", "email": "ezequiel@example.org" } })
+            .to_string(),
+        ),
         invitations::rev.eq(1),
         invitations::created_at.eq(now.0),
         invitations::updated_at.eq(now.0),
@@ -176,7 +184,9 @@ fn write_lines(
         stand_ins::stand_in_id.eq(&attendee),
         stand_ins::session_id.eq(&session),
         stand_ins::is_ended.eq(false),
-        stand_ins::body.eq(json!({ "note": "speaks for her from noon" }).to_string()),
+        stand_ins::body.eq(json!({ "attendee": attendee, "stand_in": attendee, "session": session,
+            "note": "speaks for her from noon" })
+        .to_string()),
         stand_ins::created_at.eq(now.0),
     );
     let seat = (

@@ -1,0 +1,34 @@
+//! Invitations to parts and sessions: who is invited, what they answered, and what follows from it.
+//! What decides is in `shared::invitation`.
+
+mod changes;
+mod command;
+mod consequences;
+pub mod http;
+mod mailed;
+mod operations;
+mod quota;
+mod rows;
+mod secret;
+pub mod store;
+
+pub use command::{Command, parse_mutation};
+pub use consequences::draw;
+pub use operations::{Caller, run_for};
+pub use rows::{leave_delegation, write_rows};
+
+use diesel::QueryResult;
+use shared::ids::AttendeeId;
+
+use crate::sync::change_log::Unit;
+
+/// Forgets every invitation of an attendee who is taken away.
+pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
+    let event = unit.group.event;
+    let theirs = store::list_of_attendees(unit.connection, event, &[attendee])?;
+    rows::take_away(unit, &theirs)?;
+    for object in store::delete_rights_of(unit.connection, event, attendee)? {
+        unit.group.gate_changed(object, [attendee]);
+    }
+    store::delete_of_attendee(unit.connection, event, attendee)
+}

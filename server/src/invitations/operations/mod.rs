@@ -1,0 +1,96 @@
+//! The verbs of invitations: each decides by rules, and is written as one unit.
+
+mod answer;
+mod invite;
+mod remind;
+mod withdraw;
+
+use shared::ids::AttendeeId;
+use shared::problem_code::ProblemCode;
+use uuid::Uuid;
+
+use super::command::Command;
+use super::store::{self, Stored};
+use crate::refusal::{Failure, Refusal};
+use crate::registration::acting::{Acting, acting_for};
+use crate::sync::change_log::{Actor, Unit};
+use crate::sync::feed::Rights;
+
+pub use answer::answer_by_link;
+pub use remind::{OfObject, remind_some};
+
+/// Who asks, and what they may do when the unit runs.
+pub struct Caller<'a> {
+    /// The account and device.
+    pub actor: Actor,
+    /// What the account may do.
+    pub rights: &'a Rights,
+}
+
+/// Runs a command; the invitation as it then is.
+///
+/// # Errors
+///
+/// `not_found` where the account has nothing to do with the invited; what the rules refuse.
+pub fn run(unit: &mut Unit<'_>, caller: &Caller<'_>, command: &Command) -> Result<Stored, Failure> {
+    command.require_message()?;
+    match command {
+        Command::Invite(args) => invite::invite(unit, caller, args),
+        Command::Answer(id, reply, is_override) => answer::answer(unit, caller, (*id, reply, *is_override)),
+        Command::Withdraw(id, args) => withdraw::withdraw(unit, caller, (*id, args)),
+        Command::Remind(id, args) => remind::remind(unit, caller, (*id, args)),
+    }
+}
+
+/// What a device does for `attendee`: with nobody else's invitation.
+///
+/// # Errors
+///
+/// As [`run`]; an invitation that is another's is not there.
+pub fn run_for(
+    unit: &mut Unit<'_>,
+    caller: &Caller<'_>,
+    (attendee, command): (AttendeeId, &Command),
+) -> Result<Stored, Failure> {
+    if acting_for(unit.connection, unit.group.event, caller.rights, attendee)?.is_none() {
+        return Err(not_found());
+    }
+    if let Command::Answer(id, ..) = command {
+        let found = store::find(unit.connection, unit.group.event, *id)?;
+        let is_theirs = |found: &Stored| found.invitation.attendee == attendee && !found.invitation.is_withdrawn();
+        if !found.as_ref().is_some_and(is_theirs) {
+            let detail = "The attendee has no such invitation.";
+            return Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/id").into());
+        }
+    }
+    run(unit, caller, command)
+}
+
+fn not_found() -> Failure {
+    Refusal::new(ProblemCode::NotFound, "There is no such thing, or not for you.").into()
+}
+
+/// Refuses whoever neither organises the event nor is its protocol officer.
+///
+/// # Errors
+///
+/// `forbidden`.
+pub fn require_staff(rights: &Rights) -> Result<(), Refusal> {
+    if rights.sees_everything() {
+        return Ok(());
+    }
+    let detail = "Only an organiser or the protocol officer of the event does this.";
+    Err(Refusal::new(ProblemCode::Forbidden, detail))
+}
+
+/// An invitation that the account may know of, and as what it acts for the invited. What was
+/// withdrawn is there for staff alone.
+fn load(unit: &mut Unit<'_>, rights: &Rights, id: Uuid) -> Result<(Stored, Acting), Failure> {
+    let stored = store::find(unit.connection, unit.group.event, id)?.ok_or_else(not_found)?;
+    let acting = acting_for(unit.connection, unit.group.event, rights, stored.invitation.attendee)?;
+    let acting = acting.ok_or_else(not_found)?;
+    if stored.invitation.is_withdrawn() && !rights.sees_everything() {
+        return Err(not_found());
+    }
+    Ok((stored, acting))
+}

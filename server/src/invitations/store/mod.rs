@@ -1,0 +1,23 @@
+//! Invitations in the database. Every query but that by a secret names the event, so a forgotten
+//! check finds nothing.
+
+mod invitations;
+mod pages;
+mod rights;
+
+pub use invitations::{
+    Stored, delete_of_attendee, delete_of_objects, find, find_by_secret, find_for, list_accepted_of_delegation,
+    list_of_attendees, list_of_object, list_unanswered, put,
+};
+pub use pages::{Filter, list_page};
+pub use rights::{Reason, delete_rights_of, put_rights};
+
+/// Lines in one statement: SQLite binds at most 32,766 values.
+const CHUNK: usize = 500;
+
+/// The word in the column `answer` for what was withdrawn.
+pub const WITHDRAWN: &str = "withdrawn";
+
+fn damaged() -> diesel::result::Error {
+    diesel::result::Error::DeserializationError("the database holds an unreadable invitation".into())
+}
