@@ -56,6 +56,7 @@ routes! {
     "/readyz" { GET readyz = health::answer_readyz }
     "/metrics" { GET metrics = telemetry::answer_metrics }
     "/sign-in" { GET get_sign_in_page = web_assets::answer_sign_in_page }
+    "/invitation" { GET get_invitation_page = web_assets::answer_invitation_page }
     "/assets/{version}/{folder}/{file}" { GET get_asset = web_assets::answer_asset }
     "/.well-known/jwks.json" { GET keys = identity::answer_keys }
     "/v1/sign-in/codes" { POST request_code = identity::request_code }

@@ -112,8 +112,17 @@ fn hex_start(digest: &[u8]) -> String {
 
 /// `GET /sign-in`: the page that a mailed link opens.
 pub async fn answer_sign_in_page(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let page = ASSETS.pages.get("sign-in").ok_or_else(no_such_file)?;
-    Ok(answer(&request, page, ASK_AGAIN))
+    answer_page(&request, "sign-in")
+}
+
+/// `GET /invitation`: the page that the link of a mailed invitation opens.
+pub async fn answer_invitation_page(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    answer_page(&request, "invitation")
+}
+
+fn answer_page(request: &HttpRequest, folder: &str) -> Result<HttpResponse, Problem> {
+    let page = ASSETS.pages.get(folder).ok_or_else(no_such_file)?;
+    Ok(answer(request, page, ASK_AGAIN))
 }
 
 /// The address of a file.

@@ -38,3 +38,28 @@ export function describeDuration(language, seconds) {
   const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), 'minute'] : [Math.ceil(seconds), 'second'];
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
 }
+
+/**
+ * The reader's own kind of a language, which says how they write dates.
+ *
+ * @param {string} language One that there are words in (`en`).
+ * @param {readonly string[]} [wanted] The reader's languages by preference.
+ * @returns {string} Such as `en-GB`.
+ */
+export function chooseLocale(language, wanted = navigator.languages) {
+  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+}
+
+/**
+ * The text for a reader: in their language, else in the event's own, else the first.
+ *
+ * @param {Record<string, string>} texts By language (BCP 47).
+ * @param {string} locale The reader's.
+ * @param {string} fallback The event's own.
+ * @returns {{text: string, tag: string}} The text, and the language that it is in.
+ */
+export function chooseText(texts, locale, fallback) {
+  const wanted = [locale, locale.split('-')[0], fallback, Object.keys(texts)[0]];
+  const tag = wanted.find((one) => Object.hasOwn(texts, one));
+  return { text: texts[tag], tag };
+}

@@ -1,12 +1,10 @@
 /** How the page looks, reads and speaks. */
 
-import { join } from 'node:path';
-
-import { expect, expectAccessible, test } from '../harness/test.js';
+import { enlargeLetters, expectFits, expectGoodView, expectWords } from '../harness/appearance.js';
+import { expect, test } from '../harness/test.js';
 import { addressField, codeField, fault, haveCode, heading, mailCode, signIn } from './views.js';
 
 const LINK = `/sign-in#${'x'.repeat(43)}`;
-const WIDTHS = [360, 768, 1440];
 
 /** Each view of the page, at its fullest. */
 const VIEWS = {
@@ -40,39 +38,16 @@ const VIEWS = {
 for (const [view, open] of Object.entries(VIEWS)) {
   test(`the view "${view}" is accessible, fits every width, and is shown in pictures`, async ({ page, site }, info) => {
     await open(page, site);
-    await expectAccessible(page);
-    for (const width of [320, ...WIDTHS]) {
-      await page.setViewportSize({ width, height: width > 500 ? 900 : 740 });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow, `${width} px`).toBeLessThanOrEqual(0);
-    }
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: width > 500 ? 900 : 740 });
-        await page.screenshot({
-          path: join(info.project.outputDir, 'pictures', `${view}-${colorScheme}-${width}.png`),
-        });
-      }
-    }
+    await expectGoodView(page, info, `sign-in-${view}`);
   });
 }
 
 test('letters of twice the size fit a phone', async ({ page }) => {
   await page.goto('/sign-in');
-  await page.addStyleTag({ url: await enlargingSheet(page) });
+  await enlargeLetters(page);
   await expect(haveCode(page)).toBeVisible();
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectFits(page);
 });
-
-/** A sheet from the page's own server, since its policy allows no other. */
-async function enlargingSheet(page) {
-  await page.route('**/assets/large.css', (route) =>
-    route.fulfill({ contentType: 'text/css', body: 'html { font-size: 200% }' }),
-  );
-  return '/assets/large.css';
-}
 
 test('who wants no motion gets none', async ({ page }) => {
   const duration = () =>
@@ -106,21 +81,7 @@ test('the page speaks the first of the browser’s languages that it knows', asy
 
 test('every language has every text with the same places', async ({ page }) => {
   await page.goto('/sign-in');
-  const words = await page.evaluate(async () => {
-    const script = document.querySelector('script[type=module]').src;
-    return (await import(new URL('words.js', script).href)).WORDS;
-  });
-  const places = (texts) =>
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.match(/\{\w+\}/g)]));
-  expect(Object.keys(words)).toEqual(['en', 'es', 'pt', 'fr']);
-  for (const texts of Object.values(words)) {
-    expect(places(texts)).toEqual(places(words.en));
-    expect(Object.values(texts).every((text) => text.trim() !== '')).toBe(true);
-  }
-  const named = await page.evaluate(() =>
-    [...document.querySelectorAll('[data-words]')].map((one) => one.dataset.words),
-  );
-  for (const name of named) expect(words.en).toHaveProperty(name);
+  await expectWords(page);
 });
 
 test('devices are named after browser and system', async ({ page }) => {

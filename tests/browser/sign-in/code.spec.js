@@ -70,6 +70,7 @@ test('a code is good for ten minutes, and a new one is a button away', async ({ 
   await mailAnother(page).click();
   await expect(addressField(page)).toHaveValue('guest@demo.example');
   await mailCode(page).click();
+  await expect(codeField(page)).toBeFocused();
   await codeField(page).fill((await site.readMail('guest@demo.example')).code);
   await signIn(page).click();
   await expectSignedIn(page);

@@ -1,8 +1,11 @@
-//! `/sign-in` and `/assets`: what a browser opens, and what it may keep.
+//! The pages and `/assets`: what a browser opens, and what it may keep.
 
 use std::io::Read as _;
 
 use crate::harness::{Answer, Site};
+
+/// Every page.
+const PAGES: [&str; 2] = ["/sign-in", "/invitation"];
 
 const KEPT_FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
@@ -13,10 +16,13 @@ fn list_named(page: &str) -> Vec<String> {
     named
 }
 
-/// Every file that the page stands on, by the addresses that it and its modules name.
+/// Every file that the pages stand on, by the addresses that they and their modules name.
 async fn load_all(site: &Site) -> Vec<(String, Answer)> {
     let anonymous = site.anonymous();
-    let mut waiting = list_named(&anonymous.get("/sign-in").await.expect(200).text());
+    let mut waiting = Vec::new();
+    for page in PAGES {
+        waiting.extend(list_named(&anonymous.get(page).await.expect(200).text()));
+    }
     let mut loaded: Vec<(String, Answer)> = Vec::new();
     while let Some(address) = waiting.pop() {
         if loaded.iter().any(|(known, _)| *known == address) {
@@ -33,23 +39,25 @@ async fn load_all(site: &Site) -> Vec<(String, Answer)> {
 }
 
 on_both! {
-    async fn the_page_loads_only_from_this_server_and_is_asked_for_each_time(site) {
-        let page = site.anonymous().get("/sign-in").await.expect(200);
-        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-        assert_eq!(page.header("cache-control"), "no-cache");
-        assert_eq!(page.header("vary"), "Accept-Encoding");
-        assert_eq!(page.header("x-content-type-options"), "nosniff");
-        assert_eq!(page.header("x-frame-options"), "DENY");
-        assert_eq!(page.header("referrer-policy"), "no-referrer");
-        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
-        let policy = page.header("content-security-policy");
-        for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'none'", "frame-ancestors 'none'"] {
-            assert!(policy.split("; ").any(|given| given == rule), "{rule} is not in {policy}");
+    async fn pages_load_only_from_this_server_and_are_asked_for_each_time(site) {
+        for path in PAGES {
+            let page = site.anonymous().get(path).await.expect(200);
+            assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+            assert_eq!(page.header("cache-control"), "no-cache");
+            assert_eq!(page.header("vary"), "Accept-Encoding");
+            assert_eq!(page.header("x-content-type-options"), "nosniff");
+            assert_eq!(page.header("x-frame-options"), "DENY");
+            assert_eq!(page.header("referrer-policy"), "no-referrer");
+            assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
+            let policy = page.header("content-security-policy");
+            for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'none'", "frame-ancestors 'none'"] {
+                assert!(policy.split("; ").any(|given| given == rule), "{rule} is not in {policy}");
+            }
+            assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains("http"), "{policy}");
         }
-        assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains("http"), "{policy}");
     }
 
-    async fn everything_that_the_page_stands_on_is_there_and_is_kept_for_good(site) {
+    async fn everything_that_the_pages_stand_on_is_there_and_is_kept_for_good(site) {
         let loaded = load_all(site).await;
         for (ending, media_type) in [(".js", "text/javascript; charset=utf-8"), (".css", "text/css; charset=utf-8"), (".svg", "image/svg+xml")] {
             let of_type: Vec<_> = loaded.iter().filter(|(address, _)| address.ends_with(ending)).collect();
@@ -59,13 +67,15 @@ on_both! {
                 assert_eq!(answer.header("cache-control"), KEPT_FOR_GOOD, "{address}");
             }
         }
-        assert!(loaded.iter().any(|(address, _)| address.ends_with("/common/session.js")), "imports were not followed");
+        for imported in ["/common/session.js", "/invitation/words.js"] {
+            assert!(loaded.iter().any(|(address, _)| address.ends_with(imported)), "imports were not followed");
+        }
     }
 
     async fn who_has_the_present_copy_is_told_so(site) {
         let anonymous = site.anonymous();
         let mut addresses: Vec<String> = load_all(site).await.into_iter().map(|(address, _)| address).collect();
-        addresses.push("/sign-in".to_owned());
+        addresses.extend(PAGES.map(str::to_owned));
         for address in addresses {
             let tag = anonymous.get(&address).await.expect(200).header("etag").to_owned();
             let again = anonymous.get_with(&address, &[("if-none-match", &tag)]).await.expect(304);
@@ -113,9 +123,12 @@ on_both! {
             "/assets/0/sign-in/page.js/",
             "/assets/0/sign-in",
             "/sign-in/",
+            "/invitation/",
         ] {
             anonymous.get(path).await.expect_problem(404, "not_found");
         }
-        anonymous.post("/sign-in", &serde_json::json!({})).await.expect_problem(405, "method_not_allowed");
+        for page in PAGES {
+            anonymous.post(page, &serde_json::json!({})).await.expect_problem(405, "method_not_allowed");
+        }
     }
 }
