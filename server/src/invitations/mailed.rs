@@ -35,6 +35,7 @@ pub struct MailedInvitation {
     #[serde(skip_serializing_if = "Option::is_none")]
     answered_at: Option<Timestamp>,
     can_answer: bool,
+    can_delegate: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     why_not: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +127,7 @@ impl MailedInvitation {
             delegate,
             answered_at: invitation.answered_at,
             can_answer: why_not.is_none(),
+            can_delegate: why_not.is_none() && invitation.delegated_by.is_none(),
             why_not,
             over_at: terms.ends_at,
         })
