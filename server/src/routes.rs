@@ -101,6 +101,9 @@ routes! {
     "/v1/events/{event}/registrations" { GET list_registrations = registration::list_registrations, POST create_registration = registration::create_registration }
     "/v1/events/{event}/attendees/{attendee}/registration" { GET get_registration = registration::get_registration, PUT put_registration = registration::put_registration, PATCH patch_registration = registration::patch_registration }
     "/v1/events/{event}/attendees/{attendee}/registration/status" { POST move_registration = registration::move_registration }
+    "/v1/events/{event}/attendees/{attendee}/replace" { POST replace_attendee = registration::replace_attendee }
+    "/v1/events/{event}/attendees/{attendee}/consents" { GET get_consents = registration::get_consents, PUT put_consents = registration::put_consents }
+    "/v1/events/{event}/directory/search" { POST search_directory = registration::search_directory }
     "/v1/events/{event}/access-needs" { GET list_access_needs = registration::list_access_needs }
     "/v1/events/{event}/attendees/{attendee}/access-needs" { GET get_access_needs = registration::get_access_needs, PUT put_access_needs = registration::put_access_needs, DELETE delete_access_needs = registration::delete_access_needs }
     "/v1/events/{event}/attendees/{attendee}/sign-ups" { GET list_attendee_sign_ups = signups::list_attendee_sign_ups }

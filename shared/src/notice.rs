@@ -21,6 +21,8 @@ pub enum NoticeKind {
     PlaceDeclined,
     /// The registration was cancelled.
     PlaceCancelled,
+    /// Somebody else takes the person's place.
+    PlaceReplaced,
     /// There is an invitation to a part or session.
     Invited,
     /// An invitation is still to be answered.
@@ -48,6 +50,7 @@ impl NoticeKind {
             Self::PlaceWaitlisted => "place_waitlisted",
             Self::PlaceDeclined => "place_declined",
             Self::PlaceCancelled => "place_cancelled",
+            Self::PlaceReplaced => "place_replaced",
             Self::Invited => "invited",
             Self::InvitationReminder => "invitation_reminder",
             Self::InvitationWithdrawn => "invitation_withdrawn",

@@ -23,6 +23,8 @@ pub enum Command {
     Move(Move),
     /// Say what the attendee needs to take part; none where that is nothing.
     Needs(Option<AccessNeeds>),
+    /// Say what the attendee agrees to, or takes back.
+    Consents(Vec<GivenConsent>),
 }
 
 /// A registration as it is asked for.
@@ -173,6 +175,14 @@ struct CancelArguments {
     reason: Option<String>,
 }
 
+/// What somebody agrees to, or takes back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentArguments {
+    /// Each text once.
+    pub consents: Vec<GivenConsent>,
+}
+
 /// Nothing else is to be said.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -190,6 +200,7 @@ pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>
         }),
         "registration.cancel" => read(args).map(|CancelArguments { reason }| to(RegistrationStatus::Cancelled, reason)),
         "registration.move" => read(args).map(Command::Move),
+        "consent.set" => read(args).map(|ConsentArguments { consents }| Command::Consents(consents)),
         "access_needs.put" => read(args).map(|needs| Command::Needs(Some(needs))),
         "access_needs.delete" => read(args).map(|NoArguments {}| Command::Needs(None)),
         _ => return None,

@@ -4,6 +4,7 @@ use diesel::QueryResult;
 use shared::ids::RecordId;
 use shared::programme::{Collection, RecordBody, RecordKey};
 
+use super::consents::follow_texts;
 use super::duties::end_duties;
 use super::promotion::settle;
 use super::store;
@@ -16,6 +17,7 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
     for delegation in removed_delegations(unit) {
         end_duties(unit, delegation)?;
     }
+    follow_texts(unit)?;
     let renamed = renamed_delegations(unit);
     if !renamed.is_empty() {
         for member in store::list_members(unit.connection, unit.group.event, &renamed)? {

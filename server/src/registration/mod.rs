@@ -2,7 +2,9 @@
 
 pub mod acting;
 mod command;
+mod consents;
 mod consequences;
+mod directory;
 mod duties;
 pub mod files;
 pub mod http;
@@ -17,5 +19,5 @@ pub mod store;
 
 pub use command::{Command, parse_mutation};
 pub use consequences::draw;
-pub use operations::{Caller, forget, run};
+pub use operations::{Caller, Replacement, forget, replace, run};
 pub use rows::write_rows;

@@ -9,7 +9,8 @@ use shared::programme::Programme;
 use shared::registration::{GivenConsent, Registration};
 use shared::sync::Scope;
 
-use super::room::find_delegation;
+use super::consents::list_withdrawn;
+use super::room::{find_category, find_delegation};
 use super::store;
 use crate::attendees::{Attendee, list_named};
 use crate::sync::change_log::Unit;
@@ -47,7 +48,8 @@ pub fn write_rows(unit: &mut Unit<'_>) -> QueryResult<()> {
 }
 
 /// A registration as its attendee and organisers see it. The name of its delegation is part of it,
-/// since not every delegation is public.
+/// since not every delegation is public; so are the required texts that the person no longer agrees to,
+/// so that an organiser sees that there is something to decide.
 pub fn whole_row(programme: &Programme, registration: &Registration, consents: &[GivenConsent]) -> Value {
     let mut row = json!(registration);
     let delegation = registration.delegation.and_then(|id| find_delegation(programme, id));
@@ -56,6 +58,12 @@ pub fn whole_row(programme: &Programme, registration: &Registration, consents: &
     }
     if !consents.is_empty() {
         row["consents"] = json!(consents);
+    }
+    let withdrawn = find_category(programme, registration.category)
+        .map(|category| list_withdrawn(category, consents))
+        .filter(|withdrawn| !withdrawn.is_empty());
+    if let Some(withdrawn) = withdrawn {
+        row["withdrawn_consents"] = json!(withdrawn);
     }
     row
 }

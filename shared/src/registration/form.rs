@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Details, GivenConsent, Shared};
-use crate::localised::{is_line, is_text};
+use crate::localised::{is_language_tag, is_line, is_text};
 use crate::programme::{Category, FieldKind, FormField, InvalidBody};
 use crate::time::Day;
 
@@ -140,23 +140,27 @@ fn check_answer(field: &FormField, answer: &Value) -> Option<String> {
 }
 
 /// What is wrong with consents: each is to a text of the category, in its present version, in a
-/// language that it is in; what is required cannot be taken back.
-pub fn check_consents(category: &Category, given: &[GivenConsent]) -> Vec<InvalidBody> {
+/// language that it is in. Of what was `held`, everything can be taken back: also what is required, what
+/// has changed, and what is not asked any more.
+pub fn check_consents(category: &Category, held: &[GivenConsent], given: &[GivenConsent]) -> Vec<InvalidBody> {
     let mut faults = Vec::new();
     for (index, consent) in given.iter().enumerate() {
         let at = |name: &str| format!("/consents/{index}/{name}");
-        let Some(asked) = category.consents.iter().find(|asked| asked.key == consent.consent) else {
-            faults.push(fault(at("consent"), "is not asked in this category"));
-            continue;
-        };
-        if asked.version != consent.version {
-            faults.push(fault(at("version"), "is not the present version of the text"));
+        let takes_back = !consent.is_given && held.iter().any(|earlier| earlier.consent == consent.consent);
+        match category.consents.iter().find(|asked| asked.key == consent.consent) {
+            None if takes_back => {}
+            None => faults.push(fault(at("consent"), "is not asked in this category")),
+            Some(asked) => {
+                if asked.version != consent.version && !takes_back {
+                    faults.push(fault(at("version"), "is not the present version of the text"));
+                }
+                if !asked.text.has(&consent.language) {
+                    faults.push(fault(at("language"), "is not a language of the text"));
+                }
+            }
         }
-        if !asked.text.has(&consent.language) {
-            faults.push(fault(at("language"), "is not a language of the text"));
-        }
-        if asked.is_required && !consent.is_given {
-            faults.push(fault(at("is_given"), "is required for a registration; cancel that instead"));
+        if !is_language_tag(&consent.language) {
+            faults.push(fault(at("language"), "is not a language tag"));
         }
         if given[..index].iter().any(|earlier| earlier.consent == consent.consent) {
             faults.push(fault(at("consent"), "is in the list already"));
@@ -166,6 +170,13 @@ pub fn check_consents(category: &Category, given: &[GivenConsent]) -> Vec<Invali
         }
     }
     faults
+}
+
+/// The required texts to which somebody who registers says no.
+pub fn check_not_refused(category: &Category, given: &[GivenConsent]) -> Vec<InvalidBody> {
+    let is_required = |key: &str| category.consents.iter().any(|asked| asked.key == key && asked.is_required);
+    let refused = given.iter().enumerate().filter(|(_, word)| !word.is_given && is_required(&word.consent));
+    refused.map(|(index, _)| fault(format!("/consents/{index}/is_given"), "is required for a registration")).collect()
 }
 
 /// The required consents that are missing among those given now or before.

@@ -3,6 +3,7 @@
 
 mod audiences;
 mod cast;
+mod consents;
 mod duties;
 mod files;
 mod invitations;
@@ -12,5 +13,6 @@ mod needs;
 mod privacy;
 mod reach;
 mod registration;
+mod replacement;
 mod seats;
 mod world;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::{Collection, Programme};
-use shared::registration::RegistrationStatus;
+use shared::registration::{GivenConsent, RegistrationStatus};
 use uuid::Uuid;
 
 use super::answers::{answer_registration, item_of, require_oversight};
@@ -20,7 +20,9 @@ use crate::programme::http::paging::{Page, PageAnswer};
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
 use crate::programme::operations::read;
 use crate::registration::command::Command;
+use crate::registration::consents::list_withdrawn;
 use crate::registration::names::fold;
+use crate::registration::room::find_category;
 use crate::registration::store::{self, Filter, Stored};
 use crate::registration::{Caller, run};
 use crate::sync::change_log::Unit;
@@ -39,6 +41,9 @@ pub struct ListParameters {
     delegation: Option<String>,
     status: Option<RegistrationStatus>,
     q: Option<String>,
+    /// Only of those who took back what is required.
+    #[serde(default)]
+    withdrawn_consents: bool,
 }
 
 /// `GET …/registrations`: one page, in the order in which the attendees were entered.
@@ -62,12 +67,15 @@ pub async fn list_registrations(
         status: parameters.status,
         after: page.after.clone().unwrap_or_default(),
         limit: page.limit + 1,
+        said_no: parameters.withdrawn_consents,
     };
-    let (event, text) = (member.cell.id, parameters.q.as_deref().map(fold));
+    let sought = Sought { text: parameters.q.as_deref().map(fold), has_withdrawn: parameters.withdrawn_consents };
+    let event = member.cell.id;
     let list = move |connection: &mut Connection| {
-        let found = match text {
-            None => store::list_page(connection, event, &filter)?,
-            Some(text) => search(connection, event, (filter, &text))?,
+        let found = if sought.is_nothing() {
+            store::list_page(connection, event, &filter)?
+        } else {
+            search(connection, (event, &programme), (filter, &sought))?
         };
         let ids: Vec<AttendeeId> = found.iter().map(|(attendee, _)| attendee.id).collect();
         let consents = store::list_consents(connection, event, &ids)?;
@@ -89,12 +97,33 @@ fn find_named(programme: &Programme, collection: Collection, name: &str) -> Opti
     found.map(|record| record.id)
 }
 
+/// What is looked for in registrations and cannot be asked of the database.
+struct Sought {
+    text: Option<String>,
+    has_withdrawn: bool,
+}
+
+impl Sought {
+    fn is_nothing(&self) -> bool {
+        self.text.is_none() && !self.has_withdrawn
+    }
+
+    fn fits(&self, programme: &Programme, (attendee, stored): &(Attendee, Stored), words: &[GivenConsent]) -> bool {
+        let has_withdrawn = || {
+            let category = find_category(programme, stored.registration.category);
+            category.is_some_and(|category| !list_withdrawn(category, words).is_empty())
+        };
+        self.text.as_ref().is_none_or(|text| mentions(attendee, stored, text))
+            && (!self.has_withdrawn || has_withdrawn())
+    }
+}
+
 /// Registrations in whose names, addresses, positions or organisations a text is, accents and
-/// capitals left aside.
+/// capitals left aside; or whose people took back what is required.
 fn search(
     connection: &mut Connection,
-    event: EventId,
-    (mut filter, text): (Filter, &str),
+    (event, programme): (EventId, &Programme),
+    (mut filter, sought): (Filter, &Sought),
 ) -> QueryResult<Vec<(Attendee, Stored)>> {
     let wanted = std::mem::replace(&mut filter.limit, READ_AT_ONCE);
     let mut found = Vec::new();
@@ -104,7 +133,11 @@ fn search(
         if let Some((last, _)) = read.last() {
             filter.after = last.id.to_string();
         }
-        found.extend(read.into_iter().filter(|(attendee, stored)| mentions(attendee, stored, text)));
+        let ids: Vec<AttendeeId> =
+            read.iter().map(|(attendee, _)| attendee.id).filter(|_| sought.has_withdrawn).collect();
+        let consents = store::list_consents(connection, event, &ids)?;
+        let words = |attendee| consents.get(&attendee).map(Vec::as_slice).unwrap_or_default();
+        found.extend(read.into_iter().filter(|one| sought.fits(programme, one, words(one.0.id))));
         if is_last || found.len() >= wanted {
             found.truncate(wanted);
             return Ok(found);

@@ -194,7 +194,7 @@ fn check(
         faults.extend(check_complete(&category, &after.answers));
     }
     faults.extend(check_shares(&after.shares));
-    faults.extend(check_consents(&category, &change.consents));
+    faults.extend(check_consents(&category, &[], &change.consents));
     refuse_faults(faults)?;
     require_references(unit, after, Some(before))?;
     if after.companion_of != before.companion_of {

@@ -2,6 +2,7 @@
 
 mod change;
 mod moves;
+mod replacement;
 mod request;
 mod write;
 
@@ -12,9 +13,12 @@ use shared::programme::{Category, Collection, InvalidBody};
 use shared::registration::{Registration, RegistrationStatus};
 use shared::sync::Scope;
 
+pub use replacement::{Replacement, replace};
+pub(super) use request::{keep_consents, movers};
 pub(super) use write::{Who, write};
 
 use super::command::Command;
+use super::consents::set_consents;
 use super::needs::say_needs;
 use super::room::find_category;
 use super::store;
@@ -51,6 +55,10 @@ pub fn run(
             say_needs(unit, caller, attendee, needs.as_ref())?;
             return Ok(None);
         }
+        Command::Consents(given) => {
+            set_consents(unit, caller, attendee, given)?;
+            return Ok(None);
+        }
     };
     Ok(Some(status))
 }
@@ -83,7 +91,7 @@ pub(super) fn refuse_faults(faults: Vec<InvalidBody>) -> Result<(), Refusal> {
 }
 
 /// The category, which must be one of the event's.
-fn require_category(unit: &Unit<'_>, id: RecordId) -> Result<Category, Refusal> {
+pub(super) fn require_category(unit: &Unit<'_>, id: RecordId) -> Result<Category, Refusal> {
     let found = find_category(unit.group.programme(), id).cloned();
     found.ok_or_else(|| unknown("/category", "category"))
 }

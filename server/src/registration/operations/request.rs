@@ -5,7 +5,7 @@ use shared::problem_code::ProblemCode;
 use shared::programme::{Category, DelegationDuty, State};
 use shared::registration::form::{
     Answers, check_agreed, check_answers, check_complete, check_consents, check_details, check_external_id,
-    check_shares,
+    check_not_refused, check_shares,
 };
 use shared::registration::transitions::Mover;
 use shared::registration::{AccessNeed, GivenConsent, Registration, RegistrationStatus as Status};
@@ -68,7 +68,7 @@ pub(super) fn request(
 }
 
 /// As what somebody may set fields: beside a duty, an account may be the person as well.
-pub(super) fn movers(mover: Mover, rights: &Rights, attendee: AttendeeId) -> Vec<Mover> {
+pub fn movers(mover: Mover, rights: &Rights, attendee: AttendeeId) -> Vec<Mover> {
     let is_person = rights.attendees.contains_key(&attendee);
     [Some(mover), is_person.then_some(Mover::Person)].into_iter().flatten().collect()
 }
@@ -163,7 +163,8 @@ fn check_form(
         faults.extend(check_complete(category, &after.answers));
     }
     faults.extend(check_shares(&after.shares));
-    faults.extend(check_consents(category, &request.consents));
+    faults.extend(check_consents(category, &[], &request.consents));
+    faults.extend(check_not_refused(category, &request.consents));
     refuse_faults(faults)?;
     if mover == Some(Mover::Person) {
         refuse_faults(check_agreed(category, &agreed(unit, attendee, &request.consents)?))?;
@@ -180,7 +181,7 @@ fn agreed(unit: &mut Unit<'_>, attendee: AttendeeId, now: &[GivenConsent]) -> di
     Ok(held)
 }
 
-pub(super) fn keep_consents(
+pub fn keep_consents(
     unit: &mut Unit<'_>,
     (who, attendee): (Who, AttendeeId),
     given: &[GivenConsent],

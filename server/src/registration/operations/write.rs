@@ -35,9 +35,15 @@ pub fn write(
     (before, mut after): (Option<&Registration>, Registration),
 ) -> QueryResult<()> {
     let from = before.map(|before| before.status);
-    if after.status == Status::Waitlisted && from != Some(Status::Waitlisted) {
+    // Who takes a place in the waitlist has its number already.
+    let has_number = before.is_none() && after.waitlist_number.is_some();
+    if after.status == Status::Waitlisted && from != Some(Status::Waitlisted) && !has_number {
         let last = store::last_waitlist_number(unit.connection, unit.group.event)?;
         after.waitlist_number = Some(last + 1);
+    }
+    // Who has a place again is replaced by nobody.
+    if !matches!(after.status, Status::Declined | Status::Cancelled) {
+        after.replaced_by = None;
     }
     if before == Some(&after) {
         return Ok(());
@@ -105,6 +111,7 @@ fn tell(unit: &mut Unit<'_>, who: Who, attendee: AttendeeId, after: &Registratio
         Status::Confirmed => NoticeKind::PlaceConfirmed,
         Status::Waitlisted => NoticeKind::PlaceWaitlisted,
         Status::Declined if !is_own => NoticeKind::PlaceDeclined,
+        Status::Cancelled if after.replaced_by.is_some() => NoticeKind::PlaceReplaced,
         Status::Cancelled if !is_own => NoticeKind::PlaceCancelled,
         Status::Invited => NoticeKind::PlaceOffered,
         Status::Requested | Status::Declined | Status::Cancelled => return,

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
-use shared::ids::{AccountId, AttendeeId, EventId};
+use serde::Serialize;
+use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::registration::GivenConsent;
 use shared::time::Timestamp;
 
 use super::CHUNK;
 use super::registrations::damaged;
 use crate::database::Connection;
-use crate::database::schema::consents;
+use crate::database::schema::{consents, registrations};
 use crate::on;
 
 #[derive(Insertable)]
@@ -102,4 +103,60 @@ pub fn delete_consents(c: &mut Connection, event: EventId, attendee: AttendeeId)
         .filter(consents::attendee_id.eq(attendee.to_string()));
     on!(c, |c| diesel::delete(theirs).execute(c))?;
     Ok(())
+}
+
+/// A word on a text, with the account that said it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SaidConsent {
+    /// What was said.
+    #[serde(flatten)]
+    pub word: GivenConsent,
+    /// By whom; absent where the person was erased, or the command line said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}
+
+/// Everything that an attendee said to texts, the newest first, at most `limit` words.
+pub fn list_said_consents(
+    c: &mut Connection,
+    (event, attendee): (EventId, AttendeeId),
+    limit: usize,
+) -> QueryResult<Vec<SaidConsent>> {
+    type Line = (String, i64, i64, String, bool, Option<String>);
+    let query = consents::table
+        .filter(consents::event_id.eq(event.to_string()))
+        .filter(consents::attendee_id.eq(attendee.to_string()))
+        .order((consents::at.desc(), consents::consent))
+        .limit(limit as i64)
+        .select((
+            consents::consent,
+            consents::at,
+            consents::version,
+            consents::language,
+            consents::is_given,
+            consents::account_id,
+        ));
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let read = |(consent, at, version, language, is_given, account): Line| {
+        let at = Some(Timestamp(at));
+        let account = account.map(|account| account.parse()).transpose().map_err(|_| damaged())?;
+        Ok(SaidConsent { word: GivenConsent { consent, version: version as u32, language, is_given, at }, account })
+    };
+    lines.into_iter().map(read).collect()
+}
+
+/// Everybody of a category who at any time said no to a text.
+pub fn list_withdrawers(c: &mut Connection, event: EventId, category: RecordId) -> QueryResult<Vec<AttendeeId>> {
+    let of_category = registrations::table
+        .filter(registrations::event_id.eq(event.to_string()))
+        .filter(registrations::category_id.eq(category.to_string()))
+        .select(registrations::attendee_id);
+    let query = consents::table
+        .filter(consents::event_id.eq(event.to_string()))
+        .filter(consents::is_given.eq(false))
+        .filter(consents::attendee_id.eq_any(of_category))
+        .select(consents::attendee_id)
+        .distinct();
+    let found: Vec<String> = on!(c, |c| query.load(c))?;
+    found.into_iter().map(|id| id.parse().map_err(|_| damaged())).collect()
 }

@@ -12,7 +12,7 @@ use super::CHUNK;
 use super::registrations::{Stored, StoredLine, damaged, read_stored};
 use crate::attendees::Attendee;
 use crate::database::Connection;
-use crate::database::schema::{attendees, registrations};
+use crate::database::schema::{attendees, consents, registrations};
 use crate::on;
 
 /// Which registrations are listed.
@@ -24,6 +24,8 @@ pub struct Filter {
     pub delegation: Option<RecordId>,
     /// Only with this status.
     pub status: Option<RegistrationStatus>,
+    /// Only of those who at any time said no to a text.
+    pub said_no: bool,
     /// After this attendee's id.
     pub after: String,
     /// At most as many.
@@ -49,6 +51,13 @@ pub fn list_page(c: &mut Connection, event: EventId, filter: &Filter) -> QueryRe
         }
         if let Some(status) = filter.status {
             query = query.filter(registrations::status.eq(status.as_str()));
+        }
+        if filter.said_no {
+            let said_no = consents::table
+                .filter(consents::event_id.eq(event.to_string()))
+                .filter(consents::is_given.eq(false))
+                .select(consents::attendee_id);
+            query = query.filter(registrations::attendee_id.eq_any(said_no));
         }
         query
             .order(registrations::attendee_id)

@@ -4,6 +4,7 @@
 mod access_needs;
 mod consents;
 mod counts;
+mod directory;
 mod duties;
 mod lists;
 mod registrations;
@@ -11,8 +12,9 @@ mod registrations;
 pub use access_needs::{
     ListedNeeds, delete_access_needs, find_access_needs, list_access_needs, list_needs_page, put_access_needs,
 };
-pub use consents::{delete_consents, list_consents, put_consents};
+pub use consents::{SaidConsent, delete_consents, list_consents, list_said_consents, list_withdrawers, put_consents};
 pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
+pub use directory::{has_confirmed, list_sharing};
 pub use duties::list_duties;
 pub use lists::{Filter, find_head, is_referenced, list_companions, list_members, list_page};
 pub use registrations::{

@@ -128,16 +128,35 @@ fn given(consent: &str, version: u32, is_given: bool) -> GivenConsent {
 
 #[test]
 fn a_consent_is_to_the_text_that_stands_in_a_language_that_it_is_in() {
-    let wrong = |given: &[GivenConsent]| fields(check_consents(&category(), given));
+    let wrong = |given: &[GivenConsent]| fields(check_consents(&category(), &[], given));
     assert_eq!(wrong(&[given("data", 3, true), given("photo", 1, false)]), [""; 0]);
     assert_eq!(wrong(&[given("data", 2, true)]), ["/consents/0/version"]);
-    assert_eq!(wrong(&[given("data", 3, false)]), ["/consents/0/is_given"]);
     assert_eq!(wrong(&[given("soul", 1, true)]), ["/consents/0/consent"]);
     assert_eq!(wrong(&[given("photo", 1, true), given("photo", 1, false)]), ["/consents/1/consent"]);
     let spanish = |consent: &str, version| GivenConsent { language: "es".to_owned(), ..given(consent, version, true) };
     assert_eq!(wrong(&[spanish("data", 3), spanish("photo", 1)]), ["/consents/1/language"]);
     let dated = GivenConsent { at: Some(crate::time::Timestamp(0)), ..given("photo", 1, true) };
     assert_eq!(wrong(&[dated]), ["/consents/0/at"]);
+}
+
+#[test]
+fn what_was_agreed_to_can_be_taken_back_whatever_became_of_the_text() {
+    let held = [given("data", 1, true), given("soul", 1, true)];
+    let wrong = |given: &[GivenConsent]| fields(check_consents(&category(), &held, given));
+    assert_eq!(wrong(&[given("data", 1, false), given("soul", 1, false)]), [""; 0]);
+    assert_eq!(wrong(&[given("data", 1, true)]), ["/consents/0/version"]);
+    assert_eq!(
+        wrong(&[given("soul", 1, true), given("photo", 2, false)]),
+        ["/consents/0/consent", "/consents/1/version"]
+    );
+    assert_eq!(wrong(&[given("soul", 1, false), given("soul", 1, false)]), ["/consents/1/consent"]);
+}
+
+#[test]
+fn nobody_registers_with_a_no_to_what_is_required() {
+    let refused = |given: &[GivenConsent]| fields(check_not_refused(&category(), given));
+    assert_eq!(refused(&[given("data", 3, true), given("photo", 1, false)]), [""; 0]);
+    assert_eq!(refused(&[given("photo", 1, true), given("data", 3, false)]), ["/consents/1/is_given"]);
 }
 
 #[test]

@@ -41,6 +41,11 @@ place-cancelled = Registration cancelled: { $event }
         [assistant] The registration of { $name } for { $event } has been cancelled.
        *[self] Your registration for { $event } has been cancelled.
     }
+place-replaced = Your place goes to somebody else: { $event }
+    .lead = { $reader ->
+        [assistant] The place of { $name } at { $event } goes to somebody else.
+       *[self] Your place at { $event } goes to somebody else.
+    }
 stand-in = Sitting in: { $what }
     .lead = { $reader ->
         [assistant] { $name } is asked to sit in for somebody: { $what }.

@@ -38,6 +38,11 @@ place-cancelled = Inscripción cancelada: { $event }
         [assistant] La inscripción de { $name } ha sido cancelada: { $event }.
        *[self] Su inscripción ha sido cancelada: { $event }.
     }
+place-replaced = Su lugar pasa a otra persona: { $event }
+    .lead = { $reader ->
+        [assistant] El lugar de { $name } pasa a otra persona: { $event }.
+       *[self] Su lugar pasa a otra persona: { $event }.
+    }
 stand-in = Suplencia: { $what }
     .lead = { $reader ->
         [assistant] Se pide a { $name } que ocupe el lugar de otra persona: { $what }.

@@ -38,6 +38,11 @@ place-cancelled = Inscription annulée : { $event }
         [assistant] L'inscription de { $name } a été annulée : { $event }.
        *[self] Votre inscription a été annulée : { $event }.
     }
+place-replaced = Votre place revient à une autre personne : { $event }
+    .lead = { $reader ->
+        [assistant] La place de { $name } revient à une autre personne : { $event }.
+       *[self] Votre place revient à une autre personne : { $event }.
+    }
 stand-in = Suppléance : { $what }
     .lead = { $reader ->
         [assistant] Il est demandé à { $name } de prendre la place d'une autre personne : { $what }.

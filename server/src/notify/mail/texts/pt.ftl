@@ -38,6 +38,11 @@ place-cancelled = Inscrição cancelada: { $event }
         [assistant] A inscrição de { $name } foi cancelada: { $event }.
        *[self] A sua inscrição foi cancelada: { $event }.
     }
+place-replaced = O seu lugar passa a outra pessoa: { $event }
+    .lead = { $reader ->
+        [assistant] O lugar de { $name } passa a outra pessoa: { $event }.
+       *[self] O seu lugar passa a outra pessoa: { $event }.
+    }
 stand-in = Substituição: { $what }
     .lead = { $reader ->
         [assistant] Pede-se a { $name } que ocupe o lugar de outra pessoa: { $what }.
