@@ -96,6 +96,7 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}" { GET get_attendee = attendees::get_attendee, PATCH patch_attendee = attendees::patch_attendee, DELETE delete_attendee = attendees::delete_attendee }
     "/v1/events/{event}/attendees/{attendee}/accounts" { POST add_attendee_account = attendees::add_account }
     "/v1/events/{event}/attendees/{attendee}/accounts/{account}" { PUT set_attendee_account = attendees::set_relation, DELETE end_attendee_account = attendees::end_relation }
+    "/v1/events/{event}/registrations/duplicates" { GET list_duplicates = registration::list_duplicates }
     "/v1/events/{event}/registrations/import" { POST import_registrations = files::import_registrations }
     "/v1/events/{event}/registrations/export" { GET export_registrations = files::export_registrations }
     "/v1/events/{event}/registrations" { GET list_registrations = registration::list_registrations, POST create_registration = registration::create_registration }
@@ -106,6 +107,7 @@ routes! {
     "/v1/events/{event}/directory/search" { POST search_directory = registration::search_directory }
     "/v1/events/{event}/access-needs" { GET list_access_needs = registration::list_access_needs }
     "/v1/events/{event}/attendees/{attendee}/access-needs" { GET get_access_needs = registration::get_access_needs, PUT put_access_needs = registration::put_access_needs, DELETE delete_access_needs = registration::delete_access_needs }
+    "/v1/events/{event}/sign-ups/export" { GET export_sign_ups = signups::export_sign_ups }
     "/v1/events/{event}/attendees/{attendee}/sign-ups" { GET list_attendee_sign_ups = signups::list_attendee_sign_ups }
     "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}" { PUT request_seat = signups::request_seat, DELETE cancel_sign_up = signups::cancel_sign_up }
     "/v1/events/{event}/attendees/{attendee}/sign-ups/{session}/accept" { POST accept_seat = signups::accept_seat }
@@ -133,6 +135,8 @@ routes! {
     "/v1/events/{event}/rooms/{id}" { GET get_room = programme::get_record, PATCH patch_room = programme::patch_record, DELETE delete_room = programme::delete_record }
     "/v1/events/{event}/tracks" { GET list_tracks = programme::list_records, POST create_track = programme::create_record }
     "/v1/events/{event}/tracks/{id}" { GET get_track = programme::get_record, PATCH patch_track = programme::patch_record, DELETE delete_track = programme::delete_record }
+    "/v1/events/{event}/people/links" { GET list_people_links = attendees::list_people_links }
+    "/v1/events/{event}/people/{id}/link" { PUT link_person = attendees::link_person, DELETE unlink_person = attendees::unlink_person }
     "/v1/events/{event}/people" { GET list_people = programme::list_records, POST create_person = programme::create_record }
     "/v1/events/{event}/people/{id}" { GET get_person = programme::get_record, PATCH patch_person = programme::patch_record, DELETE delete_person = programme::delete_record }
     "/v1/events/{event}/delegations" { GET list_delegations = programme::list_records, POST create_delegation = programme::create_record }

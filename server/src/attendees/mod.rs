@@ -2,6 +2,7 @@
 //! roles of staff.
 
 pub mod http;
+mod links;
 pub mod members;
 pub mod operations;
 pub mod roles;

@@ -6,6 +6,7 @@ mod book;
 mod changes;
 mod consequences;
 mod due;
+mod export;
 mod facts;
 mod fills;
 pub mod http;

@@ -79,6 +79,9 @@ fn affected_gates(group: &Group) -> BTreeMap<RecordKey, Concerned> {
     };
     let mut gates: BTreeMap<RecordKey, Concerned> =
         draft.changed.iter().filter(|key| is_gate(key)).map(|key| (*key, Concerned::Everybody)).collect();
+    for (part, speakers) in changed_speakers(group) {
+        gates.entry(part).or_insert_with(|| Concerned::These(BTreeSet::new())).extend(&speakers);
+    }
     let people_changed = draft.changed.iter().any(|key| key.0 == Collection::People);
     if !people_changed && draft.audiences.is_empty() && draft.gates.is_empty() {
         return gates;
@@ -95,6 +98,22 @@ fn affected_gates(group: &Group) -> BTreeMap<RecordKey, Concerned> {
         }
     }
     gates
+}
+
+/// The parts with a gate in which the group changed who speaks: which, and who came or went.
+fn changed_speakers(group: &Group) -> Vec<(RecordKey, BTreeSet<AttendeeId>)> {
+    let (before, after) = (&group.before, &group.draft.programme);
+    let decides = |key: &RecordKey| matches!(key.0, Collection::People | Collection::Sessions);
+    if !group.draft.changed.iter().any(decides) {
+        return Vec::new();
+    }
+    let parts = after.list(Collection::Parts).map(|record| (Collection::Parts, record.id));
+    let gated = parts.filter(|part| projection::gate_of(after, *part).is_some());
+    let changed = |part: RecordKey| {
+        let (before, after) = (projection::speakers_of_part(before, part), projection::speakers_of_part(after, part));
+        (part, before.symmetric_difference(&after).copied().collect::<BTreeSet<_>>())
+    };
+    gated.map(changed).filter(|(_, speakers)| !speakers.is_empty()).collect()
 }
 
 /// By a fixed number of statements, however many gates there are.
@@ -214,9 +233,14 @@ pub fn list_let_in(
     Ok(objects.iter().flat_map(of_object).collect())
 }
 
+/// Who speaks in a part reads of it, since their session lies there; that lets them in nowhere else.
 fn holders_wanted(group: &Group, gate: RecordKey, reasons: &Reasons) -> BTreeSet<AttendeeId> {
     match projection::gate_of(&group.draft.programme, gate) {
-        Some(audiences) => let_in(group, gate, (&audiences, reasons)),
+        Some(audiences) => {
+            let mut holders = let_in(group, gate, (&audiences, reasons));
+            holders.extend(projection::speakers_of_part(&group.draft.programme, gate));
+            holders
+        }
         None => BTreeSet::new(),
     }
 }

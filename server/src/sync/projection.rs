@@ -352,6 +352,18 @@ pub fn linked_attendees(programme: &Programme, gate: RecordKey) -> Vec<shared::i
         .collect()
 }
 
+/// The attendees linked to people of the sessions that lie in a part's own gate; nobody where it is no
+/// part.
+pub fn speakers_of_part(programme: &Programme, part: RecordKey) -> BTreeSet<shared::ids::AttendeeId> {
+    if part.0 != Collection::Parts {
+        return BTreeSet::new();
+    }
+    let inside = programme.sessions().filter(|(_, session)| {
+        session.part == Some(part.1) && session.admission.is_none() && session.state != State::Draft
+    });
+    inside.flat_map(|(id, _)| linked_attendees(programme, (Collection::Sessions, id))).collect()
+}
+
 /// Where a record's full row lies for readers; none where there is none for them.
 pub fn scope_of_row(programme: &Programme, key: RecordKey) -> Option<Scope> {
     let is_shown = matches!(state_of_event(programme), Some(State::Published | State::Cancelled));

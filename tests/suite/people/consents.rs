@@ -191,7 +191,10 @@ on_both! {
             other.post(&target, &json!({})).await.expect_problem(403, "forbidden");
         }
         site.anonymous().post(&target, &json!({})).await.expect_problem(401, "unauthenticated");
-        dana.post(&target, &json!({ "cursor": "§" })).await.expect_problem(400, "invalid_request");
+        for (field, value) in [("cursor", json!("§")), ("cursor", json!("bm9uc2Vuc2U")), ("limit", json!(0))] {
+            let answer = dana.post(&target, &json!({ field: value })).await.expect_problem(400, "invalid_request");
+            assert_eq!(answer.json()["field"], format!("/{field}"));
+        }
         dana.post(&target, &json!({ "text": "" })).await.expect_problem(422, "invalid_value");
         dana.post(&target, &json!({ "name": "dana" })).await.expect_problem(400, "invalid_request");
         super::cast::move_to(site, &dana, &dana_id, "cancelled").await.expect(200);

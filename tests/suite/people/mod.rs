@@ -15,4 +15,5 @@ mod reach;
 mod registration;
 mod replacement;
 mod seats;
+mod who;
 mod world;

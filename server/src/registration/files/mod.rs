@@ -12,6 +12,8 @@ mod registering;
 mod report;
 mod store;
 
+pub use export::Sheet;
 pub use importer::{ImportError, Importer, Mode};
+pub use kept::{Needs, load_kept};
 pub use reach::{Authority, Reach};
 pub use report::Report;

@@ -30,9 +30,9 @@ struct SearchRequest {
 /// `POST …/directory/search`: one page of those who allowed to be in it.
 pub async fn search_directory(member: Member, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
     let SearchRequest { text, limit, cursor } = read(&body)?;
-    let page = Page::new(limit, cursor.as_deref())?;
+    let page = Page::new(limit, cursor.as_deref()).map_err(in_body)?;
     let unreadable = || Problem::new(ProblemCode::InvalidRequest, "cursor is not one that a page named as next.");
-    let after = page.after.as_deref().map(|place| read_place(place).ok_or_else(|| unreadable().at("cursor")));
+    let after = page.after.as_deref().map(|place| read_place(place).ok_or_else(|| unreadable().at("/cursor")));
     let after = after.transpose()?;
     if text.as_deref().is_some_and(|text| !is_line(text)) {
         let detail = "text is one line of 1 to 500 characters.";
@@ -50,4 +50,12 @@ pub async fn search_directory(member: Member, body: web::Json<Value>) -> Result<
     let detail = "Only attendees whose registration is confirmed read the directory.";
     let found = found.ok_or_else(|| Problem::new(ProblemCode::Forbidden, detail))?;
     Ok(private(StatusCode::OK).json(page.finish(found)))
+}
+
+/// The field at fault as a pointer into the body, where here the parameters of a page are.
+fn in_body(problem: Problem) -> Problem {
+    match problem.field.clone() {
+        Some(field) => problem.at(format!("/{field}")),
+        None => problem,
+    }
 }

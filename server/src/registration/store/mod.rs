@@ -6,6 +6,7 @@ mod consents;
 mod counts;
 mod directory;
 mod duties;
+mod identities;
 mod lists;
 mod registrations;
 
@@ -16,6 +17,7 @@ pub use consents::{SaidConsent, delete_consents, list_consents, list_said_consen
 pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
 pub use directory::{has_confirmed, list_sharing};
 pub use duties::list_duties;
+pub use identities::list_identities;
 pub use lists::{Filter, find_head, is_referenced, list_companions, list_members, list_page};
 pub use registrations::{
     Stored, delete_registration, exists_attendee, find_registration, find_stored, list_all_standings,

@@ -75,13 +75,13 @@ pub async fn list_attendee_sign_ups(
 }
 
 /// Whose sign-ups somebody may list.
-enum Reach {
+pub(super) enum Reach {
     Everybody,
     Delegations(Vec<RecordId>),
 }
 
 impl Reach {
-    fn of(rights: &Rights) -> Option<Self> {
+    pub(super) fn of(rights: &Rights) -> Option<Self> {
         let roles = [Role::Organiser, Role::Protocol, Role::DeskLead, Role::Desk];
         if roles.iter().any(|role| rights.roles.contains(role)) {
             return Some(Self::Everybody);
@@ -90,7 +90,7 @@ impl Reach {
         (!delegations.is_empty()).then_some(Self::Delegations(delegations))
     }
 
-    fn delegations(&self) -> Option<&[RecordId]> {
+    pub(super) fn delegations(&self) -> Option<&[RecordId]> {
         match self {
             Self::Everybody => None,
             Self::Delegations(delegations) => Some(delegations),
@@ -106,10 +106,7 @@ pub async fn list_session_sign_ups(
     parameters: web::Query<SessionParameters>,
 ) -> Result<HttpResponse, Problem> {
     let rights = member.rights();
-    let Some(reach) = Reach::of(&rights) else {
-        let detail = "Only those who look after the session, or after a delegation, may list its sign-ups.";
-        return Err(Problem::new(ProblemCode::Forbidden, detail));
-    };
+    let reach = Reach::of(&rights).ok_or_else(no_reach)?;
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     let after = read_key(page.after.as_deref())?;
     let programme = load_programme(&member.app, &member.cell).await?;
@@ -135,8 +132,14 @@ pub async fn list_session_sign_ups(
     Ok(private(StatusCode::OK).json(SessionSignUps { page, counts }))
 }
 
+/// The refusal of who looks after neither sessions nor delegations.
+pub(super) fn no_reach() -> Problem {
+    let detail = "Only those who look after sessions, or after a delegation, may list sign-ups.";
+    Problem::new(ProblemCode::Forbidden, detail)
+}
+
 /// The states that are asked for: one, or every one that is kept.
-fn read_states(state: Option<SignUpState>) -> Result<Vec<SignUpState>, Problem> {
+pub(super) fn read_states(state: Option<SignUpState>) -> Result<Vec<SignUpState>, Problem> {
     match state {
         None => Ok(SignUpState::KEPT.to_vec()),
         Some(SignUpState::Requested) => {
@@ -147,7 +150,8 @@ fn read_states(state: Option<SignUpState>) -> Result<Vec<SignUpState>, Problem> 
     }
 }
 
-fn is_known(member: &Member, programme: &Programme, session: RecordId) -> bool {
+/// Whether the account sees the session by itself.
+pub(super) fn is_known(member: &Member, programme: &Programme, session: RecordId) -> bool {
     let memory = member.cell.read();
     let may_hold = |scope| memory.may_hold(member.who.account, &scope);
     is_visible(programme, (Collection::Sessions, session), &may_hold)

@@ -1,5 +1,6 @@
 //! Seats: who gets one, who waits, and what everybody is told.
 
+mod export;
 mod fills;
 mod fire;
 mod follow;
