@@ -19,6 +19,7 @@ impl Consequences for AllDomains {
         signups::draw(unit)?;
         registration::write_rows(unit)?;
         invitations::write_rows(unit)?;
+        invitations::stand_ins::write_rows(unit)?;
         signups::write_rows(unit)?;
         inbox::deliver(unit)
     }

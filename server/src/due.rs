@@ -8,8 +8,8 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::database::ReadError;
-use crate::signups;
 use crate::sync::WriteError;
+use crate::{invitations, signups};
 
 /// How often it is looked whether something is due.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -46,5 +46,6 @@ pub async fn run(app: App) {
 ///
 /// The database does not answer; what is due stays so.
 pub async fn run_due(app: &App) -> Result<(), DueError> {
+    invitations::run_due(app).await?;
     signups::run_due(app).await
 }

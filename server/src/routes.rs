@@ -118,6 +118,14 @@ routes! {
     "/v1/events/{event}/invitations/{id}/answer" { POST answer_invitation = invitations::answer_invitation }
     "/v1/events/{event}/invitations/{id}/withdraw" { POST withdraw_invitation = invitations::withdraw_invitation }
     "/v1/events/{event}/invitations/{id}/remind" { POST remind_invitation = invitations::remind_invitation }
+    "/v1/events/{event}/parts/{id}/admission/{attendee}" { GET check_part_admission = invitations::check_admission }
+    "/v1/events/{event}/sessions/{id}/admission/{attendee}" { GET check_session_admission = invitations::check_admission }
+    "/v1/events/{event}/stand-ins" { GET list_stand_ins = invitations::list_stand_ins }
+    "/v1/events/{event}/attendees/{attendee}/stand-ins" { GET list_attendee_stand_ins = invitations::list_attendee_stand_ins, POST create_stand_in = invitations::create_stand_in }
+    "/v1/events/{event}/attendees/{attendee}/stand-ins/{id}/end" { POST end_stand_in = invitations::end_stand_in }
+    "/v1/events/{event}/invitation-lists" { GET list_invitation_lists = invitations::list_invitation_lists, POST create_invitation_list = invitations::create_invitation_list }
+    "/v1/events/{event}/invitation-lists/{id}" { GET get_invitation_list = invitations::get_invitation_list }
+    "/v1/events/{event}/invitation-lists/{id}/withdraw" { POST withdraw_invitation_list = invitations::withdraw_invitation_list }
     "/v1/invitations/read" { POST read_mailed_invitation = invitations::read_mailed_invitation }
     "/v1/invitations/answer" { POST answer_mailed_invitation = invitations::answer_mailed_invitation }
     "/v1/events/{event}/attendees/{attendee}/data" { GET get_attendee_data = privacy::get_attendee_data }

@@ -8,4 +8,4 @@ pub mod operations;
 pub mod roles;
 mod store;
 
-pub use store::{Attendee, find_attendee, list_accounts, list_named};
+pub use store::{Attendee, find_attendee, list_accounts, list_named, list_own_rows};

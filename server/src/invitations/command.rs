@@ -51,6 +51,17 @@ pub struct Withdraw {
     pub message: Option<String>,
 }
 
+impl Withdraw {
+    /// Refuses a message that cannot be, or is for nobody.
+    pub fn require_message(&self) -> Result<(), Refusal> {
+        if self.message.is_some() && !self.tell {
+            let detail = "A message is for who is told.";
+            return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/message"));
+        }
+        require_message(self.message.as_deref())
+    }
+}
+
 /// What a reminder says.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,11 +81,7 @@ impl Command {
     pub fn require_message(&self) -> Result<(), Refusal> {
         match self {
             Self::Invite(args) => require_message(args.message.as_deref()),
-            Self::Withdraw(_, args) if args.message.is_some() && !args.tell => {
-                let detail = "A message is for who is told.";
-                Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/message"))
-            }
-            Self::Withdraw(_, args) => require_message(args.message.as_deref()),
+            Self::Withdraw(_, args) => args.require_message(),
             Self::Remind(_, args) => require_message(args.message.as_deref()),
             Self::Answer(..) => Ok(()),
         }

@@ -6,17 +6,26 @@ use diesel::QueryResult;
 use shared::ids::RecordId;
 use shared::programme::Collection;
 
-use super::{rows, store};
+use super::{lists, rows, stand_ins, store};
 use crate::sync::change_log::{Group, Unit};
 
-/// Draws the consequences: nobody is invited to what is gone.
+/// Draws the consequences: nobody is invited to what is gone; who joins what is invited is invited.
 pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
     let gone = gone_objects(unit.group);
-    if gone.is_empty() {
-        return Ok(());
+    if !gone.is_empty() {
+        end_of_objects(unit, &gone)?;
     }
-    let taken = store::delete_of_objects(unit.connection, unit.group.event, &gone)?;
-    rows::take_away(unit, &taken)
+    lists::draw(unit)?;
+    stand_ins::draw(unit)
+}
+
+fn end_of_objects(unit: &mut Unit<'_>, gone: &BTreeSet<RecordId>) -> QueryResult<()> {
+    let event = unit.group.event;
+    let taken = store::delete_of_objects(unit.connection, event, gone)?;
+    rows::take_away(unit, &taken)?;
+    let lists = store::list_lists(unit.connection, event)?;
+    let of_gone = lists.iter().filter(|stored| gone.contains(&stored.body.list.object));
+    store::delete_lists(unit.connection, event, &of_gone.map(|stored| stored.id).collect::<Vec<_>>())
 }
 
 fn gone_objects(group: &Group) -> BTreeSet<RecordId> {

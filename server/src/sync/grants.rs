@@ -20,6 +20,9 @@ use crate::on;
 /// not let them in.
 pub const SIGHT_ALONE: &str = "invitation_not_coming";
 
+/// The reason of who sits in for somebody: it lets them in only together with what that person has.
+pub const STAND_IN: &str = "stand_in";
+
 /// Of whom it may have changed whether they hold a gate.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Concerned {
@@ -213,7 +216,7 @@ fn add_pairs(sets: &mut BTreeMap<RecordId, BTreeSet<AttendeeId>>, pairs: Pairs) 
 
 /// Who is let in to which of these parts, sessions and documents, of these attendees: by an audience
 /// of its admission, a right of their own, or their part in it; as the group has it, whether or not it
-/// has a gate. Who only reads of it is not let in. A fixed number of statements, however many there are of either.
+/// has a gate. Who only reads of it, or sits in for somebody, is not let in by that. A fixed number of statements, however many there are of either.
 pub fn list_let_in(
     connection: &mut Connection,
     group: &Group,
@@ -221,7 +224,7 @@ pub fn list_let_in(
     attendees: &BTreeSet<AttendeeId>,
 ) -> QueryResult<BTreeSet<(RecordId, AttendeeId)>> {
     let mut reasons = Reasons::default();
-    load_of_attendees(connection, group, (attendees, &[SIGHT_ALONE]), &mut reasons)?;
+    load_of_attendees(connection, group, (attendees, &[SIGHT_ALONE, STAND_IN]), &mut reasons)?;
     let programme = &group.draft.programme;
     let admission = |object: &RecordKey| programme.find(object.0, object.1)?.body.admission();
     let of_object = |object: &RecordKey| {

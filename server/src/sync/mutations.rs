@@ -14,6 +14,7 @@ use super::feed::{EventCell, Events, Rights, load};
 use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
+use crate::invitations::stand_ins;
 use crate::refusal::{Failure, Refusal, StaleEdit};
 use crate::{invitations, notify, on, personal, programme, registration, signups};
 
@@ -63,6 +64,7 @@ enum Command {
     Registration(AttendeeId, Box<registration::Command>),
     SignUp(AttendeeId, signups::Command),
     Invitation(AttendeeId, invitations::Command),
+    StandIn(AttendeeId, stand_ins::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -178,6 +180,11 @@ impl Batch {
                 let stored = invitations::run_for(&mut unit, &caller, (attendee, &command)).map_err(hide_attendee)?;
                 Ok(Some(stored.invitation.answer.as_str().to_owned()))
             }
+            Command::StandIn(attendee, command) => {
+                let (memory, caller) = (self.cell.read(), invitations::Caller { actor, rights: &rights });
+                stand_ins::run(&mut unit, &memory, &caller, (attendee, &command)).map_err(hide_attendee)?;
+                Ok(None)
+            }
         }
     }
 
@@ -219,6 +226,10 @@ impl Batch {
         if let Some(command) = invitations::parse_mutation(&mutation.op, &mutation.args) {
             let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
             return command.map(|command| Command::Invitation(attendee, command));
+        }
+        if let Some(command) = stand_ins::parse_mutation(&mutation.op, &mutation.args) {
+            let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
+            return command.map(|command| Command::StandIn(attendee, command));
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));

@@ -389,3 +389,17 @@ pub fn row_seen_by(programme: &Programme, key: RecordKey, may_hold: &dyn Fn(Scop
     let (_, row) = seen.into_iter().next()?;
     serde_json::from_str(&row).ok()
 }
+
+/// The full row of a record behind a gate, as it is in a scope that holds it alone: it names nothing
+/// that is not public. None where it is public, or for organisers.
+pub fn row_in_scope(programme: &Programme, key: RecordKey, scope: Scope) -> Option<Value> {
+    let placed = scope_of_row(programme, key).filter(|placed| *placed != Scope::Public);
+    let record = placed.and_then(|_| programme.find(key.0, key.1))?;
+    let mut value = record.body.to_json();
+    if matches!(record.body, RecordBody::Sessions(_)) {
+        expand_people(programme, &mut value);
+    }
+    strip_limits(&record.body, &mut value);
+    strip_for_readers(programme, scope, &mut value);
+    Some(value)
+}

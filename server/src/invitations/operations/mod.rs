@@ -17,6 +17,7 @@ use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::Rights;
 
 pub use answer::answer_by_link;
+pub use invite::{Sending, invite_all, require_invitable};
 pub use remind::{OfObject, remind_some};
 
 /// Who asks, and what they may do when the unit runs.

@@ -2,12 +2,17 @@
 //! check finds nothing.
 
 mod invitations;
+mod lists;
 mod pages;
 mod rights;
 
 pub use invitations::{
     Stored, delete_of_attendee, delete_of_objects, find, find_by_secret, find_for, list_accepted_of_delegation,
     list_of_attendees, list_of_object, list_unanswered, put,
+};
+pub use lists::{
+    ListBody, StoredList, count_by_answer, delete_lists, find_list, find_list_for, list_events_with_pending,
+    list_lists, list_members_among, list_unsettled, put_list,
 };
 pub use pages::{Filter, list_page};
 pub use rights::{Reason, delete_rights_of, put_rights};

@@ -22,6 +22,8 @@ pub struct View<'a> {
     pub programme: &'a Programme,
     /// Which scopes the attendee may hold whom the mail is about.
     pub may_hold: &'a dyn Fn(Scope) -> bool,
+    /// The row of what the mail is about, if it lies in the attendee's own scope.
+    pub own: Option<Value>,
     /// The address under which people reach the server, without a slash at its end.
     pub public_url: &'a str,
 }
@@ -54,7 +56,8 @@ struct Sight(Value);
 
 impl Sight {
     fn of(view: &View<'_>, key: RecordKey) -> Option<Self> {
-        projection::row_seen_by(view.programme, key, view.may_hold).map(Self)
+        let own = || view.own.clone();
+        projection::row_seen_by(view.programme, key, view.may_hold).or_else(own).map(Self)
     }
 
     fn field<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<T> {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
+use serde_json::Value;
+use shared::notice::NoticeKind;
 use shared::sync::Scope;
 use shared::time::Timestamp;
 use thiserror::Error;
@@ -12,9 +14,10 @@ use super::compose::{View, compose};
 use super::retry::next_attempt;
 use super::store::{self, ClaimedMail, MailState};
 use crate::app::App;
-use crate::database::ReadError;
+use crate::database::{Connection, ReadError};
 use crate::mailer::{Letter, MailError};
-use crate::sync::WriteError;
+use crate::sync::feed::find_row;
+use crate::sync::{WriteError, projection};
 use crate::telemetry;
 
 /// How long a claim holds: longer than sending a whole batch can take.
@@ -183,13 +186,24 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>,
         app.events.refresh(&cell).await?;
     }
     let programme = app.events.programme(&cell).await?;
+    let own = find_own_row(app, mail).await?;
     let memory = cell.read();
     let may_hold = |scope: Scope| match mail.attendee {
         Some(attendee) => memory.attendee_may_hold(attendee, &scope),
         None => scope == Scope::Public,
     };
     let public_url = &app.config.public_address();
-    Ok(compose(mail, &View { programme: &programme, may_hold: &may_hold, public_url }))
+    Ok(compose(mail, &View { programme: &programme, may_hold: &may_hold, own, public_url }))
+}
+
+/// The row of what a mail is about, where its attendee holds that by itself: who sits in for somebody.
+async fn find_own_row(app: &App, mail: &ClaimedMail) -> Result<Option<Value>, OutboxError> {
+    let about = mail.body.object().filter(|_| mail.kind == NoticeKind::StandIn);
+    let (Some(attendee), Some((collection, id))) = (mail.attendee, about) else { return Ok(None) };
+    let (event, key) = (mail.event, (projection::row_collection(collection), id.0));
+    let find = move |c: &mut Connection| find_row(c, event, (Scope::Own(attendee), key));
+    let row = app.readers.read(find).await?;
+    Ok(row.and_then(|row| serde_json::from_str(&row).ok()))
 }
 
 #[cfg(test)]

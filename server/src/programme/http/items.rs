@@ -110,7 +110,7 @@ async fn list_rows(
     (who, collection): (Option<SignedIn>, RowCollection),
 ) -> Result<Vec<Item>, Problem> {
     for _ in 0..ATTEMPTS {
-        for scope in scopes_of(cell, who) {
+        for scope in scopes_of(cell, (who, collection)) {
             app.events.load_scope(cell, scope).await?;
         }
         if let Some(items) = read_rows(cell, who, collection) {
@@ -120,11 +120,16 @@ async fn list_rows(
     Err(Problem::unavailable("rows were dropped as quickly as they were read"))
 }
 
-/// The scopes of the programme that the reader may hold; what is somebody's own is no part of it.
-fn scopes_of(cell: &EventCell, who: Option<SignedIn>) -> Vec<Scope> {
+/// The scopes of the programme that the reader may hold.
+fn scopes_of(cell: &EventCell, (who, collection): (Option<SignedIn>, RowCollection)) -> Vec<Scope> {
     let Some(who) = who else { return vec![Scope::Public] };
     let held = cell.read().scopes_of(who.account);
-    held.into_iter().filter(|scope| !matches!(scope, Scope::Own(_))).collect()
+    held.into_iter().filter(|scope| is_of_programme(scope, collection)).collect()
+}
+
+/// What is somebody's own is no part of the programme, but for the sessions in which they sit in.
+fn is_of_programme(scope: &Scope, collection: RowCollection) -> bool {
+    !matches!(scope, Scope::Own(_)) || collection == RowCollection::Sessions
 }
 
 /// Rights and rows under one lock; none where a scope's rows are not in memory (any more).
@@ -135,10 +140,16 @@ fn read_rows(cell: &EventCell, who: Option<SignedIn>, collection: RowCollection)
         None => [Scope::Public].into(),
     };
     let mut items = Vec::new();
-    for scope in held.into_iter().filter(|scope| !matches!(scope, Scope::Own(_))) {
+    // Gates come before own scopes in their order: what somebody holds by both is told once.
+    for scope in held.into_iter().filter(|scope| is_of_programme(scope, collection)) {
+        let kind = scope;
         let Some(scope) = memory.scope(&scope) else { continue };
         let rows = scope.log.as_ref()?.live().filter(|row| row.key.0 == collection);
-        items.extend(rows.filter_map(|row| Item::of_row(row)));
+        for item in rows.filter_map(|row| Item::of_row(row)) {
+            if !matches!(kind, Scope::Own(_)) || items.iter().all(|known: &Item| known.id != item.id) {
+                items.push(item);
+            }
+        }
     }
     Some(items)
 }

@@ -17,7 +17,7 @@ use crate::database::schema::{
 };
 use crate::on;
 use crate::sync::change_log::{Relation, Role};
-use crate::sync::row::{Row, RowCollection};
+use crate::sync::row::{Row, RowCollection, RowKey};
 use crate::sync::scope_log::ScopeLog;
 
 /// A value in the database that this program never writes.
@@ -267,6 +267,17 @@ pub fn load_rows(
         }
     }
     Ok(found)
+}
+
+/// The value of one stored row; none where it is gone or never was.
+pub fn find_row(
+    connection: &mut Connection,
+    event: EventId,
+    (scope, key): (Scope, RowKey),
+) -> QueryResult<Option<String>> {
+    let rows = load_rows(connection, event, scope, &[key.1])?;
+    let found = rows.into_iter().find(|row| row.key == key);
+    Ok(found.and_then(|row| row.value.as_deref().map(str::to_owned)))
 }
 
 type RecordLine = (String, String, i64, i64, String, Option<String>);
