@@ -15,6 +15,7 @@ use super::enrolment::Enrolment;
 use super::error::DeviceError;
 use super::programme::Programme;
 use super::store::SqliteStore;
+use super::timepiece::Timepiece;
 use super::{NoteCommand, SignInArguments, TodayArguments};
 use crate::clock::Clock;
 
@@ -53,10 +54,11 @@ pub async fn sync(mut store: SqliteStore) -> Result<String, DeviceError> {
 /// A day's programme from the local database.
 pub fn show_day(mut store: SqliteStore, which: &TodayArguments) -> Result<String, DeviceError> {
     let enrolment = Enrolment::load(&mut store)?;
-    let programme = read_programme(&mut enrolment.open(store)?, which.language.as_deref())?;
+    let mut replica = enrolment.open(store)?;
+    let programme = read_programme(&mut replica, which.language.as_deref())?;
     let day = match &which.now {
         Some(text) => parse_day(text, &programme)?,
-        None => Day(Clock::system().now().day_in(programme.zone)),
+        None => Day(find_now(&mut replica)?.day_in(programme.zone)),
     };
     let heading = format!("{}\n{} ({})", programme.title, day.0.format("%A %-d %B %Y"), programme.zone);
     let lines: Vec<String> = programme.list_day(day).iter().map(|(id, session)| programme.line(id, session)).collect();
@@ -64,6 +66,12 @@ pub fn show_day(mut store: SqliteStore, which: &TodayArguments) -> Result<String
         return Ok(format!("{heading}\n\nNothing on this day."));
     }
     Ok(format!("{heading}\n\n{}", lines.join("\n")))
+}
+
+/// The server's time as far as the device knows it: its own clock may be wrong.
+fn find_now(replica: &mut Replica<SqliteStore>) -> Result<Timestamp, DeviceError> {
+    let reading = Timepiece::default().read(Clock::system().now());
+    Ok(replica.server_time()?.map_or(reading.wall, |known| known.at(&reading).0))
 }
 
 /// Stars a session, or takes the star away.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use shared::ids::MutationId;
 use shared::replica::{
-    Applied, MemoryStore, Outcome, Replica, ReplicaError, ReplicaStore, RequestLimits, RequestToken,
+    Applied, MemoryStore, Outcome, Replica, ReplicaError, ReplicaStore, RequestLimits, RequestToken, ServerTime,
 };
 use shared::sync::{ExchangeResponse, MAX_MUTATIONS, MutationResult, SCHEMA};
 use thiserror::Error;
@@ -12,6 +12,7 @@ use thiserror::Error;
 use super::api::{Api, ApiError, LiveRequest, Tokens};
 use super::live::LiveStream;
 use super::store::SqliteStore;
+use super::timepiece::Timepiece;
 use crate::clock::Clock;
 
 /// The most exchanges that one call makes: with pages of 500 rows, far more than any event has.
@@ -95,6 +96,7 @@ pub struct HttpReplica<S> {
     event: String,
     tokens: Tokens,
     clock: Clock,
+    timepiece: Timepiece,
     losses: VecDeque<Loss>,
 }
 
@@ -102,7 +104,16 @@ impl<S: DeviceStore> HttpReplica<S> {
     /// A device at `event` (slug or id) of the server behind `api`.
     pub fn new(replica: Replica<S>, api: Api, event: &str, tokens: Tokens, clock: Clock) -> Self {
         let limits = RequestLimits::default();
-        Self { replica, limits, api, event: event.to_owned(), tokens, clock, losses: VecDeque::new() }
+        Self {
+            replica,
+            limits,
+            api,
+            event: event.to_owned(),
+            tokens,
+            clock,
+            timepiece: Timepiece::default(),
+            losses: VecDeque::new(),
+        }
     }
 
     /// Loses something of the next exchange; called twice, also of the one after.
@@ -119,7 +130,9 @@ impl<S: DeviceStore> HttpReplica<S> {
     /// meanwhile is applied.
     pub async fn send_once(&mut self) -> Result<Sent, DriverError> {
         let token = RequestToken(rand::random());
-        let outgoing = self.replica.next_request(token, self.clock.now(), &self.limits)?;
+        let sent = self.timepiece.read(self.clock.now());
+        self.limits.clock = Some(sent.clone());
+        let outgoing = self.replica.next_request(token, sent.wall, &self.limits)?;
         let loss = self.losses.pop_front();
         if loss == Some(Loss::Request) {
             self.replica.abandon_request()?;
@@ -136,9 +149,15 @@ impl<S: DeviceStore> HttpReplica<S> {
             self.replica.abandon_request()?;
             return Ok(Sent::Lost);
         }
-        match self.replica.apply_answer(token, &answer, self.clock.now())? {
+        let received = self.timepiece.read(self.clock.now());
+        match self.replica.apply_answer(token, &answer, received.wall)? {
             Outcome::Dropped => Ok(Sent::Lost),
-            Outcome::Stored(applied) => Ok(Sent::Stored(applied)),
+            Outcome::Stored(applied) => {
+                if let Some(measured) = ServerTime::measure(&sent, &received, answer.server_time) {
+                    self.replica.keep_server_time(measured)?;
+                }
+                Ok(Sent::Stored(applied))
+            }
         }
     }
 

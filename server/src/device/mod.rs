@@ -11,6 +11,7 @@ mod programme;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod timepiece;
 mod watch;
 
 use std::io::Write;

@@ -317,3 +317,17 @@ async fn a_device_that_watches_prints_each_change_as_it_comes() -> Answer {
         told = story => told,
     }
 }
+
+#[tokio::test]
+async fn a_device_knows_the_servers_time_after_an_exchange() -> Answer {
+    let site = Site::open().await?;
+    let mut phone = site.phone().await?;
+    assert_eq!(phone.replica.server_time()?, None);
+    let before = Clock::system().now();
+    phone.exchange_until_done().await?;
+    let known = phone.replica.server_time()?.ok_or("the answer has the server's time")?;
+    let now = known.at(&known.reading).0;
+    let slack = i64::try_from(known.uncertainty_ms)? + 50;
+    assert!((before.0 - slack..=Clock::system().now().0 + slack).contains(&now.0), "{known:?}");
+    Ok(())
+}

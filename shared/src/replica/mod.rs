@@ -15,6 +15,7 @@ mod shown;
 mod store;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use crate::ids::{AccountId, DeviceId};
 use crate::sync::Position;
@@ -30,6 +31,7 @@ pub use store::{
     AccountState, DeviceState, EditState, HeldRow, Layer, ReplicaError, ReplicaStore, ReplicaTransaction, RequestToken,
     RowFilter, ScopeState, Staging, StoredEdit,
 };
+pub use time::ServerTime;
 
 /// How long an applied mutation stays in a phone's journal, in minutes (72 hours).
 pub const JOURNAL_MINUTES: i64 = 72 * 60;

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::ServerTime;
 use crate::ids::{AccountId, MutationId};
 use crate::sync::{Change, Digest, MutationResult, Position};
 use crate::time::Timestamp;
@@ -104,7 +105,7 @@ impl ScopeState {
 }
 
 /// What the device keeps whoever is signed in.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct DeviceState {
     /// The token of the request under way.
     pub token: Option<RequestToken>,
@@ -112,6 +113,8 @@ pub struct DeviceState {
     pub at_least: Option<Position>,
     /// Who is signed in.
     pub account: Option<AccountId>,
+    /// What the device knows of the server's clock.
+    pub server_time: Option<ServerTime>,
 }
 
 /// What the device keeps of one account.

@@ -78,6 +78,7 @@ fn prepare(connection: &mut SqliteConnection) -> Result<(), Fault> {
         let found: UserVersion = diesel::sql_query("PRAGMA user_version").get_result(conn)?;
         match found.user_version {
             0 => Ok(conn.batch_execute(schema::CREATE)?),
+            1 => Ok(conn.batch_execute(schema::FROM_VERSION_1)?),
             schema::VERSION => Ok(()),
             newer => Err(Fault::Replica(ReplicaError::Store(format!("its version {newer} is not known here")))),
         }

@@ -19,6 +19,7 @@ pub struct DeviceRecord {
     token: Option<String>,
     at_least: Option<String>,
     account: Option<String>,
+    server_time: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -97,6 +98,7 @@ impl DeviceRecord {
             token: state.token.map(|token| token.0.to_string()),
             at_least: state.at_least.as_ref().map(ToString::to_string),
             account: state.account.map(|account| account.to_string()),
+            server_time: state.server_time.as_ref().map(|time| serde_json::json!(time).to_string()),
         }
     }
 
@@ -105,6 +107,8 @@ impl DeviceRecord {
             token: parse_some::<u128>(self.token)?.map(RequestToken),
             at_least: parse_some(self.at_least)?,
             account: parse_some(self.account)?,
+            // Without it the device only knows the time less well.
+            server_time: self.server_time.and_then(|text| serde_json::from_str(&text).ok()),
         })
     }
 }

@@ -3,13 +3,16 @@
 #![allow(missing_docs)]
 
 /// The version of these tables, in SQLite's `user_version`.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
+
+/// Brings tables of version 1 to this one.
+pub const FROM_VERSION_1: &str = "ALTER TABLE device ADD COLUMN server_time TEXT; PRAGMA user_version = 2;";
 
 /// Makes the tables. `held_by_check` lets the digest be summed from the index alone.
 pub const CREATE: &str = "
 CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE device (
-    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1), token TEXT, at_least TEXT, account TEXT);
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1), token TEXT, at_least TEXT, account TEXT, server_time TEXT);
 CREATE TABLE accounts (account TEXT NOT NULL PRIMARY KEY, acknowledged TEXT, not_before BIGINT);
 CREATE TABLE scopes (
     scope TEXT NOT NULL PRIMARY KEY, position TEXT, staged_position TEXT,
@@ -26,7 +29,7 @@ CREATE TABLE edits (
     account TEXT NOT NULL, place BIGINT NOT NULL, id TEXT NOT NULL, encoded TEXT NOT NULL,
     state TEXT NOT NULL, is_shown BOOLEAN NOT NULL, settled_at BIGINT, result TEXT,
     PRIMARY KEY (account, place), UNIQUE (account, id));
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 ";
 
 diesel::table! {
@@ -42,6 +45,7 @@ diesel::table! {
         token -> Nullable<Text>,
         at_least -> Nullable<Text>,
         account -> Nullable<Text>,
+        server_time -> Nullable<Text>,
     }
 }
 

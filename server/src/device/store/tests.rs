@@ -3,8 +3,10 @@
 use diesel::connection::SimpleConnection;
 use serde_json::json;
 use shared::ids::{AccountId, AttendeeId, DeviceId, MutationId};
-use shared::replica::{MemoryStore, Replica, ReplicaError, ReplicaStore, RequestLimits, RequestToken, RowFilter};
-use shared::sync::{Change, Digest, ExchangeResponse, Mutation, MutationAnswer, MutationResult, Position};
+use shared::replica::{
+    MemoryStore, Replica, ReplicaError, ReplicaStore, RequestLimits, RequestToken, RowFilter, ServerTime,
+};
+use shared::sync::{Change, Clock, Digest, ExchangeResponse, Mutation, MutationAnswer, MutationResult, Position};
 use shared::sync::{ResetReason, ScopeEntry, row_check};
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -194,6 +196,25 @@ fn a_file_of_a_newer_version_is_left_alone() {
     std::fs::write(folder.0.join("notes.txt"), "no database, but a text that is long enough to be taken for one")
         .unwrap();
     assert!(SqliteStore::open(&folder.0.join("notes.txt")).is_err());
+}
+
+#[test]
+fn a_file_of_the_first_version_is_taken_over_with_what_it_holds() {
+    let folder = Folder::new();
+    let token = RequestToken(1);
+    let mut replica = folder.replica();
+    replica.next_request(token, NOW, &RequestLimits::default()).unwrap();
+    replica.apply_answer(token, &answer(5, entry(None, 5, vec![session(1, 5)]), vec![]), NOW).unwrap();
+    let before = seen(&mut replica);
+    let first = "ALTER TABLE device DROP COLUMN server_time; PRAGMA user_version = 1;";
+    replica.into_store().connection.batch_execute(first).unwrap();
+    let mut replica = folder.replica();
+    assert_eq!(seen(&mut replica), before);
+    let reading = Clock { wall: NOW, monotonic_ms: 100, boot: "b1".to_owned() };
+    let known = ServerTime::measure(&reading, &reading, NOW.plus_minutes(3)).unwrap();
+    replica.keep_server_time(known.clone()).unwrap();
+    drop(replica);
+    assert_eq!(folder.replica().server_time().unwrap(), Some(known));
 }
 
 #[test]

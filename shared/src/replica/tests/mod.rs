@@ -5,6 +5,7 @@ mod live;
 mod scopes;
 mod server;
 mod simulation;
+mod time;
 mod vectors;
 
 use serde_json::{Value, json};

@@ -1,0 +1,78 @@
+//! The server's time as a device knows it without asking.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Replica, ReplicaError, ReplicaStore};
+use crate::sync::Clock;
+use crate::time::Timestamp;
+
+/// How much two clocks may drift apart, in milliseconds a second: more than the worst quartz.
+const DRIFT_PER_S: f64 = 0.1;
+
+/// What the server's clock showed at a reading of the device's own.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ServerTime {
+    /// The device's clock.
+    pub reading: Clock,
+    /// The server's time at that reading.
+    pub at: Timestamp,
+    /// How far from it the truth may lie either way, in milliseconds: half the round trip.
+    pub uncertainty_ms: u64,
+}
+
+impl ServerTime {
+    /// From a request's journey: the server looked at its clock somewhere between `sent` and
+    /// `received`. None where the device was started anew in between, or its clock is of no use.
+    pub fn measure(sent: &Clock, received: &Clock, server_time: Timestamp) -> Option<Self> {
+        if sent.boot != received.boot {
+            return None;
+        }
+        let half = received.monotonic_ms.checked_sub(sent.monotonic_ms)?.div_ceil(2);
+        let at = Timestamp(server_time.0.saturating_add_unsigned(half));
+        Some(Self { reading: received.clone(), at, uncertainty_ms: half })
+    }
+
+    /// The server's time at a later reading, with its uncertainty in milliseconds. Within one boot the
+    /// clock that never jumps counts, whatever was done to the wall clock; after it the wall clock is
+    /// all there is, and nobody can say how far it was moved meanwhile.
+    pub fn at(&self, reading: &Clock) -> (Timestamp, Option<u64>) {
+        let passed = reading.monotonic_ms.checked_sub(self.reading.monotonic_ms);
+        match passed.filter(|_| reading.boot == self.reading.boot) {
+            Some(passed) => {
+                (Timestamp(self.at.0.saturating_add_unsigned(passed)), Some(self.uncertainty_after(passed)))
+            }
+            None => (Timestamp(reading.wall.0.saturating_add(self.at.0 - self.reading.wall.0)), None),
+        }
+    }
+
+    /// Whether `newer` says more: it is of another boot, or no less certain than this one is by then.
+    fn is_outdone_by(&self, newer: &Self) -> bool {
+        match self.at(&newer.reading) {
+            (_, Some(uncertainty_ms)) => newer.uncertainty_ms <= uncertainty_ms,
+            (_, None) => true,
+        }
+    }
+
+    fn uncertainty_after(&self, passed_ms: u64) -> u64 {
+        self.uncertainty_ms + (passed_ms as f64 / 1_000.0 * DRIFT_PER_S).ceil() as u64
+    }
+}
+
+impl<S: ReplicaStore> Replica<S> {
+    /// Keeps what an answer says of the server's clock, if it says more than what is known.
+    pub fn keep_server_time(&mut self, measured: ServerTime) -> Result<(), ReplicaError> {
+        self.store.transact(|tx| {
+            let mut device = tx.load_device()?;
+            if device.server_time.as_ref().is_none_or(|known| known.is_outdone_by(&measured)) {
+                device.server_time = Some(measured);
+                tx.put_device(&device)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What the device knows of the server's clock.
+    pub fn server_time(&mut self) -> Result<Option<ServerTime>, ReplicaError> {
+        self.store.transact(|tx| Ok(tx.load_device()?.server_time))
+    }
+}
