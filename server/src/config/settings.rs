@@ -140,6 +140,8 @@ settings! {
     keep_notices_days: u32 = "90", "CUMBRE_KEEP_NOTICES_DAYS";
     /// Days after an event's last day that the mails to people are kept.
     keep_mails_days: u32 = "90", "CUMBRE_KEEP_MAILS_DAYS";
+    /// Days that commits and the answers to devices' edits are remembered: longer than a device may stay away with edits.
+    history_days: u32 = "400", "CUMBRE_HISTORY_DAYS";
     /// Form of the log: text or json.
     log_format: LogFormat = "text", "CUMBRE_LOG_FORMAT";
     /// Level of the log: error, warn, info, debug or trace.
@@ -208,6 +210,7 @@ impl Config {
         ] {
             in_range(name, u64::from(days), 0..=36_500)?;
         }
+        in_range("history_days", u64::from(self.history_days), 30..=36_500)?;
         in_range("request_burst", u64::from(self.request_burst), 1..=1_000_000)?;
         in_range("feed_bytes", self.feed_bytes.0, 1 << 20..=1 << 40)
     }
