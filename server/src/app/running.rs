@@ -16,6 +16,7 @@ use super::App;
 use crate::administration::{Door, open_door};
 use crate::notify::mail;
 use crate::sync::feed::{self, Tail};
+use crate::sync::{reprojection, upkeep};
 use crate::{due, middleware, privacy, problem, routes, telemetry};
 
 /// How often the server tidies its memory.
@@ -86,6 +87,7 @@ impl Running {
 pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let address = listener.local_addr()?;
     privacy::apply_pending(&app).await.map_err(io::Error::other)?;
+    reprojection::run_due(&app).await.map_err(io::Error::other)?;
     let mut servers = vec![main_server(&app, listener)?];
     if let (true, Some(address)) = (app.config.metrics.0, app.config.metrics_listen.0) {
         servers.push(metrics_server(&app, address)?);
@@ -96,6 +98,7 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
         tokio::spawn(tidy(app.clone())),
         tokio::spawn(due::run(app.clone())),
         tokio::spawn(privacy::run(app.clone())),
+        tokio::spawn(upkeep::run(app.clone())),
     ];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
     let outbox = tokio::spawn(mail::run(app.clone()));

@@ -11,6 +11,10 @@ use crate::on;
 /// What stands in place of a slug in the counter row of what belongs to no event.
 pub const SYSTEM_SLUG: &str = "-";
 
+/// The version of what the rows of scopes look like. It is raised with every change of the projection
+/// that alters the bytes of rows; events of another version have their rows made anew at the start.
+pub const ROWS_VERSION: i64 = 1;
+
 /// Makes the counter row of an event, unless it is there. False if it was, or the slug is taken.
 pub fn create_counter(connection: &mut Connection, event: EventId, slug: &str, now: Timestamp) -> QueryResult<bool> {
     let row = (
@@ -19,6 +23,7 @@ pub fn create_counter(connection: &mut Connection, event: EventId, slug: &str, n
         event_counters::seq.eq(0),
         event_counters::nonce.eq(0),
         event_counters::created_at.eq(now.0),
+        event_counters::rows_version.eq(ROWS_VERSION),
     );
     let made = on!(connection, |c| diesel::insert_into(event_counters::table)
         .values(row)

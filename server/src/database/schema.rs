@@ -33,6 +33,7 @@ diesel::table! {
         seq -> BigInt,
         nonce -> BigInt,
         created_at -> BigInt,
+        rows_version -> BigInt,
     }
 }
 

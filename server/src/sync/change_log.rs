@@ -179,6 +179,7 @@ pub struct Draft {
     pub(super) seats: BTreeSet<RecordId>,
     pub(super) tellings: Vec<Telling>,
     pub(super) audit: Vec<AuditLine>,
+    pub(super) renews_rows: bool,
     pub(super) is_touched: bool,
     pub(super) is_removed: bool,
 }
@@ -200,6 +201,12 @@ impl Group {
     /// Removes the event with everything that is its. What follows in the group finds no event.
     pub fn remove_event(&mut self) {
         self.draft.is_removed = true;
+        self.draft.is_touched = true;
+    }
+
+    /// Makes every row of the programme anew, as this version of the projection has them.
+    pub(super) fn renew_rows(&mut self) {
+        self.draft.renews_rows = true;
         self.draft.is_touched = true;
     }
 

@@ -15,6 +15,7 @@ use super::feed::load;
 use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead};
 use super::grants;
 use super::projection;
+use super::reprojection;
 use super::row::{Row, RowKey};
 use super::seal;
 use crate::clock::Clock;
@@ -157,7 +158,10 @@ struct ChangedRows {
 }
 
 fn changed_rows(connection: &mut Connection, cell: &EventCell, group: &Group) -> QueryResult<ChangedRows> {
-    let wanted = wanted_rows(group);
+    let mut wanted = wanted_rows(group);
+    if group.draft.renews_rows {
+        wanted.extend(reprojection::wanted_rows(connection, group)?);
+    }
     let mut by_scope: BTreeMap<Scope, Vec<(RowKey, Option<String>)>> = BTreeMap::new();
     for ((scope, key), value) in wanted {
         by_scope.entry(scope).or_default().push((key, value));

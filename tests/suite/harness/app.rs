@@ -138,6 +138,14 @@ impl Site {
         Self { week, clock, node, post, database }
     }
 
+    /// Stops the server and starts it again on its database.
+    pub async fn restart(self) -> Self {
+        let Self { week, clock, node, post, database } = self;
+        node.stop().await;
+        let node = Node::start(&database, &clock, &post).await;
+        Self { week, clock, node, post, database }
+    }
+
     /// Stops the server; the database goes with it.
     pub async fn close(self) {
         self.node.stop().await;

@@ -1,5 +1,6 @@
 //! Sync: devices, schedules, invariants.
 
+mod forgetting;
 mod gates;
 mod invariants;
 mod model;
@@ -8,3 +9,4 @@ mod nodes;
 mod personal;
 mod programme;
 mod public;
+mod reprojection;

@@ -1,0 +1,1 @@
+ALTER TABLE event_counters DROP COLUMN rows_version;
