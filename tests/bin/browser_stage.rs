@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = format!("http://{}", listener.local_addr()?);
     let clock = Clock::fixed(MORNING);
     let app = App::open(configure(Path::new(&folder), &address)?, clock.clone()).await?;
-    let people = demonstration::prepare(&app).await?;
+    let people = demonstration::prepare(&app, false).await?;
     let running = start(app, listener).await?;
     let people: Vec<_> =
         people.iter().map(|one| json!({ "name": one.name, "email": one.email, "code": one.code })).collect();

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attendees;
+pub mod crowd;
 pub mod demonstration;
 mod door;
 mod people;
@@ -77,6 +78,13 @@ pub enum AdministrationCommand {
         /// What is to be done with it.
         mode: Mode,
     },
+    /// Gathers a synthetic crowd at an event.
+    GatherCrowd {
+        /// The event's slug or id.
+        event: String,
+        /// Which crowd.
+        order: crowd::Order,
+    },
     /// Reports what is wrong with a programme.
     Check {
         /// The event's slug or id.
@@ -141,6 +149,7 @@ pub async fn execute(app: &App, command: AdministrationCommand) -> Result<String
             let bytes = STANDARD.decode(file).map_err(|_| AdministrationError::Value("the file is not in base64"))?;
             people::import(app, &event, (bytes, mode)).await
         }
+        AdministrationCommand::GatherCrowd { event, order } => Ok(crowd::gather(app, &event, order).await?.describe()),
         AdministrationCommand::RotateKeys => {
             app.identity.rotate_keys().await?;
             let count = app.identity.public_keys().keys.len();

@@ -101,9 +101,9 @@ async fn people_come_in_by_file_once_and_a_faulty_file_names_its_cells() -> Resu
 async fn the_demonstration_is_made_once() -> Result<(), Box<dyn Error>> {
     let folder = Folder::new();
     let app = open_in(&folder).await?;
-    let people = demonstration::prepare(&app).await?;
+    let people = demonstration::prepare(&app, false).await?;
     let head = accounts::load_event(&app, demonstration::EVENT)?.read().head.seq;
-    let again = demonstration::prepare(&app).await?;
+    let again = demonstration::prepare(&app, false).await?;
     let emails = |people: &[demonstration::DemonstrationPerson]| people.iter().map(|p| p.email).collect::<Vec<_>>();
     assert_eq!(emails(&people), emails(&again));
     assert_eq!(accounts::load_event(&app, demonstration::EVENT)?.read().head.seq, head);

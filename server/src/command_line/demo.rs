@@ -6,33 +6,19 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 
-/// Longer than any setting allows an event to be past.
-const FOR_GOOD_DAYS: u32 = 36_500;
-
 /// Makes the demonstration where it is missing, says how to sign in, and serves.
 pub(super) fn run(config: Config) -> Result<(), CommandError> {
     run_to_end(async {
-        let app = App::open(keep_for_good(config), Clock::system()).await?;
+        let app = App::open(config, demonstration::clock_of_the_week(Clock::system().now())).await?;
         let listener = serve::listen(&app.config)?;
-        let people = demonstration::prepare(&app).await.map_err(|error| CommandError::Refused(error.to_string()))?;
-        println!("{}", describe(&app.config.public_address(), &people));
+        let people =
+            demonstration::prepare(&app, true).await.map_err(|error| CommandError::Refused(error.to_string()))?;
+        println!("{}", describe(&app.config.public_address(), &demonstration::describe_now(&app.clock), &people));
         serve::serve(app, listener).await
     })
 }
 
-/// The week of the demonstration is years past: by the retention times its people would go at once.
-fn keep_for_good(config: Config) -> Config {
-    Config {
-        keep_access_needs_days: FOR_GOOD_DAYS,
-        keep_details_days: FOR_GOOD_DAYS,
-        keep_notes_days: FOR_GOOD_DAYS,
-        keep_notices_days: FOR_GOOD_DAYS,
-        keep_mails_days: FOR_GOOD_DAYS,
-        ..config
-    }
-}
-
-fn describe(address: &str, people: &[DemonstrationPerson]) -> String {
+fn describe(address: &str, now: &str, people: &[DemonstrationPerson]) -> String {
     let rows: Vec<String> = people
         .iter()
         .map(|person| format!("  {:<12} {:<18} {:<25} {}", person.code, person.name, person.email, person.what))
@@ -40,7 +26,7 @@ fn describe(address: &str, people: &[DemonstrationPerson]) -> String {
     let code = people.first().map_or("", |person| person.code.as_str());
     let event = demonstration::EVENT;
     format!(
-        "The 10th Citizen Security Week is at {address}\n\n\
+        "The 10th Citizen Security Week is at {address}, and it is now {now} there.\n\n\
          Codes to sign in with, each once and for a day:\n{}\n\n\
          In a browser:\n  {address}/sign-in\n\
          Sign in:\n  curl -s {address}/v1/sign-in -H 'Content-Type: application/json' \\\n    \

@@ -2,6 +2,7 @@
 
 mod administer;
 mod backup;
+mod crowd;
 mod demo;
 mod epoch;
 mod erasures;
@@ -64,6 +65,13 @@ enum Command {
     People {
         #[command(subcommand)]
         command: people::PeopleCommand,
+        #[command(flatten)]
+        settings: Box<SettingArguments>,
+    },
+    /// Gathers a synthetic crowd at an event: people of 26 countries, invitations, seats.
+    Crowd {
+        #[command(flatten)]
+        order: crowd::CrowdArguments,
         #[command(flatten)]
         settings: Box<SettingArguments>,
     },
@@ -153,6 +161,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
             administer::run(configure(&settings)?, AdministrationCommand::Export { event })
         }
         Command::People { command, settings } => administer::run(configure(&settings)?, people::read(command)?),
+        Command::Crowd { order, settings } => administer::run(configure(&settings)?, order.into()),
         Command::Check { event, settings } => {
             administer::run(configure(&settings)?, AdministrationCommand::Check { event })
         }

@@ -16,10 +16,10 @@ mod secret;
 pub mod stand_ins;
 pub mod store;
 
-pub use command::{Command, parse_mutation};
+pub use command::{Command, Invite, parse_mutation};
 pub use consequences::draw;
 pub use due::run_due;
-pub use operations::{Caller, run_for};
+pub use operations::{Caller, run, run_for};
 pub use rows::{leave_delegation, write_rows};
 
 use diesel::QueryResult;

@@ -16,5 +16,5 @@ pub mod store;
 
 pub use consequences::draw;
 pub use due::run_due;
-pub use operations::{Command, forget, parse_mutation, run};
+pub use operations::{Command, Exceptional, forget, parse_mutation, run};
 pub use rows::write_rows;

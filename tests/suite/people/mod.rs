@@ -4,6 +4,7 @@
 mod audiences;
 mod cast;
 mod consents;
+mod crowd;
 mod duties;
 mod files;
 mod invitation_lists;

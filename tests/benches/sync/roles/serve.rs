@@ -81,7 +81,7 @@ pub async fn open(folder: &Path, scene: Scene) -> Result<App, Failure> {
     }
     let app = App::open(config, Clock::system()).await?;
     match scene {
-        Scene::SampleWeek => drop(demonstration::prepare(&app).await?),
+        Scene::SampleWeek => drop(demonstration::prepare(&app, false).await?),
         Scene::Event(size) if is_new => world::populate(&app, size).await?,
         Scene::Event(_) => {}
     }
