@@ -3,9 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use cumbre::database::schema::{attendees, audience_members};
 use cumbre::due::run_due;
+use cumbre::on;
+use cumbre::sync::change_log::Unit;
+use diesel::{ExpressionMethods, RunQueryDsl};
 use serde_json::{Value, json};
-use shared::ids::RecordId;
+use shared::ids::{AttendeeId, RecordId};
 use shared::programme::Collection;
 use uuid::Uuid;
 
@@ -159,6 +163,38 @@ on_both! {
         assert_eq!(page["items"][0]["is_pending"], false);
         olga.delete(&path(site, &format!("/sessions/{}", site.week.id("briefing")))).await.expect(204);
         assert_eq!(olga.get(&path(site, "/invitation-lists")).await.expect(200).json()["items"], json!([]));
+    }
+
+    async fn many_are_invited_and_uninvited_in_stretches(site) {
+        let (event, advisers) = (site.week.event, site.week.id("advisers"));
+        let crowd: Vec<AttendeeId> = (0..450).map(|_| AttendeeId(Uuid::now_v7())).collect();
+        let work = move |unit: &mut Unit<'_>| {
+            let people: Vec<_> = crowd.iter().map(|id| (
+                attendees::event_id.eq(event.to_string()), attendees::id.eq(id.to_string()), attendees::name.eq("Somebody"), attendees::created_at.eq(0),
+            )).collect();
+            let members: Vec<_> = crowd.iter().map(|id| (
+                audience_members::event_id.eq(event.to_string()),
+                audience_members::audience_id.eq(advisers.to_string()),
+                audience_members::attendee_id.eq(id.to_string()),
+            )).collect();
+            on!(&mut *unit.connection, |c| {
+                diesel::insert_into(attendees::table).values(people).execute(c)?;
+                diesel::insert_into(audience_members::table).values(members).execute(c)
+            })?;
+            unit.group.audience_changed(advisers, crowd.clone());
+            Ok(())
+        };
+        let olga = site.organiser().await;
+        let made = invite(site, &olga, ("quiet-lunch", "audiences"), &advisers.to_string()).await.expect(201);
+        assert_eq!(made.json()["counts"], json!({ "pending": 1 }));
+        site.node.app().writer.unit(event, work).await.unwrap();
+        let list = path(site, &format!("/invitation-lists/{}", text(&made, "id")));
+        assert_eq!(olga.get(&list).await.expect(200).json()["is_pending"], true, "too many for one commit");
+        run_due(site.node.app()).await.unwrap();
+        let done = olga.get(&list).await.expect(200).json();
+        assert_eq!((&done["counts"], &done["is_pending"]), (&json!({ "pending": 451 }), &json!(false)));
+        let gone = olga.post(&format!("{list}/withdraw"), &json!({})).await.expect(200).json();
+        assert_eq!(gone["counts"], json!({ "withdrawn": 451 }));
     }
 
     async fn lists_are_for_staff_and_for_what_is_there(site) {
