@@ -93,6 +93,41 @@ fn where_seats_are_to_be_accepted_they_are_offered_for_a_time() {
     );
 }
 
+/// One line in stretches, and behind which numbers it was read.
+struct Stretches {
+    waiting: std::vec::IntoIter<Line>,
+    read: Vec<u64>,
+}
+
+impl SeatBook for Stretches {
+    type Error = std::convert::Infallible;
+
+    fn load_line(&mut self, _: RecordId, after: u64) -> Result<Option<Line>, Self::Error> {
+        self.read.push(after);
+        Ok(self.waiting.next())
+    }
+
+    fn give(&mut self, _: RecordId, _: &[Promotion]) -> Result<BTreeSet<RecordId>, Self::Error> {
+        Ok(BTreeSet::new())
+    }
+}
+
+#[test]
+fn a_line_is_read_on_only_while_seats_are_free_and_others_wait() {
+    let read = |waiting: Vec<Line>| {
+        let mut book = Stretches { waiting: waiting.into_iter(), read: Vec::new() };
+        settle(&mut book, [record(1)].into()).unwrap();
+        book.read
+    };
+    let unregistered = |number| Candidate { is_registered: false, ..candidate(number) };
+    let and_more = |line: Line| Line { has_more: true, ..line };
+    assert_eq!(read(vec![and_more(line(0, vec![candidate(1)]))]), [0], "no seat is free");
+    assert_eq!(read(vec![and_more(line(1, vec![candidate(1)]))]), [0], "the free seat is given");
+    assert_eq!(read(vec![line(1, vec![unregistered(1)])]), [0], "nobody waits behind them");
+    let two = vec![and_more(line(1, vec![unregistered(1), unregistered(2)])), line(1, vec![candidate(3)])];
+    assert_eq!(read(two), [0, 2]);
+}
+
 fn book(sessions: Vec<SeatTerms>) -> Book {
     Book {
         now: NOW,
