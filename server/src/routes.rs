@@ -96,6 +96,7 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}" { GET get_attendee = attendees::get_attendee, PATCH patch_attendee = attendees::patch_attendee, DELETE delete_attendee = attendees::delete_attendee }
     "/v1/events/{event}/attendees/{attendee}/accounts" { POST add_attendee_account = attendees::add_account }
     "/v1/events/{event}/attendees/{attendee}/accounts/{account}" { PUT set_attendee_account = attendees::set_relation, DELETE end_attendee_account = attendees::end_relation }
+    "/v1/events/{event}/registrations/search" { POST search_registrations = registration::search_registrations }
     "/v1/events/{event}/registrations/duplicates" { GET list_duplicates = registration::list_duplicates }
     "/v1/events/{event}/registrations/import" { POST import_registrations = files::import_registrations }
     "/v1/events/{event}/registrations/export" { GET export_registrations = files::export_registrations }

@@ -1,13 +1,16 @@
 //! Registrations that may be one person's. They are shown, and never merged: who they are is for an
 //! organiser to find out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 use shared::ids::{AttendeeId, RecordId};
 use shared::registration::RegistrationStatus;
 
-use super::likeness::{NameIndex, have_a_word_in_common};
+use super::likeness::{NameIndex, key_of, long_words_of};
+
+/// The most registrations of a group that are shown.
+const MOST_SHOWN: usize = 50;
 
 /// What tells who somebody is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -46,8 +49,10 @@ pub enum Reason {
 /// Registrations that may be one person's.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Duplicates {
-    /// Whose they are, in the order in which they were entered.
+    /// Whose they are, in the order in which they were entered; the first of them where there are many.
     pub attendees: Vec<Identity>,
+    /// How many there are.
+    pub attendee_count: usize,
     /// Why.
     pub reasons: BTreeSet<Reason>,
 }
@@ -56,38 +61,37 @@ pub struct Duplicates {
 /// group is in the group.
 pub fn find_duplicates(people: &[Identity]) -> Vec<Duplicates> {
     let mut groups = Groups::of(people.len());
-    let shared = |key: fn(&Identity) -> Option<&String>| {
-        let mut by_key: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
-        for (place, person) in people.iter().enumerate() {
-            if let Some(key) = key(person) {
-                by_key.entry(key).or_default().push(place);
-            }
-        }
-        by_key.into_values().filter(|places| places.len() > 1)
-    };
-    for places in shared(|person| person.external_id.as_ref()) {
-        places[1..].iter().for_each(|place| groups.join(places[0], *place, Reason::ExternalId));
-    }
-    for places in shared(|person| person.email.as_ref()) {
-        for (at, one) in places.iter().enumerate() {
-            let named = places[at + 1..]
-                .iter()
-                .filter(|other| have_a_word_in_common(&people[*one].name, &people[**other].name));
-            named.for_each(|other| groups.join(*one, *other, Reason::Email));
-        }
-    }
-    let mut by_delegation: BTreeMap<Option<RecordId>, Vec<usize>> = BTreeMap::new();
+    let by_external_id = people.iter().map(|person| person.external_id.clone().into_iter().collect());
+    groups.join_by(by_external_id, Reason::ExternalId);
+    // A mailbox and a word of the name together: nobody is compared with everybody of a large office.
+    let by_email = people.iter().map(|person| {
+        let email = person.email.iter();
+        email
+            .flat_map(|email| long_words_of(&person.name).into_iter().map(move |word| format!("{email} {word}")))
+            .collect()
+    });
+    groups.join_by(by_email, Reason::Email);
+    let mut by_delegation: BTreeMap<Option<RecordId>, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
     for (place, person) in people.iter().enumerate() {
-        by_delegation.entry(person.delegation).or_default().push(place);
+        let names = by_delegation.entry(person.delegation).or_default();
+        names.entry(key_of(&person.name)).or_default().push(place);
     }
-    for places in by_delegation.into_values() {
-        let index = NameIndex::of(places.iter().map(|place| people[*place].name.as_str()));
-        for (at, place) in places.iter().enumerate() {
-            let others = index.find_like(&people[*place].name).into_iter().filter(|other| *other != at);
-            others.for_each(|other| groups.join(*place, places[other], Reason::Name));
-        }
+    for names in by_delegation.into_values() {
+        join_names(&mut groups, names);
     }
     groups.list(people)
+}
+
+/// Joins people of one name, and then whose names are alike. Each name is looked up once.
+fn join_names(groups: &mut Groups, mut names: BTreeMap<String, Vec<usize>>) {
+    names.remove("");
+    let index = NameIndex::of(names.keys().map(String::as_str));
+    let first: Vec<usize> = names.values().map(|places| places[0]).collect();
+    for (name, places) in &names {
+        places[1..].iter().for_each(|place| groups.join(places[0], *place, Reason::Name));
+        let alike = index.find_like(name).into_iter().map(|at| first[at]).filter(|other| *other != places[0]);
+        alike.for_each(|other| groups.join(places[0], other, Reason::Name));
+    }
 }
 
 /// People who belong together, as a forest: each has one of its group before it, or itself.
@@ -99,6 +103,19 @@ struct Groups {
 impl Groups {
     fn of(count: usize) -> Self {
         Self { before: (0..count).collect(), reasons: BTreeMap::new() }
+    }
+
+    /// Joins people who have a key in common.
+    fn join_by(&mut self, keys: impl Iterator<Item = Vec<String>>, reason: Reason) {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (place, keys) in keys.enumerate() {
+            for key in keys {
+                let first = *seen.entry(key).or_insert(place);
+                if first != place {
+                    self.join(first, place, reason);
+                }
+            }
+        }
     }
 
     fn first(&mut self, mut place: usize) -> usize {
@@ -120,14 +137,15 @@ impl Groups {
     }
 
     fn list(mut self, people: &[Identity]) -> Vec<Duplicates> {
-        let mut members: BTreeMap<usize, Vec<Identity>> = BTreeMap::new();
-        for (place, person) in people.iter().enumerate() {
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for place in 0..people.len() {
             let first = self.first(place);
-            members.entry(first).or_default().push(person.clone());
+            members.entry(first).or_default().push(place);
         }
         let reasons = self.reasons;
-        let group = |(first, attendees): (usize, Vec<Identity>)| {
-            Some(Duplicates { attendees, reasons: reasons.get(&first)?.clone() })
+        let group = |(first, places): (usize, Vec<usize>)| {
+            let attendees = places.iter().take(MOST_SHOWN).map(|place| people[*place].clone()).collect();
+            Some(Duplicates { attendees, attendee_count: places.len(), reasons: reasons.get(&first)?.clone() })
         };
         members.into_iter().filter_map(group).collect()
     }
@@ -182,5 +200,13 @@ mod tests {
         ];
         assert_eq!(found(&people), []);
         assert_eq!(found(&[]), []);
+    }
+
+    #[test]
+    fn thousands_of_one_name_in_one_mailbox_are_one_group() {
+        let crowd: Vec<Identity> =
+            (1..=5_000).map(|number| person(number, "Somebody Else", ("desk@example.org", ""), 1)).collect();
+        let groups = find_duplicates(&crowd);
+        assert_eq!((groups.len(), groups[0].attendees.len(), groups[0].attendee_count), (1, MOST_SHOWN, 5_000));
     }
 }

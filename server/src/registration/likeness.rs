@@ -73,10 +73,15 @@ impl NameIndex {
     }
 }
 
-/// Whether two names have a word of some length in common.
-pub fn have_a_word_in_common(one: &str, other: &str) -> bool {
-    let other = words_of(other);
-    words_of(one).iter().any(|word| word.chars().count() > 1 && other.contains(word))
+/// What names have in common that are the same but for order, accents and capitals; empty where there is
+/// no letter.
+pub fn key_of(name: &str) -> String {
+    words_of(name).join(" ")
+}
+
+/// The words of some length of a name.
+pub fn long_words_of(name: &str) -> Vec<String> {
+    words_of(name).into_iter().filter(|word| word.chars().count() > 1).collect()
 }
 
 /// The words of a name, each once, in the order of letters.
@@ -160,8 +165,8 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_some_length_is_in_common_or_not() {
-        assert!(have_a_word_in_common("Ana Soto", "SOTO, Ana María"));
-        assert!(!have_a_word_in_common("J. Soto", "J. Rojas"));
+    fn a_word_of_some_length_tells_people_apart() {
+        assert_eq!(long_words_of("SOTO, Ana M."), ["ana", "soto"]);
+        assert_eq!(key_of("SOTO, Ana M."), key_of("m ana soto"));
     }
 }

@@ -256,15 +256,27 @@ on_both! {
             let answer = olga.get(&path(site, &format!("/registrations?{query}"))).await.expect(200).json();
             answer["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(names("q=nunez").await, ["José Núñez"]);
-        assert_eq!(names("q=N%C3%9A%C3%91").await, ["José Núñez"]);
-        assert_eq!(names("q=50%25").await, ["Max 50% Rodante"]);
+        let found = async |search: Value| {
+            let answer = olga.post(&path(site, "/registrations/search"), &search).await.expect(200).json();
+            answer["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(json!({ "text": "nunez" })).await, ["José Núñez"]);
+        assert_eq!(found(json!({ "text": "NÚÑ" })).await, ["José Núñez"]);
+        assert_eq!(found(json!({ "text": "50%" })).await, ["Max 50% Rodante"]);
+        assert_eq!(found(json!({ "text": "50%", "status": "confirmed" })).await, [""; 0]);
         assert_eq!(names("category=press").await.len(), 2);
         assert_eq!(names("category=press&status=invited").await, ["Max 50% Rodante"]);
         assert_eq!(names("delegation=chile").await, ["Ana Rojas"]);
         assert_eq!(names("delegation=nowhere").await, [""; 0]);
-        let page = olga.get(&path(site, "/registrations?q=o&limit=1")).await.expect(200).json();
+        let search = path(site, "/registrations/search");
+        let page = olga.post(&search, &json!({ "text": "o", "limit": 1 })).await.expect(200).json();
         assert_eq!(page["items"].as_array().unwrap().len(), 1);
         assert!(page["next"].is_string());
+        for (field, value) in [("limit", json!(0)), ("cursor", json!("§")), ("q", json!("o"))] {
+            let answer = olga.post(&search, &json!({ "text": "o", field: value })).await.expect_problem(400, "invalid_request");
+            assert_eq!(answer.json()["field"], format!("/{field}"));
+        }
+        olga.post(&search, &json!({ "text": "" })).await.expect_problem(422, "invalid_value");
+        site.sign_in("bruno").await.post(&search, &json!({ "text": "o" })).await.expect_problem(403, "forbidden");
     }
 }

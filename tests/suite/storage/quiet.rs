@@ -132,6 +132,10 @@ async fn walk(olga: &Actor, zoraida: &Actor) -> Vec<Answer> {
     {
         answers.push(olga.send_bytes((Method::POST, &path(target)), &csv, file.clone().into_bytes()).await);
     }
+    answers.push(
+        olga.post(&path("/registrations/search"), &json!({ "text": "Quillfeather", "limit": 1 })).await.expect(200),
+    );
+    answers.push(olga.post(&path("/registrations/search"), &json!({ "text": "lantern\nlantern" })).await.expect(422));
     let second = json!({ "name": format!("{NAME} IV"), "category": press, "external_id": "P-777" });
     answers.push(olga.post(&path("/registrations"), &second).await.expect(201));
     for list in [

@@ -91,3 +91,11 @@ pub fn require_oversight_in(rights: &Rights) -> Result<(), Refusal> {
     let detail = "Only an organiser or the protocol officer of the event may do this.";
     Err(Refusal::new(ProblemCode::Forbidden, detail))
 }
+
+/// The field at fault as a pointer into the body, where here the parameters of a page are.
+pub fn in_body(problem: Problem) -> Problem {
+    match problem.field.clone() {
+        Some(field) => problem.at(format!("/{field}")),
+        None => problem,
+    }
+}

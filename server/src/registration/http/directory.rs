@@ -8,6 +8,7 @@ use shared::ids::AttendeeId;
 use shared::localised::is_line;
 use shared::problem_code::ProblemCode;
 
+use super::answers::in_body;
 use crate::database::Connection;
 use crate::problem::Problem;
 use crate::programme::http::access::Member;
@@ -50,12 +51,4 @@ pub async fn search_directory(member: Member, body: web::Json<Value>) -> Result<
     let detail = "Only attendees whose registration is confirmed read the directory.";
     let found = found.ok_or_else(|| Problem::new(ProblemCode::Forbidden, detail))?;
     Ok(private(StatusCode::OK).json(page.finish(found)))
-}
-
-/// The field at fault as a pointer into the body, where here the parameters of a page are.
-fn in_body(problem: Problem) -> Problem {
-    match problem.field.clone() {
-        Some(field) => problem.at(format!("/{field}")),
-        None => problem,
-    }
 }

@@ -16,5 +16,5 @@ pub use directory::search_directory;
 pub use duplicates::list_duplicates;
 pub use duties::{end_duty, give_duty, give_duty_by_email, list_delegation_members, list_duties};
 pub use registration::{get_registration, move_registration, patch_registration, put_registration};
-pub use registrations::{create_registration, list_registrations};
+pub use registrations::{create_registration, list_registrations, search_registrations};
 pub use replacement::replace_attendee;

@@ -6,11 +6,13 @@ use diesel::QueryResult;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::localised::is_line;
+use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, Programme};
 use shared::registration::{GivenConsent, RegistrationStatus};
 use uuid::Uuid;
 
-use super::answers::{answer_registration, item_of, require_oversight};
+use super::answers::{answer_registration, in_body, item_of, require_oversight};
 use crate::attendees::Attendee;
 use crate::database::Connection;
 use crate::problem::Problem;
@@ -40,8 +42,21 @@ pub struct ListParameters {
     category: Option<String>,
     delegation: Option<String>,
     status: Option<RegistrationStatus>,
-    q: Option<String>,
     /// Only of those who took back what is required.
+    #[serde(default)]
+    withdrawn_consents: bool,
+}
+
+/// The same with a text that is looked for. It is in a body, since addresses of requests hold no names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchRequest {
+    text: String,
+    limit: Option<u32>,
+    cursor: Option<String>,
+    category: Option<String>,
+    delegation: Option<String>,
+    status: Option<RegistrationStatus>,
     #[serde(default)]
     withdrawn_consents: bool,
 }
@@ -51,8 +66,28 @@ pub async fn list_registrations(
     member: Member,
     parameters: web::Query<ListParameters>,
 ) -> Result<HttpResponse, Problem> {
-    require_oversight(&member.rights())?;
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    answer_page(&member, page, (&parameters, None)).await
+}
+
+/// `POST …/registrations/search`: those in which a text is, likewise.
+pub async fn search_registrations(member: Member, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+    let SearchRequest { text, limit, cursor, category, delegation, status, withdrawn_consents } = read(&body)?;
+    if !is_line(&text) {
+        let detail = "text is one line of 1 to 500 characters.";
+        return Err(Problem::new(ProblemCode::InvalidValue, detail).at("/text"));
+    }
+    let page = Page::new(limit, cursor.as_deref()).map_err(in_body)?;
+    let parameters = ListParameters { limit, cursor, category, delegation, status, withdrawn_consents };
+    answer_page(&member, page, (&parameters, Some(&text))).await
+}
+
+async fn answer_page(
+    member: &Member,
+    page: Page,
+    (parameters, text): (&ListParameters, Option<&str>),
+) -> Result<HttpResponse, Problem> {
+    require_oversight(&member.rights())?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let named =
         |collection, name: &Option<String>| name.as_deref().map(|name| find_named(&programme, collection, name));
@@ -69,7 +104,7 @@ pub async fn list_registrations(
         limit: page.limit + 1,
         said_no: parameters.withdrawn_consents,
     };
-    let sought = Sought { text: parameters.q.as_deref().map(fold), has_withdrawn: parameters.withdrawn_consents };
+    let sought = Sought { text: text.map(fold), has_withdrawn: parameters.withdrawn_consents };
     let event = member.cell.id;
     let list = move |connection: &mut Connection| {
         let found = if sought.is_nothing() {
