@@ -126,6 +126,19 @@ on_both! {
         assert!(!phone.scopes().contains(&site.week.gate("dialogue")), "ana is among the ministers by name");
     }
 
+    async fn what_a_delegation_is_invited_to_the_new_person_is_invited_to(site) {
+        let delegates = category(site, "delegates", json!({})).await;
+        let chile = delegation(site, "chile", json!({})).await;
+        let olga = site.organiser().await;
+        let minister = enter(site, "minister", json!({ "category": delegates, "delegation": chile })).await;
+        let list = json!({ "collection": "parts", "object": site.week.id("dialogue"), "invitee_collection": "delegations", "invitee": chile });
+        olga.post(&path(site, "/invitation-lists"), &list).await.expect(201);
+        let carla = text(&by_carla(site, &olga, &minister).await.expect(201), "attendee");
+        let invited = olga.get(&path(site, &format!("/attendees/{carla}/invitations"))).await.expect(200).json();
+        let invited: Vec<&Value> = invited["items"].as_array().unwrap().iter().map(|item| &item["object"]).collect();
+        assert_eq!(invited, [&json!(site.week.id("dialogue"))]);
+    }
+
     async fn who_comes_back_is_replaced_by_nobody(site) {
         let delegates = category(site, "delegates", json!({})).await;
         let olga = site.organiser().await;
