@@ -17,9 +17,6 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cumbre-under-test");
 pub fn command(database: &Database, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env_clear().envs(database.settings()).stdin(Stdio::null());
-    // The week is years ago by the clock of the process: nothing is to go for its age.
-    command.env("CUMBRE_KEEP_NOTES_DAYS", "36500").env("CUMBRE_KEEP_NOTICES_DAYS", "36500");
-    command.env("CUMBRE_KEEP_MAILS_DAYS", "36500");
     command
 }
 
