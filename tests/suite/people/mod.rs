@@ -16,6 +16,7 @@ mod privacy;
 mod reach;
 mod registration;
 mod replacement;
+mod santiago;
 mod seats;
 mod stand_ins;
 mod who;
