@@ -47,6 +47,7 @@ on_both! {
 
     async fn a_crowd_that_comes_again_changes_nothing_and_another_one_is_of_others(site) {
         let olga = site.organiser().await;
+        site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "seats": 12 })).await;
         come(site, 7).await;
         let state = async || -> Vec<Vec<Value>> {
             let mut lists = Vec::new();

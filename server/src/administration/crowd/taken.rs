@@ -19,7 +19,7 @@ use crate::database::{GROUP_STEPS, StepEnd};
 use crate::invitations::{self, Command as Invitation, Invite};
 use crate::on;
 use crate::registration::files::Authority;
-use crate::signups::{self, Command as Seat, Exceptional};
+use crate::signups::{self, Command as Seat, Exceptional, store};
 use crate::sync::WriteError;
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::EventCell;
@@ -135,15 +135,18 @@ pub async fn sign_up(
         let (steps, rights, memory) = (chunk.to_vec(), Authority::CommandLine.rights(), Arc::clone(cell));
         let run = move |unit: &mut Unit<'_>, step: usize| {
             let (attendee, session) = steps[step];
+            if !store::list_of_attendees(unit.connection, unit.group.event, &[attendee])?.is_empty() {
+                return Ok((false, StepEnd::Keep));
+            }
             let command = Seat::Request(Exceptional { session, is_override: false });
             let memory = memory.read();
             signups::run(unit, &memory, (actor_for(attendee), &rights), (attendee, &command))?;
-            Ok(((), StepEnd::Keep))
+            Ok((true, StepEnd::Keep))
         };
         for outcome in app.writer.steps(cell.id, chunk.len(), run).await? {
             match outcome {
-                Ok(()) => count += 1,
-                // The window is over, the quota used up, or they have one already.
+                Ok(is_new) => count += usize::from(is_new),
+                // The window is over, or the quota used up.
                 Err(WriteError::Refused(_)) => {}
                 Err(error) => return Err(error.into()),
             }
