@@ -44,7 +44,9 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
         return Ok(Vec::new());
     }
     let is_theirs = registrations::event_id.eq(attendees::event_id).and(registrations::attendee_id.eq(attendees::id));
-    let lines: Vec<Line> = on!(c, |c| {
+    // In SQLite an order by id would be had by going through all attendees of the event, and looking at
+    // each whether it is one of these.
+    let mut lines: Vec<Line> = on!(c, |c| {
         let mut query = attendees::table
             .left_join(registrations::table.on(is_theirs))
             .filter(attendees::event_id.eq(event.to_string()))
@@ -61,7 +63,6 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
                 .filter(registrations::email.eq_any(values)),
         };
         query
-            .order(attendees::id)
             .select((
                 attendees::id,
                 attendees::name,
@@ -71,6 +72,7 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
             ))
             .load(c)
     })?;
+    lines.sort_unstable();
     lines.into_iter().map(|line| read(line).ok_or_else(damaged)).collect()
 }
 
