@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use shared::ids::{AccountId, AttendeeId, RecordId};
@@ -23,24 +24,31 @@ pub struct ScopeMemory {
     pub head: ScopeHead,
     /// Its rows, if they are loaded.
     pub log: Option<ScopeLog>,
-    entries: Mutex<HashMap<EntryKey, Entry>>,
+    entries: Mutex<HashMap<EntryKey, Arc<OnceLock<Entry>>>>,
     last_used: AtomicU64,
 }
 
 impl ScopeMemory {
-    /// The encoded entry for `key`, made once.
+    /// The encoded entry for `key`, made once: whoever asks for the same meanwhile waits for it, and
+    /// nobody else does.
     pub fn entry(&self, key: &EntryKey, encode: impl FnOnce() -> Entry) -> Entry {
-        if let Some(found) = self.entries.lock().get(key) {
-            return found.clone();
-        }
-        let encoded = encode();
-        crate::telemetry::record_encoded_entry();
+        let place = self.place_of(key);
+        let made = place.get_or_init(|| {
+            crate::telemetry::record_encoded_entry();
+            encode()
+        });
+        made.clone()
+    }
+
+    fn place_of(&self, key: &EntryKey) -> Arc<OnceLock<Entry>> {
         let mut entries = self.entries.lock();
+        if let Some(found) = entries.get(key) {
+            return Arc::clone(found);
+        }
         if entries.len() >= ENTRIES_KEPT {
             entries.clear();
         }
-        entries.insert(key.clone(), encoded.clone());
-        encoded
+        Arc::clone(entries.entry(key.clone()).or_default())
     }
 
     /// Notes that the rows were used, so that others are dropped before them.
@@ -325,5 +333,39 @@ impl EventMemory {
         memory.head.floor = read_at.floor;
         memory.log = Some(log);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::AtomicUsize;
+
+    use shared::sync::ResetReason;
+
+    use super::*;
+    use crate::sync::page::Start;
+    use crate::sync::scope_log::PageLimit;
+
+    #[test]
+    fn an_entry_that_many_ask_for_at_once_is_encoded_once() {
+        const ASKING: usize = 8;
+        let (scope, all_here, encoded) = (ScopeMemory::default(), Barrier::new(ASKING), AtomicUsize::new(0));
+        let key = EntryKey { start: Start::Reset(ResetReason::New), limit: PageLimit { rows: 1, bytes: 1 } };
+        let encode = || {
+            encoded.fetch_add(1, Ordering::SeqCst);
+            // The others have their turn while the entry is being made.
+            (0..100).for_each(|_| std::thread::yield_now());
+            Entry { bytes: "{}".into(), more: false }
+        };
+        std::thread::scope(|threads| {
+            for _ in 0..ASKING {
+                threads.spawn(|| {
+                    all_here.wait();
+                    assert_eq!(scope.entry(&key, encode).bytes, "{}");
+                });
+            }
+        });
+        assert_eq!(encoded.load(Ordering::SeqCst), 1);
     }
 }
