@@ -115,12 +115,9 @@ impl Exchanges {
     /// Makes sure that memory has what the device has seen elsewhere.
     pub async fn reach(&self, cell: &Arc<EventCell>, at_least: Option<&Position>) -> Result<(), ReadError> {
         let wanted = at_least.filter(|wanted| wanted.epoch == self.events.epoch).map_or(0, |wanted| wanted.head.seq);
-        if !self.events.is_fresh(cell) {
-            self.events.refresh(cell).await?;
-        }
-        // A commit of this node in the middle of the reading makes it read again.
+        // A commit of this node, or another reader of it, in the middle of the reading makes it read again.
         for _ in 0..CATCH_UPS {
-            if wanted <= cell.read().head.seq {
+            if self.events.is_fresh(cell) && wanted <= cell.read().head.seq {
                 break;
             }
             self.events.refresh(cell).await?;

@@ -83,7 +83,9 @@ impl Ledger for ChangeLog {
             return Ok(Group::new(event, self.clock.now(), head, next, Programme::default()));
         }
         let cell = self.cell(connection, event)?;
-        if cell.read().head != head {
+        // Once may not do: a reader of this node that saw an earlier moment may have been quicker, and
+        // what is decided on a memory short of the head loses what lies between.
+        while cell.read().head != head {
             self.events.catch_up(connection, &cell)?;
         }
         let programme = self.events.programme_with(connection, &cell)?;

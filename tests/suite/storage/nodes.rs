@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use cumbre::app::App;
 use cumbre::clock::Clock;
 use cumbre::consequences::AllDomains;
 use cumbre::database::{DatabaseUrl, Readers, load_or_mint_epoch};
@@ -93,6 +94,55 @@ async fn finish_writer(child: Child) -> u64 {
     taken.and_then(|taken| taken.parse().ok()).unwrap_or_else(|| panic!("{said}"))
 }
 
+/// Reads what other nodes wrote, without a pause.
+async fn follow(app: App, event: EventId, is_over: Arc<AtomicBool>) {
+    let cell = app.events.find(event).unwrap();
+    while !is_over.load(Ordering::Relaxed) {
+        app.events.refresh(&cell).await.unwrap();
+    }
+}
+
+/// Takes one seat after the other; how many there were.
+async fn take_seats(app: App, (event, room): (EventId, RecordId), attempts: u64) -> u64 {
+    let mut taken = 0;
+    for _ in 0..attempts {
+        let take = move |unit: &mut Unit<'_>| Ok(take_seat(unit, room));
+        taken += u64::from(app.writer.unit(event, take).await.unwrap().value);
+    }
+    taken
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_reads_while_it_writes_decides_on_the_newest_commit() {
+    let (attempts, seats) = (count("CUMBRE_SEATS", 300), count("CUMBRE_SEATS", 300) * 3 / 2);
+    let stage = Stage::set(Database::postgres(), 0).await;
+    let nodes = [Node::start(&stage.database).await, Node::start(&stage.database).await];
+    let (event, room) = (stage.event, stage.room);
+    let give = move |unit: &mut Unit<'_>| {
+        set_seats(unit, room, seats);
+        Ok(())
+    };
+    nodes[0].app().writer.unit(event, give).await.unwrap();
+
+    let is_over = Arc::new(AtomicBool::new(false));
+    let readers = nodes.iter().flat_map(|node| [node, node]).map(|node| node.app().clone());
+    let readers: Vec<_> = readers.map(|app| tokio::spawn(follow(app, event, Arc::clone(&is_over)))).collect();
+    let takers = nodes.iter().map(|node| node.app().clone());
+    let takers: Vec<_> = takers.map(|app| tokio::spawn(take_seats(app, (event, room), attempts))).collect();
+    let mut taken = 0;
+    for taker in takers {
+        taken += taker.await.unwrap();
+    }
+    is_over.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.await.unwrap();
+    }
+    assert_eq!(taken, seats, "as many got a seat as there were seats");
+    for node in nodes {
+        node.stop().await;
+    }
+}
+
 /// Polls without a pause, a few rows at a time, and writes a little of its own.
 async fn poll(mut phone: Phone, base: String, is_over: Arc<AtomicBool>) -> Phone {
     phone.page_rows = Some(2);
@@ -136,6 +186,9 @@ async fn sixteen_processes_write_to_one_event_and_no_poller_misses_a_row() {
         phones.push(poll.await.unwrap());
     }
     assert_eq!(taken, seats, "as many got a seat as there were seats");
+    // A node may answer from what it knew a second ago, and a device that has seen nothing newer does
+    // not find out. One that writes does: its node reads up to the head first.
+    phones.iter_mut().for_each(|phone| phone.write_note(Uuid::new_v4()));
     // First all notes are in, then each looks once more.
     for _ in 0..2 {
         for (phone, base) in phones.iter_mut().zip(&bases) {

@@ -189,7 +189,9 @@ impl Events {
         true
     }
 
-    /// Takes an event's memory to the database's head, in a transaction that sees one moment. A
+    /// Takes an event's memory towards the database's head, in a transaction that sees one moment.
+    /// Where another reader of this node moved the memory meanwhile, what was read does not fit and is
+    /// left; that one may have seen an earlier moment, so who needs the head itself looks again. A
     /// head of ours that the database does not know means that it was restored or failed over: the
     /// memory is dropped and read anew.
     pub fn catch_up(&self, connection: &mut Connection, cell: &EventCell) -> QueryResult<()> {
@@ -200,8 +202,8 @@ impl Events {
         }
         if load::has_commit(connection, cell.id, mine)? {
             let delta = load::load_delta(connection, cell.id, mine, WithRows::Yes)?;
-            if delta.head() != mine {
-                self.apply(cell, &delta);
+            if delta.head() != mine && !self.apply(cell, &delta) {
+                return Ok(());
             }
         } else {
             tracing::warn!(event = %cell.id, "the database does not know this node's head; its memory is read anew");
