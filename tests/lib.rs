@@ -1,1 +1,3 @@
-//! Nothing but the targets of this package.
+//! What the targets of this package share.
+
+pub mod parsers;
