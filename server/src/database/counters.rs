@@ -1,6 +1,6 @@
 //! The counter rows of events.
 
-use diesel::{ExpressionMethods, QueryResult, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::EventId;
 use shared::time::Timestamp;
 
@@ -30,4 +30,11 @@ pub fn create_counter(connection: &mut Connection, event: EventId, slug: &str, n
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(made == 1)
+}
+
+/// When an event came into this database; none where there is no such event.
+pub fn find_made_at(connection: &mut Connection, event: EventId) -> QueryResult<Option<Timestamp>> {
+    let query = event_counters::table.find(event.to_string()).select(event_counters::created_at);
+    let made_at: Option<i64> = on!(connection, |c| query.first(c).optional())?;
+    Ok(made_at.map(Timestamp))
 }

@@ -12,7 +12,7 @@ mod writer;
 
 pub use backup::{BackupError, Restored, back_up, restore};
 pub use connection::{Connection, DatabaseUrl, UrlError};
-pub use counters::{ROWS_VERSION, SYSTEM_SLUG, create_counter};
+pub use counters::{ROWS_VERSION, SYSTEM_SLUG, create_counter, find_made_at};
 pub use erase::{TABLES_OF_EVENTS, erase_event};
 pub use erasures::{Erasure, add_pending_erasures, list_erasures};
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};

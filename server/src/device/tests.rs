@@ -84,10 +84,7 @@ impl Site {
         create_counter(&mut connection, EVENT, "week", Clock::system().now())?;
         drop(connection);
         let data = folder.display().to_string();
-        // The week is years ago by the machine's clock: no note is to go for its age.
-        let kept = ("keep_notes_days", "36500");
-        let config =
-            Config::of_pairs([("database_url", url.as_str()), ("data_folder", &data), ("workers", "1"), kept])?;
+        let config = Config::of_pairs([("database_url", url.as_str()), ("data_folder", &data), ("workers", "1")])?;
         let app = App::open(config, Clock::system()).await?;
         let running = app::start(app, TcpListener::bind("127.0.0.1:0")?).await?;
         let mut site = Self { running, guest: AccountId(Uuid::nil()), folder };

@@ -92,10 +92,6 @@ impl Database {
             ("CUMBRE_REQUESTS_PER_MINUTE", "0"),
             ("CUMBRE_SIGN_INS_PER_HOUR_AND_ADDRESS", "0"),
             ("CUMBRE_LOG_FORMAT", "json"),
-            // The week is years ago by the machine's clock: nothing is to go for its age.
-            ("CUMBRE_KEEP_NOTES_DAYS", "36500"),
-            ("CUMBRE_KEEP_NOTICES_DAYS", "36500"),
-            ("CUMBRE_KEEP_MAILS_DAYS", "36500"),
         ];
         let mut settings: Vec<_> = fixed.map(|(name, value)| (name, value.to_owned())).into();
         settings.push(("DATABASE_URL", self.url.clone()));

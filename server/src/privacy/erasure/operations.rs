@@ -11,7 +11,7 @@ use shared::time::Timestamp;
 use super::rows::{ERASED_NAME, replace_rows};
 use super::store::{self, Subject};
 use crate::privacy::access::not_found;
-use crate::privacy::retention::Age;
+use crate::privacy::retention::is_over;
 use crate::refusal::Failure;
 use crate::registration::store as registrations;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
@@ -107,7 +107,7 @@ fn clear_registration(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<
         return Ok(());
     };
     let mut bare = registration.without_person();
-    let is_past = unit.group.programme().event().is_some_and(|(_, event)| Age::of(event, now).is_past());
+    let is_past = unit.group.programme().event().is_some_and(|(_, event)| is_over(event, now));
     let is_open = !matches!(bare.status, RegistrationStatus::Declined | RegistrationStatus::Cancelled);
     if is_open && !is_past {
         // Their place and seats go to who waits for them.

@@ -9,10 +9,10 @@ use shared::time::Timestamp;
 
 use super::lists::LISTS;
 use super::{Extent, Holdings, put, read_lists, stored_json, without_nulls};
-use crate::database::Connection;
 use crate::database::schema::{
     access_needs, accounts, attendee_accounts, attendees, erasures, invitations, registrations, stand_ins,
 };
+use crate::database::{Connection, find_made_at};
 use crate::on;
 use crate::privacy::retention::{KeptDays, answer_kept_until};
 use crate::sync::change_log::Relation;
@@ -143,7 +143,9 @@ fn read_registration(
     let mut sections = Map::new();
     if let Some((body, created, updated)) = registration {
         let mut value = stored_json(&body);
-        let answers = serde_json::from_str::<Registration>(&body).map(|read| answers_of(&read, programme, kept));
+        let made_at = find_made_at(c, event)?.unwrap_or_default();
+        let read = serde_json::from_str::<Registration>(&body);
+        let answers = read.map(|read| answers_of(&read, (programme, made_at), kept));
         if let (Value::Object(fields), Ok(_)) = (&mut value, &answers) {
             fields.remove("answers");
         }
@@ -160,7 +162,11 @@ fn read_registration(
 }
 
 /// Each answer with its question, what it is used for, and until when it is kept.
-fn answers_of(registration: &Registration, programme: &Programme, kept: &KeptDays) -> Vec<Value> {
+fn answers_of(
+    registration: &Registration,
+    (programme, made_at): (&Programme, Timestamp),
+    kept: &KeptDays,
+) -> Vec<Value> {
     let form = match programme.find(Collection::Categories, registration.category).map(|record| &record.body) {
         Some(RecordBody::Categories(category)) => category.form.as_slice(),
         _ => &[],
@@ -168,7 +174,7 @@ fn answers_of(registration: &Registration, programme: &Programme, kept: &KeptDay
     let event: Option<&Event> = programme.event().map(|(_, event)| event);
     let answers = registration.answers.iter().map(|(key, answer)| {
         let field = form.iter().find(|field| field.key == *key);
-        let until = event.and_then(|event| answer_kept_until(event, field, kept));
+        let until = event.and_then(|event| answer_kept_until(event, made_at, (field, kept)));
         without_nulls(json!({ "key": key, "answer": answer, "question": field.map(|field| &field.label),
             "purpose": field.and_then(|field| field.purpose.as_ref()), "kept_until": until }))
     });

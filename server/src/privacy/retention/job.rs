@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use shared::programme::Event;
 use shared::time::Timestamp;
 use tokio::time::MissedTickBehavior;
 
 use super::lists::{Kind, sweep_list};
 use super::registrations::{sweep_audit, sweep_registrations};
-use super::rules::{Age, KeptDays};
+use super::rules::{Age, KeptDays, is_over};
 use crate::app::App;
+use crate::database::find_made_at;
 use crate::privacy::erasure::{self, NotErased};
 
 /// How often the job looks for what is due: it is due by days.
@@ -46,7 +46,13 @@ pub async fn run_due(app: &App, now: Timestamp) -> Result<Swept, NotErased> {
     let mut swept = Swept::default();
     for cell in app.events.list() {
         let programme = app.events.programme(&cell).await?;
-        let Some(age) = programme.event().map(|(_, event): (_, &Event)| Age::of(event, now)) else { continue };
+        let Some((_, event)) = programme.event() else { continue };
+        if !is_over(event, now) {
+            continue;
+        }
+        let id = cell.id;
+        let Some(made_at) = app.readers.read(move |connection| find_made_at(connection, id)).await? else { continue };
+        let age = Age::of(event, made_at, now);
         if !age.is_past() {
             continue;
         }

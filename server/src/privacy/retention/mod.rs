@@ -6,4 +6,4 @@ mod registrations;
 mod rules;
 
 pub use job::{Swept, run, run_due};
-pub use rules::{Age, KeptDays, answer_kept_until};
+pub use rules::{KeptDays, answer_kept_until, is_over};

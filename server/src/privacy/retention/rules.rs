@@ -36,7 +36,23 @@ impl KeptDays {
     }
 }
 
-/// How long an event is over.
+/// Whether an event's last day is over.
+pub fn is_over(event: &Event, now: Timestamp) -> bool {
+    now.day_in(zone_of(event)) > event.ends_on.0
+}
+
+fn zone_of(event: &Event) -> Tz {
+    event.time_zone.parse().unwrap_or(Tz::UTC)
+}
+
+/// The day from which days are counted: the event's last, or the one on which it came into this
+/// database where that is later. Who imports a week of years ago to try it out, or to look something
+/// up, writes in it today.
+fn first_day(event: &Event, made_at: Timestamp) -> NaiveDate {
+    made_at.day_in(zone_of(event)).max(event.ends_on.0)
+}
+
+/// How long what people left in an event has been kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Age {
     last_day: NaiveDate,
@@ -44,13 +60,12 @@ pub struct Age {
 }
 
 impl Age {
-    /// Of an event at a moment.
-    pub fn of(event: &Event, now: Timestamp) -> Self {
-        let zone: Tz = event.time_zone.parse().unwrap_or(Tz::UTC);
-        Self { last_day: event.ends_on.0, today: now.day_in(zone) }
+    /// At a moment, in an event that came into this database at `made_at`.
+    pub fn of(event: &Event, made_at: Timestamp, now: Timestamp) -> Self {
+        Self { last_day: first_day(event, made_at), today: now.day_in(zone_of(event)) }
     }
 
-    /// Whether the last day is over.
+    /// Whether the day from which days are counted is over.
     pub fn is_past(self) -> bool {
         self.exceeds(0)
     }
@@ -71,9 +86,14 @@ fn answer_days(field: Option<&FormField>, kept: &KeptDays) -> Option<u32> {
     field.map_or(Some(kept.details), |field| field.keep_days)
 }
 
-/// The last day on which the answer to a question is kept.
-pub fn answer_kept_until(event: &Event, field: Option<&FormField>, kept: &KeptDays) -> Option<Day> {
-    answer_days(field, kept).map(|days| Day(last_kept_day(event.ends_on.0, days)))
+/// The last day on which the answer to a question is kept, in an event that came into this database at
+/// `made_at`.
+pub fn answer_kept_until(
+    event: &Event,
+    made_at: Timestamp,
+    (field, kept): (Option<&FormField>, &KeptDays),
+) -> Option<Day> {
+    answer_days(field, kept).map(|days| Day(last_kept_day(first_day(event, made_at), days)))
 }
 
 /// Whether the answer to a question is to go.
@@ -110,8 +130,16 @@ mod tests {
         serde_json::from_value(event).unwrap()
     }
 
+    fn moment(text: &str) -> Timestamp {
+        serde_json::from_value(json!(text)).unwrap()
+    }
+
+    fn made_at() -> Timestamp {
+        moment("2018-06-01T12:00:00Z")
+    }
+
     fn at(text: &str) -> Age {
-        Age::of(&event(), serde_json::from_value(json!(text)).unwrap())
+        Age::of(&event(), made_at(), moment(text))
     }
 
     fn form() -> Vec<FormField> {
@@ -144,6 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn the_days_of_a_week_that_was_imported_after_its_end_are_counted_from_then() {
+        let imported = moment("2026-11-28T02:30:00Z");
+        let age = |text| Age::of(&event(), imported, moment(text));
+        assert!(!age("2026-11-28T02:59:59Z").is_past(), "it is still the 27th in Santiago");
+        assert!(!age("2026-12-08T02:59:59Z").exceeds(10));
+        assert!(age("2026-12-08T03:00:00Z").exceeds(10));
+        assert_eq!(answer_kept_until(&event(), imported, (None, &KEPT)).unwrap().to_string(), "2027-11-27");
+        assert!(is_over(&event(), imported), "the week itself is over all the same");
+    }
+
+    #[test]
     fn an_answer_goes_by_the_time_of_its_question_and_the_details_by_theirs() {
         assert_eq!(left_at("2018-12-10T12:00:00Z"), None, "nothing is to go yet");
         let names = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
@@ -154,7 +193,7 @@ mod tests {
     #[test]
     fn a_reader_is_told_until_when_an_answer_is_kept() {
         let form = form();
-        let until = |field| answer_kept_until(&event(), field, &KEPT).map(|day| day.to_string());
+        let until = |field| answer_kept_until(&event(), made_at(), (field, &KEPT)).map(|day| day.to_string());
         assert_eq!(until(Some(&form[0])).as_deref(), Some("2018-12-10"));
         assert_eq!(until(Some(&form[1])), None);
         assert_eq!(until(None).as_deref(), Some("2019-11-30"));

@@ -1,7 +1,11 @@
 //! What is kept for a time goes when the time is over.
 
 use cumbre::app::App;
+use cumbre::database::Connection;
+use cumbre::database::schema::event_counters;
+use cumbre::on;
 use cumbre::privacy::{Swept, run_due};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
 
@@ -68,6 +72,19 @@ on_both! {
         }
         assert_eq!(find_words(site, &["zoraida@quintanilla.example"]).await.iter().filter(|line| !line.starts_with("accounts")).count(), 0);
         assert_eq!(data(site, &zoraida).await["attendee"]["name"], "Zoraida Quintanilla", "the name stays until she is erased");
+    }
+
+    async fn a_week_that_was_imported_after_its_end_is_kept_as_long_from_then(site) {
+        Zoraida::come(site).await;
+        let (event, app) = (site.week.event.to_string(), site.node.app());
+        let import = move |connection: &mut Connection| {
+            let counter = event_counters::table.find(event.clone());
+            let at = event_counters::created_at.eq(days_after(1_000).0);
+            on!(connection, |c| diesel::update(counter).set(at).execute(c))
+        };
+        app.writer.system(import).await.unwrap();
+        assert_eq!(run(app, 1_007).await, Swept::default());
+        assert_eq!(run(app, 1_366).await, Swept { line_count: 4, registration_count: 1 });
     }
 
     async fn an_event_that_is_not_over_keeps_everything(site) {
