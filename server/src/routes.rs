@@ -181,6 +181,10 @@ routes! {
     "/v1/events/{event}/documents/{id}/restore" { POST restore_document = programme::restore_record }
     "/v1/events/{event}/overview-entries" { GET list_overview_entries = programme::list_records, POST create_overview_entry = programme::create_record }
     "/v1/events/{event}/overview-entries/{id}" { GET get_overview_entry = programme::get_record, PATCH patch_overview_entry = programme::patch_record, DELETE delete_overview_entry = programme::delete_record }
+    "/v1/events/{event}/access-areas" { GET list_access_areas = programme::list_records, POST create_access_area = programme::create_record }
+    "/v1/events/{event}/access-areas/{id}" { GET get_access_area = programme::get_record, PATCH patch_access_area = programme::patch_record, DELETE delete_access_area = programme::delete_record }
+    "/v1/events/{event}/checkpoints" { GET list_checkpoints = programme::list_records, POST create_checkpoint = programme::create_record }
+    "/v1/events/{event}/checkpoints/{id}" { GET get_checkpoint = programme::get_record, PATCH patch_checkpoint = programme::patch_record, DELETE delete_checkpoint = programme::delete_record }
     "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
     "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }
     "/v1/events/{event}/session-fills" { GET list_session_fills = programme::list_records }

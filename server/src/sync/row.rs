@@ -31,6 +31,8 @@ macro_rules! row_collections {
 }
 
 row_collections! {
+    /// What is entered by a check, for organisers and rosters.
+    AccessAreas = "access_areas";
     /// What somebody needs to take part, for those whose duty needs to know.
     AccessNeeds = "access_needs";
     /// Attendees: one's own, and everybody for organisers.
@@ -39,6 +41,8 @@ row_collections! {
     Audiences = "audiences";
     /// Categories of registrations.
     Categories = "categories";
+    /// Where checks are made, for organisers and rosters.
+    Checkpoints = "checkpoints";
     /// Choice groups.
     ChoiceGroups = "choice_groups";
     /// Delegations with their limits, for their focal points and organisers.

@@ -75,6 +75,10 @@ collections! {
     Documents = "documents", "documents";
     /// Cells of the week's overview, as it was printed.
     OverviewEntries = "overview_entries", "overview-entries";
+    /// What is entered by a check.
+    AccessAreas = "access_areas", "access-areas";
+    /// Where checks are made.
+    Checkpoints = "checkpoints", "checkpoints";
 }
 
 impl fmt::Display for Collection {

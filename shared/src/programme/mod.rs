@@ -3,6 +3,7 @@
 
 mod admission;
 mod category;
+mod check_in;
 mod collection;
 mod delegation;
 mod edit;
@@ -20,6 +21,7 @@ pub mod validation;
 
 pub use admission::{Admission, AdmissionPolicy, Visibility};
 pub use category::{Category, Consent, Enrolment, FieldChoice, FieldKind, FormField};
+pub use check_in::{AccessArea, Checkpoint, CheckpointKind, EntryRule, Window};
 pub use collection::Collection;
 pub use delegation::{Delegation, DelegationDuty, DelegationRole, Quota};
 pub use edit::RecordEdit;

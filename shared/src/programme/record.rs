@@ -5,8 +5,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{
-    Admission, Audience, Category, ChoiceGroup, Collection, Delegation, Document, Event, Exhibitor, Organisation,
-    OverviewEntry, Part, Person, Room, Series, Session, Track, Venue,
+    AccessArea, Admission, Audience, Category, Checkpoint, ChoiceGroup, Collection, Delegation, Document, Event,
+    Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Session, Track, Venue,
 };
 use crate::ids::RecordId;
 use crate::reading::{Misfit, read};
@@ -97,6 +97,8 @@ bodies! {
     Exhibitors: Exhibitor,
     Documents: Document,
     OverviewEntries: OverviewEntry,
+    AccessAreas: AccessArea,
+    Checkpoints: Checkpoint,
 }
 
 impl From<Misfit> for InvalidBody {

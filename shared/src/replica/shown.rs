@@ -30,6 +30,8 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "documents",
     "document_stubs",
     "overview_entries",
+    "access_areas",
+    "checkpoints",
     "favourites",
     "notes",
     "registrations",

@@ -2,8 +2,8 @@
 
 use shared::ids::AttendeeId;
 use shared::programme::{
-    AdmissionPolicy, Collection, DelegationRole, Enrolment, Feature, FieldKind, Openness, OrganisationRole,
-    ParticipationState, Presence, ProgressState, Role, SessionKind, State, Visibility,
+    AdmissionPolicy, CheckpointKind, Collection, DelegationRole, Enrolment, EntryRule, Feature, FieldKind, Openness,
+    OrganisationRole, ParticipationState, Presence, ProgressState, Role, SessionKind, State, Visibility,
 };
 use shared::registration::RegistrationStatus;
 
@@ -293,6 +293,32 @@ const OVERVIEW_ENTRY: &[Field] = &[
     SESSIONS,
 ];
 
+const WINDOW: &[Field] =
+    &[Field::required("from", Moment, LONG_AGO), Field::required("to", Moment, r#""2200-12-31T12:00:00Z""#)];
+
+const ACCESS_AREA: &[Field] = &[
+    SLUG,
+    NAME,
+    PART,
+    Field::optional("room", Reference(Collection::Rooms)),
+    Field::optional("session", Reference(Collection::Sessions)),
+    Field::optional("rule", Word(check_word::<EntryRule>)),
+    Field::optional("opens_minutes_before", Number),
+    Field::optional("closes_minutes_after", Number),
+    Field::optional("windows", List(&Map(WINDOW))),
+    Field::optional("capacity", Number),
+    Field::optional("categories", List(&Reference(Collection::Categories))),
+    Field::optional("audiences", List(&Reference(Collection::Audiences))),
+];
+
+const CHECKPOINT: &[Field] = &[
+    SLUG,
+    NAME,
+    Field::required("kind", Word(check_word::<CheckpointKind>), r#""door""#),
+    Field::required("area", Reference(Collection::AccessAreas), NO_ID),
+    Field::optional("room", Reference(Collection::Rooms)),
+];
+
 /// The fields of a collection's records.
 pub(super) fn fields_of(collection: Collection) -> &'static [Field] {
     match collection {
@@ -312,6 +338,8 @@ pub(super) fn fields_of(collection: Collection) -> &'static [Field] {
         Collection::Exhibitors => EXHIBITOR,
         Collection::Documents => DOCUMENT,
         Collection::OverviewEntries => OVERVIEW_ENTRY,
+        Collection::AccessAreas => ACCESS_AREA,
+        Collection::Checkpoints => CHECKPOINT,
     }
 }
 
@@ -332,4 +360,6 @@ pub(super) const SECTIONS: &[(&str, Collection)] = &[
     ("exhibitors", Collection::Exhibitors),
     ("documents", Collection::Documents),
     ("overview", Collection::OverviewEntries),
+    ("access_areas", Collection::AccessAreas),
+    ("checkpoints", Collection::Checkpoints),
 ];

@@ -89,6 +89,8 @@ fn list_texts(body: &RecordBody) -> Vec<(String, &Localised)> {
         // A document has its title in its own language.
         RecordBody::Documents(b) => texts.links(&b.links),
         RecordBody::OverviewEntries(b) => texts.some(&[("/title", Some(&b.title))]),
+        RecordBody::AccessAreas(b) => texts.some(&[("/name", Some(&b.name))]),
+        RecordBody::Checkpoints(b) => texts.some(&[("/name", Some(&b.name))]),
     }
     texts.0
 }

@@ -4,6 +4,7 @@
 
 mod affiliations;
 mod bodies;
+mod check_in;
 mod faults;
 mod people;
 mod references;
@@ -40,6 +41,8 @@ pub fn validate_body(body: &RecordBody) -> Vec<InvalidBody> {
         RecordBody::Exhibitors(exhibitor) => bodies::check_exhibitor(&mut faults, exhibitor),
         RecordBody::Documents(document) => bodies::check_document(&mut faults, document),
         RecordBody::OverviewEntries(entry) => bodies::check_overview_entry(&mut faults, entry),
+        RecordBody::AccessAreas(area) => check_in::check_access_area(&mut faults, area),
+        RecordBody::Checkpoints(checkpoint) => faults.line_by_language("/name", &checkpoint.name),
     }
     faults.into_list()
 }

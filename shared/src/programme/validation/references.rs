@@ -51,6 +51,17 @@ pub fn references(body: &RecordBody) -> Vec<(String, RecordKey)> {
                 found.many(&format!("{field}/delegations"), Collection::Delegations, &rule.delegations);
             }
         }
+        RecordBody::AccessAreas(area) => {
+            found.one("/part", Collection::Parts, area.part);
+            found.one("/room", Collection::Rooms, area.room);
+            found.one("/session", Collection::Sessions, area.session);
+            found.many("/categories", Collection::Categories, &area.categories);
+            found.many("/audiences", Collection::Audiences, &area.audiences);
+        }
+        RecordBody::Checkpoints(checkpoint) => {
+            found.one("/area", Collection::AccessAreas, Some(checkpoint.area));
+            found.one("/room", Collection::Rooms, checkpoint.room);
+        }
         RecordBody::Series(_) | RecordBody::Organisations(_) | RecordBody::Tracks(_) | RecordBody::Categories(_) => {}
     }
     found.0

@@ -95,3 +95,40 @@ fn every_reference_is_listed_with_its_field() {
     assert_eq!(missing.len(), 1);
     assert_eq!(missing[0].field, "/talks/0/people/0/person");
 }
+
+#[test]
+fn an_area_guards_one_thing_at_most_and_opens_around_it() {
+    let area = |more: Value| {
+        let mut area = json!({"slug": "a", "name": {"en": "Lunch"}});
+        area.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fields(Collection::AccessAreas, area)
+    };
+    assert_eq!(area(json!({})), Vec::<String>::new());
+    assert_eq!(area(json!({"part": PART, "opens_minutes_before": 10, "rule": "once"})), Vec::<String>::new());
+    assert_eq!(area(json!({"part": PART, "room": PART, "session": PART})), ["/room", "/session"]);
+    assert_eq!(
+        area(json!({"opens_minutes_before": 10, "closes_minutes_after": 0})),
+        ["/opens_minutes_before", "/closes_minutes_after"]
+    );
+    assert_eq!(area(json!({"room": PART, "opens_minutes_before": 1_441})), ["/opens_minutes_before"]);
+    let window = json!({"from": "2018-11-26T09:00:00Z", "to": "2018-11-26T09:00:00Z"});
+    assert_eq!(area(json!({"windows": [window]})), ["/windows/0/to"]);
+    assert_eq!(area(json!({"capacity": 0})), ["/capacity"]);
+    assert_eq!(
+        area(json!({"categories": [PART, PART], "audiences": [PERSON, PERSON]})),
+        ["/categories/1", "/audiences/1"]
+    );
+}
+
+#[test]
+fn a_checkpoint_names_its_area_and_its_room() {
+    let checkpoint = body(
+        Collection::Checkpoints,
+        json!({"slug": "c", "name": {"en": "Two\nlines"}, "kind": "door", "area": PART, "room": PERSON}),
+    );
+    let faults: Vec<_> = validate_body(&checkpoint).into_iter().map(|fault| fault.field).collect();
+    assert_eq!(faults, ["/name/en"]);
+    let named: Vec<_> = references(&checkpoint).into_iter().map(|(field, (kind, _))| (field, kind)).collect();
+    let expected = [("/area".to_owned(), Collection::AccessAreas), ("/room".to_owned(), Collection::Rooms)];
+    assert_eq!(named, expected);
+}

@@ -1,0 +1,118 @@
+//! Access areas and checkpoints: what is entered by a check, and where the check is made.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::RecordId;
+use crate::localised::Localised;
+use crate::time::Timestamp;
+
+/// Something that is entered by a check. It guards at most one part, room or session; without one it is
+/// the whole event's. A room's area is about what is on in that room at the time, so each session there
+/// is entered by itself.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessArea {
+    /// Unique in the event.
+    pub slug: String,
+    /// Its name.
+    pub name: Localised,
+    /// The part that it guards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<RecordId>,
+    /// The room that it guards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RecordId>,
+    /// The session that it guards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<RecordId>,
+    /// How often one may enter.
+    #[serde(default, skip_serializing_if = "EntryRule::is_free")]
+    pub rule: EntryRule,
+    /// How many minutes before the beginning of what it guards people are let in; absent, at any time
+    /// before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_minutes_before: Option<u32>,
+    /// How many minutes after the end of what it guards people are still let in; absent, none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_minutes_after: Option<u32>,
+    /// When it can be entered at all; without any, whenever what it guards is open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<Window>,
+    /// How many people may be inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// Only registrations of these categories are let in; without any, those of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<RecordId>,
+    /// Only members of one of these audiences are let in; without any, everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<RecordId>,
+}
+
+/// How often one may enter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryRule {
+    /// As often as one likes: nobody scans out for a coffee.
+    #[default]
+    Free,
+    /// Once: a meal, a reception, a seat in a bus.
+    Once,
+    /// Again only after having gone out.
+    InAndOut,
+}
+
+impl EntryRule {
+    /// Whether one may enter as often as one likes.
+    pub fn is_free(&self) -> bool {
+        *self == Self::Free
+    }
+}
+
+/// A time in which an area can be entered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// From then on.
+    pub from: Timestamp,
+    /// Until then.
+    pub to: Timestamp,
+}
+
+impl Window {
+    /// Whether `at` is in it; its end is not.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+/// A place where checks are made. Several may guard one area.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// Unique in the event.
+    pub slug: String,
+    /// Its name.
+    pub name: Localised,
+    /// What kind of place it is.
+    pub kind: CheckpointKind,
+    /// The area that it guards.
+    pub area: RecordId,
+    /// The room that it stands in or before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RecordId>,
+}
+
+/// What kind of place a checkpoint is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckpointKind {
+    /// A registration desk.
+    Desk,
+    /// The entrance of a part or of the event.
+    Entrance,
+    /// The door of a room.
+    Door,
+    /// A bus.
+    Bus,
+}
