@@ -91,10 +91,12 @@ const ATTENDEES: [Cast; 4] = [
 ];
 
 /// The machine's clock put back by whole weeks into the week of the event: the same day of the week,
-/// at the same hour there. So sessions are to come, running and over as they were.
+/// at the same hour there. So sessions are to come, running and over as they were. A Saturday is the
+/// eve of the arrival, with everything to come, not the day after, with nothing left to do.
 pub fn clock_of_the_week(now: Timestamp) -> Clock {
     let local = now.to_utc().with_timezone(&ZONE).naive_local();
-    let weeks = ARRIVAL.map_or(0, |arrival| (local.date() - arrival).num_days().div_euclid(7));
+    let eve = ARRIVAL.and_then(|arrival| arrival.pred_opt());
+    let weeks = eve.map_or(0, |eve| (local.date() - eve).num_days().div_euclid(7));
     let there = local.checked_sub_signed(TimeDelta::weeks(weeks));
     let there = there.and_then(|local| Timestamp::from_local(local, ZONE));
     Clock::shifted_by(there.map_or(0, |there| there.0 - now.0))
@@ -199,7 +201,7 @@ mod tests {
     #[test]
     fn the_clock_of_the_demonstration_shows_the_same_day_and_hour_in_the_week_of_the_event() {
         assert_eq!(shown("2026-11-22T12:30:00Z"), "2018-11-25 09:30:00 -03", "a Sunday");
-        assert_eq!(shown("2026-11-29T02:59:00Z"), "2018-12-01 23:59:00 -03", "still Saturday in Santiago");
+        assert_eq!(shown("2026-11-29T02:59:00Z"), "2018-11-24 23:59:00 -03", "still Saturday in Santiago");
         assert_eq!(shown("2026-07-06T12:00:00Z"), "2018-11-26 08:00:00 -03", "a Monday in winter, one hour behind");
         assert_eq!(shown("2018-11-28T12:00:00Z"), "2018-11-28 09:00:00 -03");
         assert_eq!(shown("2018-11-20T12:00:00Z"), "2018-11-27 09:00:00 -03", "before the week");

@@ -5,6 +5,7 @@
 //! `tests/benches/README.md`.
 
 mod child;
+mod cluster;
 mod crowd;
 mod device;
 mod exchanges;

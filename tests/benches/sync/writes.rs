@@ -8,8 +8,10 @@ use shared::ids::RecordId;
 use uuid::Uuid;
 
 use crate::child::Role;
+use crate::cluster::Cluster;
 use crate::device::Device;
 use crate::load::Connection;
+use crate::roles::serve::DATABASE;
 use crate::table::{self, Row};
 use crate::{Failure, Folder, world};
 
@@ -82,20 +84,30 @@ async fn statements_of(
     }
 }
 
-/// Writes a second with commit groups, beside a transaction for each.
+/// Writes a second with commit groups, beside a transaction for each, on both databases.
 fn durable(folder: &Folder) -> Result<(), Failure> {
     let shim = compile_shim(folder);
+    let disk = if shim.is_some() { "2 ms added to every flush" } else { "no compiler for the slow flush" };
     let preload: Vec<(&str, &Path)> = shim.iter().map(|shim| ("LD_PRELOAD", shim.as_path())).collect();
     let mut server = Role::start_with(&["role", "serve", &folder.join("writes"), "1200", "128"], &preload)?;
-    let (alone, _) = write(&mut server, 4, 1)?;
-    let (grouped, longest) = write(&mut server, 100, CALLERS)?;
-    let disk = if shim.is_some() { "2 ms added to every flush" } else { "no compiler for the slow flush" };
+    print_durable(&mut server, ("SQLite", disk), "20 x")?;
+    drop(server);
+    let cluster = Cluster::start(Path::new(&folder.join("cluster")), shim.as_deref())?;
+    let url = cluster.url();
+    let environment = [(DATABASE, Path::new(&url))];
+    let mut server = Role::start_with(&["role", "serve", &folder.join("on-postgres"), "1200", "128"], &environment)?;
+    print_durable(&mut server, ("PostgreSQL", disk), "5 x")
+}
+
+fn print_durable(server: &mut Role, (database, disk): (&str, &str), target: &str) -> Result<(), Failure> {
+    let (alone, _) = write(server, 4, 1)?;
+    let (grouped, longest) = write(server, 100, CALLERS)?;
     table::print(&Row {
-        figure: format!("durable writes of {CALLERS} callers on SQLite, {disk}"),
+        figure: format!("durable writes of {CALLERS} callers on {database}, {disk}"),
         here: format!("{grouped:.0} a second; the longest wait {longest:.0} ms"),
         reference: format!("{alone:.0} a second, a transaction each"),
         ratio: format!("{:.1} x", grouped / alone),
-        target: "20 x".to_owned(),
+        target: target.to_owned(),
     });
     Ok(())
 }

@@ -61,11 +61,14 @@ impl Scene {
     }
 }
 
-/// Opens the app on a database in `folder`, which is made and filled where it is missing.
+/// The variable that names another database than one in the folder.
+pub const DATABASE: &str = "CUMBRE_BENCH_DATABASE";
+
+/// Opens the app on a database in `folder`, or on that of [`DATABASE`]; it is made and filled where
+/// the folder is new.
 pub async fn open(folder: &Path, scene: Scene) -> Result<App, Failure> {
     set_default_instrumentation(count_statements)?;
-    let database = folder.join("data.sqlite3");
-    let url = format!("sqlite:{}", database.display());
+    let url = std::env::var(DATABASE).unwrap_or_else(|_| format!("sqlite:{}", folder.join("data.sqlite3").display()));
     let (rate, data) = (u32::MAX.to_string(), folder.display().to_string());
     // No device of the benchmark is to be told to wait; the limits are counted all the same.
     let config = Config::of_pairs([
@@ -74,7 +77,7 @@ pub async fn open(folder: &Path, scene: Scene) -> Result<App, Failure> {
         ("requests_per_minute", rate.as_str()),
         ("request_burst", "1000000"),
     ])?;
-    let is_new = !database.exists();
+    let is_new = !folder.exists();
     if is_new && matches!(scene, Scene::Event(_)) {
         std::fs::create_dir_all(folder)?;
         world::create_database(&config.database_url.0)?;
