@@ -422,6 +422,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    enrolments (event_id, device_id) {
+        event_id -> Text,
+        device_id -> Text,
+        account_id -> Text,
+        name -> Text,
+        profile -> Text,
+        checkpoints -> Text,
+        state -> Text,
+        enrolled_by -> Text,
+        enrolled_at -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    enrolment_codes (id) {
+        id -> Text,
+        event_id -> Text,
+        code_hash -> Text,
+        link_hash -> Text,
+        name -> Text,
+        profile -> Text,
+        checkpoints -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    enrolment_reports (event_id, device_id) {
+        event_id -> Text,
+        device_id -> Text,
+        last_seen_at -> BigInt,
+        app_version -> Nullable<Text>,
+        unsent_scans -> Nullable<BigInt>,
+        clock_skew_ms -> Nullable<BigInt>,
+        roster_position -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -460,4 +503,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     erasures,
     mail_refusals,
+    enrolments,
+    enrolment_codes,
+    enrolment_reports,
 );
