@@ -97,10 +97,7 @@ impl BadgeClaims {
     ///
     /// Not yet, or not any more.
     pub fn check_time(&self, now: Timestamp) -> Result<(), BadgeFault> {
-        if now < self.valid_from() {
-            return Err(BadgeFault::NotYet);
-        }
-        if now >= self.valid_until() { Err(BadgeFault::Expired) } else { Ok(()) }
+        fault_at((self.valid_from(), self.valid_until()), now).map_or(Ok(()), Err)
     }
 
     /// From when on it is valid.
@@ -122,6 +119,14 @@ impl BadgeClaims {
     pub fn is_within_key(&self) -> bool {
         !(self.is_provisional() && self.access.has_any(Access::ON_DUTY.and(Access::PROTOCOL)))
     }
+}
+
+/// What is wrong then with a badge that is valid from the first time until the second.
+pub fn fault_at((from, until): (Timestamp, Timestamp), now: Timestamp) -> Option<BadgeFault> {
+    if now < from {
+        return Some(BadgeFault::NotYet);
+    }
+    (now >= until).then_some(BadgeFault::Expired)
 }
 
 /// How a badge names its event.

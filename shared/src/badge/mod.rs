@@ -30,7 +30,7 @@ mod layout;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark};
+pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark, fault_at};
 pub use details::{SealFault, open, seal};
 pub use keys::{BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault};
 pub use layout::{CLAIMS_BYTES, TEXT_CHARS};
