@@ -26,6 +26,6 @@ pub use next_step::NextStep;
 pub use question::{Knowledge, Limit, LimitOf, Presence, Presented, Question, ReadBadge, Subject};
 pub use reason::Reason;
 pub use room::{is_entered_at, subject_of_room};
-pub use scan::{Basis, Decided, Direction, ScanId, ScanTime, Scan};
+pub use scan::{Basis, Decided, Direction, Scan, ScanId, ScanTime};
 pub use use_of::{Use, admission_id};
 pub use verdict::{MovedTo, Verdict};
