@@ -1,0 +1,47 @@
+//! The code of a badge as one path, with its quiet zone.
+
+use krilla::geom::{Path, PathBuilder, Rect};
+use qrcode::types::{Color, QrError};
+use qrcode::{EcLevel, QrCode};
+
+/// Light modules around a code (ISO/IEC 18004).
+const QUIET_MODULES: usize = 4;
+
+/// A code to be drawn.
+pub struct Code {
+    width: usize,
+    dark: Vec<bool>,
+}
+
+impl Code {
+    /// The code of a token, at level M.
+    ///
+    /// # Errors
+    ///
+    /// The token is too long for a code.
+    pub fn of(token: &str) -> Result<Self, QrError> {
+        let code = QrCode::with_error_correction_level(token, EcLevel::M)?;
+        let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
+        Ok(Self { width: code.width(), dark })
+    }
+
+    /// Its dark modules in a square with this corner and side, quiet zone included. Modules side by
+    /// side are one rectangle: a rectangle each would be four times as much.
+    pub fn path(&self, (left, top): (f32, f32), side: f32) -> Option<Path> {
+        let module = side / (self.width + 2 * QUIET_MODULES) as f32;
+        let at = |modules: usize| (modules + QUIET_MODULES) as f32 * module;
+        let mut path = PathBuilder::new();
+        for (row, dark) in self.dark.chunks(self.width).enumerate() {
+            let mut from = 0;
+            for stretch in dark.chunk_by(|one, other| one == other) {
+                let to = from + stretch.len();
+                if stretch[0] {
+                    let (x, y) = (left + at(from), top + at(row));
+                    path.push_rect(Rect::from_xywh(x, y, (to - from) as f32 * module, module)?);
+                }
+                from = to;
+            }
+        }
+        path.finish()
+    }
+}
