@@ -3,6 +3,7 @@
 //! The server, the devices and the suite use the same types, so a rule is written once.
 
 pub mod audience;
+pub mod badge;
 pub mod ids;
 pub mod invitation;
 pub mod localised;
