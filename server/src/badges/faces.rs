@@ -17,10 +17,10 @@ pub fn language_of(programme: &Programme, asked: Option<&str>) -> String {
 }
 
 /// What is on every badge of the event, in a language; the logo is `logos/<slug>.png` in the folder.
-pub fn frame_of(programme: &Programme, language: &str, folder: Option<&Path>) -> Frame {
+pub fn frame_of(programme: &Programme, language: &str, folder: &Path) -> Frame {
     let event = programme.event().map(|(_, event)| event);
     let fallback = event.map(|event| event.fallback_language.as_str()).unwrap_or_default();
-    let logo = event.zip(folder).and_then(|(event, folder)| {
+    let logo = event.and_then(|event| {
         let path = folder.join("logos").join(format!("{}.png", event.slug));
         let is_small = std::fs::metadata(&path).is_ok_and(|about| about.len() <= LOGO_MAX_BYTES);
         is_small.then(|| std::fs::read(path).ok()).flatten()

@@ -18,7 +18,6 @@ pub struct PrintingPress {
 impl PrintingPress {
     /// A press with the fonts of the configured folder.
     pub fn of_config(config: &Config) -> Self {
-        let folder = config.badges_folder.0.as_ref().map(|folder| folder.join("fonts"));
-        Self { fonts: Fonts::new(folder.as_deref()), turn: Arc::new(Semaphore::new(1)) }
+        Self { fonts: Fonts::new(&config.folder_of_badges().join("fonts")), turn: Arc::new(Semaphore::new(1)) }
     }
 }

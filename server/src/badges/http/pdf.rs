@@ -48,7 +48,7 @@ pub async fn get_badge_pdf(
     let programme = load_programme(&member.app, &member.cell).await?;
     let language = language_of(&programme, parameters.language.as_deref());
     let face = face_of(&programme, &language, (&holder, token)).ok_or_else(not_found)?;
-    let frame = frame_of(&programme, &language, member.app.config.badges_folder.0.as_deref());
+    let frame = frame_of(&programme, &language, &member.app.config.folder_of_badges());
     let look = (parameters.format, parameters.paper.unwrap_or(Paper::Single));
     answer_pdf(&member, (frame, vec![face]), look, &format!("badge-{carrier}")).await
 }

@@ -62,7 +62,7 @@ pub async fn print_badges(member: Member, body: web::Json<Value>) -> Result<Http
     let mut faces: Vec<Face> =
         holders.iter().filter_map(|holder| face_of(&programme, &language, (holder, paper_of(holder)?))).collect();
     faces.sort_by_cached_key(|face| (face.affiliation.clone(), face.name.to_lowercase(), face.token.clone()));
-    let frame = frame_of(&programme, &language, member.app.config.badges_folder.0.as_deref());
+    let frame = frame_of(&programme, &language, &member.app.config.folder_of_badges());
     answer_pdf(&member, (frame, faces), (order.format, order.paper), "badges").await
 }
 

@@ -1,26 +1,35 @@
 //! The code of a badge as one path, with its quiet zone.
 
 use krilla::geom::{Path, PathBuilder, Rect};
+use qrcode::bits::Bits;
 use qrcode::types::{Color, QrError};
-use qrcode::{EcLevel, QrCode};
+use qrcode::{EcLevel, QrCode, Version};
 
 /// Light modules around a code (ISO/IEC 18004).
 const QUIET_MODULES: usize = 4;
 
+/// The smallest version that holds a token: 41 modules to a side.
+const VERSION: i16 = 6;
+
 /// A code to be drawn.
 pub struct Code {
-    width: usize,
+    /// How many modules it has to a side, without the quiet zone.
+    pub width: usize,
     dark: Vec<bool>,
 }
 
 impl Code {
-    /// The code of a token, at level M.
+    /// The code of a token, at level M in version 6. It is one stretch of the alphanumeric mode: what
+    /// chooses modes for itself sets digits apart, and then needs a larger code for some tokens.
     ///
     /// # Errors
     ///
-    /// The token is too long for a code.
+    /// The token is too long, or of other characters.
     pub fn of(token: &str) -> Result<Self, QrError> {
-        let code = QrCode::with_error_correction_level(token, EcLevel::M)?;
+        let mut bits = Bits::new(Version::Normal(VERSION));
+        bits.push_alphanumeric_data(token.as_bytes())?;
+        bits.push_terminator(EcLevel::M)?;
+        let code = QrCode::with_bits(bits, EcLevel::M)?;
         let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
         Ok(Self { width: code.width(), dark })
     }

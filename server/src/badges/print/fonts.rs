@@ -79,9 +79,9 @@ pub struct Fonts {
 impl Fonts {
     /// The fonts that the program carries; for what these do not have, those of `folder` and then the
     /// system's. Folders are read when a character first asks for it.
-    pub fn new(folder: Option<&Path>) -> Self {
+    pub fn new(folder: &Path) -> Self {
         let system = SYSTEM_FOLDERS.into_iter().map(PathBuf::from);
-        Self::of_folders(folder.map(Path::to_owned).into_iter().chain(system).collect())
+        Self::of_folders(std::iter::once(folder.to_owned()).chain(system).collect())
     }
 
     /// The fonts that the program carries, and those of these folders alone.

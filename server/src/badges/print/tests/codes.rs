@@ -1,8 +1,7 @@
 //! What a camera reads of badges.
 
-use qrcode::{EcLevel, QrCode, Version};
-
 use super::*;
+use crate::badges::print::code::Code;
 
 #[test]
 fn both_sides_of_a_badge_are_read_back() {
@@ -15,8 +14,13 @@ fn both_sides_of_a_badge_are_read_back() {
 
 #[test]
 fn a_token_takes_a_code_of_forty_one_modules() {
-    let code = QrCode::with_error_correction_level(TOKEN, EcLevel::M).unwrap();
-    assert_eq!((TOKEN.len(), code.version(), code.width()), (153, Version::Normal(6), 41));
+    let digits = "1234567890".repeat(16);
+    for token in [TOKEN, &digits[..153]] {
+        assert_eq!((token.len(), Code::of(token).unwrap().width), (153, 41));
+    }
+    for bad in ["0".repeat(155), "lower case".to_owned()] {
+        assert!(Code::of(&bad).is_err(), "{bad}");
+    }
 }
 
 #[test]

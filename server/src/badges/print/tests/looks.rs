@@ -39,7 +39,7 @@ fn names_of_every_script_are_set_in_fonts_that_have_them() {
 
 #[test]
 fn arabic_runs_from_right_to_left_in_joined_shapes() {
-    let fonts = Fonts::new(None);
+    let fonts = system_fonts();
     let mut setter = Typesetter::new(&fonts);
     let runs = setter.set(Weight::Bold, "محمد Ana");
     let texts: Vec<&str> = runs.iter().map(|run| run.text.trim()).filter(|text| !text.is_empty()).collect();
@@ -71,7 +71,7 @@ fn what_fits_in_no_size_is_cut_with_an_ellipsis() {
 
 #[test]
 fn chinese_breaks_between_any_two_letters() {
-    let fonts = Fonts::new(None);
+    let fonts = system_fonts();
     let mut setter = Typesetter::new(&fonts);
     let (broken, size) = lines(&mut setter, "中华人民共和国外交部代表团", bounds(120.0, 90.0));
     assert_eq!((broken.concat().as_str(), broken.len() > 1, size > 8.0), ("中华人民共和国外交部代表团", true, true));
