@@ -2,6 +2,7 @@
 //!
 //! The server, the devices and the suite use the same types, so a rule is written once.
 
+pub mod admission;
 pub mod audience;
 pub mod badge;
 pub mod ids;

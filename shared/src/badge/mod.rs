@@ -33,6 +33,7 @@ use thiserror::Error;
 
 pub use carrier::{Carrier, CarrierKind, VoidCarrier, VoidReason, carrier_row_id};
 pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark};
+pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark, fault_at};
 pub use details::{SealFault, open, seal};
 pub use keys::{BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault};
 pub use layout::{CLAIMS_BYTES, TEXT_CHARS};

@@ -1,0 +1,169 @@
+//! What only comes out when scans are looked at together, and a person must look at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::derive::effective;
+use super::{Entry, Recorded, ScanId, Use};
+use crate::ids::{GuestIndex, RecordId};
+
+/// What is odd.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentKind {
+    /// A guest went in more often than the area's rule allows.
+    SecondUse,
+    /// A guest's badges were at two places, closer in time than the way between them.
+    TwoPlaces,
+    /// Somebody was let in with a badge that was void by then.
+    VoidCarrier,
+    /// Two guests went in of whom one sits on the other's seat.
+    SeatTwice,
+    /// Two different scans have one id.
+    IdReused,
+    /// Something was handed in as a scan that cannot be read as one.
+    NotUnderstood,
+}
+
+impl IncidentKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::SecondUse,
+        Self::TwoPlaces,
+        Self::VoidCarrier,
+        Self::SeatTwice,
+        Self::IdReused,
+        Self::NotUnderstood,
+    ];
+
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SecondUse => "second_use",
+            Self::TwoPlaces => "two_places",
+            Self::VoidCarrier => "void_carrier",
+            Self::SeatTwice => "seat_twice",
+            Self::IdReused => "id_reused",
+            Self::NotUnderstood => "not_understood",
+        }
+    }
+}
+
+/// Something odd, with the scans that show it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incident {
+    /// Its id: a UUID of version 5 of what it is about, the same on every node and in every order.
+    pub id: Uuid,
+    /// What is odd.
+    pub kind: IncidentKind,
+    /// The access area, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<RecordId>,
+    /// The session, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<RecordId>,
+    /// Whom it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guests: Vec<GuestIndex>,
+    /// The scans, in the order of their corrected times.
+    pub scans: Vec<Entry>,
+}
+
+impl Incident {
+    pub(super) fn of_use(kind: IncidentKind, of: Use, guests: &[GuestIndex], passages: &[&Recorded]) -> Self {
+        let entries: Vec<Entry> = passages.iter().map(|passage| Entry::from(*passage)).collect();
+        Self::of_entries(kind, of, guests, &entries.iter().collect::<Vec<_>>())
+    }
+
+    pub(super) fn of_entries(kind: IncidentKind, of: Use, guests: &[GuestIndex], entries: &[&Entry]) -> Self {
+        let subject = format!("{}:{}:{}", kind.as_str(), joined(guests), joined(&scan_ids(entries)));
+        let (area, session) = (Some(of.area), of.session);
+        Self { id: of.named(&subject), kind, area, session, guests: guests.to_vec(), scans: in_order(entries) }
+    }
+
+    fn of_places(guest: GuestIndex, entries: &[&Entry]) -> Self {
+        let kind = IncidentKind::TwoPlaces;
+        let subject = format!("{}:{}", kind.as_str(), joined(&scan_ids(entries)));
+        let id = Uuid::new_v5(&guest.0, subject.as_bytes());
+        Self { id, kind, area: None, session: None, guests: vec![guest], scans: in_order(entries) }
+    }
+
+    /// Something that cannot be read as a scan, kept under `fact`.
+    pub fn not_understood(fact: Uuid) -> Self {
+        let id = Uuid::new_v5(&fact, IncidentKind::NotUnderstood.as_str().as_bytes());
+        let kind = IncidentKind::NotUnderstood;
+        Self { id, kind, area: None, session: None, guests: Vec::new(), scans: Vec::new() }
+    }
+}
+
+/// The order in which a subject names scans must not depend on clocks.
+fn scan_ids(entries: &[&Entry]) -> BTreeSet<ScanId> {
+    entries.iter().map(|entry| entry.scan).collect()
+}
+
+fn in_order(entries: &[&Entry]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = entries.iter().map(|entry| (*entry).clone()).collect();
+    entries.sort_by_key(|entry| (entry.at, entry.scan));
+    entries
+}
+
+fn joined<T: std::fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
+    parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// How long the way between two checkpoints takes at least, in milliseconds.
+pub trait Way {
+    /// The least that it takes; none where nobody knows.
+    fn least_ms(&self, from: RecordId, to: RecordId) -> Option<u64>;
+}
+
+/// Where one guest was let in at two places closer in time than the way between them, whatever the
+/// clocks' uncertainty. Scans whose uncertainty nobody knows accuse nobody.
+pub fn list_crossings(scans: &[Recorded], way: &impl Way) -> Vec<Incident> {
+    let mut of_guests: BTreeMap<GuestIndex, Vec<&Recorded>> = BTreeMap::new();
+    for recorded in effective(scans) {
+        if let (true, Some(guest)) = (recorded.scan.lets_in(), recorded.scan.guest) {
+            of_guests.entry(guest).or_default().push(recorded);
+        }
+    }
+    let mut incidents = Vec::new();
+    for (guest, passages) in of_guests {
+        let crossing = passages.windows(2).filter(|pair| is_crossing(pair[0], pair[1], way));
+        incidents.extend(crossing.map(|pair| {
+            let entries = [Entry::from(pair[0]), Entry::from(pair[1])];
+            Incident::of_places(guest, &entries.iter().collect::<Vec<_>>())
+        }));
+    }
+    incidents
+}
+
+fn is_crossing(one: &Recorded, next: &Recorded, way: &impl Way) -> bool {
+    let (one, next) = (&one.scan, &next.scan);
+    let Some(((earliest, _), (_, latest))) = one.at.bounds().zip(next.at.bounds()) else { return false };
+    let most_ms = u64::try_from(latest.0.saturating_sub(earliest.0)).unwrap_or(0);
+    one.area != next.area && way.least_ms(one.checkpoint, next.checkpoint).is_some_and(|least| most_ms < least)
+}
+
+/// Different scans under one id, of those given.
+pub fn list_reused(scans: &[Recorded]) -> Vec<Incident> {
+    let mut by_id: BTreeMap<ScanId, BTreeMap<Uuid, &Recorded>> = BTreeMap::new();
+    for recorded in scans {
+        by_id.entry(recorded.scan.id).or_default().insert(recorded.scan.fact(), recorded);
+    }
+    let reused = by_id.into_iter().filter(|(_, facts)| facts.len() > 1);
+    reused.map(|(id, facts)| reuse(id, &facts.into_values().collect::<Vec<_>>())).collect()
+}
+
+fn reuse(id: ScanId, facts: &[&Recorded]) -> Incident {
+    let entries: Vec<Entry> = facts.iter().map(|recorded| Entry::from(*recorded)).collect();
+    let guests: BTreeSet<GuestIndex> = facts.iter().filter_map(|recorded| recorded.scan.guest).collect();
+    let id = Uuid::new_v5(&id.0, IncidentKind::IdReused.as_str().as_bytes());
+    let scans = in_order(&entries.iter().collect::<Vec<_>>());
+    Incident { id, kind: IncidentKind::IdReused, area: None, session: None, guests: guests.into_iter().collect(), scans }
+}
+
+#[cfg(test)]
+mod tests;

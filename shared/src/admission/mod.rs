@@ -1,0 +1,31 @@
+//! Admission: whether a badge, or a person found by hand, is let in at a checkpoint, and what follows
+//! from all that was scanned.
+//!
+//! Everything that decides is here and pure. [`judge`] answers one [`Question`] with a [`Verdict`]: the
+//! server, a desk and a door ask it of what each of them knows. A [`Scan`] records what was decided. From
+//! the scans of one use, whoever hands them in and in whatever order, [`derive`] tells who was let in and
+//! what is odd about it.
+
+mod derive;
+mod guest;
+mod incident;
+mod judge;
+mod next_step;
+mod question;
+mod reason;
+mod room;
+mod scan;
+mod use_of;
+mod verdict;
+
+pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
+pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of};
+pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused};
+pub use judge::judge;
+pub use next_step::NextStep;
+pub use question::{Knowledge, Limit, LimitOf, Presence, Presented, Question, ReadBadge, Subject};
+pub use reason::Reason;
+pub use room::{is_entered_at, subject_of_room};
+pub use scan::{Basis, Decided, Direction, ScanId, ScanTime, Scan};
+pub use use_of::{Use, admission_id};
+pub use verdict::{MovedTo, Verdict};
