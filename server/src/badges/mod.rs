@@ -1,5 +1,7 @@
 //! Badges: signed, scannable carriers of a registration, on phones and on paper.
 
+mod affected;
+mod claims;
 mod command;
 mod consequences;
 mod faces;

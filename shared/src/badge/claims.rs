@@ -97,14 +97,7 @@ impl BadgeClaims {
     ///
     /// Not yet, or not any more.
     pub fn check_time(&self, now: Timestamp) -> Result<(), BadgeFault> {
-<<<<<<< HEAD
-        if now < self.valid_from() {
-            return Err(BadgeFault::NotYet);
-        }
-        if now >= self.valid_until() { Err(BadgeFault::Expired) } else { Ok(()) }
-=======
         fault_at((self.valid_from(), self.valid_until()), now).map_or(Ok(()), Err)
->>>>>>> a
     }
 
     /// From when on it is valid.
@@ -128,8 +121,6 @@ impl BadgeClaims {
     }
 }
 
-<<<<<<< HEAD
-=======
 /// What is wrong then with a badge that is valid from the first time until the second.
 pub fn fault_at((from, until): (Timestamp, Timestamp), now: Timestamp) -> Option<BadgeFault> {
     if now < from {
@@ -138,7 +129,6 @@ pub fn fault_at((from, until): (Timestamp, Timestamp), now: Timestamp) -> Option
     (now >= until).then_some(BadgeFault::Expired)
 }
 
->>>>>>> a
 /// How a badge names its event.
 pub fn event_mark(event: EventId) -> [u8; 4] {
     first(&Sha256::digest(event.0.as_bytes()))

@@ -32,7 +32,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use carrier::{Carrier, CarrierKind, VoidCarrier, VoidReason, carrier_row_id};
-pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark};
 pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark, fault_at};
 pub use details::{SealFault, open, seal};
 pub use keys::{BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault};
