@@ -13,7 +13,7 @@ use shared::sync::Scope;
 
 use super::store::{self, Attendee};
 use crate::badges;
-use crate::identity::{NewAccount, ensure_account, find_account, normalise_email};
+use crate::identity::{NewAccount, ensure_account, find_person, normalise_email};
 use crate::invitations;
 use crate::notify::inbox;
 use crate::refusal::{Failure, Refusal};
@@ -156,7 +156,7 @@ pub fn set_relation(
     match (&before, relation) {
         (None, None) => return Err(not_found()),
         (Some(before), Some(relation)) if before.relation == relation.as_str() => return Ok(()),
-        (None, Some(_)) if find_account(unit.connection, account)?.is_none() => {
+        (None, Some(_)) if find_person(unit.connection, account)?.is_none() => {
             let detail = "There is no such account.";
             return Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/account").into());
         }

@@ -7,7 +7,7 @@ use shared::ids::AccountId;
 use shared::problem_code::ProblemCode;
 
 use super::store;
-use crate::identity::find_account;
+use crate::identity::find_person;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Role, Unit};
 
@@ -27,7 +27,7 @@ pub fn set_role(
     if holders.contains(&account) == is_held {
         return if is_held { Ok(()) } else { Err(not_found()) };
     }
-    if is_held && find_account(unit.connection, account)?.is_none() {
+    if is_held && find_person(unit.connection, account)?.is_none() {
         return Err(not_found());
     }
     if !is_held && role == Role::Organiser && holders.len() == 1 {

@@ -6,13 +6,15 @@ use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::Collection;
 
-use super::claims::{list_asked_audiences, list_selective};
+use super::claims::{Selective, list_asked_audiences, list_selective};
 use super::ground::Duties;
+use super::rosters::protocol_sessions;
 use crate::database::Connection;
 use crate::database::schema::{audience_matches, audience_members, invitations, sign_ups};
 use crate::invitations::stand_ins;
 use crate::on;
 use crate::sync::change_log::Unit;
+use crate::sync::projection::linked_attendees;
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;
@@ -47,13 +49,17 @@ fn changed_programme(unit: &Unit<'_>) -> (BTreeSet<RecordId>, BTreeSet<AttendeeI
         return (BTreeSet::new(), BTreeSet::new());
     }
     let (before, after) = (unit.group.programme_before(), unit.group.programme());
-    let people = Duties::of(after).changed_since(&Duties::of(before));
+    let mut people = Duties::of(after).changed_since(&Duties::of(before));
     let (was, is) = (list_selective(before), list_selective(after));
     let changed = was.keys().chain(is.keys()).filter(|object| was.get(object) != is.get(object));
     let mut objects: BTreeSet<RecordId> = changed.copied().collect();
     let decided = objects.iter().flat_map(|object| [was.get(object), is.get(object)]).flatten();
     let decided: Vec<RecordId> = decided.flat_map(|selective| selective.decided_by()).collect();
     objects.extend(decided);
+    for session in protocol_sessions(after).difference(&protocol_sessions(before)) {
+        objects.extend(is.get(session).into_iter().flat_map(Selective::decided_by));
+        people.extend(linked_attendees(after, (Collection::Sessions, *session)));
+    }
     let (asked, asks) = (list_asked_audiences(before), list_asked_audiences(after));
     objects.extend(asked.symmetric_difference(&asks));
     (objects, people)

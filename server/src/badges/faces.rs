@@ -32,7 +32,7 @@ pub fn frame_of(programme: &Programme, language: &str, folder: &Path) -> Frame {
 /// What is on a person's badge with this token. The name is as the person wants it; the delegation
 /// comes before the organisation, which only who has no delegation shows.
 pub fn face_of(programme: &Programme, language: &str, (holder, token): (&Holder, String)) -> Option<Face> {
-    let registration = holder.registration.as_ref()?;
+    let (registration, _) = holder.registered.as_ref()?;
     let details = &registration.details;
     let fallback = programme.event().map(|(_, event)| event.fallback_language.as_str()).unwrap_or_default();
     let body = |collection, id| programme.find(collection, id).map(|record| &record.body);

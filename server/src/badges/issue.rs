@@ -12,7 +12,7 @@ use shared::time::Timestamp;
 
 use super::keys::{Signers, ensure_signers, random};
 use super::store::{self, Stored};
-use crate::privacy::retention::Age;
+use crate::privacy::is_over;
 use crate::sync::change_log::Unit;
 
 /// For how many days after the event's last day badges are valid: it may be longer than planned.
@@ -60,7 +60,7 @@ pub fn issue(unit: &mut Unit<'_>, wanted: &Wanted) -> QueryResult<Vec<Stored>> {
 
 /// Whether badges are still issued: the event's last day is not over.
 pub fn is_issuing(programme: &Programme, now: Timestamp) -> bool {
-    programme.event().is_some_and(|(_, event)| !Age::of(event, now).is_past())
+    programme.event().is_some_and(|(_, event)| !is_over(event, now))
 }
 
 fn ensure_secrets(unit: &mut Unit<'_>, attendees: &[AttendeeId]) -> QueryResult<()> {

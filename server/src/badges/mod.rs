@@ -12,6 +12,7 @@ mod keys;
 mod operations;
 mod press;
 pub mod print;
+mod rosters;
 mod rows;
 mod standing;
 mod store;

@@ -7,6 +7,7 @@ use shared::badge::{CarrierKind, carrier_row_id};
 use shared::ids::AttendeeId;
 use shared::problem_code::ProblemCode;
 use shared::registration::RegistrationStatus;
+use shared::sync::Profile;
 
 use super::command::Command;
 use super::issue::{Wanted, is_issuing, issue};
@@ -25,9 +26,9 @@ pub struct Caller<'a> {
     pub rights: &'a Rights,
 }
 
-/// Whether somebody works with badges: at a desk, or as an organiser.
+/// Whether somebody works with badges: at a desk, by a role or as its enrolled device, or as an organiser.
 pub fn works_at_desk(rights: &Rights) -> bool {
-    let has_role = [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
+    rights.roster() == Some(Profile::Full) || let has_role = [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
     has_role
 }
 

@@ -423,6 +423,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    enrolments (event_id, device_id) {
+        event_id -> Text,
+        device_id -> Text,
+        account_id -> Text,
+        name -> Text,
+        profile -> Text,
+        checkpoints -> Text,
+        state -> Text,
+        enrolled_by -> Text,
+        enrolled_at -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    enrolment_codes (id) {
+        id -> Text,
+        event_id -> Text,
+        code_hash -> Text,
+        link_hash -> Text,
+        name -> Text,
+        profile -> Text,
+        checkpoints -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    enrolment_reports (event_id, device_id) {
+        event_id -> Text,
+        device_id -> Text,
+        last_seen_at -> BigInt,
+        app_version -> Nullable<Text>,
+        unsent_scans -> Nullable<BigInt>,
+        clock_skew_ms -> Nullable<BigInt>,
+        roster_position -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     badge_keys (event_id, number) {
         event_id -> Text,
         number -> BigInt,
@@ -502,4 +545,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     badge_keys,
     badges,
     badge_carriers,
+    enrolments,
+    enrolment_codes,
+    enrolment_reports,
 );

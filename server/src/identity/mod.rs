@@ -9,6 +9,7 @@ mod extractors;
 pub mod http;
 mod keys;
 mod limits;
+mod machines;
 mod mail_texts;
 mod own_account;
 mod passwords;
@@ -34,14 +35,15 @@ use tokio::sync::{Semaphore, broadcast};
 
 pub use error::IdentityError;
 pub use extractors::{ClientAddress, MaybeSignedIn, SignedIn, find_signed_in};
+pub use machines::{EnrolmentSecrets, Machine, store_machine};
 pub use own_account::AccountChange;
 pub use passwords::{hash as hash_password, is_acceptable as is_acceptable_password};
 pub use secrets::{fingerprint, normalise_characters, random_code};
 pub use settings::IdentitySettings;
-pub use sign_in::{Credential, SignInAnswer};
+pub use sign_in::{Credential, SignInAnswer, TokenPair};
 pub use store::{
     Account, Device, DeviceKind, NewAccount, NewDevice, Profile, create_account, ensure_account, find_account,
-    find_account_by_email, load_profile, normalise_email, set_password_hash,
+    find_account_by_email, find_person, load_profile, normalise_email, set_password_hash,
 };
 pub use tokens::Bearer;
 

@@ -38,6 +38,7 @@ impl Identity {
                 problem: "is no language tag such as es or pt-BR",
             });
         }
+        self.require_person(account).await?;
         let changed = self.writer.system(move |conn| {
             let language = change.language.as_ref().map(|language| language.as_deref());
             store::change_account(conn, account, change.name.as_deref().map(str::trim), language)?;
@@ -53,6 +54,7 @@ impl Identity {
         current: Option<String>,
         new: String,
     ) -> Result<(), IdentityError> {
+        self.require_person(account).await?;
         let stored = self
             .readers
             .read(move |conn| Ok((store::find_account(conn, account)?, store::find_password_hash(conn, account)?)));
@@ -81,6 +83,15 @@ impl Identity {
         let hash = self.passwords.hash(new).await.ok_or(IdentityError::Failed("a password could not be hashed"))?;
         let set = self.writer.system(move |conn| store::set_password_hash(conn, account, &hash)).await?;
         if set { Ok(()) } else { Err(IdentityError::NotFound) }
+    }
+
+    /// Refuses the account of an enrolled device: what is a person's own is not for it.
+    pub async fn require_person(&self, account: AccountId) -> Result<(), IdentityError> {
+        let person = self.readers.read(move |conn| store::find_person(conn, account)).await?;
+        match person {
+            Some(_) => Ok(()),
+            None => Err(IdentityError::Forbidden("This is the account of a device, and no person's.")),
+        }
     }
 
     /// The devices of an account, those used last first.

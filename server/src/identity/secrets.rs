@@ -92,6 +92,11 @@ impl Pepper {
         self.seal(&format!("staff:{code}"))
     }
 
+    /// What is stored of a code that enrols a device.
+    pub fn seal_enrolment(&self, code: &str) -> String {
+        self.seal(&format!("enrol:{code}"))
+    }
+
     fn seal(&self, text: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, text.as_bytes()))
     }

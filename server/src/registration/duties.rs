@@ -9,7 +9,7 @@ use shared::programme::{Collection, DelegationDuty};
 
 use super::room::find_delegation;
 use super::store;
-use crate::identity::find_account;
+use crate::identity::find_person;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 
@@ -38,7 +38,7 @@ pub fn set_duty(unit: &mut Unit<'_>, actor: Actor, duty: Duty, is_held: bool) ->
     if holds == is_held {
         return if is_held { Ok(()) } else { Err(not_found()) };
     }
-    if is_held && find_account(unit.connection, duty.account)?.is_none() {
+    if is_held && find_person(unit.connection, duty.account)?.is_none() {
         return Err(not_found());
     }
     write(unit, actor, duty, is_held);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId, RecordId};
 use shared::notice::Notice;
 use shared::programme::{DelegationDuty, Programme, RecordBody, RecordEdit, RecordKey};
-use shared::sync::{Head, MutationResult, Scope};
+use shared::sync::{Head, MutationResult, Profile, Scope};
 use shared::time::Timestamp;
 
 use super::feed::Rights;
@@ -87,6 +87,58 @@ impl Relation {
             Self::Myself => "self",
             Self::Assistant => "assistant",
         }
+    }
+}
+
+/// What a device that checks who may enter was enrolled for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Assignment {
+    /// How much it holds.
+    pub profile: Profile,
+    /// Whether it holds that now.
+    pub state: EnrolmentState,
+    /// Where it checks; without any, wherever it stands.
+    pub checkpoints: BTreeSet<RecordId>,
+}
+
+impl Assignment {
+    /// Whether it may check who enters there now.
+    pub fn checks_at(&self, checkpoint: RecordId) -> bool {
+        let is_its = self.checkpoints.is_empty() || self.checkpoints.contains(&checkpoint);
+        self.state == EnrolmentState::Active && is_its
+    }
+}
+
+/// Whether an enrolled device is in use.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnrolmentState {
+    /// It holds its roster.
+    Active,
+    /// It holds no roster until it is resumed.
+    Suspended,
+    /// It never holds a roster again; what it scanned before it may still hand in.
+    Revoked,
+}
+
+impl EnrolmentState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Revoked];
+
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl std::str::FromStr for EnrolmentState {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(())
     }
 }
 
@@ -173,6 +225,7 @@ pub struct Draft {
     pub(super) roles: BTreeMap<(AccountId, Role), bool>,
     pub(super) duties: BTreeMap<(RecordId, AccountId, DelegationDuty), bool>,
     pub(super) relations: BTreeMap<(AttendeeId, AccountId), Option<Relation>>,
+    pub(super) enrolments: BTreeMap<AccountId, Assignment>,
     pub(super) gates: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) freed: BTreeSet<RecordId>,
@@ -282,6 +335,12 @@ impl Group {
         self.draft.is_touched = true;
     }
 
+    /// Says what an enrolled device is for from now on (in the database, by this unit).
+    pub fn set_enrolment(&mut self, account: AccountId, assignment: Assignment) {
+        self.draft.enrolments.insert(account, assignment);
+        self.draft.is_touched = true;
+    }
+
     /// Says of whom it changed whether they hold the gate of a part, session or document by an entry
     /// of `gate_rights` (in the database, by this unit).
     pub fn gate_changed(&mut self, object: RecordId, holders: impl IntoIterator<Item = AttendeeId>) {
@@ -357,6 +416,9 @@ impl Group {
         }
         for ((attendee, _), relation) in draft.relations.iter().filter(|((_, of), _)| *of == account) {
             rights.set_relation(*attendee, *relation);
+        }
+        if let Some(assignment) = draft.enrolments.get(&account) {
+            rights.enrolment = Some(assignment.clone());
         }
     }
 

@@ -250,6 +250,7 @@ fn compose(
         roles: group.draft.roles.iter().map(|((account, role), held)| (*account, *role, *held)).collect(),
         duties: group.draft.duties.iter().map(|((d, account, duty), held)| (*d, *account, *duty, *held)).collect(),
         relations: group.draft.relations.iter().map(|((a, account), r)| (*a, *account, *r)).collect(),
+        enrolments: group.draft.enrolments.iter().map(|(account, a)| (*account, a.clone())).collect(),
         records: RecordChange::Whole(group.draft.programme.clone()),
         slug: slug.unwrap_or_else(|| cell.read().slug.clone()),
     };

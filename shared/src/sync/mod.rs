@@ -14,4 +14,4 @@ pub use exchange::{
 };
 pub use mutation::{Mutation, MutationResult, ServerRow, content_hash};
 pub use position::{Epoch, Head, MalformedPosition, Nonce, Place, Position};
-pub use scope::{MalformedScope, Scope};
+pub use scope::{MalformedScope, Profile, Scope};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::ids::{AttendeeId, RecordId};
 
 /// A scope of one event. Its name on the wire is `public`, `gate:<object>`, `own:<attendee>`,
-/// `delegation:<delegation>` or `organiser`.
+/// `delegation:<delegation>`, `organiser`, `roster:full`, `roster:door` or `roster:protocol:<session>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Scope {
     /// The published programme; everybody holds it.
@@ -23,6 +23,19 @@ pub enum Scope {
     Delegation(RecordId),
     /// What organisers see.
     Organiser,
+    /// What a device that checks who may enter needs, by its profile.
+    Roster(Profile),
+}
+
+/// How much an enrolled device holds. On the wire it is `full`, `door` or `protocol:<session>`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Profile {
+    /// A desk's: everybody with their names, to be looked for.
+    Full,
+    /// A door's: personal details are readable only once the badge is presented.
+    Door,
+    /// That of the door of one session, whose few guests are shown in clear.
+    Protocol(RecordId),
 }
 
 /// A text that names no scope.
@@ -38,6 +51,29 @@ impl fmt::Display for Scope {
             Self::Own(attendee) => write!(f, "own:{attendee}"),
             Self::Delegation(delegation) => write!(f, "delegation:{delegation}"),
             Self::Organiser => f.write_str("organiser"),
+            Self::Roster(profile) => write!(f, "roster:{profile}"),
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => f.write_str("full"),
+            Self::Door => f.write_str("door"),
+            Self::Protocol(session) => write!(f, "protocol:{session}"),
+        }
+    }
+}
+
+impl FromStr for Profile {
+    type Err = MalformedScope;
+    fn from_str(text: &str) -> Result<Self, MalformedScope> {
+        match text.split_once(':') {
+            None if text == "full" => Ok(Self::Full),
+            None if text == "door" => Ok(Self::Door),
+            Some(("protocol", id)) => Ok(Self::Protocol(RecordId(canonical(id)?))),
+            _ => Err(MalformedScope),
         }
     }
 }
@@ -51,6 +87,7 @@ impl FromStr for Scope {
             Some(("gate", id)) => Ok(Self::Gate(RecordId(canonical(id)?))),
             Some(("own", id)) => Ok(Self::Own(AttendeeId(canonical(id)?))),
             Some(("delegation", id)) => Ok(Self::Delegation(RecordId(canonical(id)?))),
+            Some(("roster", profile)) => Ok(Self::Roster(profile.parse()?)),
             _ => Err(MalformedScope),
         }
     }
@@ -90,11 +127,22 @@ mod tests {
             format!("gate:{id}"),
             format!("own:{id}"),
             format!("delegation:{id}"),
+            "roster:full".to_owned(),
+            "roster:door".to_owned(),
+            format!("roster:protocol:{id}"),
         ] {
             assert_eq!(name.parse::<Scope>().map(|scope| scope.to_string()), Ok(name));
         }
         let (upper, plain) = (id.to_uppercase(), id.replace('-', ""));
-        for name in [format!("gate:{upper}"), format!("gate:{plain}"), format!("roster:{id}"), "gate:".to_owned()] {
+        for name in [
+            format!("gate:{upper}"),
+            format!("gate:{plain}"),
+            format!("roster:{id}"),
+            format!("roster:protocol:{upper}"),
+            "roster:protocol".to_owned(),
+            "roster:".to_owned(),
+            "gate:".to_owned(),
+        ] {
             assert_eq!(name.parse::<Scope>(), Err(MalformedScope), "{name}");
         }
     }

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::read_id;
 use crate::database::Connection;
-use crate::database::schema::accounts;
+use crate::database::schema::{accounts, enrolments};
 use crate::on;
 
 /// The longest name of an account or a device, in characters.
@@ -66,6 +66,13 @@ pub fn find_account(conn: &mut Connection, id: AccountId) -> QueryResult<Option<
     ));
     let row: Option<Row> = on!(conn, |c| query.first(c).optional())?;
     row.map(read).transpose()
+}
+
+/// The account of that id, if it is a person's and no enrolled device's.
+pub fn find_person(conn: &mut Connection, id: AccountId) -> QueryResult<Option<Account>> {
+    let enrolled = enrolments::table.filter(enrolments::account_id.eq(id.to_string())).select(enrolments::event_id);
+    let enrolled: Option<String> = on!(&mut *conn, |c| enrolled.first(c).optional())?;
+    if enrolled.is_some() { Ok(None) } else { find_account(conn, id) }
 }
 
 /// The account with that address, which [`normalise_email`] made.

@@ -9,7 +9,7 @@ mod removal;
 
 pub use accounts::{
     Account, NewAccount, change_account, create_account, ensure_account, find_account, find_account_by_email,
-    find_password_hash, is_acceptable_name, normalise_email, set_password_hash,
+    find_password_hash, find_person, is_acceptable_name, normalise_email, set_password_hash,
 };
 pub use codes::{Attempt, NewCode, redeem, save_code};
 pub use devices::{

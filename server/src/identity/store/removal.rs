@@ -8,11 +8,13 @@ use super::devices::append_to_log;
 use super::read_id;
 use crate::database::Connection;
 use crate::database::schema::{
-    accounts, attendee_accounts, delegation_duties, devices, mutation_results, refresh_tokens, roles, sign_in_codes,
+    accounts, attendee_accounts, delegation_duties, devices, enrolments, mutation_results, refresh_tokens, roles,
+    sign_in_codes,
 };
 use crate::on;
 
-/// Removes an account that is nobody's, acts for nobody and has no role or duty at any event. The
+/// Removes an account that is nobody's, acts for nobody, has no role or duty at any event and is
+/// no enrolled device's. The
 /// devices that were signed in; none where there is no such account or it has something.
 pub fn remove_idle_account(
     conn: &mut Connection,
@@ -52,10 +54,12 @@ fn is_in_use(conn: &mut Connection, id: &str) -> QueryResult<bool> {
         .filter(delegation_duties::account_id.eq(id))
         .filter(delegation_duties::active.eq(true))
         .select(delegation_duties::event_id);
-    let found: [Option<String>; 3] = on!(conn, |c| QueryResult::Ok([
+    let enrolment = enrolments::table.filter(enrolments::account_id.eq(id)).select(enrolments::event_id);
+    let found: [Option<String>; 4] = on!(conn, |c| QueryResult::Ok([
         relation.first(c).optional()?,
         role.first(c).optional()?,
-        duty.first(c).optional()?
+        duty.first(c).optional()?,
+        enrolment.first(c).optional()?
     ]))?;
     Ok(found.iter().any(Option::is_some))
 }

@@ -6,7 +6,7 @@ use shared::ids::{AccountId, AttendeeId, RecordId};
 use shared::programme::{DelegationDuty, Programme, Record, RecordKey};
 use shared::sync::{Digest, Head, Scope};
 
-use crate::sync::change_log::{Relation, Role};
+use crate::sync::change_log::{Assignment, Relation, Role};
 use crate::sync::row::Row;
 
 /// The head of one scope with what the server keeps beside it.
@@ -46,6 +46,8 @@ pub struct Delta {
     pub duties: Vec<(RecordId, AccountId, DelegationDuty, bool)>,
     /// Attendees, accounts and how they stand to each other now.
     pub relations: Vec<(AttendeeId, AccountId, Option<Relation>)>,
+    /// Accounts of enrolled devices and what those are for now.
+    pub enrolments: Vec<(AccountId, Assignment)>,
     /// The programme.
     pub records: RecordChange,
     /// The event's slug.
@@ -60,6 +62,10 @@ impl Delta {
 
     /// Whether it changes who may hold what.
     pub fn changes_rights(&self) -> bool {
-        !self.grants.is_empty() || !self.roles.is_empty() || !self.duties.is_empty() || !self.relations.is_empty()
+        !self.grants.is_empty()
+            || !self.roles.is_empty()
+            || !self.duties.is_empty()
+            || !self.relations.is_empty()
+            || !self.enrolments.is_empty()
     }
 }

@@ -13,10 +13,11 @@ use super::delta::{Delta, RecordChange, ScopeHead};
 use super::memory::EventMemory;
 use crate::database::Connection;
 use crate::database::schema::{
-    attendee_accounts, commits, delegation_duties, event_counters, grants, records, roles, scope_heads, scope_rows,
+    attendee_accounts, commits, delegation_duties, enrolments, event_counters, grants, records, roles, scope_heads,
+    scope_rows,
 };
 use crate::on;
-use crate::sync::change_log::{Relation, Role};
+use crate::sync::change_log::{Assignment, Relation, Role};
 use crate::sync::row::{Row, RowCollection, RowKey};
 use crate::sync::scope_log::ScopeLog;
 
@@ -160,9 +161,31 @@ pub fn load_delta(connection: &mut Connection, event: EventId, from: Head, rows:
                 Ok((parse(&attendee, "attendee")?, parse(&account, "account")?, relation))
             })
             .collect::<QueryResult<Vec<(AttendeeId, AccountId, Option<Relation>)>>>()?,
+        enrolments: load_enrolments_after(connection, &id, after)?,
         records: RecordChange::Some(changed_records),
         slug,
     })
+}
+
+fn load_enrolments_after(
+    connection: &mut Connection,
+    event: &str,
+    after: i64,
+) -> QueryResult<Vec<(AccountId, Assignment)>> {
+    let lines: Vec<(String, String, String, String)> = on!(connection, |c| enrolments::table
+        .filter(enrolments::event_id.eq(event))
+        .filter(enrolments::seq.gt(after))
+        .select((enrolments::account_id, enrolments::profile, enrolments::state, enrolments::checkpoints))
+        .load(c))?;
+    let read = |(account, profile, state, checkpoints): (String, String, String, String)| {
+        let assignment = Assignment {
+            profile: parse(&profile, "profile")?,
+            state: parse(&state, "state of an enrolment")?,
+            checkpoints: serde_json::from_str(&checkpoints).map_err(|_| damaged("list of checkpoints"))?,
+        };
+        Ok((parse(&account, "account")?, assignment))
+    };
+    lines.into_iter().map(read).collect()
 }
 
 fn load_scope_heads(connection: &mut Connection, event: EventId, after: i64) -> QueryResult<Vec<(Scope, ScopeHead)>> {

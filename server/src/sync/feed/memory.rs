@@ -7,10 +7,10 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 use shared::ids::{AccountId, AttendeeId, RecordId};
 use shared::programme::{DelegationDuty, Programme};
-use shared::sync::{Head, Nonce, Scope};
+use shared::sync::{Head, Nonce, Profile, Scope};
 
 use super::delta::{Delta, RecordChange, ScopeHead};
-use crate::sync::change_log::{Relation, Role};
+use crate::sync::change_log::{Assignment, EnrolmentState, Relation, Role};
 use crate::sync::page::{Entry, EntryKey};
 use crate::sync::scope_log::ScopeLog;
 
@@ -66,6 +66,8 @@ pub struct Rights {
     pub attendees: BTreeMap<AttendeeId, Relation>,
     /// What it does for which delegations.
     pub delegations: BTreeMap<RecordId, BTreeSet<DelegationDuty>>,
+    /// What it is for, where it is the account of an enrolled device, in use or not.
+    pub enrolment: Option<Assignment>,
 }
 
 impl Rights {
@@ -77,6 +79,12 @@ impl Rights {
     /// Whether it sees what is gated, whoever that is for.
     pub fn sees_everything(&self) -> bool {
         self.is_organiser() || self.roles.contains(&Role::Protocol)
+    }
+
+    /// The roster that it holds as an enrolled device in use.
+    pub fn roster(&self) -> Option<Profile> {
+        let in_use = self.enrolment.as_ref().filter(|assignment| assignment.state == EnrolmentState::Active);
+        in_use.map(|assignment| assignment.profile)
     }
 
     /// Whether it has a duty for a delegation.
@@ -121,7 +129,7 @@ impl Rights {
 
     /// Whether it has anything to do with the event.
     pub fn is_empty(&self) -> bool {
-        self.roles.is_empty() && self.attendees.is_empty() && self.delegations.is_empty()
+        self.roles.is_empty() && self.attendees.is_empty() && self.delegations.is_empty() && self.enrolment.is_none()
     }
 }
 
@@ -182,6 +190,7 @@ impl EventMemory {
         match scope {
             Scope::Public => true,
             Scope::Organiser => rights.sees_everything(),
+            Scope::Roster(profile) => rights.roster() == Some(*profile),
             Scope::Own(attendee) => rights.attendees.contains_key(attendee),
             // Who sees everything has the same rows in `organiser`.
             Scope::Delegation(delegation) => !rights.sees_everything() && rights.delegations.contains_key(delegation),
@@ -198,7 +207,7 @@ impl EventMemory {
     pub fn attendee_may_hold(&self, attendee: AttendeeId, scope: &Scope) -> bool {
         match scope {
             Scope::Public => true,
-            Scope::Organiser | Scope::Delegation(_) => false,
+            Scope::Organiser | Scope::Delegation(_) | Scope::Roster(_) => false,
             Scope::Own(own) => *own == attendee,
             Scope::Gate(gate) => self.grants.get(&attendee).is_some_and(|gates| gates.contains(gate)),
         }
@@ -209,6 +218,7 @@ impl EventMemory {
         let mut held = BTreeSet::from([Scope::Public]);
         let Some(rights) = self.rights.get(&account) else { return held };
         held.extend(rights.attendees.keys().map(|attendee| Scope::Own(*attendee)));
+        held.extend(rights.roster().map(Scope::Roster));
         if rights.sees_everything() {
             held.insert(Scope::Organiser);
             held.extend(self.scopes.keys().filter(|scope| matches!(scope, Scope::Gate(_))));
@@ -282,6 +292,9 @@ impl EventMemory {
         }
         for (attendee, account, relation) in &delta.relations {
             self.rights.entry(*account).or_default().set_relation(*attendee, *relation);
+        }
+        for (account, assignment) in &delta.enrolments {
+            self.rights.entry(*account).or_default().enrolment = Some(assignment.clone());
         }
     }
 

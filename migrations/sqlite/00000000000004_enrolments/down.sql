@@ -1,0 +1,3 @@
+DROP TABLE enrolment_reports;
+DROP TABLE enrolment_codes;
+DROP TABLE enrolments;
