@@ -15,6 +15,7 @@ pub mod programme;
 pub mod reading;
 pub mod registration;
 pub mod replica;
+pub mod roster;
 pub mod signup;
 pub mod sync;
 pub mod time;

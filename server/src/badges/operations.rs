@@ -28,7 +28,7 @@ pub struct Caller<'a> {
 
 /// Whether somebody works with badges: at a desk, by a role or as its enrolled device, or as an organiser.
 pub fn works_at_desk(rights: &Rights) -> bool {
-    rights.roster() == Some(Profile::Full) || let has_role = [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
+    rights.roster() == Some(Profile::Full) || [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
     has_role
 }
 

@@ -15,7 +15,7 @@ use super::rosters::{Portrait, list_rosters, protocol_sessions};
 use super::standing::{Carried, Holder, list_holders};
 use super::store::{self, Stored};
 use crate::database::Connection;
-use crate::database::schema::scope_rows;
+use crate::database::schema::{erasures, scope_rows};
 use crate::on;
 use crate::sync::change_log::Unit;
 use crate::sync::row::RowCollection;
@@ -26,7 +26,9 @@ const CHUNK: usize = 500;
 /// Writes the rows of everybody of whom something changed, and those of rosters that came or went.
 pub fn write_rows(unit: &mut Unit<'_>) -> QueryResult<()> {
     follow_protocol(unit)?;
-    let affected: Vec<AttendeeId> = list_affected(unit)?.into_iter().collect();
+    let mut affected: Vec<AttendeeId> = list_affected(unit)?.into_iter().collect();
+    let erased = list_erased(unit.connection, unit.group.event, &affected)?;
+    affected.retain(|attendee| !erased.contains(attendee));
     if affected.is_empty() {
         return Ok(());
     }
@@ -39,6 +41,21 @@ pub fn write_rows(unit: &mut Unit<'_>) -> QueryResult<()> {
         put_roster_rows(unit, &programme, (&holder, &sessions, &shown));
     }
     Ok(())
+}
+
+/// Those of these attendees who were erased: rosters do not count them.
+fn list_erased(c: &mut Connection, event: EventId, attendees: &[AttendeeId]) -> QueryResult<BTreeSet<AttendeeId>> {
+    let mut erased = BTreeSet::new();
+    for chunk in attendees.chunks(CHUNK) {
+        let query = erasures::table
+            .filter(erasures::event_id.eq(event.to_string()))
+            .filter(erasures::attendee_id.eq_any(chunk.iter().map(ToString::to_string)))
+            .filter(erasures::is_applied.eq(true))
+            .select(erasures::attendee_id);
+        let found: Vec<String> = on!(&mut *c, |c| query.load(c))?;
+        erased.extend(found.into_iter().filter_map(|id| id.parse::<AttendeeId>().ok()));
+    }
+    Ok(erased)
 }
 
 /// A paper says by itself what its code says; the row of a phone's says it, so that the phone can show it.
