@@ -42,7 +42,11 @@ fn changed_programme(unit: &Unit<'_>) -> (BTreeSet<RecordId>, BTreeSet<AttendeeI
     let decides = |collection| {
         matches!(
             collection,
-            Collection::Sessions | Collection::Parts | Collection::People | Collection::Events | Collection::AccessAreas
+            Collection::Sessions
+                | Collection::Parts
+                | Collection::People
+                | Collection::Events
+                | Collection::AccessAreas
         )
     };
     if !unit.group.changed_records().iter().any(|key| decides(key.0)) {

@@ -84,9 +84,7 @@ struct CarrierArguments {
 pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>> {
     Some(match op {
         "badge.issue" => read::<Issue>(args).and_then(Issue::command),
-        "badge.void" => {
-            read(args).and_then(|VoidArguments { carrier, reason }| Void { reason }.command(carrier))
-        }
+        "badge.void" => read(args).and_then(|VoidArguments { carrier, reason }| Void { reason }.command(carrier)),
         "badge.hand_out" => read(args).map(|CarrierArguments { carrier }| Command::HandOut(carrier)),
         _ => return None,
     })

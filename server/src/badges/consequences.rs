@@ -19,8 +19,7 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
         return Ok(());
     }
     let event = unit.group.event;
-    let registrations: BTreeMap<_, _> =
-        list_registrations(unit.connection, event, &attendees)?.into_iter().collect();
+    let registrations: BTreeMap<_, _> = list_registrations(unit.connection, event, &attendees)?.into_iter().collect();
     let carriers = store::list_carriers(unit.connection, event, &attendees)?;
     let live: Vec<Stored> = carriers.into_iter().filter(Stored::is_live).collect();
     end_carriers(unit, &registrations, &live)?;
@@ -29,9 +28,8 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
     }
     let phones = live.iter().filter(|one| one.kind == CarrierKind::Phone);
     let has_phone: BTreeSet<AttendeeId> = phones.map(|one| one.attendee).collect();
-    let is_wanted = |id: &AttendeeId, own: &Registration| {
-        own.status == RegistrationStatus::Confirmed && !has_phone.contains(id)
-    };
+    let is_wanted =
+        |id: &AttendeeId, own: &Registration| own.status == RegistrationStatus::Confirmed && !has_phone.contains(id);
     let attendees = registrations.iter().filter(|(id, own)| is_wanted(id, own)).map(|(id, _)| *id).collect();
     issue(unit, &Wanted { attendees, kind: CarrierKind::Phone, issued_by: None })?;
     Ok(())

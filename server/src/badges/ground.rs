@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::badge::Access;
 use shared::ids::{AttendeeId, EventId, RecordId};
-use shared::invitation::{InvitedTo, Invitation, StandIn, restricted_by};
+use shared::invitation::{Invitation, InvitedTo, StandIn, restricted_by};
 use shared::programme::{
     AdmissionPolicy, Collection, DelegationRole, ParticipationState, Programme, RecordBody, RecordKey,
 };
@@ -74,9 +74,8 @@ impl Ground {
     fn lets_into(&self, programme: &Programme, part: RecordId) -> bool {
         let restricting: Option<RecordKey> = restricted_by(programme, (InvitedTo::Parts, part));
         let admission = programme.part(part).map(|part| &part.admission);
-        let is_listed = admission.is_some_and(|admission| {
-            admission.audiences.iter().any(|audience| self.audiences.contains(audience))
-        });
+        let is_listed = admission
+            .is_some_and(|admission| admission.audiences.iter().any(|audience| self.audiences.contains(audience)));
         let is_open = restricting.is_none()
             && admission.is_some_and(|admission| admission.policy != AdmissionPolicy::ByInvitation);
         let is_invited = self.invitations.iter().any(|one| one.object == part && one.lets_in());

@@ -28,7 +28,8 @@ pub struct Caller<'a> {
 
 /// Whether somebody works with badges: at a desk, by a role or as its enrolled device, or as an organiser.
 pub fn works_at_desk(rights: &Rights) -> bool {
-    rights.roster() == Some(Profile::Full) || [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
+    rights.roster() == Some(Profile::Full)
+        || [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
     has_role
 }
 
@@ -45,7 +46,11 @@ pub fn knows(rights: &Rights, attendee: AttendeeId) -> bool {
 /// `not_found` where the account has nothing to do with the attendee, or the attendee has no such
 /// carrier; `forbidden` where it has, and does not work with badges: people say of their own only that
 /// they are lost or stolen; what the state of the registration or carrier refuses.
-pub fn run(unit: &mut Unit<'_>, caller: &Caller<'_>, (attendee, command): (AttendeeId, Command)) -> Result<Stored, Failure> {
+pub fn run(
+    unit: &mut Unit<'_>,
+    caller: &Caller<'_>,
+    (attendee, command): (AttendeeId, Command),
+) -> Result<Stored, Failure> {
     let is_there = exists_attendee(unit.connection, unit.group.event, attendee)?;
     if !is_there || !knows(caller.rights, attendee) {
         return Err(not_found());
@@ -72,7 +77,11 @@ pub fn run(unit: &mut Unit<'_>, caller: &Caller<'_>, (attendee, command): (Atten
 /// # Errors
 ///
 /// As [`run`].
-pub fn run_for_carrier(unit: &mut Unit<'_>, caller: &Caller<'_>, (carrier, command): (u32, Command)) -> Result<Stored, Failure> {
+pub fn run_for_carrier(
+    unit: &mut Unit<'_>,
+    caller: &Caller<'_>,
+    (carrier, command): (u32, Command),
+) -> Result<Stored, Failure> {
     let found = store::find_carrier(unit.connection, unit.group.event, carrier)?.ok_or_else(not_found)?;
     let caller = Caller { actor: Actor { attendee: Some(found.attendee), ..caller.actor }, ..*caller };
     run(unit, &caller, (found.attendee, command))
@@ -86,8 +95,7 @@ fn issue_paper(unit: &mut Unit<'_>, caller: &Caller<'_>, attendee: AttendeeId) -
         return Err(Refusal::new(ProblemCode::NotRegistered, detail).into());
     }
     require_issuing(unit)?;
-    let wanted =
-        Wanted { attendees: vec![attendee], kind: CarrierKind::Paper, issued_by: caller.actor.account };
+    let wanted = Wanted { attendees: vec![attendee], kind: CarrierKind::Paper, issued_by: caller.actor.account };
     let issued = issue(unit, &wanted)?.pop().ok_or_else(not_found)?;
     audit(unit, (caller.actor, "badge.issue"), (None, &issued));
     Ok(issued)

@@ -164,11 +164,7 @@ fn follow_protocol(unit: &mut Unit<'_>) -> QueryResult<()> {
 }
 
 /// The rows of a scope that this domain writes.
-fn list_written(
-    c: &mut Connection,
-    event: EventId,
-    scope: &Scope,
-) -> QueryResult<Vec<(RowCollection, uuid::Uuid)>> {
+fn list_written(c: &mut Connection, event: EventId, scope: &Scope) -> QueryResult<Vec<(RowCollection, uuid::Uuid)>> {
     let ours = [RowCollection::ProtocolGuests, RowCollection::BadgeKeys, RowCollection::VoidBadges];
     let query = scope_rows::table
         .filter(scope_rows::event_id.eq(event.to_string()))

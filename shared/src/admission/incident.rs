@@ -29,14 +29,8 @@ pub enum IncidentKind {
 
 impl IncidentKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
-        Self::SecondUse,
-        Self::TwoPlaces,
-        Self::VoidCarrier,
-        Self::SeatTwice,
-        Self::IdReused,
-        Self::NotUnderstood,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::SecondUse, Self::TwoPlaces, Self::VoidCarrier, Self::SeatTwice, Self::IdReused, Self::NotUnderstood];
 
     /// The word in the database and on the wire.
     pub fn as_str(self) -> &'static str {
@@ -162,7 +156,14 @@ fn reuse(id: ScanId, facts: &[&Recorded]) -> Incident {
     let guests: BTreeSet<GuestIndex> = facts.iter().filter_map(|recorded| recorded.scan.guest).collect();
     let id = Uuid::new_v5(&id.0, IncidentKind::IdReused.as_str().as_bytes());
     let scans = in_order(&entries.iter().collect::<Vec<_>>());
-    Incident { id, kind: IncidentKind::IdReused, area: None, session: None, guests: guests.into_iter().collect(), scans }
+    Incident {
+        id,
+        kind: IncidentKind::IdReused,
+        area: None,
+        session: None,
+        guests: guests.into_iter().collect(),
+        scans,
+    }
 }
 
 #[cfg(test)]

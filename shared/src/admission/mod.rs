@@ -28,6 +28,6 @@ pub use question::{Knowledge, Limit, LimitOf, Presence, Presented, Question, Rea
 pub use reason::Reason;
 pub use room::{is_entered_at, subject_of_room};
 pub use roster::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest};
-pub use scan::{Basis, Decided, Direction, ScanId, ScanTime, Scan};
+pub use scan::{Basis, Decided, Direction, Scan, ScanId, ScanTime};
 pub use use_of::{Use, admission_id};
 pub use verdict::{MovedTo, Verdict};

@@ -205,4 +205,3 @@ impl Knowledge {
         self.is_complete && self.age_ms.is_some_and(is_known)
     }
 }
-

@@ -163,7 +163,10 @@ mod tests {
         for reason in Reason::ALL {
             assert_eq!(json!(reason), reason.as_str());
         }
-        assert_eq!((Reason::Full.sentence("de"), Reason::Full.sentence("")), (Reason::Full.sentences()[0], Reason::Full.sentences()[0]));
+        assert_eq!(
+            (Reason::Full.sentence("de"), Reason::Full.sentence("")),
+            (Reason::Full.sentences()[0], Reason::Full.sentences()[0])
+        );
     }
 
     #[test]

@@ -47,8 +47,7 @@ pub async fn list_attendee_badges(
         return Err(not_found());
     }
     let holder = load_holder(&member, attendee).await?;
-    let items: Vec<Item> =
-        holder.carriers.iter().map(|one| Item::of(event, attendee, one.shown.clone())).collect();
+    let items: Vec<Item> = holder.carriers.iter().map(|one| Item::of(event, attendee, one.shown.clone())).collect();
     Ok(private(StatusCode::OK).json(json!({ "items": items })))
 }
 

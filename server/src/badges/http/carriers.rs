@@ -36,11 +36,7 @@ pub async fn hand_out_badge(member: Member, path: web::Path<(String, u32)>) -> R
     submit(&member, (path.1, Command::HandOut(path.1)), &Value::Null).await
 }
 
-async fn submit(
-    member: &Member,
-    (carrier, command): (u32, Command),
-    body: &Value,
-) -> Result<HttpResponse, Problem> {
+async fn submit(member: &Member, (carrier, command): (u32, Command), body: &Value) -> Result<HttpResponse, Problem> {
     let actor = member.actor(None);
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         let caller = Caller { actor, rights };

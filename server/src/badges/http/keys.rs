@@ -1,7 +1,7 @@
 //! The keys that sign badges.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 use shared::badge::BadgeKey;
 use shared::problem_code::ProblemCode;

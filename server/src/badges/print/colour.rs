@@ -22,7 +22,7 @@ pub fn of_category(colour: Option<&str>) -> rgb::Color {
 /// Black or white, whichever is read on the colour.
 pub fn on(ground: rgb::Color) -> rgb::Color {
     // Weights of ITU-R BT.601.
-    let lightness = 0.299 * f32::from(ground.red()) + 0.587 * f32::from(ground.green())
-        + 0.114 * f32::from(ground.blue());
+    let lightness =
+        0.299 * f32::from(ground.red()) + 0.587 * f32::from(ground.green()) + 0.114 * f32::from(ground.blue());
     if lightness / 255.0 < DARK_UNDER { rgb::Color::white() } else { rgb::Color::black() }
 }

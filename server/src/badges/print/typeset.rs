@@ -63,12 +63,7 @@ impl<'a> Typesetter<'a> {
     }
 
     /// A range of the line as pieces of one font each, in the order of reading.
-    fn split_by_font(
-        &mut self,
-        weight: Weight,
-        line: &str,
-        range: Range<usize>,
-    ) -> Vec<(Arc<Typeface>, Range<usize>)> {
+    fn split_by_font(&mut self, weight: Weight, line: &str, range: Range<usize>) -> Vec<(Arc<Typeface>, Range<usize>)> {
         let mut pieces: Vec<(Arc<Typeface>, Range<usize>)> = Vec::new();
         for (at, character) in line[range.clone()].char_indices() {
             let (from, to) = (range.start + at, range.start + at + character.len_utf8());

@@ -59,8 +59,7 @@ struct NewLine {
     void_reason: Option<&'static str>,
 }
 
-type Line =
-    (i64, String, (String, i64), (i64, Option<String>, i64), Option<i64>, (Option<i64>, Option<String>));
+type Line = (i64, String, (String, i64), (i64, Option<String>, i64), Option<i64>, (Option<i64>, Option<String>));
 
 type Columns = (
     badge_carriers::carrier,
@@ -130,9 +129,8 @@ pub fn list_carriers(c: &mut Connection, event: EventId, attendees: &[AttendeeId
 /// Every void carrier of an event, with the name that doors know its guest by.
 pub fn list_void(c: &mut Connection, event: EventId) -> QueryResult<Vec<(Stored, String)>> {
     use diesel::{BoolExpressionMethods, JoinOnDsl};
-    let is_theirs = badges::event_id
-        .eq(badge_carriers::event_id)
-        .and(badges::attendee_id.eq(badge_carriers::attendee_id));
+    let is_theirs =
+        badges::event_id.eq(badge_carriers::event_id).and(badges::attendee_id.eq(badge_carriers::attendee_id));
     let query = badge_carriers::table
         .inner_join(badges::table.on(is_theirs))
         .filter(badge_carriers::event_id.eq(event.to_string()))

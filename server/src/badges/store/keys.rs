@@ -62,15 +62,16 @@ fn read((number, device, seed, public, created_at, retired_at, revoked_at): Line
 
 /// The keys of an event, desks' among them, by number.
 pub fn list_keys(c: &mut Connection, event: EventId) -> QueryResult<Vec<StoredKey>> {
-    let query = badge_keys::table.filter(badge_keys::event_id.eq(event.to_string())).order(badge_keys::number).select((
-        badge_keys::number,
-        badge_keys::device_id,
-        badge_keys::seed,
-        badge_keys::public_key,
-        badge_keys::created_at,
-        badge_keys::retired_at,
-        badge_keys::revoked_at,
-    ));
+    let query =
+        badge_keys::table.filter(badge_keys::event_id.eq(event.to_string())).order(badge_keys::number).select((
+            badge_keys::number,
+            badge_keys::device_id,
+            badge_keys::seed,
+            badge_keys::public_key,
+            badge_keys::created_at,
+            badge_keys::retired_at,
+            badge_keys::revoked_at,
+        ));
     let lines: Vec<Line> = on!(c, |c| query.load(c))?;
     lines.into_iter().map(read).collect()
 }

@@ -4,9 +4,7 @@ mod carriers;
 mod keys;
 mod secrets;
 
-pub use carriers::{
-    Stored, delete_of_attendee, find_carrier, list_carriers, list_taken, list_void, put_carriers,
-};
+pub use carriers::{Stored, delete_of_attendee, find_carrier, list_carriers, list_taken, list_void, put_carriers};
 pub use keys::{StoredKey, list_keys, put_key, retire_keys};
 pub use secrets::{list_secrets, put_secrets};
 

@@ -8,8 +8,8 @@ use super::person::Person;
 use super::{Lines, List, stored_json, without_nulls};
 use crate::database::Connection;
 use crate::database::schema::{
-    audience_matches, audience_members, audit, badge_carriers, consents, devices, favourites, invitations, mails, notes, notices,
-    sign_ups, stand_ins,
+    audience_matches, audience_members, audit, badge_carriers, consents, devices, favourites, invitations, mails,
+    notes, notices, sign_ups, stand_ins,
 };
 use crate::on;
 

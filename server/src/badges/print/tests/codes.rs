@@ -42,8 +42,7 @@ fn a_degraded_picture_of_a_badge_is_read_back() {
 #[test]
 fn a_sheet_has_every_badge_once_on_as_many_pages_as_needed() {
     let number = |number: usize| format!("{:03}{}", number, &TOKEN[3..]);
-    let faces: Vec<Face> =
-        (0..9).map(|n| Face { token: number(n), ..face(&format!("Participante {n}")) }).collect();
+    let faces: Vec<Face> = (0..9).map(|n| Face { token: number(n), ..face(&format!("Participante {n}")) }).collect();
     for (format, page_count) in [(Format::A6, 5), (Format::Card, 3)] {
         let pages = pictures_of(&printed(&faces, format, Paper::A4), 150);
         assert_eq!(pages.len(), page_count);

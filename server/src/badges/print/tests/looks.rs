@@ -25,7 +25,14 @@ fn everything_on_a_badge_is_text_that_can_be_found() {
 
 #[test]
 fn names_of_every_script_are_set_in_fonts_that_have_them() {
-    let names = ["Zoë Łukasiewicz-Ørsted", "Ελένη Παπαδοπούλου", "Наталья Щербакова", "王小明", "محمد عبد الله", "Nguyễn Thị Ánh"];
+    let names = [
+        "Zoë Łukasiewicz-Ørsted",
+        "Ελένη Παπαδοπούλου",
+        "Наталья Щербакова",
+        "王小明",
+        "محمد عبد الله",
+        "Nguyễn Thị Ánh",
+    ];
     let badges: Vec<Face> = names.iter().map(|name| face(name)).collect();
     let printed = printed(&badges, Format::Card, Paper::A4);
     assert!(printed.missing.is_empty(), "{:?}", printed.missing);
@@ -45,7 +52,8 @@ fn arabic_runs_from_right_to_left_in_joined_shapes() {
     let texts: Vec<&str> = runs.iter().map(|run| run.text.trim()).filter(|text| !text.is_empty()).collect();
     assert_eq!(texts, ["Ana", "محمد"], "the first word is at the right");
     let arabic = runs.iter().find(|run| run.text.contains('م')).unwrap();
-    let nominal: Vec<_> = "محمد".chars().rev().map(|letter| arabic.face.shaper.glyph_index(letter).unwrap().0).collect();
+    let nominal: Vec<_> =
+        "محمد".chars().rev().map(|letter| arabic.face.shaper.glyph_index(letter).unwrap().0).collect();
     let shaped: Vec<_> = arabic.glyphs.iter().map(krilla::text::Glyph::glyph_id).map(|id| id.to_u32()).collect();
     assert_eq!(shaped.len(), nominal.len());
     assert!(shaped.iter().zip(&nominal).all(|(shaped, nominal)| *shaped != u32::from(*nominal)), "every letter joins");
