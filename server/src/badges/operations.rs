@@ -28,9 +28,8 @@ pub struct Caller<'a> {
 
 /// Whether somebody works with badges: at a desk, by a role or as its enrolled device, or as an organiser.
 pub fn works_at_desk(rights: &Rights) -> bool {
-    rights.roster() == Some(Profile::Full)
-        || [Role::Organiser, Role::DeskLead, Role::Desk].iter().any(|role| rights.roles.contains(role));
-    has_role
+    let roles = [Role::Organiser, Role::DeskLead, Role::Desk];
+    rights.roster() == Some(Profile::Full) || roles.iter().any(|role| rights.roles.contains(role))
 }
 
 /// Whether the account knows of an attendee's badges: who works with badges knows everybody's, others

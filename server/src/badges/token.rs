@@ -8,9 +8,6 @@ use shared::time::Timestamp;
 use super::keys::Signers;
 use super::store::Stored;
 
-/// How long before it is issued a badge is valid, in milliseconds: clocks of doors may be behind.
-const EARLY_MS: i64 = 24 * 60 * 60 * 1_000;
-
 /// What a badge says of its guest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Marks {
@@ -38,7 +35,7 @@ pub fn token_of(
         carrier: carrier.carrier,
         category: category_mark(marks.category),
         access: marks.access,
-        not_before: seconds(Timestamp(carrier.issued_at.0 - EARLY_MS)),
+        not_before: seconds(carrier.issued_at),
         expires: seconds(carrier.expires_at),
     };
     let signer = signers.find(carrier.key).ok_or_else(unsigned)?;

@@ -21,5 +21,5 @@ pub mod store;
 
 pub use command::{Command, parse_mutation};
 pub use consequences::draw;
-pub use operations::{Caller, Replacement, forget, replace, run};
+pub use operations::{Caller, Replacement, forget, forget_person, replace, run};
 pub use rows::write_rows;

@@ -9,7 +9,7 @@ use shared::programme::{Collection, RecordBody, RecordKey};
 use shared::registration::RegistrationStatus;
 
 use super::operations::{Who, write};
-use super::room::{Counted, FreePlaces, find_category};
+use super::room::{Counted, find_category};
 use super::store::{self, Waiting};
 use crate::sync::change_log::{Actor, Unit};
 
@@ -27,16 +27,14 @@ pub fn settle(unit: &mut Unit<'_>) -> QueryResult<()> {
         (category.and_then(|category| category.order).unwrap_or(u32::MAX), waiting.category, waiting.number)
     };
     waiting.sort_by_cached_key(order);
-    let mut places = FreePlaces::default();
     for waiting in waiting {
-        let counted = Counted::of_waiting(unit.group.programme(), &waiting);
-        if let Some(counted) = &counted {
-            if places.find_lack(unit, counted)?.is_some() {
-                continue;
-            }
-            places.take(counted);
+        let lack = match Counted::of_waiting(unit.group.programme(), &waiting) {
+            Some(counted) => counted.find_lack(unit)?,
+            None => None,
+        };
+        if lack.is_none() {
+            promote(unit, &waiting)?;
         }
-        promote(unit, &waiting)?;
     }
     Ok(())
 }

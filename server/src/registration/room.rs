@@ -1,7 +1,5 @@
 //! Whether there is room for one more.
 
-use std::collections::BTreeMap;
-
 use diesel::QueryResult;
 use shared::ids::RecordId;
 use shared::programme::{Category, Collection, Delegation, Programme, RecordBody};
@@ -33,21 +31,26 @@ pub fn find_lack(
     before: Option<&Registration>,
     after: &Registration,
 ) -> QueryResult<Option<Lack>> {
-    let place = |registration: &Registration| {
-        let is_confirmed = registration.status == RegistrationStatus::Confirmed;
-        Counted::of(unit.group.programme(), registration).filter(|_| is_confirmed)
-    };
-    match place(after).map(|wanted| wanted.beyond(before.and_then(place))) {
+    let programme = unit.group.programme();
+    match place_of(programme, after).map(|wanted| wanted.beyond(before.and_then(|before| place_of(programme, before)))) {
         None => Ok(None),
-        Some(wanted) => FreePlaces::default().find_lack(unit, &wanted),
+        Some(wanted) => wanted.find_lack(unit),
     }
 }
 
-/// The places that are free, counted once for each category and delegation that somebody asks for.
-#[derive(Default)]
-pub struct FreePlaces {
-    /// `None` where there is no limit.
-    free: BTreeMap<RecordId, Option<u64>>,
+/// Carries a change of a registration, which is in the database, over to what the group knows of places.
+pub fn count_change(unit: &mut Unit<'_>, before: Option<&Registration>, after: Option<&Registration>) {
+    let place = |registration: Option<&Registration>| place_of(unit.group.programme(), registration?);
+    let (had, has) = (place(before), place(after));
+    had.iter().flat_map(Counted::records).for_each(|record| unit.group.place_taken_back(record));
+    has.iter().flat_map(Counted::records).for_each(|record| unit.group.place_given(record));
+}
+
+/// What the place of a registration counts in, if it has one that counts.
+fn place_of(programme: &Programme, registration: &Registration) -> Option<Counted> {
+    let Registration { category, delegation, companion_of, .. } = registration;
+    let is_confirmed = registration.status == RegistrationStatus::Confirmed;
+    Counted::new(programme, (*category, *delegation), companion_of.is_some()).filter(|_| is_confirmed)
 }
 
 /// What a place counts in.
@@ -58,13 +61,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// What the place of a registration counts in; a companion's counts nowhere.
-    pub fn of(programme: &Programme, registration: &Registration) -> Option<Self> {
-        let Registration { category, delegation, companion_of, .. } = registration;
-        Self::new(programme, (*category, *delegation), companion_of.is_some())
-    }
-
-    /// What the place of somebody who waits counts in.
+    /// What the place of somebody who waits counts in; a companion's counts nowhere.
     pub fn of_waiting(programme: &Programme, waiting: &Waiting) -> Option<Self> {
         Self::new(programme, (waiting.category, waiting.delegation), waiting.is_companion)
     }
@@ -79,72 +76,62 @@ impl Counted {
     }
 
     /// What it counts in beyond what another place counts in.
-    pub fn beyond(self, other: Option<Self>) -> Self {
+    fn beyond(self, other: Option<Self>) -> Self {
         let Some(other) = other else { return self };
         Self {
             category: self.category.filter(|category| other.category != Some(*category)),
             delegation: self.delegation.filter(|delegation| other.delegation != Some(*delegation)),
         }
     }
-}
 
-impl FreePlaces {
     /// Where there is no room for one more.
-    pub fn find_lack(&mut self, unit: &mut Unit<'_>, counted: &Counted) -> QueryResult<Option<Lack>> {
-        if let Some(category) = counted.category
-            && self.in_category(unit, category)? == Some(0)
+    pub fn find_lack(self, unit: &mut Unit<'_>) -> QueryResult<Option<Lack>> {
+        if let Some(category) = self.category
+            && is_category_full(unit, category)?
         {
             return Ok(Some(Lack::Category));
         }
-        match counted.delegation {
-            Some(delegation) if self.in_delegation(unit, delegation)? == Some(0) => Ok(Some(Lack::Delegation)),
+        match self.delegation {
+            Some(delegation) if is_delegation_full(unit, delegation)? => Ok(Some(Lack::Delegation)),
             _ => Ok(None),
         }
     }
 
-    /// Takes a place of those that are free.
-    pub fn take(&mut self, counted: &Counted) {
-        for record in [counted.category, counted.delegation].into_iter().flatten() {
-            if let Some(Some(free)) = self.free.get_mut(&record) {
-                *free = free.saturating_sub(1);
-            }
-        }
+    fn records(&self) -> impl Iterator<Item = RecordId> {
+        [self.category, self.delegation].into_iter().flatten()
     }
+}
 
-    fn in_category(&mut self, unit: &mut Unit<'_>, id: RecordId) -> QueryResult<Option<u64>> {
-        if let Some(known) = self.free.get(&id) {
-            return Ok(*known);
-        }
-        let capacity = find_category(unit.group.programme(), id).and_then(|category| category.capacity);
-        let free = match capacity {
-            None => None,
-            Some(capacity) => {
-                let taken = store::count_in_category(unit.connection, unit.group.event, id)?;
-                Some(u64::from(capacity).saturating_sub(taken))
-            }
-        };
-        self.free.insert(id, free);
-        Ok(free)
-    }
+fn is_category_full(unit: &mut Unit<'_>, id: RecordId) -> QueryResult<bool> {
+    let capacity = find_category(unit.group.programme(), id).and_then(|category| category.capacity);
+    is_full(unit, (id, capacity), |unit| store::count_in_category(unit.connection, unit.group.event, id))
+}
 
-    fn in_delegation(&mut self, unit: &mut Unit<'_>, id: RecordId) -> QueryResult<Option<u64>> {
-        if let Some(known) = self.free.get(&id) {
-            return Ok(*known);
-        }
-        let programme = unit.group.programme();
-        let capacity = find_delegation(programme, id).and_then(|delegation| delegation.capacity);
-        let outside = programme
-            .list(Collection::Categories)
+fn is_delegation_full(unit: &mut Unit<'_>, id: RecordId) -> QueryResult<bool> {
+    let capacity = find_delegation(unit.group.programme(), id).and_then(|delegation| delegation.capacity);
+    is_full(unit, (id, capacity), |unit| {
+        let categories = unit.group.programme().list(Collection::Categories);
+        let outside = categories
             .filter(|record| matches!(&record.body, RecordBody::Categories(category) if category.is_outside_quotas));
         let outside: Vec<RecordId> = outside.map(|record| record.id).collect();
-        let free = match capacity {
-            None => None,
-            Some(capacity) => {
-                let taken = store::count_in_delegation(unit.connection, unit.group.event, id, &outside)?;
-                Some(u64::from(capacity).saturating_sub(taken))
-            }
-        };
-        self.free.insert(id, free);
-        Ok(free)
-    }
+        store::count_in_delegation(unit.connection, unit.group.event, id, &outside)
+    })
+}
+
+/// Whether no place is free; taken ones are counted once in a group.
+fn is_full(
+    unit: &mut Unit<'_>,
+    (record, capacity): (RecordId, Option<u32>),
+    count: impl FnOnce(&mut Unit<'_>) -> QueryResult<u64>,
+) -> QueryResult<bool> {
+    let Some(capacity) = capacity else { return Ok(false) };
+    let taken = match unit.group.places_taken(record) {
+        Some(taken) => taken,
+        None => {
+            let taken = count(unit)?;
+            unit.group.remember_places(record, taken);
+            taken
+        }
+    };
+    Ok(taken >= u64::from(capacity))
 }

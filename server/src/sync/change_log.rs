@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId, RecordId};
 use shared::notice::Notice;
-use shared::programme::{DelegationDuty, Programme, RecordBody, RecordEdit, RecordKey};
+use shared::programme::{Collection, DelegationDuty, Programme, RecordBody, RecordEdit, RecordKey};
 use shared::sync::{Head, MutationResult, Profile, Scope};
 use shared::time::Timestamp;
 
@@ -229,6 +229,7 @@ pub struct Draft {
     pub(super) gates: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) attendees: BTreeSet<AttendeeId>,
     pub(super) freed: BTreeSet<RecordId>,
+    pub(super) places: BTreeMap<RecordId, u64>,
     pub(super) seats: BTreeSet<RecordId>,
     pub(super) tellings: Vec<Telling>,
     pub(super) audit: Vec<AuditLine>,
@@ -299,6 +300,10 @@ impl Group {
                 before,
                 after,
             });
+        }
+        if edits.iter().any(|edit| edit.key().0 == Collection::Categories) {
+            // A category says whether its places count in delegations.
+            self.draft.places.clear();
         }
         if !self.draft.changed.is_empty() {
             self.draft.is_touched = true;
@@ -403,6 +408,27 @@ impl Group {
     /// The records in which places have become free since this was last asked.
     pub fn take_freed(&mut self) -> BTreeSet<RecordId> {
         std::mem::take(&mut self.draft.freed)
+    }
+
+    /// How many places are taken in what this record limits, if the group knows.
+    pub fn places_taken(&self, record: RecordId) -> Option<u64> {
+        self.draft.places.get(&record).copied()
+    }
+
+    /// Remembers how many places are taken, as counted in the database. The group holds the event's
+    /// lock, so that nobody else takes one before it ends.
+    pub fn remember_places(&mut self, record: RecordId, taken: u64) {
+        self.draft.places.insert(record, taken);
+    }
+
+    /// Says that the group gave a place in what this record limits (in the database, by this unit).
+    pub fn place_given(&mut self, record: RecordId) {
+        self.draft.places.entry(record).and_modify(|taken| *taken += 1);
+    }
+
+    /// Says that the group took a place back in what this record limits (in the database, by this unit).
+    pub fn place_taken_back(&mut self, record: RecordId) {
+        self.draft.places.entry(record).and_modify(|taken| *taken -= 1);
     }
 
     /// What an account may do, with what the group changed of it so far.

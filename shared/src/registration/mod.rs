@@ -177,7 +177,14 @@ impl Registration {
 
     /// What is left of it when the person is erased: what is counted, and nothing that tells who it was.
     pub fn without_person(&self) -> Self {
-        Self { details: Details::default(), answers: BTreeMap::new(), shares: Vec::new(), reason: None, ..self.clone() }
+        Self {
+            external_id: None,
+            details: Details::default(),
+            answers: BTreeMap::new(),
+            shares: Vec::new(),
+            reason: None,
+            ..self.clone()
+        }
     }
 
     /// What rules look at of it.

@@ -1,6 +1,7 @@
 //! Whom an account reaches: a focal point their delegation, an assistant their people, an attendee
 //! themselves. Others' ids are answered like ids that never were.
 
+use cumbre::routes::ROUTES;
 use cumbre::sync::change_log::Role;
 use serde_json::{Value, json};
 use shared::programme::DelegationDuty;
@@ -87,6 +88,41 @@ on_both! {
         olga.patch(&registration(site, &member.to_string()), &json!({ "delegation": peru })).await.expect(200);
         phone.sync().await;
         assert_eq!(phone.find("delegation_members", member), None, "who left is not shown any more");
+    }
+
+    async fn whatever_is_about_an_attendee_is_not_there_for_whom_they_are_out_of_reach(site) {
+        let delegates = category(site, "delegates", json!({})).await;
+        let (chile, peru) = (delegation(site, "chile", json!({})).await, delegation(site, "peru", json!({})).await);
+        let (olga, carla) = (site.organiser().await, site.week.attendee("carla"));
+        put(site, &olga, carla, json!({ "category": delegates, "delegation": peru })).await.expect(200);
+        let others = [
+            ("focal point", on_duty(site, "fay", (&chile, DelegationDuty::FocalPoint)).await),
+            ("liaison officer", on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await),
+            ("assistant", site.sign_in("sol").await),
+            ("attendee", site.sign_in("ana").await),
+            ("stranger", newcomer(site, "stranger").await),
+            ("organiser of another event", site.sign_in("otto").await),
+        ];
+        let before = olga.get(&registration(site, &carla.to_string())).await.expect(200).json();
+        let about_somebody = |path: &str| path.starts_with("/v1/events/{event}/") && path.contains("{attendee}");
+        let mut tried = 0;
+        for route in ROUTES.iter().filter(|route| about_somebody(route.path)) {
+            let method: reqwest::Method = route.method.parse().unwrap();
+            let address = |id: &str| {
+                let named = [("{event}", site.week.slug.as_str()), ("{attendee}", id), ("{session}", "visit")];
+                let filled = named.iter().fold(route.path.to_owned(), |path, (name, text)| path.replace(name, text));
+                filled.replace("{account}", &site.week.account("ana").to_string()).replace("{id}", &site.week.id("visit").to_string())
+            };
+            for (who, actor) in &others {
+                let there = actor.send((method.clone(), &address(&carla.to_string())), &[], &json!({})).await;
+                let never = actor.send((method.clone(), &address(&Uuid::new_v4().to_string())), &[], &json!({})).await;
+                assert!((400..500).contains(&there.status), "{who} {}: {}", there.request, there.text());
+                assert_eq!(without_request_id(&there), without_request_id(&never), "{who} {}", there.request);
+                tried += 1;
+            }
+        }
+        assert!(tried > 150, "{tried}");
+        assert_eq!(olga.get(&registration(site, &carla.to_string())).await.expect(200).json(), before);
     }
 
     async fn a_liaison_officer_reads_and_changes_nothing(site) {

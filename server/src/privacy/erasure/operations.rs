@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use shared::ids::{AccountId, AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, Person, RecordBody, RecordEdit};
-use shared::registration::RegistrationStatus;
 use shared::time::Timestamp;
 
 use super::rows::{ERASED_NAME, replace_rows};
@@ -14,7 +13,7 @@ use crate::badges;
 use crate::privacy::access::not_found;
 use crate::privacy::retention::is_over;
 use crate::refusal::Failure;
-use crate::registration::store as registrations;
+use crate::registration;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 
 /// The fields of an invitation's body that hold what people wrote, and who is to come instead.
@@ -51,6 +50,7 @@ pub fn erase_attendee(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) -
         return Err(not_found());
     }
     unlink_people(unit, actor, attendee);
+    clear_delegates(unit, &who)?;
     clear_registration(unit, attendee)?;
     let accounts: Vec<AccountId> = accounts.into_iter().map(|(id, _)| id).collect();
     clear_tables(unit, (&who, attendee), &accounts)?;
@@ -103,19 +103,20 @@ fn unlink_people(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) {
 }
 
 fn clear_registration(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
-    let (event, now) = (unit.group.event, unit.group.now);
-    let Some(registration) = registrations::find_registration(unit.connection, event, attendee)? else {
-        return Ok(());
-    };
-    let mut bare = registration.without_person();
+    let now = unit.group.now;
     let is_past = unit.group.programme().event().is_some_and(|(_, event)| is_over(event, now));
-    let is_open = !matches!(bare.status, RegistrationStatus::Declined | RegistrationStatus::Cancelled);
-    if is_open && !is_past {
-        // Their place and seats go to who waits for them.
-        bare.status = RegistrationStatus::Cancelled;
-    }
-    unit.group.attendee_changed(attendee);
-    registrations::put_registration(unit.connection, (event, attendee), &bare, (unit.group.seq(), now))
+    registration::forget_person(unit, attendee, !is_past)
+}
+
+/// Others who named the person to come in their place keep that somebody was to.
+fn clear_delegates(unit: &mut Unit<'_>, who: &Subject) -> QueryResult<()> {
+    let addresses = store::list_addresses(unit.connection, who)?;
+    let cleared = store::clear_delegates(unit.connection, who, (&addresses, ERASED_NAME))?;
+    let ids: Vec<String> = cleared.iter().map(|(_, id)| id.clone()).collect();
+    store::clear_audit_of(unit.connection, who, &ids)?;
+    unit.group.redact_audit(|line| ids.contains(&line.record.to_string()));
+    cleared.into_iter().for_each(|(invited, _)| unit.group.attendee_changed(invited));
+    Ok(())
 }
 
 fn clear_tables(

@@ -1,20 +1,24 @@
 //! Erasing in the database. Every statement names the event and the attendee.
 
+use std::collections::BTreeSet;
+
 use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, QueryResult,
-    RunQueryDsl, TextExpressionMethods, sql_query,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, RunQueryDsl, TextExpressionMethods, sql_query,
 };
 use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, EventId};
+use shared::invitation::{Answer, Delegate, Invitation};
 use shared::sync::MutationResult;
 use shared::time::Timestamp;
 
 use super::fates::list_deleted;
 use crate::database::Connection;
 use crate::database::schema::{
-    attendee_accounts, attendees, audit, consents, erasures, invitations, mutation_results, sign_ups, stand_ins,
+    accounts, attendee_accounts, attendees, audit, consents, erasures, invitations, mutation_results, registrations,
+    sign_ups, stand_ins,
 };
 use crate::on;
 
@@ -95,6 +99,52 @@ pub fn clear_invitations(c: &mut Connection, who: &Subject, words: &[&str]) -> Q
     Ok(())
 }
 
+/// The addresses by which others may have named the attendee, in lower case.
+pub fn list_addresses(c: &mut Connection, who: &Subject) -> QueryResult<BTreeSet<String>> {
+    let registered = registrations::table
+        .find((&who.event, &who.attendee))
+        .filter(registrations::email.is_not_null())
+        .select(registrations::email.assume_not_null());
+    let own = attendee_accounts::table
+        .inner_join(accounts::table.on(accounts::id.eq(attendee_accounts::account_id)))
+        .filter(attendee_accounts::event_id.eq(&who.event))
+        .filter(attendee_accounts::attendee_id.eq(&who.attendee))
+        .filter(attendee_accounts::relation.eq("self"))
+        .filter(accounts::email.is_not_null())
+        .select(accounts::email.assume_not_null());
+    let (mut found, own): (Vec<String>, Vec<String>) =
+        on!(c, |c| QueryResult::Ok((registered.load(c)?, own.load(c)?)))?;
+    found.extend(own);
+    Ok(found.into_iter().map(|address| address.to_lowercase()).collect())
+}
+
+/// Takes the name and address of somebody out of the invitations that others passed on to them. Tells
+/// whose those are, and their ids.
+pub fn clear_delegates(
+    c: &mut Connection,
+    who: &Subject,
+    (addresses, name): (&BTreeSet<String>, &str),
+) -> QueryResult<Vec<(AttendeeId, String)>> {
+    let passed_on = invitations::table
+        .filter(invitations::event_id.eq(&who.event))
+        .filter(invitations::answer.eq(Answer::Delegated.as_str()))
+        .select((invitations::id, invitations::body));
+    let lines: Vec<(String, String)> = on!(&mut *c, |c| passed_on.load(c))?;
+    let mut cleared = Vec::new();
+    for (id, body) in lines {
+        let Ok(mut invitation) = serde_json::from_str::<Invitation>(&body) else { continue };
+        let address = invitation.delegated_to.as_ref().and_then(|named| named.email.as_deref());
+        if !address.is_some_and(|address| addresses.contains(&address.to_lowercase())) {
+            continue;
+        }
+        invitation.delegated_to = Some(Delegate { attendee: None, name: Some(name.to_owned()), email: None });
+        let body = invitations::body.eq(serde_json::json!(invitation).to_string());
+        on!(&mut *c, |c| diesel::update(invitations::table.find((&who.event, &id))).set(body).execute(c))?;
+        cleared.push((invitation.attendee, id));
+    }
+    Ok(cleared)
+}
+
 /// Takes these fields out of the bodies of stand-ins, of and by the attendee.
 pub fn clear_stand_ins(c: &mut Connection, who: &Subject, words: &[&str]) -> QueryResult<()> {
     let concerns = stand_ins::attendee_id.eq(&who.attendee).or(stand_ins::stand_in_id.eq(&who.attendee));
@@ -139,8 +189,16 @@ pub fn list_records(c: &mut Connection, (who, attendee): (&Subject, AttendeeId))
 /// Leaves the lines of the audit log about these records, and what was done for the attendee, with
 /// who, when and what alone.
 pub fn clear_audit(c: &mut Connection, who: &Subject, records: &[String]) -> QueryResult<()> {
-    let concerns = audit::record_id.eq_any(records).or(audit::attendee_id.eq(&who.attendee).assume_not_null());
-    let lines = audit::table.filter(audit::event_id.eq(&who.event)).filter(concerns);
+    clear_audit_of(c, who, records)?;
+    let done_for = audit::table.filter(audit::event_id.eq(&who.event)).filter(audit::attendee_id.eq(&who.attendee));
+    let nothing = (audit::before.eq(None::<String>), audit::after.eq(None::<String>));
+    on!(c, |c| diesel::update(done_for).set(nothing).execute(c))?;
+    Ok(())
+}
+
+/// Leaves the lines of the audit log about these records of the event with who, when and what alone.
+pub fn clear_audit_of(c: &mut Connection, who: &Subject, records: &[String]) -> QueryResult<()> {
+    let lines = audit::table.filter(audit::event_id.eq(&who.event)).filter(audit::record_id.eq_any(records));
     let nothing = (audit::before.eq(None::<String>), audit::after.eq(None::<String>));
     on!(c, |c| diesel::update(lines).set(nothing).execute(c))?;
     Ok(())
@@ -184,8 +242,6 @@ pub fn clear_results(c: &mut Connection, who: &Subject, accounts: &[AccountId]) 
 
 /// Own accounts of erased attendees that are still there.
 pub fn list_left_accounts(c: &mut Connection) -> QueryResult<Vec<AccountId>> {
-    use crate::database::schema::accounts;
-    use diesel::JoinOnDsl;
     let is_erased = erasures::event_id
         .eq(attendee_accounts::event_id)
         .and(erasures::attendee_id.eq(attendee_accounts::attendee_id));

@@ -113,6 +113,15 @@ const LABELS: &[(&str, [&str; 4])] = &[
     ("erased_at", ["Erased", "Borrado", "Apagado", "Effacé"]),
     ("event", ["Event", "Evento", "Evento", "Événement"]),
     ("expires_at", ["Valid until", "Válido hasta", "Válido até", "Valable jusqu’à"]),
+    (
+        "external_id",
+        [
+            "Number in the organisers’ lists",
+            "Número en las listas de la organización",
+            "Número nas listas da organização",
+            "Numéro dans les listes des organisateurs",
+        ],
+    ),
     ("family_name", ["Family name", "Apellidos", "Apelido", "Nom de famille"]),
     ("favourites", ["Starred sessions", "Sesiones favoritas", "Sessões favoritas", "Sessions favorites"]),
     ("form_of_address", ["Form of address", "Tratamiento", "Tratamento", "Formule d’appel"]),
@@ -151,6 +160,11 @@ const LABELS: &[(&str, [&str; 4])] = &[
     ("object", ["To what", "A qué", "A quê", "À quoi"]),
     ("operation", ["What was done", "Qué se hizo", "O que foi feito", "Ce qui a été fait"]),
     ("organisation", ["Organisation", "Organización", "Organização", "Organisation"]),
+    ("part", ["Part", "Parte", "Parte", "Partie"]),
+    (
+        "part_categories",
+        ["Category in parts", "Categoría por partes", "Categoria por partes", "Catégorie dans les parties"],
+    ),
     (
         "people",
         ["Published in the programme", "Publicado en el programa", "Publicado no programa", "Publié dans le programme"],

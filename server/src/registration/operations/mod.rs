@@ -20,7 +20,7 @@ pub(super) use write::{Who, write};
 use super::command::Command;
 use super::consents::set_consents;
 use super::needs::say_needs;
-use super::room::find_category;
+use super::room::{count_change, find_category};
 use super::store;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, Unit};
@@ -67,15 +67,33 @@ pub fn run(
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     let event = unit.group.event;
     if let Some(registration) = store::find_registration(unit.connection, event, attendee)? {
+        store::delete_registration(unit.connection, event, attendee)?;
+        count_change(unit, Some(&registration), None);
         write::free_place(unit, Some(&registration), None);
         write::cancel_companions(unit, Who { actor: Actor::default(), acting: None }, attendee)?;
         write::leave_delegation(unit, attendee, registration.delegation)?;
-        store::delete_registration(unit.connection, event, attendee)?;
     }
     store::delete_consents(unit.connection, event, attendee)?;
     store::delete_access_needs(unit.connection, event, attendee)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Registrations, attendee.0), None);
     unit.group.attendee_changed(attendee);
+    Ok(())
+}
+
+/// Leaves of an attendee's registration what is counted, when the person is erased. Where nobody can
+/// come in it any more it `ends`: the place goes to who waits, and who came along does not.
+pub fn forget_person(unit: &mut Unit<'_>, attendee: AttendeeId, ends: bool) -> QueryResult<()> {
+    let event = unit.group.event;
+    let Some(before) = store::find_registration(unit.connection, event, attendee)? else { return Ok(()) };
+    let mut after = before.without_person();
+    let is_open = !matches!(before.status, RegistrationStatus::Declined | RegistrationStatus::Cancelled);
+    if is_open && ends {
+        after.status = RegistrationStatus::Cancelled;
+    }
+    write::put(unit, attendee, (Some(&before), &after))?;
+    if after.status != before.status {
+        write::cancel_companions(unit, Who { actor: Actor::default(), acting: None }, attendee)?;
+    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::invitations;
 use crate::notify::inbox;
 use crate::refusal::{Failure, Refusal};
 use crate::registration::acting::Acting;
+use crate::registration::room::count_change;
 use crate::registration::store;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 use crate::sync::row::RowCollection;
@@ -48,10 +49,7 @@ pub fn write(
     if before == Some(&after) {
         return Ok(());
     }
-    let (event, at) = (unit.group.event, (unit.group.seq(), unit.group.now));
-    store::put_registration(unit.connection, (event, attendee), &after, at)?;
-    unit.group.attendee_changed(attendee);
-    free_place(unit, before, Some(&after));
+    put(unit, attendee, (before, &after))?;
     let left = before.and_then(|before| before.delegation).filter(|left| after.delegation != Some(*left));
     leave_delegation(unit, attendee, left)?;
     unit.group.audit(AuditLine {
@@ -68,6 +66,20 @@ pub fn write(
             cancel_companions(unit, who, attendee)?;
         }
     }
+    Ok(())
+}
+
+/// Stores a changed registration, and what its place becomes.
+pub fn put(
+    unit: &mut Unit<'_>,
+    attendee: AttendeeId,
+    (before, after): (Option<&Registration>, &Registration),
+) -> QueryResult<()> {
+    let (event, at) = (unit.group.event, (unit.group.seq(), unit.group.now));
+    store::put_registration(unit.connection, (event, attendee), after, at)?;
+    unit.group.attendee_changed(attendee);
+    count_change(unit, before, Some(after));
+    free_place(unit, before, Some(after));
     Ok(())
 }
 

@@ -4,10 +4,11 @@ use cumbre::database::{add_pending_erasures, list_erasures};
 use cumbre::privacy::run_due;
 use cumbre::registration::store::find_registration;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::registration::RegistrationStatus;
 use shared::time::Timestamp;
 
+use super::super::cast::{category, registration, text};
 use super::zoraida::{WORDS, Zoraida, find_words, path};
 use crate::harness::{Device, Site};
 
@@ -66,6 +67,41 @@ on_both! {
         let find = move |connection: &mut _| find_registration(connection, event, attendee);
         let kept = site.node.app().readers.read(find).await.unwrap().unwrap();
         assert_eq!(kept.status, RegistrationStatus::Cancelled);
+    }
+
+    async fn the_place_of_who_is_erased_goes_to_who_waits_and_nobody_comes_along_with_them(site) {
+        let press = category(site, "press", json!({ "capacity": 1 })).await;
+        let olga = site.organiser().await;
+        let enter = async |body: Value| {
+            let made = olga.post(&path(site, "/registrations"), &body).await.expect(201).json();
+            made["attendee"].as_str().unwrap().to_owned()
+        };
+        let first = enter(json!({ "name": "First", "category": press })).await;
+        let companion = enter(json!({ "name": "Along", "category": press, "companion_of": first })).await;
+        let second = enter(json!({ "name": "Second", "category": press })).await;
+        let status = async |attendee: &str| text(&olga.get(&registration(site, attendee)).await.expect(200), "status");
+        assert_eq!((status(&companion).await, status(&second).await), ("confirmed".to_owned(), "waitlisted".to_owned()));
+        let target = path(site, &format!("/attendees/{first}/erase"));
+        olga.post(&target, &json!({ "confirm": first })).await.expect(200);
+        assert_eq!((status(&companion).await, status(&second).await), ("cancelled".to_owned(), "confirmed".to_owned()));
+    }
+
+    async fn who_was_to_come_in_anothers_place_is_not_named_there_any_more(site) {
+        let (olga, zoraida, bruno) = (site.organiser().await, Zoraida::come(site).await, site.sign_in("bruno").await);
+        let invite = json!({ "attendee": site.week.attendee("bruno"), "collection": "sessions", "object": site.week.id("briefing") });
+        let id = text(&olga.post(&path(site, "/invitations"), &invite).await.expect(201), "id");
+        let (target, mut phone) = (path(site, &format!("/invitations/{id}")), site.device("bruno").await);
+        let delegate = json!({ "name": "Zoraida Quintanilla", "email": "Zoraida@Quintanilla.example" });
+        bruno.post(&format!("{target}/answer"), &json!({ "answer": "delegated", "delegate": delegate })).await.expect(200);
+        phone.sync().await;
+        assert!(phone.everything().contains("Quintanilla"));
+        erase(site, &zoraida).await;
+        let held = find_words(site, &["Quintanilla", "quintanilla", "Quintanilla.example"]).await;
+        assert_eq!(held, Vec::<String>::new());
+        phone.sync().await;
+        let row = phone.find("invitations", &id).unwrap();
+        assert_eq!((&row["answer"], &row["delegated_to"]), (&json!("delegated"), &json!({ "name": "—" })));
+        bruno.get(&target).await.expect(200);
     }
 
     async fn only_the_person_and_organisers_erase_and_they_say_whom_once_more(site) {

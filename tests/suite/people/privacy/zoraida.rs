@@ -30,6 +30,7 @@ pub const WORDS: &[&str] = &[
     "ezequiel@example.org",
     "speaks for her from noon",
     "Zoraida's phone",
+    "RUN 12.345.678-K",
 ];
 
 /// Zoraida with her phone.
@@ -55,10 +56,10 @@ impl Zoraida {
         let alba = path(site, "/people/alba");
         olga.patch(&alba, &json!({ "attendee": attendee })).await.expect(200);
         let (event, category, invitation) = (site.week.event, make_category(site, &olga).await, Uuid::now_v7());
-        let session = site.week.id("visit");
+        let (session, clinic) = (site.week.id("visit"), site.week.id("clinic"));
         let write = move |unit: &mut Unit<'_>| {
             let now = unit.group.now;
-            let registration = serde_json::from_value(registration(category)).unwrap();
+            let registration = serde_json::from_value(registration(category, clinic)).unwrap();
             put_registration(unit.connection, (event, attendee), &registration, (unit.group.seq(), now))?;
             write_lines(unit.connection, (event, attendee), (account, invitation, session), now)?;
             unit.group.attendee_changed(attendee);
@@ -124,9 +125,10 @@ async fn make_category(site: &Site, olga: &Actor) -> RecordId {
     made["id"].as_str().unwrap().parse().unwrap()
 }
 
-fn registration(category: RecordId) -> Value {
+fn registration(category: RecordId, part: RecordId) -> Value {
     json!({
-        "status": "confirmed", "category": category,
+        "status": "confirmed", "category": category, "external_id": "RUN 12.345.678-K",
+        "part_categories": [{ "part": part, "category": category }], "waitlist_number": 3,
         "details": { "family_name": "Quintanilla", "email": "zoraida@quintanilla.example", "phone": "+56 9 8765 4321" },
         "answers": { "diet": "gluten-intolerant", "seat": "sits badly near loudspeakers" },
         "shares": ["name", "email"],
