@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 
 use crate::attendees::http as attendees;
 use crate::badges::http as badges;
+use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
 use crate::middleware::RoutePattern;
@@ -194,6 +195,12 @@ routes! {
     "/v1/events/{event}/access-areas/{id}" { GET get_access_area = programme::get_record, PATCH patch_access_area = programme::patch_record, DELETE delete_access_area = programme::delete_record }
     "/v1/events/{event}/checkpoints" { GET list_checkpoints = programme::list_records, POST create_checkpoint = programme::create_record }
     "/v1/events/{event}/checkpoints/{id}" { GET get_checkpoint = programme::get_record, PATCH patch_checkpoint = programme::patch_record, DELETE delete_checkpoint = programme::delete_record }
+    "/v1/events/{event}/enrolments" { GET list_enrolments = enrolment::list_enrolments, POST create_enrolment_code = enrolment::create_enrolment_code }
+    "/v1/events/{event}/enrolments/{device}" { GET get_enrolment = enrolment::get_enrolment, PATCH patch_enrolment = enrolment::patch_enrolment }
+    "/v1/events/{event}/enrolments/{device}/suspend" { POST suspend_enrolment = enrolment::suspend_enrolment }
+    "/v1/events/{event}/enrolments/{device}/resume" { POST resume_enrolment = enrolment::resume_enrolment }
+    "/v1/events/{event}/enrolments/{device}/revoke" { POST revoke_enrolment = enrolment::revoke_enrolment }
+    "/v1/enrolments/redeem" { POST redeem_enrolment = enrolment::redeem_enrolment }
     "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
     "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }
     "/v1/events/{event}/session-fills" { GET list_session_fills = programme::list_records }
