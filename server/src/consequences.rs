@@ -5,7 +5,7 @@ use diesel::QueryResult;
 
 use crate::notify::inbox;
 use crate::sync::change_log::{Consequences, Unit};
-use crate::{audiences, invitations, registration, signups};
+use crate::{audiences, badges, invitations, registration, signups};
 
 /// The consequences in all domains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,10 +17,12 @@ impl Consequences for AllDomains {
         audiences::draw(unit)?;
         invitations::draw(unit)?;
         signups::draw(unit)?;
+        badges::draw(unit)?;
         registration::write_rows(unit)?;
         invitations::write_rows(unit)?;
         invitations::stand_ins::write_rows(unit)?;
         signups::write_rows(unit)?;
+        badges::write_rows(unit)?;
         inbox::deliver(unit)
     }
 }

@@ -4,6 +4,7 @@ pub mod administration;
 pub mod app;
 pub mod attendees;
 pub mod audiences;
+pub mod badges;
 pub mod clock;
 pub mod command_line;
 pub mod config;

@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::{HttpResponse, Route as Handler, web};
 
 use crate::attendees::http as attendees;
+use crate::badges::http as badges;
 use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
@@ -130,6 +131,14 @@ routes! {
     "/v1/events/{event}/invitation-lists/{id}/withdraw" { POST withdraw_invitation_list = invitations::withdraw_invitation_list }
     "/v1/invitations/read" { POST read_mailed_invitation = invitations::read_mailed_invitation }
     "/v1/invitations/answer" { POST answer_mailed_invitation = invitations::answer_mailed_invitation }
+    "/v1/events/{event}/attendees/{attendee}/badges" { GET list_attendee_badges = badges::list_attendee_badges, POST issue_badge = badges::issue_badge }
+    "/v1/events/{event}/badges/print" { POST print_badges = badges::print_badges }
+    "/v1/events/{event}/badges/{carrier}/pdf" { GET get_badge_pdf = badges::get_badge_pdf }
+    "/v1/events/{event}/badges/{carrier}/void" { POST void_badge = badges::void_badge }
+    "/v1/events/{event}/badges/{carrier}/report" { POST report_badge = badges::report_badge }
+    "/v1/events/{event}/badges/{carrier}/hand-out" { POST hand_out_badge = badges::hand_out_badge }
+    "/v1/events/{event}/badge-keys" { GET list_badge_keys = badges::list_badge_keys }
+    "/v1/events/{event}/badge-keys/rotate" { POST rotate_badge_keys = badges::rotate_badge_keys }
     "/v1/events/{event}/attendees/{attendee}/data" { GET get_attendee_data = privacy::get_attendee_data }
     "/v1/events/{event}/attendees/{attendee}/data.html" { GET get_attendee_page = privacy::get_attendee_page }
     "/v1/events/{event}/attendees/{attendee}/erase" { POST erase_attendee = privacy::erase_attendee_data }

@@ -14,6 +14,7 @@ pub use lock::{DatabaseLock, LockError, beside};
 pub use running::{Running, start};
 pub use stop::StopSignal;
 
+use crate::badges::PrintingPress;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::consequences::AllDomains;
@@ -98,6 +99,8 @@ pub struct App {
     pub public_answers: PublicAnswers,
     /// Recent requests by who makes them.
     pub rate_limits: Arc<RateLimits>,
+    /// What prints badges.
+    pub press: Arc<PrintingPress>,
     /// Whether the server is to stop.
     pub stop: StopSignal,
     /// Held for the process's life; none on PostgreSQL.
@@ -144,6 +147,7 @@ impl App {
             live_count: LiveCount::default(),
             public_answers: PublicAnswers::default(),
             rate_limits: Arc::new(RateLimits::new(&config)),
+            press: Arc::new(PrintingPress::of_config(&config)),
             stop: StopSignal::default(),
             lock,
             config: Arc::new(config),

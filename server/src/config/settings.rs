@@ -92,6 +92,8 @@ settings! {
     mail_from: String = "Cumbre <cumbre@localhost>", "CUMBRE_MAIL_FROM";
     /// Folder that mails are written to where no mail server is set. Empty: mail under the data folder.
     mail_folder: Optional<PathBuf> = "", "CUMBRE_MAIL_FOLDER";
+    /// Folder with what badges are printed with: fonts/ for scripts that the program carries no font for, and logos/<event>.png. Empty: badges under the data folder.
+    badges_folder: Optional<PathBuf> = "", "CUMBRE_BADGES_FOLDER";
     /// Networks of proxies whose X-Forwarded-For is believed, with commas between.
     trusted_proxies: Separated<Network> = "", "CUMBRE_TRUSTED_PROXIES";
     /// Origins that browsers may call from, with commas between; * for any.
@@ -180,6 +182,11 @@ impl Config {
             Some(url) => url.as_str().to_owned(),
             None => format!("http://{}", self.listen),
         }
+    }
+
+    /// The folder with what badges are printed with.
+    pub fn folder_of_badges(&self) -> PathBuf {
+        self.badges_folder.0.clone().unwrap_or_else(|| self.data_folder.join("badges"))
     }
 
     fn check(&self) -> Result<(), ConfigError> {

@@ -465,6 +465,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    badge_keys (event_id, number) {
+        event_id -> Text,
+        number -> BigInt,
+        device_id -> Nullable<Text>,
+        seed -> Nullable<Text>,
+        public_key -> Text,
+        created_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    badges (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        secret -> Text,
+        guest -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    badge_carriers (event_id, carrier) {
+        event_id -> Text,
+        carrier -> BigInt,
+        attendee_id -> Text,
+        kind -> Text,
+        key_number -> BigInt,
+        issued_at -> BigInt,
+        issued_by -> Nullable<Text>,
+        expires_at -> BigInt,
+        handed_out_at -> Nullable<BigInt>,
+        voided_at -> Nullable<BigInt>,
+        void_reason -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -503,6 +542,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     erasures,
     mail_refusals,
+    badge_keys,
+    badges,
+    badge_carriers,
     enrolments,
     enrolment_codes,
     enrolment_reports,

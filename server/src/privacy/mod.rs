@@ -8,4 +8,4 @@ mod page;
 mod retention;
 
 pub use erasure::{NotErased, apply_pending};
-pub use retention::{Swept, run, run_due};
+pub use retention::{Swept, is_over, run, run_due};

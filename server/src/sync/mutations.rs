@@ -16,7 +16,7 @@ use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::invitations::stand_ins;
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{invitations, notify, on, personal, programme, registration, signups};
+use crate::{badges, invitations, notify, on, personal, programme, registration, signups};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -65,6 +65,7 @@ enum Command {
     SignUp(AttendeeId, signups::Command),
     Invitation(AttendeeId, invitations::Command),
     StandIn(AttendeeId, stand_ins::Command),
+    Badge(AttendeeId, badges::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -185,6 +186,11 @@ impl Batch {
                 stand_ins::run(&mut unit, &memory, &caller, (attendee, &command)).map_err(hide_attendee)?;
                 Ok(None)
             }
+            Command::Badge(attendee, command) => {
+                let caller = badges::Caller { actor, rights: &rights };
+                let carrier = badges::run(&mut unit, &caller, (attendee, command)).map_err(hide_attendee)?;
+                Ok(Some(carrier.carrier.to_string()))
+            }
         }
     }
 
@@ -230,6 +236,10 @@ impl Batch {
         if let Some(command) = stand_ins::parse_mutation(&mutation.op, &mutation.args) {
             let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
             return command.map(|command| Command::StandIn(attendee, command));
+        }
+        if let Some(command) = badges::parse_mutation(&mutation.op, &mutation.args) {
+            let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
+            return command.map(|command| Command::Badge(attendee, command));
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));

@@ -39,6 +39,10 @@ row_collections! {
     Attendees = "attendees";
     /// Audiences, for organisers.
     Audiences = "audiences";
+    /// The keys that badges are verified with, for desks and doors.
+    BadgeKeys = "badge_keys";
+    /// What carries an attendee's badge: their own.
+    Badges = "badges";
     /// Categories of registrations.
     Categories = "categories";
     /// Where checks are made, for organisers and rosters.
@@ -51,10 +55,14 @@ row_collections! {
     DelegationMembers = "delegation_members";
     /// Delegations.
     Delegations = "delegations";
+    /// Everybody with what a desk needs to know of them, for desks.
+    DeskPeople = "desk_people";
     /// That there is a document by invitation.
     DocumentStubs = "document_stubs";
     /// Documents.
     Documents = "documents";
+    /// Whom doors let in, without a name: that is sealed.
+    DoorGuests = "door_guests";
     /// The event.
     Events = "events";
     /// Exhibitors.
@@ -77,6 +85,8 @@ row_collections! {
     Parts = "parts";
     /// People of the programme, for organisers; others find them inside sessions.
     People = "people";
+    /// The few guests of one session with their names, for its door.
+    ProtocolGuests = "protocol_guests";
     /// Registrations: one's own, and all for organisers.
     Registrations = "registrations";
     /// Rooms.
@@ -103,6 +113,8 @@ row_collections! {
     Tracks = "tracks";
     /// Venues.
     Venues = "venues";
+    /// What carries a badge and does not count any more, for desks and doors.
+    VoidBadges = "void_badges";
 }
 
 /// Names a row within a scope.

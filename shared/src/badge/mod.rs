@@ -22,6 +22,7 @@
 //! with a key made of the secret: who has the rows and not the badge reads neither.
 
 mod base45;
+mod carrier;
 mod claims;
 mod details;
 mod keys;
@@ -30,6 +31,7 @@ mod layout;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use carrier::{Carrier, CarrierKind, VoidCarrier, VoidReason, carrier_row_id};
 pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark, fault_at};
 pub use details::{SealFault, open, seal};
 pub use keys::{BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault};

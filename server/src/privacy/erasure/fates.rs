@@ -18,6 +18,8 @@ pub const FATES: &[(&str, &str, Fate)] = &[
     ("audience_matches", "attendee_id", Fate::Kept),
     ("audience_members", "attendee_id", Fate::Kept),
     ("audit", "attendee_id", Fate::Cleared),
+    ("badge_carriers", "attendee_id", Fate::Deleted),
+    ("badges", "attendee_id", Fate::Deleted),
     ("consents", "attendee_id", Fate::Cleared),
     ("erasures", "attendee_id", Fate::Kept),
     ("favourites", "attendee_id", Fate::Deleted),

@@ -8,8 +8,8 @@ use super::person::Person;
 use super::{Lines, List, stored_json, without_nulls};
 use crate::database::Connection;
 use crate::database::schema::{
-    audience_matches, audience_members, audit, consents, devices, favourites, invitations, mails, notes, notices,
-    sign_ups, stand_ins,
+    audience_matches, audience_members, audit, badge_carriers, consents, devices, favourites, invitations, mails,
+    notes, notices, sign_ups, stand_ins,
 };
 use crate::on;
 
@@ -20,6 +20,7 @@ pub(super) const LISTS: &[List<Person>] = &[
     ("consents", list_consents),
     ("invitations", list_invitations),
     ("stand_ins", list_stand_ins),
+    ("badges", list_badges),
     ("sign_ups", list_sign_ups),
     ("favourites", list_favourites),
     ("notes", list_notes),
@@ -160,6 +161,30 @@ fn list_stand_ins(c: &mut Connection, who: &Person, (after, limit): (&str, i64))
         let value = json!({ "id": id, "attendee": attendee, "stand_in": stand_in, "session": session, "day": day,
             "is_ended": is_ended, "content": stored_json(&body), "created_at": Timestamp(created) });
         (id, without_nulls(value))
+    };
+    Ok(lines.into_iter().map(value).collect())
+}
+
+fn list_badges(c: &mut Connection, who: &Person, (after, limit): (&str, i64)) -> Lines {
+    type Line = (i64, String, (i64, Option<String>, i64), (Option<i64>, Option<i64>, Option<String>));
+    let query = badge_carriers::table
+        .filter(badge_carriers::event_id.eq(&who.event))
+        .filter(badge_carriers::attendee_id.eq(&who.attendee))
+        .filter(badge_carriers::carrier.gt(after.parse().unwrap_or(-1_i64)))
+        .order(badge_carriers::carrier)
+        .limit(limit)
+        .select((
+            badge_carriers::carrier,
+            badge_carriers::kind,
+            (badge_carriers::issued_at, badge_carriers::issued_by, badge_carriers::expires_at),
+            (badge_carriers::handed_out_at, badge_carriers::voided_at, badge_carriers::void_reason),
+        ));
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let value = |(carrier, kind, (issued, by, expires), (handed_out, voided, reason)): Line| {
+        let value = json!({ "carrier": carrier, "kind": kind, "issued_at": Timestamp(issued), "issued_by": by,
+            "expires_at": Timestamp(expires), "handed_out_at": handed_out.map(Timestamp),
+            "voided_at": voided.map(Timestamp), "void_reason": reason });
+        (carrier.to_string(), without_nulls(value))
     };
     Ok(lines.into_iter().map(value).collect())
 }

@@ -250,6 +250,13 @@ const LABELS: &[(&str, [&str; 4])] = &[
     ("reminded_at", ["Reminded", "Recordada", "Lembrado", "Rappelée"]),
     ("sent_at", ["Sent", "Enviada", "Enviado", "Envoyée"]),
     ("withdrawn_at", ["Withdrawn", "Retirada", "Retirado", "Retirée"]),
+    ("badges", ["Badges", "Credenciales", "Credenciais", "Badges"]),
+    ("carrier", ["Number", "Número", "Número", "Numéro"]),
+    ("handed_out_at", ["Handed out", "Entregada", "Entregue", "Remis"]),
+    ("issued_at", ["Issued", "Emitida", "Emitida", "Émis"]),
+    ("issued_by", ["Issued by the account", "Emitida por la cuenta", "Emitida pela conta", "Émis par le compte"]),
+    ("void_reason", ["Why it does not count", "Por qué no vale", "Porque não vale", "Pourquoi il n’est plus valable"]),
+    ("voided_at", ["Does not count since", "No vale desde", "Não vale desde", "Plus valable depuis"]),
     ("word", ["Words", "Palabras", "Palavras", "Mots"]),
 ];
 

@@ -1,0 +1,3 @@
+DROP TABLE badge_carriers;
+DROP TABLE badges;
+DROP TABLE badge_keys;

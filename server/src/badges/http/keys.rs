@@ -1,0 +1,47 @@
+//! The keys that sign badges.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde_json::{Value, json};
+use shared::badge::BadgeKey;
+use shared::problem_code::ProblemCode;
+
+use crate::badges::keys::rotate;
+use crate::badges::operations::{not_a_desk, works_at_desk};
+use crate::badges::store;
+use crate::problem::Problem;
+use crate::programme::http::access::Member;
+use crate::programme::http::answers::private;
+use crate::programme::http::submit::{Once, mark_replayed, once_by};
+use crate::refusal::Refusal;
+use crate::sync::change_log::Unit;
+use crate::sync::feed::Rights;
+
+/// `GET …/badge-keys`: what verifies the event's badges, for others' scanners.
+pub async fn list_badge_keys(member: Member) -> Result<HttpResponse, Problem> {
+    if !works_at_desk(&member.rights()) {
+        return Err(not_a_desk().into());
+    }
+    answer(&member).await
+}
+
+/// `POST …/badge-keys/rotate`: another key signs from now on; what the others signed stays valid.
+pub async fn rotate_badge_keys(member: Member) -> Result<HttpResponse, Problem> {
+    let actor = member.actor(None);
+    let run = move |unit: &mut Unit<'_>, rights: &Rights| {
+        if !rights.is_organiser() {
+            let detail = "Only an organiser of the event may do this.";
+            return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
+        }
+        rotate(unit, actor).map(|()| String::new())
+    };
+    let Once { is_replayed, .. } = once_by(&member, &Value::Null, run).await?;
+    Ok(mark_replayed(answer(&member).await?, is_replayed))
+}
+
+async fn answer(member: &Member) -> Result<HttpResponse, Problem> {
+    let event = member.cell.id;
+    let keys = member.app.readers.read(move |connection| store::list_keys(connection, event)).await?;
+    let keys: Vec<BadgeKey> = keys.into_iter().map(|stored| stored.key).collect();
+    Ok(private(StatusCode::OK).json(json!({ "items": keys })))
+}

@@ -1,0 +1,92 @@
+//! The rows of rosters that are about guests.
+
+use serde::{Deserialize, Serialize};
+
+use super::RosterGuest;
+use crate::badge::{CarrierKind, VoidReason};
+use crate::ids::GuestIndex;
+use crate::localised::Localised;
+use crate::object;
+use crate::time::Timestamp;
+
+/// A guest as doors know them (`door_guests`): the row's id is their index, and names nobody.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoorGuest {
+    /// What lets them in.
+    pub guest: RosterGuest,
+    /// Who they are ([`GuestDetails`]), for who has their badge ([`crate::badge::open`]).
+    pub details: String,
+}
+
+/// Who a guest is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuestDetails {
+    /// Their name, as they want it on the badge.
+    pub name: String,
+    /// Title or rank before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_of_address: Option<String>,
+    /// Position held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
+    /// Organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// The name of their delegation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation_name: Option<Localised>,
+}
+
+/// Somebody as desks know them (`desk_people`): the row's id is the attendee's.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskPerson {
+    /// By what doors know them; absent where they have no badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<GuestIndex>,
+    /// Who they are.
+    pub details: GuestDetails,
+    /// Their name in the list of attendees, where the badge has another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_name: Option<String>,
+    /// The language that they read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What lets them in.
+    pub guest: RosterGuest,
+    /// What carries their badge, void ones too.
+    #[serde(default, deserialize_with = "object::list", skip_serializing_if = "Vec::is_empty")]
+    pub carriers: Vec<DeskCarrier>,
+}
+
+/// What carries somebody's badge, as desks know it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskCarrier {
+    /// Its number.
+    pub carrier: u32,
+    /// What it is.
+    pub kind: CarrierKind,
+    /// When it was handed to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_out_at: Option<Timestamp>,
+    /// Why it does not count any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void_reason: Option<VoidReason>,
+}
+
+/// One of the few guests of a session, as its door knows them (`protocol_guests`): the row's id is the
+/// attendee's.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProtocolGuest {
+    /// By what doors know them; absent where they have no badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<GuestIndex>,
+    /// Who they are.
+    pub details: GuestDetails,
+    /// What lets them in there; nothing of other sessions.
+    pub guest: RosterGuest,
+}
