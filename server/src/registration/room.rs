@@ -32,7 +32,8 @@ pub fn find_lack(
     after: &Registration,
 ) -> QueryResult<Option<Lack>> {
     let programme = unit.group.programme();
-    match place_of(programme, after).map(|wanted| wanted.beyond(before.and_then(|before| place_of(programme, before)))) {
+    match place_of(programme, after).map(|wanted| wanted.beyond(before.and_then(|before| place_of(programme, before))))
+    {
         None => Ok(None),
         Some(wanted) => wanted.find_lack(unit),
     }
