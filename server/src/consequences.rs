@@ -5,7 +5,7 @@ use diesel::QueryResult;
 
 use crate::notify::inbox;
 use crate::sync::change_log::{Consequences, Unit};
-use crate::{audiences, badges, invitations, registration, signups};
+use crate::{audiences, badges, check_in, invitations, registration, signups};
 
 /// The consequences in all domains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,6 +18,7 @@ impl Consequences for AllDomains {
         invitations::draw(unit)?;
         signups::draw(unit)?;
         badges::draw(unit)?;
+        check_in::draw(unit)?;
         registration::write_rows(unit)?;
         invitations::write_rows(unit)?;
         invitations::stand_ins::write_rows(unit)?;

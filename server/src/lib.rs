@@ -5,6 +5,7 @@ pub mod app;
 pub mod attendees;
 pub mod audiences;
 pub mod badges;
+pub mod check_in;
 pub mod clock;
 pub mod command_line;
 pub mod config;

@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 
 use crate::attendees::http as attendees;
 use crate::badges::http as badges;
+use crate::check_in::http as check_in;
 use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
@@ -201,6 +202,15 @@ routes! {
     "/v1/events/{event}/enrolments/{device}/resume" { POST resume_enrolment = enrolment::resume_enrolment }
     "/v1/events/{event}/enrolments/{device}/revoke" { POST revoke_enrolment = enrolment::revoke_enrolment }
     "/v1/enrolments/redeem" { POST redeem_enrolment = enrolment::redeem_enrolment }
+    "/v1/events/{event}/checkpoints/{id}/check" { POST check_at_checkpoint = check_in::check_at_checkpoint }
+    "/v1/events/{event}/checkpoints/{id}/verify" { POST verify_at_checkpoint = check_in::verify_at_checkpoint }
+    "/v1/events/{event}/scans" { POST upload_scans = check_in::upload_scans }
+    "/v1/events/{event}/scans/export" { GET export_scans = check_in::export_scans }
+    "/v1/events/{event}/incidents" { GET list_incidents = check_in::list_incidents }
+    "/v1/events/{event}/incidents/{id}/resolve" { POST resolve_incident = check_in::resolve_incident }
+    "/v1/events/{event}/check-in/arrivals" { GET get_arrivals = check_in::get_arrivals }
+    "/v1/events/{event}/check-in/occupancy" { GET get_occupancy = check_in::get_occupancy }
+    "/v1/events/{event}/check-in/missing" { GET get_missing = check_in::get_missing }
     "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
     "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }
     "/v1/events/{event}/session-fills" { GET list_session_fills = programme::list_records }

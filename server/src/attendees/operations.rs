@@ -13,6 +13,7 @@ use shared::sync::Scope;
 
 use super::store::{self, Attendee};
 use crate::badges;
+use crate::check_in;
 use crate::identity::{NewAccount, ensure_account, find_person, normalise_email};
 use crate::invitations;
 use crate::notify::inbox;
@@ -119,6 +120,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     registration::forget(unit, id)?;
     invitations::forget(unit, id)?;
     signups::forget(unit, id)?;
+    check_in::forget(unit, id)?;
     badges::forget(unit, id)?;
     end_own_rows(unit, id)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);

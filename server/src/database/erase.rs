@@ -9,6 +9,7 @@ use crate::on;
 /// The tables whose rows belong to an event, by their column `event_id`.
 pub const TABLES_OF_EVENTS: &[&str] = &[
     "access_needs",
+    "admissions",
     "attendee_accounts",
     "attendees",
     "audience_matches",
@@ -28,6 +29,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "favourites",
     "gate_rights",
     "grants",
+    "incidents",
     "invitation_lists",
     "invitations",
     "mail_refusals",
@@ -38,9 +40,12 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "records",
     "registrations",
     "roles",
+    "scan_oddities",
+    "scans",
     "scope_heads",
     "scope_rows",
     "session_fills",
+    "session_moves",
     "sign_ups",
     "stand_ins",
 ];

@@ -504,6 +504,76 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    scans (event_id, fact) {
+        event_id -> Text,
+        fact -> Text,
+        scan_id -> Text,
+        area_id -> Text,
+        session_id -> Nullable<Text>,
+        checkpoint_id -> Text,
+        guest -> Nullable<Text>,
+        undoes -> Nullable<Text>,
+        is_count -> Bool,
+        is_implausible -> Bool,
+        at -> BigInt,
+        received_at -> BigInt,
+        device_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        asked -> Nullable<Text>,
+        verdict -> Nullable<Text>,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    scan_oddities (event_id, fact) {
+        event_id -> Text,
+        fact -> Text,
+        device_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        received_at -> BigInt,
+        raw -> Text,
+    }
+}
+
+diesel::table! {
+    admissions (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        area_id -> Text,
+        session_id -> Nullable<Text>,
+        guest -> Text,
+        first_at -> BigInt,
+        is_inside -> Bool,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    incidents (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        kind -> Text,
+        guest -> Nullable<Text>,
+        other_guest -> Nullable<Text>,
+        found_at -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+        resolved_by -> Nullable<Text>,
+        note -> Nullable<Text>,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    session_moves (event_id, session_id, room_id) {
+        event_id -> Text,
+        session_id -> Text,
+        room_id -> Text,
+        moved_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -548,4 +618,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrolments,
     enrolment_codes,
     enrolment_reports,
+    scans,
+    scan_oddities,
+    admissions,
+    incidents,
+    session_moves,
 );

@@ -16,7 +16,7 @@ use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::invitations::stand_ins;
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{badges, invitations, notify, on, personal, programme, registration, signups};
+use crate::{badges, check_in, invitations, notify, on, personal, programme, registration, signups};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -66,6 +66,7 @@ enum Command {
     Invitation(AttendeeId, invitations::Command),
     StandIn(AttendeeId, stand_ins::Command),
     Badge(AttendeeId, badges::Command),
+    Scan(check_in::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -191,6 +192,7 @@ impl Batch {
                 let carrier = badges::run(&mut unit, &caller, (attendee, command)).map_err(hide_attendee)?;
                 Ok(Some(carrier.carrier.to_string()))
             }
+            Command::Scan(command) => check_in::run(&mut unit, (actor, &rights), &command).map(Some),
         }
     }
 
@@ -240,6 +242,9 @@ impl Batch {
         if let Some(command) = badges::parse_mutation(&mutation.op, &mutation.args) {
             let attendee = mutation.for_attendee.ok_or_else(no_attendee)?;
             return command.map(|command| Command::Badge(attendee, command));
+        }
+        if let Some(command) = check_in::parse_mutation(&mutation.op, &mutation.args) {
+            return command.map(Command::Scan);
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));

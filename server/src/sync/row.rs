@@ -35,6 +35,8 @@ row_collections! {
     AccessAreas = "access_areas";
     /// What somebody needs to take part, for those whose duty needs to know.
     AccessNeeds = "access_needs";
+    /// That guests were let in, for rosters.
+    Admissions = "admissions";
     /// Attendees: one's own, and everybody for organisers.
     Attendees = "attendees";
     /// Audiences, for organisers.
@@ -69,8 +71,12 @@ row_collections! {
     Exhibitors = "exhibitors";
     /// Starred sessions.
     Favourites = "favourites";
+    /// What is odd about scans, for desks and organisers.
+    Incidents = "incidents";
     /// Invitations: one's own, and all for organisers.
     Invitations = "invitations";
+    /// The rooms that sessions have left, for rosters.
+    MovedSessions = "moved_sessions";
     /// Personal notes.
     Notes = "notes";
     /// What an attendee is told.

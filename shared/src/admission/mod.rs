@@ -7,6 +7,7 @@
 //! what is odd about it.
 
 mod derive;
+mod ground;
 mod guest;
 mod incident;
 mod judge;
@@ -21,6 +22,7 @@ mod use_of;
 mod verdict;
 
 pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
+pub use ground::{Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, subject_of, use_at};
 pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of};
 pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused};
 pub use judge::judge;

@@ -10,6 +10,7 @@ use shared::time::Timestamp;
 use super::rows::{ERASED_NAME, replace_rows};
 use super::store::{self, Subject};
 use crate::badges;
+use crate::check_in;
 use crate::privacy::access::not_found;
 use crate::privacy::retention::is_over;
 use crate::refusal::Failure;
@@ -124,6 +125,7 @@ fn clear_tables(
     (who, attendee): (&Subject, AttendeeId),
     accounts: &[AccountId],
 ) -> QueryResult<()> {
+    check_in::forget(unit, attendee)?;
     badges::forget(unit, attendee)?;
     let connection = &mut *unit.connection;
     let records = store::list_records(connection, (who, attendee))?;

@@ -1,0 +1,132 @@
+//! Who was let in and what is odd, made anew for the guests of whom something was scanned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::QueryResult;
+use shared::admission::{
+    Admission, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways, derive, find_area,
+    list_crossings,
+};
+use shared::ids::GuestIndex;
+use shared::programme::EntryRule;
+use uuid::Uuid;
+
+use super::store::{self, StoredIncident};
+use super::{incidents, rows};
+use crate::sync::change_log::Unit;
+use crate::sync::row::RowCollection;
+
+/// Two guests of whom one sits on the other's seat, in one part or session.
+type Pairs = BTreeMap<Uuid, BTreeSet<(GuestIndex, GuestIndex)>>;
+
+/// What was derived of some guests.
+#[derive(Default)]
+struct Found {
+    admissions: BTreeMap<Uuid, Admission>,
+    incidents: BTreeMap<Uuid, Incident>,
+}
+
+/// Derives what the scans of these guests say, and writes what differs from what is kept.
+pub fn derive_guests(unit: &mut Unit<'_>, mut guests: BTreeSet<GuestIndex>) -> QueryResult<()> {
+    if guests.is_empty() {
+        return Ok(());
+    }
+    let pairs = list_pairs(unit, &guests)?;
+    guests.extend(pairs.values().flatten().flat_map(|(one, other)| [*one, *other]));
+    let guests: Vec<GuestIndex> = guests.into_iter().collect();
+    let scans = load_scans(unit, &guests)?;
+    let voided = match scans.iter().any(|recorded| recorded.scan.carrier.is_some()) {
+        true => store::list_voided(unit.connection, unit.group.event, &guests)?,
+        false => BTreeMap::new(),
+    };
+    let programme = unit.group.programme().clone();
+    let mut found = Found::default();
+    let uses: BTreeSet<Use> = scans.iter().map(|recorded| recorded.scan.of_use()).collect();
+    for of in uses {
+        let area = find_area(&programme, of.area);
+        let rule = area.map_or(EntryRule::default(), |area| area.rule);
+        let object = of.session.or(area.and_then(|area| area.session.or(area.part)));
+        let pairs = object.and_then(|object| pairs.get(&object.0));
+        let share_seat: Vec<(GuestIndex, GuestIndex)> = pairs.into_iter().flatten().copied().collect();
+        let derived = derive(&UseFacts { of, rule, scans: &scans, voided: &voided, share_seat: &share_seat });
+        found.admissions.extend(derived.admissions.into_values().map(|one| (one.id(), one)));
+        found.incidents.extend(derived.incidents);
+    }
+    let crossings = list_crossings(&scans, &Ways(&programme));
+    found.incidents.extend(crossings.into_iter().map(|incident| (incident.id, incident)));
+    write_admissions(unit, &guests, found.admissions)?;
+    write_incidents(unit, &guests, found.incidents)
+}
+
+/// Who sits on whose seat, as rosters say it.
+fn list_pairs(unit: &mut Unit<'_>, guests: &BTreeSet<GuestIndex>) -> QueryResult<Pairs> {
+    let ids: Vec<Uuid> = guests.iter().map(|guest| guest.0).collect();
+    let known: BTreeMap<Uuid, DoorGuest> =
+        store::list_rows(unit.connection, unit.group.event, RowCollection::DoorGuests, &ids)?;
+    let mut pairs = Pairs::new();
+    for (id, DoorGuest { guest, .. }) in known {
+        for claim in &guest.claims {
+            let delegates = claim.sits_in_for.iter().map(|other| other.guest);
+            let others = delegates.chain(claim.stood_in_by.iter().map(|other| other.guest));
+            let of_claim = others.map(|other| (GuestIndex(id).min(other), GuestIndex(id).max(other)));
+            pairs.entry(claim.object.0).or_default().extend(of_claim);
+        }
+    }
+    Ok(pairs)
+}
+
+/// The scans of these guests, and those that take one of them back.
+pub fn load_scans(unit: &mut Unit<'_>, guests: &[GuestIndex]) -> QueryResult<Vec<Recorded>> {
+    let mut scans = store::list_of_guests(unit.connection, unit.group.event, guests)?;
+    let ids: BTreeSet<ScanId> = scans.iter().map(|recorded| recorded.scan.id).collect();
+    let ids: Vec<ScanId> = ids.into_iter().collect();
+    scans.extend(store::list_undoing(unit.connection, unit.group.event, &ids)?);
+    Ok(scans)
+}
+
+fn write_admissions(
+    unit: &mut Unit<'_>,
+    guests: &[GuestIndex],
+    mut found: BTreeMap<Uuid, Admission>,
+) -> QueryResult<()> {
+    let event = unit.group.event;
+    let mut gone = Vec::new();
+    for kept in store::list_admissions(unit.connection, event, guests)? {
+        match found.get(&kept.id()) {
+            Some(same) if *same == kept => {
+                found.remove(&kept.id());
+            }
+            Some(_) => {}
+            None => {
+                rows::put_admission(unit, &kept, false);
+                gone.push(kept.id());
+            }
+        }
+    }
+    store::delete_admissions(unit.connection, event, &gone)?;
+    store::put_admissions(unit.connection, event, &found.values().collect::<Vec<_>>())?;
+    found.values().for_each(|admission| rows::put_admission(unit, admission, true));
+    Ok(())
+}
+
+/// What somebody resolved stays, as they saw it; what is not odd any more and nobody has looked at goes.
+fn write_incidents(unit: &mut Unit<'_>, guests: &[GuestIndex], mut found: BTreeMap<Uuid, Incident>) -> QueryResult<()> {
+    let event = unit.group.event;
+    let is_whole = |stored: &StoredIncident| {
+        let all = stored.incident.guests.iter().all(|guest| guests.contains(guest));
+        stored.incident.kind != IncidentKind::SeatTwice || all
+    };
+    let mut gone = Vec::new();
+    for kept in store::list_about(unit.connection, event, guests)? {
+        match found.get(&kept.incident.id) {
+            Some(same) if *same == kept.incident => {
+                found.remove(&kept.incident.id);
+            }
+            None if kept.resolved_at.is_none() && is_whole(&kept) => gone.push(kept.incident.id),
+            _ => {}
+        }
+    }
+    gone.iter().for_each(|id| rows::take_incident(unit, *id));
+    store::delete_incidents(unit.connection, event, &gone)?;
+    incidents::report(unit, &found.into_values().collect::<Vec<_>>())
+}

@@ -1,0 +1,13 @@
+//! Checkpoints over HTTP.
+
+mod checks;
+mod export;
+mod incidents;
+mod reports;
+mod upload;
+
+pub use checks::{check_at_checkpoint, verify_at_checkpoint};
+pub use export::export_scans;
+pub use incidents::{list_incidents, resolve_incident};
+pub use reports::{get_arrivals, get_missing, get_occupancy};
+pub use upload::upload_scans;

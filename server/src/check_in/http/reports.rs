@@ -1,0 +1,85 @@
+//! How it goes at the checkpoints, for who works there.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+use shared::ids::RecordId;
+use shared::programme::{Collection, Programme};
+
+use crate::check_in::command::works_at_desk;
+use crate::check_in::reports::{About, absence, arrivals, occupancy};
+use crate::database::Connection;
+use crate::problem::Problem;
+use crate::programme::http::access::{Member, load_programme, not_found};
+use crate::programme::http::answers::private;
+use crate::programme::http::paging::Page;
+
+/// What a report is about, by ids or slugs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportParameters {
+    area: Option<String>,
+    session: Option<String>,
+    delegation: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+/// `GET …/check-in/arrivals`: how many were let in, hour by hour.
+pub async fn get_arrivals(member: Member, parameters: web::Query<ReportParameters>) -> Result<HttpResponse, Problem> {
+    let (programme, about) = read_about(&member, &parameters).await?;
+    let event = member.cell.id;
+    let find = move |connection: &mut Connection| arrivals(connection, (event, &programme), about);
+    let hours = member.app.readers.read(find).await?;
+    Ok(private(StatusCode::OK).json(json!({ "hours": hours })))
+}
+
+/// `GET …/check-in/occupancy`: how many are inside.
+pub async fn get_occupancy(member: Member) -> Result<HttpResponse, Problem> {
+    require_desk(&member)?;
+    let event = member.cell.id;
+    let uses = member.app.readers.read(move |connection| occupancy(connection, event)).await?;
+    Ok(private(StatusCode::OK).json(json!({ "uses": uses })))
+}
+
+/// `GET …/check-in/missing`: who is expected and has not come, by name.
+pub async fn get_missing(member: Member, parameters: web::Query<ReportParameters>) -> Result<HttpResponse, Problem> {
+    let (programme, about) = read_about(&member, &parameters).await?;
+    let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    let event = member.cell.id;
+    let find = move |connection: &mut Connection| absence(connection, (event, &programme), about);
+    let absence = member.app.readers.read(find).await?;
+    let (expected, admitted) = (absence.expected, absence.admitted);
+    let listed = page.cut(absence.missing, |one| format!("{}\u{0}{}", one.name, one.attendee));
+    let mut answer = json!(listed);
+    (answer["expected"], answer["admitted"]) = (json!(expected), json!(admitted));
+    Ok(private(StatusCode::OK).json(answer))
+}
+
+/// Who works at no desk is not told that there is such a thing.
+pub fn require_desk(member: &Member) -> Result<(), Problem> {
+    if works_at_desk(&member.rights()) { Ok(()) } else { Err(not_found()) }
+}
+
+async fn read_about(member: &Member, parameters: &ReportParameters) -> Result<(Programme, About), Problem> {
+    require_desk(member)?;
+    let programme = load_programme(&member.app, &member.cell).await?;
+    let find = |name: &Option<String>, collection: Collection| {
+        name.as_deref().map(|name| find_record(&programme, collection, name).ok_or_else(not_found)).transpose()
+    };
+    let about = About {
+        area: find(&parameters.area, Collection::AccessAreas)?,
+        session: find(&parameters.session, Collection::Sessions)?,
+        delegation: find(&parameters.delegation, Collection::Delegations)?,
+    };
+    Ok((programme, about))
+}
+
+/// A record by id or slug.
+pub fn find_record(programme: &Programme, collection: Collection, name: &str) -> Option<RecordId> {
+    match name.parse::<RecordId>() {
+        Ok(id) => programme.find(collection, id).map(|record| record.id),
+        Err(_) => programme.find_by_slug(collection, name).map(|record| record.id),
+    }
+}

@@ -1,0 +1,174 @@
+//! What the server knows of who comes to a checkpoint: what its rosters say, and what was scanned.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use diesel::QueryResult;
+use shared::admission::{
+    DeskPerson, Direction, DoorGuest, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented, Question,
+    RosterGuest, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved, subject_at, use_at,
+};
+use shared::badge::{BadgeClaims, VoidCarrier, carrier_row_id, open};
+use shared::ids::{GuestIndex, RecordId};
+use shared::invitation::InvitedTo;
+use shared::programme::{AccessArea, Collection, Programme, RecordBody};
+use shared::sync::Profile;
+use shared::time::Day;
+
+use super::asked::Asked;
+use super::derivation::load_scans;
+use super::store;
+use crate::sync::change_log::Unit;
+use crate::sync::row::RowCollection;
+
+/// What was shown, as far as it was read outside the event's writing.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Shown {
+    /// What it is.
+    pub presented: Presented,
+    /// What a badge says.
+    pub claims: Option<BadgeClaims>,
+}
+
+/// Somebody at a checkpoint.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Comer {
+    /// By what doors know them.
+    pub guest: Option<GuestIndex>,
+    /// Which badge.
+    pub carrier: Option<u32>,
+    /// What rosters say of them.
+    pub known: Option<RosterGuest>,
+    /// Who they are, as far as who asks may know.
+    pub details: Option<GuestDetails>,
+    /// Whether the badge was made void.
+    pub is_void: bool,
+}
+
+/// What is asked of the judge, and what the answer counts for.
+pub struct Put {
+    /// The question.
+    pub question: Question,
+    /// What an admission counts for.
+    pub of: Use,
+    /// Who comes.
+    pub comer: Comer,
+}
+
+/// Puts a question together; none where there is no such checkpoint.
+pub fn put_question(
+    unit: &mut Unit<'_>,
+    checkpoint: RecordId,
+    (asked, shown): (&Asked, &Shown),
+) -> QueryResult<Option<Put>> {
+    let programme = unit.group.programme().clone();
+    let Some(found) = find_checkpoint(&programme, checkpoint) else { return Ok(None) };
+    let Some(area) = find_area(&programme, found.area) else { return Ok(None) };
+    let now = unit.group.now;
+    let subject = subject_at(&programme, area, now);
+    let of = use_at((found.area, area), subject.as_ref());
+    let comer = find_comer(unit, asked, shown)?;
+    let presence = match comer.guest {
+        Some(guest) => presence_of(unit, (of, area), guest)?,
+        None => Presence::default(),
+    };
+    let limits = match asked.direction {
+        Direction::In => list_limits(unit, (of, area), (subject.as_ref(), comer.known.as_ref()))?,
+        Direction::Out => Vec::new(),
+    };
+    let left = store::list_left(unit.connection, unit.group.event)?;
+    let left = left.into_iter().filter(|(_, rooms)| area.room.is_some_and(|room| rooms.contains(&room)));
+    let question = Question {
+        now,
+        day: today(&programme, unit),
+        direction: asked.direction,
+        presented: shown.presented,
+        is_void: comer.is_void,
+        guest: comer.known.clone(),
+        kind: found.kind,
+        moved_away: list_moved(&programme, area, &left.map(|(session, _)| session).collect()),
+        area: area.clone(),
+        subject,
+        presence,
+        limits,
+        knowledge: Knowledge { age_ms: Some(0), is_complete: true },
+    };
+    Ok(Some(Put { question, of, comer }))
+}
+
+fn today(programme: &Programme, unit: &Unit<'_>) -> Option<Day> {
+    let zone = Tz::from_str(&programme.event()?.1.time_zone).ok()?;
+    Some(Day(unit.group.now.day_in(zone)))
+}
+
+/// Who comes, as the rosters had them when the group began.
+fn find_comer(unit: &mut Unit<'_>, asked: &Asked, shown: &Shown) -> QueryResult<Comer> {
+    let event = unit.group.event;
+    if let Some(attendee) = asked.attendee {
+        let key = (RowCollection::DeskPeople, attendee.0);
+        let person: Option<DeskPerson> = store::find_row(unit.connection, (event, Profile::Full), key)?;
+        let of = |person: DeskPerson| Comer {
+            guest: person.index,
+            known: Some(person.guest),
+            details: Some(person.details),
+            ..Comer::default()
+        };
+        return Ok(person.map(of).unwrap_or_default());
+    }
+    let Some(guest) = shown.claims.as_ref().map(|claims| claims.secret.index()).or(asked.guest) else {
+        return Ok(Comer::default());
+    };
+    let key = (RowCollection::DoorGuests, guest.0);
+    let row: Option<DoorGuest> = store::find_row(unit.connection, (event, Profile::Door), key)?;
+    let mut comer = Comer { guest: Some(guest), ..Comer::default() };
+    if let Some(claims) = &shown.claims {
+        let key = (RowCollection::VoidBadges, carrier_row_id(event, claims.carrier));
+        let void: Option<VoidCarrier> = store::find_row(unit.connection, (event, Profile::Door), key)?;
+        comer.is_void = void.is_some_and(|void| void.guest == guest);
+        comer.carrier = Some(claims.carrier);
+        let opened = row.as_ref().and_then(|row| open(&claims.secret, event, &row.details).ok());
+        comer.details = opened.and_then(|details| serde_json::from_slice(&details).ok());
+    }
+    comer.known = row.map(|row| row.guest);
+    Ok(comer)
+}
+
+/// From the scans themselves, so that what the group has recorded so far counts.
+fn presence_of(unit: &mut Unit<'_>, (of, area): (Use, &AccessArea), guest: GuestIndex) -> QueryResult<Presence> {
+    let scans = load_scans(unit, &[guest])?;
+    let facts = UseFacts { of, rule: area.rule, scans: &scans, voided: &BTreeMap::new(), share_seat: &[] };
+    Ok(derive(&facts).admissions.get(&guest).map(Presence::from).unwrap_or_default())
+}
+
+fn list_limits(
+    unit: &mut Unit<'_>,
+    (of, area): (Use, &AccessArea),
+    (subject, known): (Option<&Subject>, Option<&RosterGuest>),
+) -> QueryResult<Vec<Limit>> {
+    let mut limits = Vec::new();
+    if let Some(at_most) = area.capacity {
+        let inside = store::count_inside(unit.connection, unit.group.event, of)?;
+        limits.push(Limit { of: LimitOf::Area, inside, at_most });
+    }
+    let delegation = known.and_then(|known| known.delegation);
+    let most = delegation.zip(subject).and_then(|(id, subject)| most_of(unit.group.programme(), id, subject));
+    if let Some((at_most, delegation)) = most.zip(delegation) {
+        let inside = store::count_delegation_inside(unit.connection, unit.group.event, of, delegation)?;
+        limits.push(Limit { of: LimitOf::Delegation, inside, at_most });
+    }
+    Ok(limits)
+}
+
+/// How many of a delegation may be inside at one time.
+fn most_of(programme: &Programme, delegation: RecordId, subject: &Subject) -> Option<u32> {
+    let RecordBody::Delegations(delegation) = &programme.find(Collection::Delegations, delegation)?.body else {
+        return None;
+    };
+    let is_of_subject = |part: Option<RecordId>, session: Option<RecordId>| match subject.collection {
+        InvitedTo::Parts => part == Some(subject.id),
+        InvitedTo::Sessions => session == Some(subject.id),
+    };
+    let quotas = delegation.quotas.iter().filter(|quota| is_of_subject(quota.part, quota.session));
+    quotas.filter_map(|quota| quota.inside_at_most).min()
+}

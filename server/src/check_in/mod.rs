@@ -1,0 +1,21 @@
+//! Checkpoints: checks, scans, who was let in, and what is odd about it. What decides is in
+//! `shared::admission`.
+
+mod asked;
+mod checks;
+mod command;
+mod consequences;
+mod derivation;
+mod export;
+pub mod http;
+mod incidents;
+mod known;
+mod moves;
+mod recording;
+mod reports;
+mod rows;
+mod store;
+
+pub use command::{Command, parse_mutation, run};
+pub use consequences::draw;
+pub use recording::forget;

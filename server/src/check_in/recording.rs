@@ -1,0 +1,138 @@
+//! Keeping scans: none is refused, none is lost, none counts twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::QueryResult;
+use serde_json::Value;
+use shared::admission::{Incident, Scan, ScanId, list_reused};
+use shared::ids::{AttendeeId, GuestIndex};
+use shared::reading::Misfit;
+use uuid::Uuid;
+
+use super::derivation::derive_guests;
+use super::store::{self, Recording};
+use super::{incidents, rows};
+use crate::sync::change_log::{Actor, Unit};
+
+/// The longest that is kept of what cannot be read as a scan, in characters.
+const RAW_CHARS: usize = 8_000;
+
+/// What became of something that was handed in as a scan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It is kept.
+    Recorded,
+    /// It was there already.
+    Duplicate,
+    /// Another scan has its id; both are kept.
+    Reused,
+    /// It is kept as it came, since it cannot be read.
+    NotUnderstood(Misfit),
+}
+
+impl Outcome {
+    /// The word on the wire.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Duplicate => "duplicate",
+            Self::Reused => "reused",
+            Self::NotUnderstood(_) => "not_understood",
+        }
+    }
+}
+
+/// Keeps what a device hands in as scans, each by itself, and derives what follows.
+pub fn hand_in(unit: &mut Unit<'_>, by: Actor, values: &[Value]) -> QueryResult<Vec<Outcome>> {
+    let mut outcomes = vec![Outcome::Recorded; values.len()];
+    let mut read = Vec::new();
+    for (place, value) in values.iter().enumerate() {
+        match Scan::read(value) {
+            Ok(scan) => read.push((place, Recording { scan, by, answered: None })),
+            Err(misfit) => {
+                keep_oddity(unit, by, value)?;
+                outcomes[place] = Outcome::NotUnderstood(misfit);
+            }
+        }
+    }
+    let (places, recordings): (Vec<usize>, Vec<Recording>) = read.into_iter().unzip();
+    for (place, outcome) in places.into_iter().zip(record(unit, &recordings)?) {
+        outcomes[place] = outcome;
+    }
+    Ok(outcomes)
+}
+
+fn keep_oddity(unit: &mut Unit<'_>, by: Actor, value: &Value) -> QueryResult<()> {
+    let raw = value.to_string();
+    let fact = Uuid::new_v5(&unit.group.event.0, raw.as_bytes());
+    let (event, now) = (unit.group.event, unit.group.now);
+    // PostgreSQL stores no null character; JSON writes one as an escape, so none is in the text.
+    let kept: String = raw.chars().take(RAW_CHARS).collect();
+    store::put_oddity(unit.connection, event, (fact, &kept), (by, now))?;
+    incidents::report(unit, &[Incident::not_understood(fact)])
+}
+
+/// Keeps scans, and derives what follows.
+pub fn record(unit: &mut Unit<'_>, recordings: &[Recording]) -> QueryResult<Vec<Outcome>> {
+    let event = unit.group.event;
+    let ids: BTreeSet<ScanId> = recordings.iter().map(|one| one.scan.id).collect();
+    let mut kept: BTreeMap<ScanId, BTreeSet<Uuid>> = BTreeMap::new();
+    for one in store::list_facts(unit.connection, event, &ids.into_iter().collect::<Vec<_>>())? {
+        kept.entry(one.id).or_default().insert(one.fact);
+    }
+    let mut outcomes = Vec::with_capacity(recordings.len());
+    let mut new = Vec::new();
+    for one in recordings {
+        let facts = kept.entry(one.scan.id).or_default();
+        let is_first = facts.is_empty();
+        outcomes.push(match (facts.insert(one.scan.fact()), is_first) {
+            (false, _) => Outcome::Duplicate,
+            (true, true) => Outcome::Recorded,
+            (true, false) => Outcome::Reused,
+        });
+        if outcomes.last() != Some(&Outcome::Duplicate) {
+            new.push(one);
+        }
+    }
+    if new.is_empty() {
+        return Ok(outcomes);
+    }
+    store::put_scans(unit.connection, event, &new, unit.group.now)?;
+    let reused: BTreeSet<ScanId> = kept.iter().filter(|(_, facts)| facts.len() > 1).map(|(id, _)| *id).collect();
+    report_reused(unit, &reused)?;
+    let guests = concerned(unit, &new)?;
+    derive_guests(unit, guests)?;
+    Ok(outcomes)
+}
+
+fn report_reused(unit: &mut Unit<'_>, ids: &BTreeSet<ScanId>) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<ScanId> = ids.iter().copied().collect();
+    let scans = store::list_by_id(unit.connection, unit.group.event, &ids)?;
+    incidents::report(unit, &list_reused(&scans))
+}
+
+/// The guests of these scans, and of those that they take back.
+fn concerned(unit: &mut Unit<'_>, new: &[&Recording]) -> QueryResult<BTreeSet<GuestIndex>> {
+    let mut guests: BTreeSet<GuestIndex> = new.iter().filter_map(|one| one.scan.guest).collect();
+    let undone: Vec<ScanId> = new.iter().filter_map(|one| one.scan.undoes).collect();
+    guests.extend(store::list_guests_of_scans(unit.connection, unit.group.event, &undone)?);
+    Ok(guests)
+}
+
+/// Forgets what names an attendee at checkpoints, before their badge is forgotten: what rosters say of
+/// where they were, and what was written by hand. The scans stay, of somebody whom nobody knows.
+pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
+    let event = unit.group.event;
+    let Some(guest) = store::find_guest(unit.connection, event, attendee)? else { return Ok(()) };
+    store::forget_words(unit.connection, event, &[guest])?;
+    for admission in store::list_admissions(unit.connection, event, &[guest])? {
+        rows::put_admission(unit, &admission, false);
+    }
+    for stored in store::list_about(unit.connection, event, &[guest])? {
+        rows::take_incident(unit, stored.incident.id);
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The rooms that sessions have left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{EventId, RecordId};
+use shared::time::Timestamp;
+
+use super::damaged;
+use crate::database::Connection;
+use crate::database::schema::session_moves;
+use crate::on;
+
+/// Notes that a session has left a room.
+pub fn put_move(
+    c: &mut Connection,
+    event: EventId,
+    (session, room): (RecordId, RecordId),
+    now: Timestamp,
+) -> QueryResult<()> {
+    let line = (
+        session_moves::event_id.eq(event.to_string()),
+        session_moves::session_id.eq(session.to_string()),
+        session_moves::room_id.eq(room.to_string()),
+        session_moves::moved_at.eq(now.0),
+    );
+    on!(c, |c| diesel::insert_into(session_moves::table).values(line).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// The rooms that sessions of the event have left, by session.
+pub fn list_left(c: &mut Connection, event: EventId) -> QueryResult<BTreeMap<RecordId, BTreeSet<RecordId>>> {
+    let query = session_moves::table
+        .filter(session_moves::event_id.eq(event.to_string()))
+        .select((session_moves::session_id, session_moves::room_id));
+    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
+    let mut left: BTreeMap<RecordId, BTreeSet<RecordId>> = BTreeMap::new();
+    for (session, room) in lines {
+        let read = || Some((session.parse().ok()?, room.parse().ok()?));
+        let (session, room) = read().ok_or_else(|| damaged("move of a session"))?;
+        left.entry(session).or_default().insert(room);
+    }
+    Ok(left)
+}
