@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::badge::Access;
 use crate::ids::RecordId;
@@ -69,32 +68,17 @@ pub struct RosterPart {
     pub mark: Option<Access>,
 }
 
-/// The mark on badges that stands for a part: parts have them in the order in which they were made, so
-/// that a new one changes no badge.
-pub fn mark_of_part(programme: &Programme, part: RecordId) -> Option<Access> {
+/// The marks on badges that stand for parts: the first parts have them, in the order in which they were
+/// made, so that a new one changes no badge.
+pub fn marks_of_parts(programme: &Programme) -> impl Iterator<Item = (RecordId, Access)> {
     let mut parts: Vec<_> = programme.list(Collection::Parts).map(|part| (part.created_rev, part.id)).collect();
     parts.sort_unstable();
-    let place = parts.into_iter().position(|(_, id)| id == part)?;
-    (place < Access::PARTS).then(|| Access::part(place))
+    parts.into_iter().take(Access::PARTS).enumerate().map(|(place, (_, part))| (part, Access::part(place)))
 }
 
-/// That a session has left a room: the door there says where it is now.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SessionMove {
-    /// The session.
-    pub session: RecordId,
-    /// The room that it was to be in.
-    pub room: RecordId,
-    /// When that changed.
-    pub left_at: Timestamp,
-}
-
-impl SessionMove {
-    /// The id of its row: a UUID of version 5 of the room in the session's name space.
-    pub fn id(session: RecordId, room: RecordId) -> Uuid {
-        Uuid::new_v5(&session.0, room.0.as_bytes())
-    }
+/// The mark that stands for one part.
+pub fn mark_of_part(programme: &Programme, part: RecordId) -> Option<Access> {
+    marks_of_parts(programme).find(|(id, _)| *id == part).map(|(_, mark)| mark)
 }
 
 /// A session or part whose audiences and invitations decide who may enter.

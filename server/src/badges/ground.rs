@@ -10,6 +10,7 @@ use shared::programme::{
     AdmissionPolicy, Collection, DelegationRole, ParticipationState, Programme, RecordBody, RecordKey,
 };
 use shared::registration::{Registration, RegistrationStatus};
+use shared::roster::marks_of_parts;
 use shared::signup::SignUp;
 
 use crate::database::Connection;
@@ -91,10 +92,8 @@ impl Ground {
         mark(Access::COMPANION, registration.companion_of.is_some());
         mark(Access::ON_DUTY, !self.on_duty.is_empty());
         mark(Access::PROTOCOL, registration.delegation_role == DelegationRole::Head);
-        let mut parts: Vec<_> = programme.list(Collection::Parts).map(|part| (part.created_rev, part.id)).collect();
-        parts.sort_unstable();
-        for (place, (_, part)) in parts.into_iter().enumerate() {
-            mark(Access::part(place), is_confirmed && self.lets_into(programme, part));
+        for (part, of_part) in marks_of_parts(programme) {
+            mark(of_part, is_confirmed && self.lets_into(programme, part));
         }
         marks
     }

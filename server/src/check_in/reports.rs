@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::QueryResult;
 use serde::Serialize;
 use shared::admission::{
-    Occupancy, Recorded, ScanId, Use, UseFacts, derive, facts_of, find_area, subject_at, subject_of,
+    Ground as _, Occupancy, Recorded, ScanId, Use, UseFacts, derive, facts_of, find_area, subject_at,
 };
 use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
 use shared::invitation::{EntryTerms, InvitedTo, check};
@@ -126,7 +126,7 @@ pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), ab
     let now = Timestamp(0);
     let area = about.area.and_then(|area| find_area(programme, area));
     let subject = match (about.session, area) {
-        (Some(session), _) => subject_of(programme, (InvitedTo::Sessions, session)),
+        (Some(session), _) => programme.subject_of((InvitedTo::Sessions, session)),
         (None, Some(area)) if area.room.is_none() => subject_at(programme, area, now),
         _ => None,
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shared::admission::Admission;
+use shared::admission::{Admission, MovedSession};
 use shared::ids::RecordId;
 use shared::programme::Programme;
 use shared::roster::has_protocol_roster;
@@ -44,7 +44,7 @@ fn write_incident(unit: &mut Unit<'_>, id: Uuid, value: Option<&Value>) {
 /// Says in rosters which rooms a session has left.
 pub fn put_moved(unit: &mut Unit<'_>, session: RecordId, left: &BTreeSet<RecordId>) {
     let key = (RowCollection::MovedSessions, session.0);
-    let value = json!({ "left": left });
+    let value = json!(MovedSession { left: left.clone() });
     for profile in profiles_of(unit.group.programme(), session) {
         unit.group.put_row(Scope::Roster(profile), key, Some(&value));
     }

@@ -18,6 +18,7 @@ use thiserror::Error;
 
 use crate::administration::AdministrationCommand;
 use crate::config::{Config, ConfigError, SettingArguments};
+use crate::device::desk::DeskArguments;
 use crate::device::{self, DeviceArguments, DeviceError};
 use crate::telemetry;
 
@@ -84,6 +85,8 @@ enum Command {
     },
     /// A device at the terminal: signs in, keeps a local database, works without a network.
     Device(Box<DeviceArguments>),
+    /// A desk or door at the terminal: reads badges from the standard input and says who may enter.
+    Desk(DeskArguments),
     /// Copies a running SQLite database to a new file and checks the copy.
     Backup {
         /// The file to write; there must be none of this name.
@@ -166,6 +169,7 @@ fn execute(command: Command) -> Result<(), CommandError> {
             administer::run(configure(&settings)?, AdministrationCommand::Check { event })
         }
         Command::Device(arguments) => Ok(device::run(*arguments)?),
+        Command::Desk(arguments) => Ok(device::desk::run(&arguments)?),
         Command::Backup { to, settings } => backup::back_up(&configure(&settings)?, &to),
         Command::Restore { from, settings } => backup::restore(&configure(&settings)?, &from),
         Command::Demo(settings) => demo::run(configure(&settings)?),

@@ -55,6 +55,15 @@ pub enum DeviceError {
     /// The programme has not arrived yet.
     #[error("the programme has not arrived yet; run `cumbre device sync`")]
     NoProgramme,
+    /// The device is a person's, and checks nobody.
+    #[error("this device is not enrolled for a desk or door; begin with `cumbre device enrol`")]
+    NotEnrolled,
+    /// The roster has not arrived yet, or what the checkpoint guards is gone from it.
+    #[error("the roster has not arrived yet; run `cumbre device sync`")]
+    NoRoster,
+    /// No checkpoint by that name for this device, or several.
+    #[error("name the checkpoint with --checkpoint (this device has: {})", if .0.is_empty() { "no such one".to_owned() } else { .0.join(", ") })]
+    WhichCheckpoint(Vec<String>),
     /// A time that is none.
     #[error("`{0}` is neither a day (2018-11-27) nor a time (2018-11-27T09:00:00-03:00)")]
     NotATime(String),

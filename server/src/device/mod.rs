@@ -3,6 +3,7 @@
 pub mod api;
 mod changes;
 mod commands;
+pub mod desk;
 pub mod driver;
 mod enrolment;
 mod error;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Subject, Use, Way, subject_of_room};
-use crate::badge::Access;
 use crate::ids::RecordId;
 use crate::invitation::{EntryTerms, InvitedTo, restricted_by};
-use crate::programme::{AccessArea, Checkpoint, Collection, Programme, RecordBody, RecordKey};
+use crate::programme::{AccessArea, Checkpoint, Collection, Programme, RecordBody};
+use crate::roster::mark_of_part;
 use crate::time::Timestamp;
 
 /// An access area with its id.
@@ -28,36 +28,39 @@ pub fn find_area(programme: &Programme, id: RecordId) -> Option<&AccessArea> {
     }
 }
 
-/// A part or session as it is entered.
-pub fn subject_of(programme: &Programme, (collection, id): (InvitedTo, RecordId)) -> Option<Subject> {
-    let terms = EntryTerms::of(programme, (collection, id))?;
-    let session = programme.session(id).filter(|_| collection == InvitedTo::Sessions);
-    let (part, room) = session.map_or((None, None), |session| (session.part, session.room));
-    let mark = restricted_by(programme, (collection, id)).and_then(|key| mark_of(programme, key));
-    Some(Subject { collection, id, part, room, mark, terms })
+/// The programme as far as checkpoints ask of it: the server has it whole, a device the rows of its roster.
+pub trait Ground {
+    /// A part or session as it is entered.
+    fn subject_of(&self, object: (InvitedTo, RecordId)) -> Option<Subject>;
+
+    /// The sessions in a room.
+    fn sessions_in(&self, room: RecordId) -> Vec<RecordId>;
 }
 
-/// The mark of a part whose admission decides.
-fn mark_of(programme: &Programme, (collection, id): RecordKey) -> Option<Access> {
-    let mut parts: Vec<(u64, RecordId)> =
-        programme.list(Collection::Parts).map(|record| (record.created_rev, record.id)).collect();
-    parts.sort_unstable();
-    let place = parts.iter().position(|(_, part)| collection == Collection::Parts && *part == id)?;
-    Some(Access::part(place)).filter(|mark| *mark != Access::default())
+impl Ground for Programme {
+    fn subject_of(&self, (collection, id): (InvitedTo, RecordId)) -> Option<Subject> {
+        let terms = EntryTerms::of(self, (collection, id))?;
+        let session = self.session(id).filter(|_| collection == InvitedTo::Sessions);
+        let (part, room) = session.map_or((None, None), |session| (session.part, session.room));
+        let deciding = restricted_by(self, (collection, id)).filter(|key| key.0 == Collection::Parts);
+        let mark = deciding.and_then(|(_, part)| mark_of_part(self, part));
+        Some(Subject { collection, id, part, room, mark, terms })
+    }
+
+    fn sessions_in(&self, room: RecordId) -> Vec<RecordId> {
+        self.sessions().filter(|(_, session)| session.room == Some(room)).map(|(id, _)| id).collect()
+    }
 }
 
 /// What is entered through an area at a time; none where it is the whole event, or nothing is on.
-pub fn subject_at(programme: &Programme, area: &AccessArea, at: Timestamp) -> Option<Subject> {
+pub fn subject_at(ground: &impl Ground, area: &AccessArea, at: Timestamp) -> Option<Subject> {
     match (area.session, area.part, area.room) {
-        (Some(session), ..) => subject_of(programme, (InvitedTo::Sessions, session)),
-        (None, Some(part), _) => subject_of(programme, (InvitedTo::Parts, part)),
+        (Some(session), ..) => ground.subject_of((InvitedTo::Sessions, session)),
+        (None, Some(part), _) => ground.subject_of((InvitedTo::Parts, part)),
         (None, None, Some(room)) => {
-            let sessions: Vec<Subject> = programme
-                .sessions()
-                .filter(|(_, session)| session.room == Some(room))
-                .filter_map(|(id, _)| subject_of(programme, (InvitedTo::Sessions, id)))
-                .collect();
-            subject_of_room(area, &sessions, at).cloned()
+            let here = ground.sessions_in(room).into_iter();
+            let here: Vec<Subject> = here.filter_map(|id| ground.subject_of((InvitedTo::Sessions, id))).collect();
+            subject_of_room(area, &here, at).cloned()
         }
         (None, None, None) => None,
     }
@@ -69,9 +72,9 @@ pub fn use_at((id, area): Guarded<'_>, subject: Option<&Subject>) -> Use {
 }
 
 /// The sessions that have left a room and take place elsewhere; `left` are those that were there once.
-pub fn list_moved(programme: &Programme, area: &AccessArea, left: &BTreeSet<RecordId>) -> Vec<Subject> {
+pub fn list_moved(ground: &impl Ground, area: &AccessArea, left: &BTreeSet<RecordId>) -> Vec<Subject> {
     let Some(room) = area.room else { return Vec::new() };
-    let moved = left.iter().filter_map(|session| subject_of(programme, (InvitedTo::Sessions, *session)));
+    let moved = left.iter().filter_map(|session| ground.subject_of((InvitedTo::Sessions, *session)));
     moved.filter(|subject| subject.room != Some(room)).collect()
 }
 

@@ -22,12 +22,12 @@ mod use_of;
 mod verdict;
 
 pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
-pub use ground::{Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, subject_of, use_at};
+pub use ground::{Ground, Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, use_at};
 pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of};
 pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused};
 pub use judge::judge;
 pub use next_step::NextStep;
-pub use places::{Places, Scene};
+pub use places::{MovedSession, Places};
 pub use question::{Knowledge, Limit, LimitOf, Presence, Presented, Question, ReadBadge, Subject};
 pub use reason::Reason;
 pub use room::{is_entered_at, subject_of_room};
