@@ -25,13 +25,6 @@ pub struct Recording {
     pub answered: Option<(String, Verdict)>,
 }
 
-impl Recording {
-    /// As what follows from it is derived.
-    pub fn recorded(&self) -> Recorded {
-        Recorded { scan: self.scan.clone(), device: self.by.device }
-    }
-}
-
 /// What is kept under a scan's id.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept {
