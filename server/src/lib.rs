@@ -14,6 +14,7 @@ pub mod content_coding;
 pub mod database;
 pub mod device;
 pub mod due;
+pub mod enrolment;
 pub mod formats;
 pub mod health;
 pub mod identity;

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 use crate::attendees::http as attendees;
 use crate::badges::http as badges;
 use crate::check_in::http as check_in;
+use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
 use crate::middleware::RoutePattern;
@@ -204,6 +205,12 @@ routes! {
     "/v1/events/{event}/check-in/arrivals" { GET get_arrivals = check_in::get_arrivals }
     "/v1/events/{event}/check-in/occupancy" { GET get_occupancy = check_in::get_occupancy }
     "/v1/events/{event}/check-in/missing" { GET get_missing = check_in::get_missing }
+    "/v1/events/{event}/enrolments" { GET list_enrolments = enrolment::list_enrolments, POST create_enrolment_code = enrolment::create_enrolment_code }
+    "/v1/events/{event}/enrolments/{device}" { GET get_enrolment = enrolment::get_enrolment, PATCH patch_enrolment = enrolment::patch_enrolment }
+    "/v1/events/{event}/enrolments/{device}/suspend" { POST suspend_enrolment = enrolment::suspend_enrolment }
+    "/v1/events/{event}/enrolments/{device}/resume" { POST resume_enrolment = enrolment::resume_enrolment }
+    "/v1/events/{event}/enrolments/{device}/revoke" { POST revoke_enrolment = enrolment::revoke_enrolment }
+    "/v1/enrolments/redeem" { POST redeem_enrolment = enrolment::redeem_enrolment }
     "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
     "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }
     "/v1/events/{event}/session-fills" { GET list_session_fills = programme::list_records }

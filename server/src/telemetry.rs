@@ -37,6 +37,10 @@ pub const ENTRIES_ENCODED: &str = "cumbre_entries_encoded_total";
 pub const COMPRESSIONS: &str = "cumbre_public_compressions_total";
 /// Bytes that the feed holds in memory.
 pub const FEED_BYTES: &str = "cumbre_feed_bytes";
+/// Enrolled devices that exchanged with this node in the last five minutes.
+pub const DESKS_CONNECTED: &str = "cumbre_desks_connected";
+/// Scans that those devices said they have not handed in.
+pub const SCANS_UNSENT: &str = "cumbre_desk_scans_unsent";
 /// Mails of the outbox, by what became of an attempt: sent, postponed, failed or dropped.
 pub const MAILS: &str = "cumbre_mails_total";
 /// Mails that wait in the outbox.
@@ -56,6 +60,8 @@ pub const METRICS: &[&str] = &[
     COMPRESSIONS,
     FEED_BYTES,
     ENTRIES_ENCODED,
+    DESKS_CONNECTED,
+    SCANS_UNSENT,
     MAILS,
     MAILS_WAITING,
 ];
@@ -100,6 +106,9 @@ pub fn render_metrics(app: &App) -> String {
         }
     }
     gauge!(FEED_BYTES).set(bytes as f64);
+    let desks = app.desks.count(app.clock.now());
+    gauge!(DESKS_CONNECTED).set(desks.connected as f64);
+    gauge!(SCANS_UNSENT).set(desks.unsent_scans as f64);
     let mut text = RECORDER.get().map(PrometheusHandle::render).unwrap_or_default();
     text.push_str(&render_heads(&heads));
     text

@@ -6,6 +6,7 @@ mod harness;
 mod api;
 mod architecture;
 mod contract;
+mod enrolment;
 mod parsers;
 mod people;
 mod storage;

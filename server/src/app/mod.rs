@@ -22,6 +22,7 @@ use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Re
 use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::mailer::{MailError, MailSettings, Mailer};
 use crate::middleware::RateLimits;
+use crate::sync::desks::Desks;
 use crate::sync::exchange::SyncSettings;
 use crate::sync::feed::{Announcer, Events, Tail};
 use crate::sync::live::LiveCount;
@@ -90,6 +91,8 @@ pub struct App {
     pub sync_settings: Arc<SyncSettings>,
     /// How many devices were reset lately.
     pub pace: Arc<Pace>,
+    /// What enrolled devices last said of themselves.
+    pub desks: Arc<Desks>,
     /// How many live streams are open.
     pub live_count: LiveCount,
     /// Compressed answers of the public scope.
@@ -140,6 +143,7 @@ impl App {
             events,
             sync_settings: Arc::new(sync_settings(&config)),
             pace: Arc::default(),
+            desks: Arc::default(),
             live_count: LiveCount::default(),
             public_answers: PublicAnswers::default(),
             rate_limits: Arc::new(RateLimits::new(&config)),

@@ -17,7 +17,7 @@ use crate::administration::{Door, open_door};
 use crate::notify::mail;
 use crate::sync::feed::{self, Tail};
 use crate::sync::{reprojection, upkeep};
-use crate::{due, middleware, privacy, problem, routes, telemetry};
+use crate::{due, enrolment, middleware, privacy, problem, routes, telemetry};
 
 /// How often the server tidies its memory.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
@@ -97,6 +97,7 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let mut background = vec![
         tokio::spawn(tidy(app.clone())),
         tokio::spawn(due::run(app.clone())),
+        tokio::spawn(enrolment::run(app.clone())),
         tokio::spawn(privacy::run(app.clone())),
         tokio::spawn(upkeep::run(app.clone())),
     ];

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::Collection;
+use shared::roster::protocol_sessions;
 
 use super::claims::{Selective, list_asked_audiences, list_selective};
 use super::ground::Duties;
-use super::rosters::protocol_sessions;
 use crate::database::Connection;
 use crate::database::schema::{audience_matches, audience_members, invitations, sign_ups};
 use crate::invitations::stand_ins;

@@ -1,23 +1,15 @@
 //! What rosters say of people.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 use shared::admission::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest, RosterGuest};
 use shared::badge::{BadgeSecret, seal};
 use shared::ids::{EventId, RecordId};
 use shared::programme::{Collection, Programme, RecordBody};
 use shared::registration::Registration;
-use shared::roster::has_protocol_roster;
+use shared::roster::protocol_sessions;
 use shared::sync::{Profile, Scope};
 
 use super::standing::Holder;
-
-/// The sessions that have a roster of their own.
-pub fn protocol_sessions(programme: &Programme) -> BTreeSet<RecordId> {
-    let sessions = programme.sessions().map(|(id, _)| id);
-    sessions.filter(|session| has_protocol_roster(programme, *session)).collect()
-}
 
 /// Every roster of the event.
 pub fn list_rosters(programme: &Programme) -> Vec<Scope> {

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use shared::badge::{BadgeSecret, Carrier, CarrierKind, VoidCarrier, carrier_row_id};
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::Programme;
+use shared::roster::protocol_sessions;
 use shared::sync::{Profile, Scope};
 
 use super::affected::list_affected;
 use super::keys::row_id;
-use super::rosters::{Portrait, list_rosters, protocol_sessions};
+use super::rosters::{Portrait, list_rosters};
 use super::standing::{Carried, Holder, list_holders};
 use super::store::{self, Stored};
 use crate::database::Connection;

@@ -142,6 +142,51 @@ pub struct SignedIn {
     pub roles: Vec<RoleHeld>,
 }
 
+/// What a device enrols itself with: exactly one of `code` and `link`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Redemption {
+    /// The code, as it was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The address that was scanned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// What the device calls itself.
+    pub device: DeviceName,
+}
+
+/// A device by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeviceName {
+    /// Its name.
+    pub name: String,
+}
+
+/// What an enrolled device gets.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct Enrolled {
+    /// The tokens.
+    #[serde(flatten)]
+    pub tokens: Tokens,
+    /// Its own account.
+    pub account: Named<AccountId>,
+    /// The device, as the server knows it from now on.
+    pub device: Named<DeviceId>,
+    /// Where it checks.
+    pub event: EventName,
+    /// What it is for.
+    pub enrolment: EnrolledAs,
+}
+
+/// What an enrolled device is for.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct EnrolledAs {
+    /// What the organisers call it.
+    pub name: String,
+    /// `full`, `door` or `protocol`.
+    pub profile: String,
+}
+
 /// A request for the live stream.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct LiveRequest {
@@ -186,6 +231,11 @@ impl Api {
     /// Signs a device in.
     pub async fn sign_in(&self, request: &SignInRequest) -> Result<SignedIn, ApiError> {
         Ok(answer_to(self.post("/v1/sign-in").json(request)).await?.json().await?)
+    }
+
+    /// Enrols a device that checks who may enter.
+    pub async fn redeem(&self, redemption: &Redemption) -> Result<Enrolled, ApiError> {
+        Ok(answer_to(self.post("/v1/enrolments/redeem").json(redemption)).await?.json().await?)
     }
 
     /// New tokens for a refresh token, which is used up by this.

@@ -9,14 +9,14 @@ use shared::sync::{Mutation, MutationResult, Scope};
 use shared::time::{Day, Timestamp};
 use uuid::Uuid;
 
-use super::api::{Api, DeviceDescription, SignInRequest};
+use super::api::{Api, DeviceDescription, DeviceName, Redemption, SignInRequest};
 use super::driver::Round;
 use super::enrolment::Enrolment;
 use super::error::DeviceError;
 use super::programme::Programme;
 use super::store::SqliteStore;
 use super::timepiece::Timepiece;
-use super::{NoteCommand, SignInArguments, TodayArguments};
+use super::{EnrolArguments, NoteCommand, SignInArguments, TodayArguments};
 use crate::clock::Clock;
 
 /// Opens the local database, and makes it and its folder where there are none.
@@ -41,6 +41,18 @@ pub async fn sign_in(mut store: SqliteStore, how: SignInArguments) -> Result<Str
     enrolment.store(&mut store)?;
     let round = enrolment.connect(store)?.exchange_until_done().await?;
     Ok(format!("Signed in for {}.\n{}", enrolment.event, summary(&round)))
+}
+
+/// Enrols this device by the code that an organiser shows, and fetches its roster.
+pub async fn enrol(mut store: SqliteStore, how: EnrolArguments) -> Result<String, DeviceError> {
+    let (code, link) = if how.code.contains('#') { (None, Some(how.code)) } else { (Some(how.code), None) };
+    let redemption = Redemption { code, link, device: DeviceName { name: how.name } };
+    let enrolled = Api::new(&how.server)?.redeem(&redemption).await?;
+    let enrolment = Enrolment::of_desk(&how.server, &enrolled);
+    enrolment.store(&mut store)?;
+    let round = enrolment.connect(store)?.exchange_until_done().await?;
+    let as_what = format!("{} ({})", enrolled.enrolment.name, enrolled.enrolment.profile);
+    Ok(format!("Enrolled for {} as {as_what}.\n{}", enrolment.event, summary(&round)))
 }
 
 /// Exchanges until nothing is left.

@@ -6,7 +6,7 @@ use shared::ids::MutationId;
 use shared::replica::{
     Applied, MemoryStore, Outcome, Replica, ReplicaError, ReplicaStore, RequestLimits, RequestToken, ServerTime,
 };
-use shared::sync::{ExchangeResponse, MAX_MUTATIONS, MutationResult, SCHEMA};
+use shared::sync::{Clock as ClockReading, ExchangeResponse, MAX_MUTATIONS, MutationResult, SCHEMA};
 use thiserror::Error;
 
 use super::api::{Api, ApiError, LiveRequest, Tokens};
@@ -17,6 +17,9 @@ use crate::clock::Clock;
 
 /// The most exchanges that one call makes: with pages of 500 rows, far more than any event has.
 const MAX_EXCHANGES: usize = 1_000;
+
+/// The operation that hands in a scan.
+const SCAN: &str = "scan.record";
 
 /// Why a device could not exchange.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
@@ -132,6 +135,7 @@ impl<S: DeviceStore> HttpReplica<S> {
         let token = RequestToken(rand::random());
         let sent = self.timepiece.read(self.clock.now());
         self.limits.clock = Some(sent.clone());
+        self.describe_desk(&sent)?;
         let outgoing = self.replica.next_request(token, sent.wall, &self.limits)?;
         let loss = self.losses.pop_front();
         if loss == Some(Loss::Request) {
@@ -159,6 +163,16 @@ impl<S: DeviceStore> HttpReplica<S> {
                 Ok(Sent::Stored(applied))
             }
         }
+    }
+
+    /// What the next request says of an enrolled device.
+    fn describe_desk(&mut self, reading: &ClockReading) -> Result<(), DriverError> {
+        let Some(desk) = self.limits.desk.as_mut() else { return Ok(()) };
+        let known = self.replica.server_time()?;
+        desk.clock_skew_ms = known.map(|known| reading.wall.0 - known.at(reading).0.0);
+        let unsent = self.replica.list_outbox()?.iter().filter(|edit| edit.mutation.op == SCAN).count();
+        desk.unsent_scans = Some(u32::try_from(unsent).unwrap_or(u32::MAX));
+        Ok(())
     }
 
     /// Exchanges until the outbox is empty (but for what the server wants later) and there are no

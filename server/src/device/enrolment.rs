@@ -2,8 +2,9 @@
 
 use shared::ids::{AccountId, AttendeeId, DeviceId};
 use shared::replica::{Replica, ReplicaError};
+use shared::sync::DeskState;
 
-use super::api::{Api, SignedIn, Tokens};
+use super::api::{Api, Enrolled, SignedIn, Tokens};
 use super::driver::HttpReplica;
 use super::error::DeviceError;
 use super::store::SqliteStore;
@@ -22,6 +23,8 @@ pub struct Enrolment {
     pub device: DeviceId,
     /// The attendee whose stars and notes are edited here; an organiser may be none.
     pub attendee: Option<AttendeeId>,
+    /// Whether it is nobody's, and checks who may enter.
+    pub is_desk: bool,
     tokens: Tokens,
 }
 
@@ -41,8 +44,22 @@ impl Enrolment {
             event,
             account: signed_in.account.id,
             device: signed_in.device.id,
+            is_desk: false,
             tokens: signed_in.tokens.clone(),
         })
+    }
+
+    /// What enrolling a device that is nobody's gives.
+    pub fn of_desk(server: &str, enrolled: &Enrolled) -> Self {
+        Self {
+            server: server.trim_end_matches('/').to_owned(),
+            event: enrolled.event.slug.clone(),
+            account: enrolled.account.id,
+            device: enrolled.device.id,
+            attendee: None,
+            is_desk: true,
+            tokens: enrolled.tokens.clone(),
+        }
     }
 
     /// Stores it, all or nothing.
@@ -62,6 +79,7 @@ impl Enrolment {
             ("account", &self.account.to_string()),
             ("device", &self.device.to_string()),
             ("attendee", &attendee),
+            ("is_desk", if self.is_desk { "yes" } else { "no" }),
             ("access_token", &self.tokens.access_token),
             ("refresh_token", self.tokens.refresh_token.as_deref().unwrap_or_default()),
         ])?;
@@ -70,6 +88,7 @@ impl Enrolment {
 
     /// What is stored; fails with [`DeviceError::SignedOut`] if nobody has signed in.
     pub fn load(store: &mut SqliteStore) -> Result<Self, DeviceError> {
+        let is_desk = store.find_setting("is_desk")?.is_some_and(|word| word == "yes");
         let mut load = |name| store.find_setting(name)?.ok_or(DeviceError::SignedOut);
         Ok(Self {
             server: load("server")?,
@@ -80,6 +99,7 @@ impl Enrolment {
                 "" => None,
                 id => Some(parse(id)?),
             },
+            is_desk,
             tokens: Tokens { access_token: load("access_token")?, refresh_token: Some(load("refresh_token")?) },
         })
     }
@@ -92,7 +112,10 @@ impl Enrolment {
     /// Opens the replica with its server.
     pub fn connect(&self, store: SqliteStore) -> Result<HttpReplica<SqliteStore>, DeviceError> {
         let api = Api::new(&self.server)?;
-        Ok(HttpReplica::new(self.open(store)?, api, &self.event, self.tokens.clone(), Clock::system()))
+        let mut device = HttpReplica::new(self.open(store)?, api, &self.event, self.tokens.clone(), Clock::system());
+        let version = || format!("cumbre {}", env!("CARGO_PKG_VERSION"));
+        device.limits.desk = self.is_desk.then(|| DeskState { app_version: Some(version()), ..DeskState::default() });
+        Ok(device)
     }
 }
 

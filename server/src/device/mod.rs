@@ -39,6 +39,8 @@ pub struct DeviceArguments {
 pub enum DeviceCommand {
     /// Signs in with a code and fetches the programme; with --email alone, asks for a code by mail.
     SignIn(SignInArguments),
+    /// Enrols this device, which is nobody's, by the code that an organiser shows: for desks and doors.
+    Enrol(EnrolArguments),
     /// Shows a day's programme from the local database, without any network.
     Today(TodayArguments),
     /// Sends what waits and fetches what is new.
@@ -87,6 +89,20 @@ pub struct SignInArguments {
     #[arg(long)]
     pub event: Option<String>,
     /// What the device is called in the list of one's devices.
+    #[arg(long, default_value = "Terminal")]
+    pub name: String,
+}
+
+/// How to enrol a device.
+#[derive(Clone, Debug, Args)]
+pub struct EnrolArguments {
+    /// The server's URL, such as https://cumbre.example.org.
+    #[arg(long)]
+    pub server: String,
+    /// The code, or the address that its QR code stands for.
+    #[arg(long)]
+    pub code: String,
+    /// What the device calls itself.
     #[arg(long, default_value = "Terminal")]
     pub name: String,
 }
@@ -140,6 +156,7 @@ pub async fn execute(arguments: DeviceArguments, output: &mut dyn Write) -> Resu
     let store = commands::open_store(&arguments.store)?;
     let text = match arguments.command {
         DeviceCommand::SignIn(how) => commands::sign_in(store, how).await?,
+        DeviceCommand::Enrol(how) => commands::enrol(store, how).await?,
         DeviceCommand::Today(day) => commands::show_day(store, &day)?,
         DeviceCommand::Sync => commands::sync(store).await?,
         DeviceCommand::Watch { language } => return watch::run(store, language.as_deref(), output).await,

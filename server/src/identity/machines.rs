@@ -26,7 +26,7 @@ pub struct EnrolmentSecrets {
     pub code: String,
     /// What is stored of the code.
     pub code_hash: String,
-    /// The secret of the link.
+    /// The address behind whose `#` the secret stands; a device scans it.
     pub link: String,
     /// What is stored of the link.
     pub link_hash: String,
@@ -67,12 +67,12 @@ impl Identity {
 
     /// A new code that enrols a device.
     pub fn new_enrolment(&self) -> EnrolmentSecrets {
-        let (code, link) = (random_code(STAFF_CODE_CHARS), random_token());
+        let (code, secret) = (random_code(STAFF_CODE_CHARS), random_token());
         EnrolmentSecrets {
             code_hash: self.pepper.seal_enrolment(&code),
             code: group_code(&code),
-            link_hash: fingerprint(&link),
-            link,
+            link_hash: fingerprint(&secret),
+            link: format!("{}/desk#{secret}", self.settings.public_url),
         }
     }
 

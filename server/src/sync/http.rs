@@ -11,11 +11,15 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::ids::DeviceId;
+use shared::localised::is_line;
 use shared::object::Object;
 use shared::problem_code::ProblemCode;
-use shared::sync::{ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, Position, SCHEMA};
+use shared::sync::{
+    APP_VERSION_MAX_CHARS, DeskState, ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, Position, SCHEMA, Scope,
+};
 use tokio::sync::broadcast::{self, error::RecvError};
 
+use super::desks::DeskReport;
 use super::exchange::Exchanges;
 use super::feed::EventCell;
 use super::live::{self, Ending};
@@ -74,9 +78,39 @@ pub async fn exchange(
         let detail = format!("An exchange has at most {MAX_MUTATIONS} mutations; send the rest in the next one.");
         return Err(Problem::new(ProblemCode::TooLarge, detail).at("/mutations"));
     }
+    require_desk_fits(exchange.desk.as_ref())?;
     let cell = app.find_event(&event, Some(reader))?;
+    note_desk(&app, &cell, sender, &exchange);
     let answer = app.exchanges().answer(&cell, sender, exchange).await?;
     Ok(json_answer(request.headers(), answer))
+}
+
+fn require_desk_fits(desk: Option<&DeskState>) -> Result<(), Problem> {
+    let version = desk.and_then(|desk| desk.app_version.as_deref());
+    if version.is_none_or(|version| is_line(version) && version.chars().count() <= APP_VERSION_MAX_CHARS) {
+        return Ok(());
+    }
+    let detail = format!("/desk/app_version is not one line of text of 1 to {APP_VERSION_MAX_CHARS} characters.");
+    Err(Problem::new(ProblemCode::InvalidRequest, detail).at("/desk/app_version"))
+}
+
+/// Takes note of how an enrolled device stands, whatever becomes of the exchange.
+fn note_desk(app: &App, cell: &EventCell, sender: Sender, request: &ExchangeRequest) {
+    let profile = {
+        let memory = cell.read();
+        memory.find_rights(sender.account).and_then(|rights| Some(rights.enrolment.as_ref()?.profile))
+    };
+    let Some(profile) = profile else { return };
+    let held = request.holds.get(&Scope::Roster(profile).to_string());
+    let desk = request.desk.clone().unwrap_or_default();
+    let report = DeskReport {
+        seen_at: app.clock.now(),
+        app_version: desk.app_version,
+        unsent_scans: desk.unsent_scans,
+        clock_skew_ms: desk.clock_skew_ms,
+        roster_position: held.and_then(Option::as_ref).map(ToString::to_string),
+    };
+    app.desks.note(cell.id, sender.device, report);
 }
 
 /// The body of `POST /v1/events/{event}/live`.

@@ -2,6 +2,7 @@
 
 pub mod change_log;
 pub mod compaction;
+pub mod desks;
 pub mod exchange;
 pub mod feed;
 pub mod grants;
@@ -15,6 +16,7 @@ pub mod page;
 pub mod projection;
 pub mod public;
 pub mod reprojection;
+mod rosters;
 pub mod row;
 pub mod scope_log;
 mod seal;

@@ -13,6 +13,7 @@ use shared::programme::{
 };
 use shared::sync::Scope;
 
+use super::rosters;
 use super::row::{RowCollection, RowKey};
 
 /// Rows in scopes, encoded.
@@ -31,7 +32,8 @@ pub fn project(programme: &Programme, keys: &BTreeSet<RecordKey>) -> Rows {
 
 /// The keys whose rows may differ when the records of `changed` do, in either programme.
 pub fn affected(before: &Programme, after: &Programme, changed: &BTreeSet<RecordKey>) -> BTreeSet<RecordKey> {
-    let mut keys = changed.clone();
+    let mut keys = rosters::affected(before, after, changed);
+    keys.extend(changed);
     let has = |collection: Collection| changed.iter().any(|key| key.0 == collection);
     // Where a part, session or the event lies decides where others lie and what they may name.
     let moved = changed.iter().any(|key| placement_at(before, *key) != placement_at(after, *key))
@@ -169,6 +171,7 @@ fn project_record(programme: &Programme, record: &Record, rows: &mut Rows) {
     }
     let key = (row_collection(record.body.collection()), record.id.0);
     rows.insert((full.unwrap_or(Scope::Organiser), key), value.to_string());
+    rosters::project(programme, record, rows);
 }
 
 /// An exhibitor lies with its first session, so that a closed exhibition names nobody.

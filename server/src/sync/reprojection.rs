@@ -78,6 +78,8 @@ fn projected_collections() -> BTreeSet<RowCollection> {
         RowCollection::PartStubs,
         RowCollection::DocumentStubs,
         RowCollection::DelegationDetails,
+        RowCollection::RosterParts,
+        RowCollection::RosterSessions,
     ];
     full.chain(others).collect()
 }

@@ -97,6 +97,12 @@ row_collections! {
     Registrations = "registrations";
     /// Rooms.
     Rooms = "rooms";
+    /// Enrolled devices and where they check, in their rosters.
+    RosterDevices = "roster_devices";
+    /// Parts as rosters show them.
+    RosterParts = "roster_parts";
+    /// Sessions as rosters show them.
+    RosterSessions = "roster_sessions";
     /// Series.
     Series = "series";
     /// How full a session with seats is, as a word.

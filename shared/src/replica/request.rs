@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{EditState, Replica, ReplicaError, ReplicaStore, ReplicaTransaction, RequestToken, StoredEdit};
-use crate::sync::{Clock, ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, SCHEMA};
+use crate::sync::{Clock, DeskState, ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, SCHEMA};
 use crate::time::Timestamp;
 
 /// How much one request may hold, and what the caller wants of it.
@@ -20,6 +20,8 @@ pub struct RequestLimits {
     pub wait_s: Option<u32>,
     /// What the device knows of its clock.
     pub clock: Option<Clock>,
+    /// What an enrolled device says of itself.
+    pub desk: Option<DeskState>,
 }
 
 impl Default for RequestLimits {
@@ -30,6 +32,7 @@ impl Default for RequestLimits {
             page_rows: None,
             wait_s: None,
             clock: None,
+            desk: None,
         }
     }
 }
@@ -70,6 +73,7 @@ impl<S: ReplicaStore> Replica<S> {
                 at_least: state.at_least.clone(),
                 acknowledged: of_account.acknowledged,
                 clock: limits.clock.clone(),
+                desk: limits.desk.clone(),
                 wait_s: None,
                 limit: limits.page_rows,
                 holds: Default::default(),

@@ -17,6 +17,8 @@ pub const MAX_MUTATIONS: usize = 200;
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 /// The longest `wait_s`, in seconds.
 pub const MAX_WAIT_S: u32 = 25;
+/// The longest version of an app that a device may tell, in characters.
+pub const APP_VERSION_MAX_CHARS: usize = 100;
 
 /// What a device knows of its own clock when it sends.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -27,6 +29,20 @@ pub struct Clock {
     pub monotonic_ms: u64,
     /// Names the device's start.
     pub boot: String,
+}
+
+/// What an enrolled device says of itself, for whoever looks after the doors.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct DeskState {
+    /// The version of its app; of at most [`APP_VERSION_MAX_CHARS`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_version: Option<String>,
+    /// How many scans it has not handed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent_scans: Option<u32>,
+    /// How far its clock is ahead of the server's, as it estimates, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_skew_ms: Option<i64>,
 }
 
 /// The request of an exchange. Everything but `device` and `schema` is optional.
@@ -51,6 +67,9 @@ pub struct ExchangeRequest {
     /// The device's clock.
     #[serde(default, deserialize_with = "object::optional", skip_serializing_if = "Option::is_none")]
     pub clock: Option<Clock>,
+    /// What an enrolled device says of itself; of others nobody asks.
+    #[serde(default, deserialize_with = "object::optional", skip_serializing_if = "Option::is_none")]
+    pub desk: Option<DeskState>,
     /// Edits, in the order they were made.
     #[serde(default, deserialize_with = "object::list", skip_serializing_if = "Vec::is_empty")]
     pub mutations: Vec<Mutation>,

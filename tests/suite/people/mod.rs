@@ -2,7 +2,7 @@
 //! and what is kept of them.
 
 mod audiences;
-mod cast;
+pub mod cast;
 mod consents;
 mod crowd;
 mod duties;

@@ -34,19 +34,23 @@ impl Code {
         Ok(Self { width: code.width(), dark })
     }
 
-    /// Its dark modules in a square with this corner and side, quiet zone included. Modules side by
-    /// side are one rectangle: a rectangle each would be four times as much.
-    pub fn path(&self, (left, top): (f32, f32), side: f32) -> Option<Path> {
-        let module = side / (self.width + 2 * QUIET_MODULES) as f32;
-        let at = |modules: usize| (modules + QUIET_MODULES) as f32 * module;
+    /// The size of a module where the code has this side, quiet zone included.
+    pub fn module(&self, side: f32) -> f32 {
+        side / (self.width + 2 * QUIET_MODULES) as f32
+    }
+
+    /// Its dark modules where a module has the size 1 and the quiet zone begins at the origin. Modules
+    /// side by side are one rectangle with whole numbers: as they are drawn, they would take many times
+    /// as much.
+    pub fn path(&self) -> Option<Path> {
+        let at = |modules: usize| (modules + QUIET_MODULES) as f32;
         let mut path = PathBuilder::new();
         for (row, dark) in self.dark.chunks(self.width).enumerate() {
             let mut from = 0;
             for stretch in dark.chunk_by(|one, other| one == other) {
                 let to = from + stretch.len();
                 if stretch[0] {
-                    let (x, y) = (left + at(from), top + at(row));
-                    path.push_rect(Rect::from_xywh(x, y, (to - from) as f32 * module, module)?);
+                    path.push_rect(Rect::from_xywh(at(from), at(row), (to - from) as f32, 1.0)?);
                 }
                 from = to;
             }

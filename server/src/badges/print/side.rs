@@ -49,9 +49,13 @@ pub fn draw(surface: &mut Surface<'_>, press: &mut Press<'_, '_>, (face, code): 
     let code_top = height - foot - code_side - GAP * width / 2.0;
     draw_person(surface, press, face, (head, code_top));
     fill_rectangle(surface, rgb::Color::white(), ((width - code_side) / 2.0, code_top, code_side, code_side));
-    if let Some(path) = code.path(((width - code_side) / 2.0, code_top), code_side) {
+    let module = code.module(code_side);
+    if let Some(path) = code.path() {
+        let place = Transform::from_row(module, 0.0, 0.0, module, (width - code_side) / 2.0, code_top);
+        surface.push_transform(&place);
         surface.set_fill(Some(fill(rgb::Color::black())));
         surface.draw_path(&path);
+        surface.pop();
     }
     let size = foot * 0.5;
     let bounds = Bounds { width: width * (1.0 - 2.0 * GAP), height: foot * 0.8, largest: size, smallest: size * 0.4 };

@@ -132,6 +132,7 @@ async fn answer_account(
     (form, parameters): (Form, &DataParameters),
 ) -> Result<HttpResponse, Problem> {
     let extent = parameters.extent()?;
+    app.identity.require_person(who.account).await?;
     let read = move |connection: &mut Connection| {
         connection.at_one_moment(|connection| read_account(connection, who.account, &extent))
     };
