@@ -24,7 +24,7 @@ pub async fn guests(site: &Site, count: usize) -> Vec<Guest> {
     let mut guests = Vec::with_capacity(count);
     for number in 0..count {
         let body = json!({ "name": format!("Guest {number:04}"), "category": delegates });
-        let attendee = text(&olga.post(&path(site, "/registrations"), &body).await.expect(201), "id");
+        let attendee = text(&olga.post(&path(site, "/registrations"), &body).await.expect(201), "attendee");
         guests.push(guest(site, &olga, &attendee).await);
     }
     guests

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cumbre::sync::change_log::Role;
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::cast::{check, guests, lunch, reason};
@@ -19,9 +19,11 @@ fn badges() -> usize {
 on_both! {
     async fn twenty_badges_by_sixteen_callers_each_at_once_are_twenty_admissions(site) {
         let (people, lunch) = (guests(site, 20).await, lunch(site, 16).await);
-        let dana = with_role(site, "dana", Role::Desk).await;
+        let dana = &with_role(site, "dana", Role::Desk).await;
         let calls = people.iter().flat_map(|guest| lunch.doors.iter().map(move |door| (guest, door)));
-        let asked = calls.map(|(guest, door)| async { (&guest.code, check(site, &dana, door, json!({ "code": guest.code })).await) });
+        let asked = calls.map(|(guest, door)| async move {
+            (&guest.code, check(site, dana, door, json!({ "code": guest.code })).await)
+        });
         let mut reasons: BTreeMap<&String, BTreeMap<String, usize>> = BTreeMap::new();
         for (code, answer) in join_all(asked).await {
             *reasons.entry(code).or_default().entry(reason(&answer).to_owned()).or_default() += 1;
@@ -57,6 +59,6 @@ on_both! {
         assert_eq!(admitted, people.len());
         let uses = dana.get(&path(site, "/check-in/occupancy")).await.expect(200).json();
         assert_eq!(uses["uses"][0]["admitted"], people.len());
-        assert_eq!(dana.get(&path(site, "/incidents")).await.expect(200).json()["items"], json!([]) as Value);
+        assert_eq!(dana.get(&path(site, "/incidents")).await.expect(200).json()["items"], json!([]));
     }
 }

@@ -7,7 +7,13 @@ use uuid::Uuid;
 
 use super::cast::{check, guests, index, lunch, rows, scan, upload};
 use crate::enrolment::cast::{area, checkpoint, door, enrol};
+use crate::harness::{Actor, Site};
 use crate::people::cast::{path, with_role};
+
+/// What is open, as somebody reads it.
+async fn open(site: &Site, actor: &Actor) -> Value {
+    actor.get(&path(site, "/incidents")).await.expect(200).json()
+}
 
 on_both! {
     async fn a_desk_lead_settles_an_incident_and_a_desk_does_not(site) {
@@ -15,11 +21,10 @@ on_both! {
         let (dana, lea) = (with_role(site, "dana", Role::Desk).await, with_role(site, "lea", Role::DeskLead).await);
         check(site, &dana, &lunch.doors[0], json!({ "code": people[0].code })).await;
         check(site, &dana, &lunch.doors[0], json!({ "code": people[0].code })).await;
-        let open = |actor| async move { crate::harness::Actor::get(actor, &path(site, "/incidents")).await.expect(200).json() };
-        assert_eq!(open(&dana).await["items"], json!([]), "who was refused went in once");
+        assert_eq!(open(site, &dana).await["items"], json!([]), "who was refused went in once");
         let by_hand = json!({ "code": people[0].code, "by_hand": "Comes back from the car." });
         check(site, &dana, &lunch.doors[0], by_hand).await;
-        let listed = open(&dana).await;
+        let listed = open(site, &dana).await;
         let resolve = path(site, &format!("/incidents/{}/resolve", listed["items"][0]["id"].as_str().unwrap()));
         dana.post(&resolve, &json!({})).await.expect_problem(403, "forbidden");
         lea.post(&resolve, &json!({ "note": "\u{0}" })).await.expect_problem(422, "invalid_value");
@@ -27,7 +32,7 @@ on_both! {
         let settled = lea.post(&resolve, &json!({ "note": "Seen." })).await.expect(200).json();
         assert_eq!((&settled["note"], &settled["resolved_by"]), (&json!("Seen."), &json!(lea.account())));
         assert_eq!(lea.post(&resolve, &json!({ "note": "Again." })).await.expect(200).json(), settled);
-        assert_eq!(open(&lea).await["items"], json!([]));
+        assert_eq!(open(site, &lea).await["items"], json!([]));
         let done = lea.get(&path(site, "/incidents?state=resolved")).await.expect(200).json();
         assert_eq!(done["items"], json!([settled]));
         site.sign_in("ana").await.get(&path(site, "/incidents")).await.expect(404);
