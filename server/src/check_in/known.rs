@@ -76,10 +76,7 @@ pub fn put_question(
         None => Vec::new(),
     };
     let presence = comer.guest.map(|guest| presence_of((of, area), guest, &scans)).unwrap_or_default();
-    let limits = match asked.direction {
-        Direction::In => list_limits(unit, (of, area), (subject.as_ref(), comer.known.as_ref()))?,
-        Direction::Out => Vec::new(),
-    };
+    let limits = list_limits(unit, (of, area), (subject.as_ref(), comer.known.as_ref(), asked.direction))?;
     let moved_away = match area.room {
         Some(room) => list_moved(&programme, area, &store::list_that_left(unit.connection, unit.group.event, room)?),
         None => Vec::new(),
@@ -145,12 +142,16 @@ fn presence_of((of, area): (Use, &AccessArea), guest: GuestIndex, scans: &[Recor
     derive(&facts).admissions.get(&guest).map(Presence::from).unwrap_or_default()
 }
 
+/// Who goes out takes no place.
 fn list_limits(
     unit: &mut Unit<'_>,
     (of, area): (Use, &AccessArea),
-    (subject, known): (Option<&Subject>, Option<&RosterGuest>),
+    (subject, known, direction): (Option<&Subject>, Option<&RosterGuest>, Direction),
 ) -> QueryResult<Vec<Limit>> {
     let mut limits = Vec::new();
+    if direction == Direction::Out {
+        return Ok(limits);
+    }
     if let Some(at_most) = area.capacity {
         let inside = store::count_inside(unit.connection, unit.group.event, of)?;
         limits.push(Limit { of: LimitOf::Area, inside, at_most });

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::admission::Presented;
-use shared::badge::{BadgeKey, BadgeKeys};
+use shared::badge::{BadgeKey, BadgeKeys, key_named_in, key_row_id};
 use shared::ids::{EventId, RecordId};
 use shared::programme::Collection;
 use shared::sync::{Profile, Scope};
@@ -87,7 +87,7 @@ async fn read_question(member: &Member, name: &str, body: &Value) -> Result<(Rec
         Some(code) => {
             let scope = Scope::Roster(Profile::Door);
             member.app.events.load_scope(&member.cell, scope).await?;
-            let (presented, claims) = Presented::read(&keys_of(member.cell.id, &member.cell.read()), code);
+            let (presented, claims) = Presented::read(&keys_of(member.cell.id, &member.cell.read(), code), code);
             Shown { presented, claims }
         }
         None => Shown { presented: Presented::ByHand, claims: None },
@@ -95,11 +95,14 @@ async fn read_question(member: &Member, name: &str, body: &Value) -> Result<(Rec
     Ok((checkpoint, asked, shown))
 }
 
-fn keys_of(event: EventId, memory: &EventMemory) -> BadgeKeys {
-    let rows = memory.scope(&Scope::Roster(Profile::Door)).and_then(|scope| scope.log.as_ref());
-    let rows = rows.into_iter().flat_map(|log| log.live()).filter(|row| row.key.0 == RowCollection::BadgeKeys);
-    let keys: Vec<BadgeKey> = rows.filter_map(|row| serde_json::from_str(row.value.as_deref()?).ok()).collect();
-    BadgeKeys::new(event, &keys)
+/// The one key that the code names: a roster is long, and few of its rows are keys.
+fn keys_of(event: EventId, memory: &EventMemory, code: &str) -> BadgeKeys {
+    let find = || {
+        let log = memory.scope(&Scope::Roster(Profile::Door))?.log.as_ref()?;
+        let row = log.find((RowCollection::BadgeKeys, key_row_id(event, key_named_in(code)?)))?;
+        serde_json::from_str::<BadgeKey>(row.value.as_deref()?).ok()
+    };
+    BadgeKeys::new(event, find().as_ref())
 }
 
 fn tell(answer: Answer, parameters: &Parameters) -> HttpResponse {
