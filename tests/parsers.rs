@@ -5,7 +5,9 @@ use cumbre::formats::native;
 use cumbre::formats::people::read_table;
 use cumbre::programme::rules::organiser_patch::merge_patch as patch_body;
 use serde_json::Value;
-use shared::ids::RecordId;
+use shared::admission::Scan;
+use shared::badge::{BadgeKey, BadgeKeys, BadgeSigner, SEED_BYTES};
+use shared::ids::{EventId, RecordId};
 use shared::object;
 use shared::programme::{Collection, Programme, RecordBody};
 use shared::sync::{ExchangeRequest, Position, Scope};
@@ -16,12 +18,35 @@ pub type Parser = (&'static str, fn(&[u8]));
 
 /// All of them.
 pub const PARSERS: &[Parser] = &[
+    ("badge", badge),
     ("exchange", exchange),
     ("merge_patch", merge_patch),
     ("native_file", native_file),
     ("people_file", people_file),
     ("position", position),
+    ("scan", scan),
 ];
+
+/// What a scanner reads. Only the signed is a badge, and it has one text.
+pub fn badge(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let event = EventId(Uuid::from_u128(1));
+    let Ok(signer) = BadgeSigner::new(&[7; SEED_BYTES]) else { return };
+    let key = BadgeKey { number: 1, public: signer.public(), device: None, retired_at: None, revoked_at: None };
+    if let Ok(claims) = BadgeKeys::new(event, [&key]).verify(text) {
+        assert_eq!(signer.sign(&claims).as_deref(), Ok(text.trim_matches(['\r', '\n', '\t'])));
+    }
+}
+
+/// What is handed in as a scan. What was read is kept under the same name when it is read again.
+pub fn scan(bytes: &[u8]) {
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    if let Ok(scan) = Scan::read(&value) {
+        let again = Scan::read(&serde_json::to_value(&scan).unwrap()).unwrap();
+        assert_eq!(again.fact(), scan.fact());
+        assert!(scan.at.bounds().is_none_or(|(earliest, latest)| earliest <= latest));
+    }
+}
 
 /// A position, as devices hold them and URLs carry them. It has one spelling.
 pub fn position(bytes: &[u8]) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use diesel::QueryResult;
 use serde_json::json;
-use shared::badge::{BadgeKey, BadgeSigner, EVENT_KEYS, SEED_BYTES};
+use shared::badge::{BadgeKey, BadgeSigner, EVENT_KEYS, SEED_BYTES, key_row_id};
 use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ pub fn rotate(unit: &mut Unit<'_>, actor: Actor) -> Result<(), Failure> {
 
 /// The id of a key's rows: a UUID of version 5, in the event's namespace, of its number.
 pub fn row_id(unit: &Unit<'_>, number: u8) -> Uuid {
-    Uuid::new_v5(&unit.group.event.0, &[number])
+    key_row_id(unit.group.event, number)
 }
 
 fn next_number(keys: &[StoredKey]) -> Option<u8> {

@@ -1,16 +1,18 @@
 //! Checks through the server: the judge's answer, and the scan that records it.
 
+use diesel::QueryResult;
 use serde::Serialize;
-use shared::admission::{Basis, Decided, GuestDetails, Scan, ScanId, ScanTime, Verdict, judge};
+use shared::admission::{Basis, Claim, Decided, GuestDetails, Recorded, Scan, ScanId, ScanTime, Verdict, judge};
 use shared::ids::{GuestIndex, RecordId};
 use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
 use super::asked::Asked;
 use super::command::works_at_desk;
+use super::derivation::derive_alone;
 use super::known::{Put, Shown, put_question};
 use super::recording::record;
-use super::store::{self, Recording};
+use super::store::{self, Known, Recording};
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::Rights;
@@ -68,19 +70,37 @@ pub fn check(
     require_may_check(rights, checkpoint)?;
     let (id, fingerprint) = (asked.scan.unwrap_or_else(|| ScanId(Uuid::now_v7())), asked.fingerprint(checkpoint));
     let put = put_question(unit, checkpoint, (asked, shown))?.ok_or_else(no_checkpoint)?;
-    if let Some((before, _, verdict)) = store::find_checked(unit.connection, unit.group.event, id)? {
-        return match before == fingerprint {
-            true => Ok(answer(Some(id), asked, put.clone_comer(), verdict)),
-            false => Err(Refusal::new(ProblemCode::IdReused, "The scan's id stands for another question.")
-                .at("/scan")
-                .into()),
+    let known = store::find_known(unit.connection, unit.group.event, id)?;
+    if let Known::Answered(before, verdict) = &known {
+        return match *before == fingerprint {
+            true => Ok(answer(Some(id), asked, put.clone_comer(), (**verdict).clone())),
+            false => Err(reused().into()),
         };
     }
     let verdict = judge(&put.question);
     let scan = scan_of(unit, (id, checkpoint), (asked, &put), &verdict);
     let recording = Recording { scan, by: actor, answered: Some((fingerprint, verdict.clone())) };
-    record(unit, &[recording])?;
+    keep(unit, recording, (&put, known == Known::Nothing))?;
     Ok(answer(Some(id), asked, put.clone_comer(), verdict))
+}
+
+/// Keeps the scan of a check. What was loaded for the question is not loaded again, unless others are
+/// concerned.
+fn keep(unit: &mut Unit<'_>, recording: Recording, (put, is_new): (&Put, bool)) -> QueryResult<()> {
+    let known = put.comer.known.as_ref();
+    let shares_seats = known.is_some_and(|known| known.claims.iter().any(Claim::is_shared));
+    if !is_new || shares_seats {
+        return record(unit, &[recording]).map(drop);
+    }
+    store::put_scans(unit.connection, unit.group.event, &[&recording], unit.group.now)?;
+    let Some(guest) = recording.scan.guest else { return Ok(()) };
+    let mut scans = put.scans.clone();
+    scans.push(Recorded { device: recording.by.device, scan: recording.scan });
+    derive_alone(unit, guest, &scans)
+}
+
+fn reused() -> Refusal {
+    Refusal::new(ProblemCode::IdReused, "The scan's id stands for another question.").at("/scan")
 }
 
 type Shy = (Option<GuestIndex>, Option<GuestDetails>);

@@ -35,8 +35,17 @@ pub fn derive_guests(unit: &mut Unit<'_>, mut guests: BTreeSet<GuestIndex>) -> Q
     guests.extend(pairs.values().flatten().flat_map(|(one, other)| [*one, *other]));
     let guests: Vec<GuestIndex> = guests.into_iter().collect();
     let scans = load_scans(unit, &guests)?;
+    derive_loaded(unit, &guests, &scans, &pairs)
+}
+
+/// Derives what all scans of one guest say who shares a seat with nobody, and writes what differs.
+pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, scans: &[Recorded]) -> QueryResult<()> {
+    derive_loaded(unit, &[guest], scans, &Pairs::new())
+}
+
+fn derive_loaded(unit: &mut Unit<'_>, guests: &[GuestIndex], scans: &[Recorded], pairs: &Pairs) -> QueryResult<()> {
     let voided = match scans.iter().any(|recorded| recorded.scan.carrier.is_some()) {
-        true => store::list_voided(unit.connection, unit.group.event, &guests)?,
+        true => store::list_voided(unit.connection, unit.group.event, guests)?,
         false => BTreeMap::new(),
     };
     let programme = unit.group.programme().clone();
@@ -48,14 +57,14 @@ pub fn derive_guests(unit: &mut Unit<'_>, mut guests: BTreeSet<GuestIndex>) -> Q
         let object = of.session.or(area.and_then(|area| area.session.or(area.part)));
         let pairs = object.and_then(|object| pairs.get(&object.0));
         let share_seat: Vec<(GuestIndex, GuestIndex)> = pairs.into_iter().flatten().copied().collect();
-        let derived = derive(&UseFacts { of, rule, scans: &scans, voided: &voided, share_seat: &share_seat });
+        let derived = derive(&UseFacts { of, rule, scans, voided: &voided, share_seat: &share_seat });
         found.admissions.extend(derived.admissions.into_values().map(|one| (one.id(), one)));
         found.incidents.extend(derived.incidents);
     }
-    let crossings = list_crossings(&scans, &Ways(&programme));
+    let crossings = list_crossings(scans, &Ways(&programme));
     found.incidents.extend(crossings.into_iter().map(|incident| (incident.id, incident)));
-    write_admissions(unit, &guests, found.admissions)?;
-    write_incidents(unit, &guests, found.incidents)
+    write_admissions(unit, guests, found.admissions)?;
+    write_incidents(unit, guests, found.incidents)
 }
 
 /// Who sits on whose seat, as rosters say it.

@@ -54,6 +54,8 @@ pub struct Put {
     pub of: Use,
     /// Who comes.
     pub comer: Comer,
+    /// All scans of them so far, and those that take one of them back.
+    pub scans: Vec<Recorded>,
 }
 
 /// Puts a question together; none where there is no such checkpoint.
@@ -69,16 +71,16 @@ pub fn put_question(
     let subject = subject_at(&programme, area, now);
     let of = use_at((found.area, area), subject.as_ref());
     let comer = find_comer(unit, asked, shown)?;
-    let presence = match comer.guest {
-        Some(guest) => presence_of(unit, (of, area), guest)?,
-        None => Presence::default(),
+    let scans = match comer.guest {
+        Some(guest) => load_scans(unit, &[guest])?,
+        None => Vec::new(),
     };
-    let limits = match asked.direction {
-        Direction::In => list_limits(unit, (of, area), (subject.as_ref(), comer.known.as_ref()))?,
-        Direction::Out => Vec::new(),
+    let presence = comer.guest.map(|guest| presence_of((of, area), guest, &scans)).unwrap_or_default();
+    let limits = list_limits(unit, (of, area), (subject.as_ref(), comer.known.as_ref(), asked.direction))?;
+    let moved_away = match area.room {
+        Some(room) => list_moved(&programme, area, &store::list_that_left(unit.connection, unit.group.event, room)?),
+        None => Vec::new(),
     };
-    let left = store::list_left(unit.connection, unit.group.event)?;
-    let left = left.into_iter().filter(|(_, rooms)| area.room.is_some_and(|room| rooms.contains(&room)));
     let question = Question {
         now,
         day: today(&programme, unit),
@@ -87,14 +89,14 @@ pub fn put_question(
         is_void: comer.is_void,
         guest: comer.known.clone(),
         kind: found.kind,
-        moved_away: list_moved(&programme, area, &left.map(|(session, _)| session).collect()),
+        moved_away,
         area: area.clone(),
         subject,
         presence,
         limits,
         knowledge: Knowledge { age_ms: Some(0), is_complete: true },
     };
-    Ok(Some(Put { question, of, comer }))
+    Ok(Some(Put { question, of, comer, scans }))
 }
 
 fn today(programme: &Programme, unit: &Unit<'_>) -> Option<Day> {
@@ -135,18 +137,21 @@ fn find_comer(unit: &mut Unit<'_>, asked: &Asked, shown: &Shown) -> QueryResult<
 }
 
 /// From the scans themselves, so that what the group has recorded so far counts.
-fn presence_of(unit: &mut Unit<'_>, (of, area): (Use, &AccessArea), guest: GuestIndex) -> QueryResult<Presence> {
-    let scans = load_scans(unit, &[guest])?;
-    let facts = UseFacts { of, rule: area.rule, scans: &scans, voided: &BTreeMap::new(), share_seat: &[] };
-    Ok(derive(&facts).admissions.get(&guest).map(Presence::from).unwrap_or_default())
+fn presence_of((of, area): (Use, &AccessArea), guest: GuestIndex, scans: &[Recorded]) -> Presence {
+    let facts = UseFacts { of, rule: area.rule, scans, voided: &BTreeMap::new(), share_seat: &[] };
+    derive(&facts).admissions.get(&guest).map(Presence::from).unwrap_or_default()
 }
 
+/// Who goes out takes no place.
 fn list_limits(
     unit: &mut Unit<'_>,
     (of, area): (Use, &AccessArea),
-    (subject, known): (Option<&Subject>, Option<&RosterGuest>),
+    (subject, known, direction): (Option<&Subject>, Option<&RosterGuest>, Direction),
 ) -> QueryResult<Vec<Limit>> {
     let mut limits = Vec::new();
+    if direction == Direction::Out {
+        return Ok(limits);
+    }
     if let Some(at_most) = area.capacity {
         let inside = store::count_inside(unit.connection, unit.group.event, of)?;
         limits.push(Limit { of: LimitOf::Area, inside, at_most });

@@ -19,10 +19,10 @@ pub fn follow(unit: &mut Unit<'_>) -> QueryResult<()> {
     for (session, room) in &moved {
         store::put_move(unit.connection, event, (*session, *room), now)?;
     }
-    let left = store::list_left(unit.connection, event)?;
     let sessions: BTreeSet<RecordId> = moved.into_iter().map(|(session, _)| session).collect();
     for session in sessions {
-        rows::put_moved(unit, session, left.get(&session).unwrap_or(&BTreeSet::new()));
+        let left = store::list_left(unit.connection, event, session)?;
+        rows::put_moved(unit, session, &left);
     }
     Ok(())
 }

@@ -106,7 +106,9 @@ pub fn occupancy(c: &mut Connection, event: EventId) -> QueryResult<Vec<Inside>>
     let mut counted = store::list_counted(c, event)?;
     let ids: Vec<ScanId> = counted.iter().map(|recorded| recorded.scan.id).collect();
     let of_counters: BTreeSet<Use> = counted.iter().map(|recorded| recorded.scan.of_use()).collect();
-    of_counters.iter().for_each(|of| drop(uses.entry(*of).or_default()));
+    for of in of_counters {
+        uses.entry(of).or_default();
+    }
     counted.extend(store::list_undoing(c, event, &ids)?);
     let inside = uses.into_iter().map(|(of, (admitted, guests))| {
         let guests = u32::try_from(guests).unwrap_or(u32::MAX);

@@ -111,6 +111,11 @@ pub struct StoodInBy {
 }
 
 impl Claim {
+    /// Whether somebody else sits on the same seat, or may.
+    pub fn is_shared(&self) -> bool {
+        !self.sits_in_for.is_empty() || !self.stood_in_by.is_empty()
+    }
+
     /// Nothing, in one part or session.
     pub fn new(object: RecordId) -> Self {
         Self {

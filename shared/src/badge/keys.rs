@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use uuid::Uuid;
 
 use super::layout::{self, claims_bytes, signed_bytes};
 use super::{BadgeClaims, BadgeFault, event_mark};
@@ -39,6 +40,17 @@ pub struct BadgeKey {
     /// When what it signed stopped being valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
+}
+
+/// The id of a key's rows: a UUID of version 5, in the event's namespace, of its number.
+pub fn key_row_id(event: EventId, number: u8) -> Uuid {
+    Uuid::new_v5(&event.0, &[number])
+}
+
+/// The number of the key that a badge names, before anybody looked at its signature; none where it is no
+/// badge.
+pub fn key_named_in(text: &str) -> Option<u8> {
+    layout::read(text).ok().map(|badge| badge.claims.key)
 }
 
 #[derive(Clone, Debug)]

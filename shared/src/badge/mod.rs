@@ -34,7 +34,9 @@ use thiserror::Error;
 pub use carrier::{Carrier, CarrierKind, VoidCarrier, VoidReason, carrier_row_id};
 pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark, fault_at};
 pub use details::{SealFault, open, seal};
-pub use keys::{BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault};
+pub use keys::{
+    BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault, key_named_in, key_row_id,
+};
 pub use layout::{CLAIMS_BYTES, TEXT_CHARS};
 
 /// Why a text is not a badge that counts.

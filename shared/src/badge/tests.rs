@@ -164,6 +164,16 @@ fn what_a_typing_scanner_adds_or_loses_does_no_harm() {
 }
 
 #[test]
+fn a_badge_tells_which_key_to_look_for() {
+    for case in cases("badges") {
+        assert_eq!(key_named_in(&of::<String>(&case, "text")), Some(claims(&case).key), "{}", case["note"]);
+    }
+    assert_eq!((key_named_in("https://example.org/menu"), key_named_in("")), (None, None));
+    let event: EventId = of(&vectors(), "event");
+    assert_ne!(key_row_id(event, 1), key_row_id(event, 2));
+}
+
+#[test]
 fn a_key_that_cannot_be_read_verifies_nothing() {
     let (_, text) = first_badge();
     let event: EventId = of(&vectors(), "event");

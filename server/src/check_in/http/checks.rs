@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::admission::Presented;
-use shared::badge::{BadgeKey, BadgeKeys};
-use shared::ids::{EventId, RecordId};
+use shared::badge::{BadgeKey, BadgeKeys, key_named_in, key_row_id};
+use shared::ids::RecordId;
 use shared::programme::Collection;
 use shared::sync::{Profile, Scope};
 
@@ -14,13 +14,15 @@ use super::reports::find_record;
 use crate::check_in::asked::Asked;
 use crate::check_in::checks::{Answer, check, may_check, verify};
 use crate::check_in::known::Shown;
+use crate::check_in::store::find_row;
+use crate::database::Connection;
 use crate::problem::Problem;
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::refusal::read;
 use crate::sync::change_log::Unit;
 use crate::sync::feed::EventMemory;
-use crate::sync::row::RowCollection;
+use crate::sync::row::{RowCollection, RowKey};
 
 /// In which language the words are.
 #[derive(Debug, Deserialize)]
@@ -85,9 +87,7 @@ async fn read_question(member: &Member, name: &str, body: &Value) -> Result<(Rec
     asked.check()?;
     let shown = match &asked.code {
         Some(code) => {
-            let scope = Scope::Roster(Profile::Door);
-            member.app.events.load_scope(&member.cell, scope).await?;
-            let (presented, claims) = Presented::read(&keys_of(member.cell.id, &member.cell.read()), code);
+            let (presented, claims) = Presented::read(&load_keys(member, code).await?, code);
             Shown { presented, claims }
         }
         None => Shown { presented: Presented::ByHand, claims: None },
@@ -95,11 +95,25 @@ async fn read_question(member: &Member, name: &str, body: &Value) -> Result<(Rec
     Ok((checkpoint, asked, shown))
 }
 
-fn keys_of(event: EventId, memory: &EventMemory) -> BadgeKeys {
-    let rows = memory.scope(&Scope::Roster(Profile::Door)).and_then(|scope| scope.log.as_ref());
-    let rows = rows.into_iter().flat_map(|log| log.live()).filter(|row| row.key.0 == RowCollection::BadgeKeys);
-    let keys: Vec<BadgeKey> = rows.filter_map(|row| serde_json::from_str(row.value.as_deref()?).ok()).collect();
-    BadgeKeys::new(event, &keys)
+/// The one key that a code names: in memory where doors are at work, else in the database.
+async fn load_keys(member: &Member, code: &str) -> Result<BadgeKeys, Problem> {
+    let event = member.cell.id;
+    let Some(number) = key_named_in(code) else { return Ok(BadgeKeys::new(event, [])) };
+    let row = (RowCollection::BadgeKeys, key_row_id(event, number));
+    let in_memory = find_in_memory(&member.cell.read(), row);
+    let key = match in_memory {
+        Some(key) => Some(key),
+        None => {
+            let find = move |connection: &mut Connection| find_row(connection, (event, Profile::Door), row);
+            member.app.readers.read(find).await?
+        }
+    };
+    Ok(BadgeKeys::new(event, key.as_ref()))
+}
+
+fn find_in_memory(memory: &EventMemory, row: RowKey) -> Option<BadgeKey> {
+    let log = memory.scope(&Scope::Roster(Profile::Door))?.log.as_ref()?;
+    serde_json::from_str(log.find(row)?.value.as_deref()?).ok()
 }
 
 fn tell(answer: Answer, parameters: &Parameters) -> HttpResponse {

@@ -95,11 +95,13 @@ pub fn list_incidents(
     let query = incidents::table
         .filter(incidents::event_id.eq(event.to_string()))
         .filter(incidents::id.gt(after))
-        .filter(incidents::resolved_at.is_null().eq(is_open))
         .order(incidents::id)
         .limit(limit as i64)
         .select(COLUMNS);
-    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let lines: Vec<Line> = on!(c, |c| match is_open {
+        true => query.filter(incidents::resolved_at.is_null()).load(c),
+        false => query.filter(incidents::resolved_at.is_not_null()).load(c),
+    })?;
     lines.into_iter().map(read).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The rooms that sessions have left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
@@ -28,17 +28,22 @@ pub fn put_move(
     Ok(())
 }
 
-/// The rooms that sessions of the event have left, by session.
-pub fn list_left(c: &mut Connection, event: EventId) -> QueryResult<BTreeMap<RecordId, BTreeSet<RecordId>>> {
+/// The rooms that a session has left.
+pub fn list_left(c: &mut Connection, event: EventId, session: RecordId) -> QueryResult<BTreeSet<RecordId>> {
     let query = session_moves::table
         .filter(session_moves::event_id.eq(event.to_string()))
-        .select((session_moves::session_id, session_moves::room_id));
-    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
-    let mut left: BTreeMap<RecordId, BTreeSet<RecordId>> = BTreeMap::new();
-    for (session, room) in lines {
-        let read = || Some((session.parse().ok()?, room.parse().ok()?));
-        let (session, room) = read().ok_or_else(|| damaged("move of a session"))?;
-        left.entry(session).or_default().insert(room);
-    }
-    Ok(left)
+        .filter(session_moves::session_id.eq(session.to_string()))
+        .select(session_moves::room_id);
+    let lines: Vec<String> = on!(c, |c| query.load(c))?;
+    lines.iter().map(|room| room.parse().map_err(|_| damaged("move of a session"))).collect()
+}
+
+/// The sessions that have left a room.
+pub fn list_that_left(c: &mut Connection, event: EventId, room: RecordId) -> QueryResult<BTreeSet<RecordId>> {
+    let query = session_moves::table
+        .filter(session_moves::event_id.eq(event.to_string()))
+        .filter(session_moves::room_id.eq(room.to_string()))
+        .select(session_moves::session_id);
+    let lines: Vec<String> = on!(c, |c| query.load(c))?;
+    lines.iter().map(|session| session.parse().map_err(|_| damaged("move of a session"))).collect()
 }

@@ -25,13 +25,6 @@ pub struct Recording {
     pub answered: Option<(String, Verdict)>,
 }
 
-impl Recording {
-    /// As what follows from it is derived.
-    pub fn recorded(&self) -> Recorded {
-        Recorded { scan: self.scan.clone(), device: self.by.device }
-    }
-}
-
 /// What is kept under a scan's id.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept {
@@ -229,17 +222,33 @@ pub fn list_guests_in_area(c: &mut Connection, event: EventId, area: RecordId) -
     read_guests(on!(c, |c| query.load(c))?)
 }
 
-/// What was asked under a scan's id where the server was asked, and what it said.
-pub fn find_checked(c: &mut Connection, event: EventId, id: ScanId) -> QueryResult<Option<(String, Scan, Verdict)>> {
+/// What is kept under a scan's id.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Known {
+    /// Nothing.
+    Nothing,
+    /// A scan that a device handed in.
+    HandedIn,
+    /// The server was asked this, and said that.
+    Answered(String, Box<Verdict>),
+}
+
+/// What is kept under a scan's id, as far as a check asks.
+pub fn find_known(c: &mut Connection, event: EventId, id: ScanId) -> QueryResult<Known> {
     let query = scans::table
         .filter(scans::event_id.eq(event.to_string()))
         .filter(scans::scan_id.eq(id.to_string()))
-        .filter(scans::asked.is_not_null())
-        .select((scans::asked, scans::body, scans::verdict));
-    let line: Option<(Option<String>, String, Option<String>)> = on!(c, |c| query.first(c).optional())?;
-    let Some((Some(asked), body, Some(verdict))) = line else { return Ok(None) };
-    let read = || Some((asked, serde_json::from_str(&body).ok()?, serde_json::from_str(&verdict).ok()?));
-    read().map(Some).ok_or_else(|| damaged("scan"))
+        .order(scans::asked.is_null())
+        .select((scans::asked, scans::verdict));
+    let line: Option<(Option<String>, Option<String>)> = on!(c, |c| query.first(c).optional())?;
+    match line {
+        None => Ok(Known::Nothing),
+        Some((Some(asked), Some(verdict))) => {
+            let verdict = serde_json::from_str(&verdict).map_err(|_| damaged("scan"))?;
+            Ok(Known::Answered(asked, Box::new(verdict)))
+        }
+        Some(_) => Ok(Known::HandedIn),
+    }
 }
 
 /// Takes out of the scans of these guests what was written by hand. What happened stays.

@@ -2,14 +2,15 @@
 
 use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use serde_json::json;
+use shared::admission::Scan;
 use shared::time::Timestamp;
 
 use super::person::Person;
 use super::{Lines, List, stored_json, without_nulls};
 use crate::database::Connection;
 use crate::database::schema::{
-    audience_matches, audience_members, audit, badge_carriers, consents, devices, favourites, invitations, mails,
-    notes, notices, sign_ups, stand_ins,
+    audience_matches, audience_members, audit, badge_carriers, badges, consents, devices, favourites, invitations,
+    mails, notes, notices, scans, sign_ups, stand_ins,
 };
 use crate::on;
 
@@ -21,6 +22,7 @@ pub(super) const LISTS: &[List<Person>] = &[
     ("invitations", list_invitations),
     ("stand_ins", list_stand_ins),
     ("badges", list_badges),
+    ("scans", list_scans),
     ("sign_ups", list_sign_ups),
     ("favourites", list_favourites),
     ("notes", list_notes),
@@ -187,6 +189,28 @@ fn list_badges(c: &mut Connection, who: &Person, (after, limit): (&str, i64)) ->
         (carrier.to_string(), without_nulls(value))
     };
     Ok(lines.into_iter().map(value).collect())
+}
+
+fn list_scans(c: &mut Connection, who: &Person, (after, limit): (&str, i64)) -> Lines {
+    type Line = (String, i64, String);
+    let theirs = badges::table.find((&who.event, &who.attendee)).select(badges::guest.nullable());
+    let query = scans::table
+        .filter(scans::event_id.eq(&who.event))
+        .filter(scans::guest.eq_any(theirs))
+        .filter(scans::fact.gt(after))
+        .order(scans::fact)
+        .limit(limit)
+        .select((scans::fact, scans::received_at, scans::body));
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let value = |(fact, received, body): Line| {
+        let scan: Scan = serde_json::from_str(&body).ok()?;
+        let value = json!({ "at": scan.at.corrected(), "received_at": Timestamp(received), "area": scan.area,
+            "checkpoint": scan.checkpoint, "session": scan.session, "direction": scan.direction,
+            "admits": scan.verdict.map(|decided| decided.admits), "reason": scan.verdict.map(|decided| decided.reason),
+            "by_hand": scan.by_hand });
+        Some((fact, without_nulls(value)))
+    };
+    Ok(lines.into_iter().filter_map(value).collect())
 }
 
 fn list_sign_ups(c: &mut Connection, who: &Person, (after, limit): (&str, i64)) -> Lines {

@@ -1,0 +1,104 @@
+//! What only comes out later, and how it is settled.
+
+use cumbre::sync::change_log::Role;
+use serde_json::{Value, json};
+use shared::programme::Collection;
+use uuid::Uuid;
+
+use super::cast::{check, guests, index, lunch, rows, scan, upload};
+use crate::enrolment::cast::{area, checkpoint, door, enrol};
+use crate::harness::{Actor, Site};
+use crate::people::cast::{path, with_role};
+
+/// What is open, as somebody reads it.
+async fn open(site: &Site, actor: &Actor) -> Value {
+    actor.get(&path(site, "/incidents")).await.expect(200).json()
+}
+
+on_both! {
+    async fn a_desk_lead_settles_an_incident_and_a_desk_does_not(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
+        let (dana, lea) = (with_role(site, "dana", Role::Desk).await, with_role(site, "lea", Role::DeskLead).await);
+        check(site, &dana, &lunch.doors[0], json!({ "code": people[0].code })).await;
+        check(site, &dana, &lunch.doors[0], json!({ "code": people[0].code })).await;
+        assert_eq!(open(site, &dana).await["items"], json!([]), "who was refused went in once");
+        let by_hand = json!({ "code": people[0].code, "by_hand": "Comes back from the car." });
+        check(site, &dana, &lunch.doors[0], by_hand).await;
+        let listed = open(site, &dana).await;
+        let resolve = path(site, &format!("/incidents/{}/resolve", listed["items"][0]["id"].as_str().unwrap()));
+        dana.post(&resolve, &json!({})).await.expect_problem(403, "forbidden");
+        lea.post(&resolve, &json!({ "note": "\u{0}" })).await.expect_problem(422, "invalid_value");
+        lea.post(&path(site, &format!("/incidents/{}/resolve", Uuid::from_u128(9))), &json!({})).await.expect(404);
+        let settled = lea.post(&resolve, &json!({ "note": "Seen." })).await.expect(200).json();
+        assert_eq!((&settled["note"], &settled["resolved_by"]), (&json!("Seen."), &json!(lea.account())));
+        assert_eq!(lea.post(&resolve, &json!({ "note": "Again." })).await.expect(200).json(), settled);
+        assert_eq!(open(site, &lea).await["items"], json!([]));
+        let done = lea.get(&path(site, "/incidents?state=resolved")).await.expect(200).json();
+        assert_eq!(done["items"], json!([settled]));
+        site.sign_in("ana").await.get(&path(site, "/incidents")).await.expect(404);
+        site.sign_in("ana").await.post(&resolve, &json!({})).await.expect(403);
+    }
+
+    async fn a_badge_at_two_venues_sooner_than_one_can_get_there_is_an_incident(site) {
+        let people = guests(site, 1).await;
+        let olga = site.organiser().await;
+        let venue = json!({ "slug": "far", "name": { "en": "Far" }, "travel_times": [{ "to": site.week.id("club"), "minutes": 20 }] });
+        let made = olga.post(&path(site, "/venues"), &venue).await.expect(201).json();
+        let hall = json!({ "slug": "hall", "name": { "en": "Hall" }, "venue": made["id"] });
+        let hall = olga.post(&path(site, "/rooms"), &hall).await.expect(201).json();
+        let here = area(site, "here", json!({ "room": site.week.id("library") })).await;
+        let there = area(site, "there", json!({ "room": hall["id"] })).await;
+        let (near, away) = (checkpoint(site, "near", &here).await, checkpoint(site, "away", &there).await);
+        let mut desk = enrol(site, json!({ "name": "A desk", "profile": "full" })).await;
+        desk.sync().await;
+        let guest = index(site, &mut desk, &people[0]);
+        let scans = [
+            scan(1, (&near, &here), &guest, "2018-11-26T15:00:00.000Z"),
+            scan(2, (&away, &there), &guest, "2018-11-26T15:19:00.000Z"),
+            scan(3, (&near, &here), &guest, "2018-11-26T15:40:00.000Z"),
+        ];
+        upload(site, &desk.actor, &[&scans[2], &scans[1], &scans[0]]).await;
+        let incidents = rows(&mut desk, "incidents").await;
+        assert_eq!((incidents.len(), &incidents[0]["kind"]), (1, &json!("two_places")));
+        assert_eq!(incidents[0]["scans"].as_array().unwrap().len(), 2);
+    }
+
+    async fn a_badge_that_was_void_by_then_is_an_incident_when_the_scan_arrives(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
+        let olga = site.organiser().await;
+        let mut desk = enrol(site, json!({ "name": "A desk", "profile": "full" })).await;
+        desk.sync().await;
+        let guest = index(site, &mut desk, &people[0]);
+        let badges = path(site, &format!("/attendees/{}/badges", people[0].attendee));
+        let paper = olga.post(&badges, &json!({ "kind": "paper" })).await.expect(201).json();
+        olga.post(&path(site, &format!("/badges/{}/void", paper["carrier"])), &json!({ "reason": "lost" })).await.expect(200);
+        site.clock.advance_ms(600_000);
+        let at = site.clock.now().plus_minutes(-5).to_string();
+        let mut entered = scan(1, (&lunch.doors[0], &lunch.area), &guest, &at);
+        entered["carrier"] = paper["carrier"].clone();
+        upload(site, &desk.actor, &[&entered]).await;
+        let incidents = rows(&mut desk, "incidents").await;
+        assert_eq!((incidents.len(), &incidents[0]["kind"]), (1, &json!("void_carrier")));
+    }
+
+    async fn an_area_that_gets_another_rule_is_looked_at_anew(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 2).await);
+        let mut door = door(site).await;
+        let guest = index(site, &mut door, &people[0]);
+        let scans = [1, 2].map(|number: u128| {
+            let at = format!("2018-11-26T15:0{number}:00.000Z");
+            scan(number, (&lunch.doors[0], &lunch.area), &guest, &at)
+        });
+        upload(site, &door.actor, &[&scans[0], &scans[1]]).await;
+        let olga = site.organiser().await;
+        let open = path(site, "/incidents");
+        assert_eq!(olga.get(&open).await.expect(200).json()["items"].as_array().unwrap().len(), 1);
+        olga.patch(&path(site, "/access-areas/lunch"), &json!({ "rule": null })).await.expect(200);
+        assert_eq!(olga.get(&open).await.expect(200).json()["items"], json!([]));
+        assert_eq!(rows(&mut door, "admissions").await.len(), 1);
+        olga.patch(&path(site, "/access-areas/lunch"), &json!({ "rule": "once" })).await.expect(200);
+        assert_eq!(olga.get(&open).await.expect(200).json()["items"].as_array().unwrap().len(), 1);
+        site.week.patch(site.node.app(), (Collection::Rooms, "patio"), json!({ "capacity": 41 })).await;
+        assert_eq!(olga.get(&open).await.expect(200).json()["items"].as_array().map(Vec::<Value>::len), Some(1));
+    }
+}

@@ -1,0 +1,9 @@
+//! Checkpoints: checks through the server, scans from devices, who was let in, and what is odd.
+
+mod cast;
+mod checks;
+mod crowds;
+mod doors;
+mod incidents;
+mod reports;
+mod scans;
