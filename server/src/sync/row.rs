@@ -101,6 +101,8 @@ row_collections! {
     StandIns = "stand_ins";
     /// Tracks.
     Tracks = "tracks";
+    /// Coaches and cars, for organisers and rosters.
+    Vehicles = "vehicles";
     /// Venues.
     Venues = "venues";
 }
