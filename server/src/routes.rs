@@ -194,6 +194,8 @@ routes! {
     "/v1/events/{event}/overview-entries/{id}" { GET get_overview_entry = programme::get_record, PATCH patch_overview_entry = programme::patch_record, DELETE delete_overview_entry = programme::delete_record }
     "/v1/events/{event}/access-areas" { GET list_access_areas = programme::list_records, POST create_access_area = programme::create_record }
     "/v1/events/{event}/access-areas/{id}" { GET get_access_area = programme::get_record, PATCH patch_access_area = programme::patch_record, DELETE delete_access_area = programme::delete_record }
+    "/v1/events/{event}/vehicles" { GET list_vehicles = programme::list_records, POST create_vehicle = programme::create_record }
+    "/v1/events/{event}/vehicles/{id}" { GET get_vehicle = programme::get_record, PATCH patch_vehicle = programme::patch_record, DELETE delete_vehicle = programme::delete_record }
     "/v1/events/{event}/checkpoints" { GET list_checkpoints = programme::list_records, POST create_checkpoint = programme::create_record }
     "/v1/events/{event}/checkpoints/{id}" { GET get_checkpoint = programme::get_record, PATCH patch_checkpoint = programme::patch_record, DELETE delete_checkpoint = programme::delete_record }
     "/v1/events/{event}/enrolments" { GET list_enrolments = enrolment::list_enrolments, POST create_enrolment_code = enrolment::create_enrolment_code }

@@ -125,9 +125,11 @@ fn placement(programme: &Programme, record: &Record) -> Placement {
         | RecordBody::Rooms(_)
         | RecordBody::Tracks(_)
         | RecordBody::Categories(_) => (Some(Scope::Public), None),
-        RecordBody::People(_) | RecordBody::Audiences(_) | RecordBody::AccessAreas(_) | RecordBody::Checkpoints(_) => {
-            (None, None)
-        }
+        RecordBody::People(_)
+        | RecordBody::Audiences(_)
+        | RecordBody::AccessAreas(_)
+        | RecordBody::Vehicles(_)
+        | RecordBody::Checkpoints(_) => (None, None),
         RecordBody::Delegations(delegation) => (delegation.is_listed.then_some(Scope::Public), None),
         RecordBody::Parts(part) => scopes_of(id, Some(&part.admission), Some(Scope::Public)),
         RecordBody::Sessions(session) => {
@@ -343,6 +345,7 @@ pub fn row_collection(collection: Collection) -> RowCollection {
         Collection::Documents => RowCollection::Documents,
         Collection::OverviewEntries => RowCollection::OverviewEntries,
         Collection::AccessAreas => RowCollection::AccessAreas,
+        Collection::Vehicles => RowCollection::Vehicles,
         Collection::Checkpoints => RowCollection::Checkpoints,
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::ids::RecordId;
 use shared::programme::{Collection, Programme, Record, RecordBody, RecordKey};
 use shared::roster::{RosterPart, RosterSession, has_protocol_roster, is_area_of_session, protocol_sessions};
@@ -31,20 +31,31 @@ pub(super) fn project(programme: &Programme, record: &Record, rows: &mut Rows) {
             let Some(part) = RosterPart::of(programme, id) else { return };
             (RowCollection::RosterParts, json!(part), BTreeSet::new())
         }
-        RecordBody::AccessAreas(_) | RecordBody::Checkpoints(_) => {
+        RecordBody::AccessAreas(_) | RecordBody::Checkpoints(_) | RecordBody::Vehicles(_) => {
             let collection = row_collection(record.body.collection());
             (collection, record.body.to_json(), sessions_of(programme, &record.body))
         }
         _ => return,
     };
-    let value = value.to_string();
     let alone = session_alone.into_iter().map(Profile::Protocol);
     for profile in WHOLE.into_iter().chain(alone) {
-        rows.insert((Scope::Roster(profile), (collection, id.0)), value.clone());
+        let value = shown_in(profile, &value).to_string();
+        rows.insert((Scope::Roster(profile), (collection, id.0)), value);
     }
 }
 
-/// The sessions with a roster of their own that an area or checkpoint belongs to.
+/// Who drives is for desks: whoever steals a door's device learns nobody's telephone number.
+fn shown_in(profile: Profile, value: &Value) -> Value {
+    let mut value = value.clone();
+    if profile != Profile::Full
+        && let Some(fields) = value.as_object_mut()
+    {
+        fields.shift_remove("driver");
+    }
+    value
+}
+
+/// The sessions with a roster of their own that an area, checkpoint or vehicle belongs to.
 fn sessions_of(programme: &Programme, body: &RecordBody) -> BTreeSet<RecordId> {
     let area = match body {
         RecordBody::AccessAreas(area) => area,
@@ -52,6 +63,10 @@ fn sessions_of(programme: &Programme, body: &RecordBody) -> BTreeSet<RecordId> {
             Some(record) => return sessions_of(programme, &record.body),
             None => return BTreeSet::new(),
         },
+        RecordBody::Vehicles(vehicle) => {
+            let own = has_protocol_roster(programme, vehicle.session).then_some(vehicle.session);
+            return own.into_iter().collect();
+        }
         _ => return BTreeSet::new(),
     };
     if area.session.is_none() && area.room.is_none() {
@@ -81,7 +96,7 @@ pub(super) fn affected(before: &Programme, after: &Programme, changed: &BTreeSet
         }
         let decides = [Collection::Events, Collection::Parts, Collection::Sessions, Collection::AccessAreas];
         if decides.into_iter().any(has) {
-            for collection in [Collection::AccessAreas, Collection::Checkpoints] {
+            for collection in [Collection::AccessAreas, Collection::Checkpoints, Collection::Vehicles] {
                 keys.extend(programme.list(collection).map(|record| (collection, record.id)));
             }
         }

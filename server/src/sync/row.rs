@@ -117,6 +117,8 @@ row_collections! {
     StandIns = "stand_ins";
     /// Tracks.
     Tracks = "tracks";
+    /// Coaches and cars, for organisers and rosters.
+    Vehicles = "vehicles";
     /// Venues.
     Venues = "venues";
     /// What carries a badge and does not count any more, for desks and doors.

@@ -1,4 +1,5 @@
-//! Access areas and checkpoints: what is entered by a check, and where the check is made.
+//! Access areas, checkpoints and vehicles: what is entered by a check, where the check is made, and what
+//! people board.
 
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,47 @@ pub struct Checkpoint {
     /// The room that it stands in or before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RecordId>,
+    /// The vehicle whose door it is, for a bus.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vehicle: Option<RecordId>,
+}
+
+/// A coach or car that runs under a transfer or a visit. Who boards it is scanned at its checkpoint.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vehicle {
+    /// Unique in the event.
+    pub slug: String,
+    /// What it is called on its windscreen, such as `Coach 3`.
+    pub name: Localised,
+    /// The transfer or visit that it runs for.
+    pub session: RecordId,
+    /// Its number plate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plate: Option<String>,
+    /// Who drives it, and how they are reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
+    /// How many people it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<u32>,
+    /// Where it stops, in the order of the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stops: Vec<Stop>,
+}
+
+/// A place where a vehicle stops.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stop {
+    /// Where, in words.
+    pub place: Localised,
+    /// The venue, where it is one of the programme's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<RecordId>,
+    /// When it leaves from there; at the last one, when it arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// What kind of place a checkpoint is.

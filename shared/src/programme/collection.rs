@@ -77,6 +77,8 @@ collections! {
     OverviewEntries = "overview_entries", "overview-entries";
     /// What is entered by a check.
     AccessAreas = "access_areas", "access-areas";
+    /// Coaches and cars that run under a transfer or a visit.
+    Vehicles = "vehicles", "vehicles";
     /// Where checks are made.
     Checkpoints = "checkpoints", "checkpoints";
 }

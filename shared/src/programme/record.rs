@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{
     AccessArea, Admission, Audience, Category, Checkpoint, ChoiceGroup, Collection, Delegation, Document, Event,
-    Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Session, Track, Venue,
+    Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Session, Track, Vehicle, Venue,
 };
 use crate::ids::RecordId;
 use crate::reading::{Misfit, read};
@@ -98,6 +98,7 @@ bodies! {
     Documents: Document,
     OverviewEntries: OverviewEntry,
     AccessAreas: AccessArea,
+    Vehicles: Vehicle,
     Checkpoints: Checkpoint,
 }
 

@@ -32,6 +32,7 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "overview_entries",
     "access_areas",
     "checkpoints",
+    "vehicles",
     "roster_sessions",
     "roster_parts",
     "roster_devices",

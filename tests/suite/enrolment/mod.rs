@@ -7,3 +7,4 @@ mod machines;
 #[cfg(feature = "postgres")]
 mod nodes;
 mod rosters;
+mod terminal;

@@ -19,6 +19,12 @@ fn protocol_scope(site: &Site, session: &str) -> String {
     Scope::Roster(Profile::Protocol(site.week.id(session))).to_string()
 }
 
+/// The door of the briefing, which an area guards by its room.
+async fn protocol_of_briefing(site: &Site) -> Device {
+    area(site, "patio-area", json!({ "room": site.week.id("patio") })).await;
+    protocol(site, "briefing").await
+}
+
 /// What a device that follows holds is what one holds that has just come.
 async fn agree(site: &Site, device: &mut Device) {
     device.sync().await;
@@ -128,6 +134,29 @@ on_both! {
         site.week.patch(app, (Collection::Sessions, "quiet-lunch"), json!({ "admission": open })).await;
         device.exchange().await;
         assert!(slugs(&mut device, "roster_sessions").is_empty(), "everybody may enter now");
+    }
+
+    async fn vehicles_are_on_every_device_and_their_drivers_on_desks_alone(site) {
+        let olga = site.organiser().await;
+        let lunch = site.week.id("quiet-lunch");
+        area(site, "lunch-area", json!({ "session": lunch })).await;
+        let coach = json!({ "slug": "coach-3", "name": { "en": "Coach 3" }, "session": lunch, "plate": "BB-CL-42",
+            "driver": "Luis, +56 2 2345 6789", "seats": 45, "stops": [{ "place": { "en": "Hotel" } }] });
+        let made = olga.post(&path(site, "/vehicles"), &coach).await.expect(201).json();
+        let mut shown = coach.clone();
+        shown.as_object_mut().unwrap().remove("driver");
+        let mut desk = enrol(site, json!({ "name": "Desk", "profile": "full" })).await;
+        desk.sync().await;
+        assert_eq!(desk.find("vehicles", made["id"].as_str().unwrap()), Some(coach));
+        for mut device in [door(site).await, protocol(site, "quiet-lunch").await] {
+            assert_eq!(device.find("vehicles", made["id"].as_str().unwrap()), Some(shown.clone()));
+        }
+        let mut elsewhere = protocol_of_briefing(site).await;
+        assert_eq!(elsewhere.list("vehicles"), []);
+        site.sign_in("ana").await.get(&path(site, "/vehicles/coach-3")).await.expect_problem(404, "not_found");
+        olga.delete(&path(site, "/vehicles/coach-3")).await.expect(204);
+        desk.sync().await;
+        assert_eq!(desk.list("vehicles"), []);
     }
 
     async fn nobody_but_enrolled_devices_holds_a_roster(site) {

@@ -311,12 +311,29 @@ const ACCESS_AREA: &[Field] = &[
     Field::optional("audiences", List(&Reference(Collection::Audiences))),
 ];
 
+const STOP: &[Field] = &[
+    Field::required("place", Text, NO_TEXT),
+    Field::optional("venue", Reference(Collection::Venues)),
+    Field::optional("at", Moment),
+];
+
+const VEHICLE: &[Field] = &[
+    SLUG,
+    NAME,
+    Field::required("session", Reference(Collection::Sessions), NO_ID),
+    Field::optional("plate", Line),
+    Field::optional("driver", Line),
+    Field::optional("seats", Number),
+    Field::optional("stops", List(&Map(STOP))),
+];
+
 const CHECKPOINT: &[Field] = &[
     SLUG,
     NAME,
     Field::required("kind", Word(check_word::<CheckpointKind>), r#""door""#),
     Field::required("area", Reference(Collection::AccessAreas), NO_ID),
     Field::optional("room", Reference(Collection::Rooms)),
+    Field::optional("vehicle", Reference(Collection::Vehicles)),
 ];
 
 /// The fields of a collection's records.
@@ -339,6 +356,7 @@ pub(super) fn fields_of(collection: Collection) -> &'static [Field] {
         Collection::Documents => DOCUMENT,
         Collection::OverviewEntries => OVERVIEW_ENTRY,
         Collection::AccessAreas => ACCESS_AREA,
+        Collection::Vehicles => VEHICLE,
         Collection::Checkpoints => CHECKPOINT,
     }
 }
@@ -361,5 +379,6 @@ pub(super) const SECTIONS: &[(&str, Collection)] = &[
     ("documents", Collection::Documents),
     ("overview", Collection::OverviewEntries),
     ("access_areas", Collection::AccessAreas),
+    ("vehicles", Collection::Vehicles),
     ("checkpoints", Collection::Checkpoints),
 ];

@@ -51,6 +51,8 @@ pub enum FindingCode {
     OrganisationNamesNearlyEqual,
     /// A text lacks a language that the event declares.
     MissingTranslation,
+    /// The vehicles of a session seat fewer people than it has seats, or than are expected.
+    VehiclesTooSmall,
 }
 
 /// How bad it is.
@@ -86,7 +88,8 @@ impl FindingCode {
             | Self::SessionOutsidePart
             | Self::TitleMissing
             | Self::OverviewWithoutDetail
-            | Self::PartNumberRepeated => Severity::Warning,
+            | Self::PartNumberRepeated
+            | Self::VehiclesTooSmall => Severity::Warning,
             Self::OrganisationNamesNearlyEqual | Self::MissingTranslation => Severity::Hint,
         }
     }

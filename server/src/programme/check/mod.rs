@@ -13,6 +13,7 @@ mod spelling;
 mod survey;
 mod transfers;
 mod translations;
+mod vehicles;
 
 pub use finding::{Finding, FindingCode, RecordName, Severity};
 use shared::programme::Programme;
@@ -31,9 +32,17 @@ pub fn check_apart_from_names(programme: &Programme) -> Vec<Finding> {
 }
 
 fn list_apart_from_names(survey: &Survey) -> impl Iterator<Item = Finding> {
-    [rooms::check, people::check, transfers::check, bounds::check, overlaps::check, gaps::check, translations::check]
-        .into_iter()
-        .flat_map(|family| family(survey))
+    let families = [
+        rooms::check,
+        people::check,
+        transfers::check,
+        bounds::check,
+        overlaps::check,
+        gaps::check,
+        translations::check,
+        vehicles::check,
+    ];
+    families.into_iter().flat_map(|family| family(survey))
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {

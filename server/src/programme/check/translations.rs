@@ -90,6 +90,10 @@ fn list_texts(body: &RecordBody) -> Vec<(String, &Localised)> {
         RecordBody::Documents(b) => texts.links(&b.links),
         RecordBody::OverviewEntries(b) => texts.some(&[("/title", Some(&b.title))]),
         RecordBody::AccessAreas(b) => texts.some(&[("/name", Some(&b.name))]),
+        RecordBody::Vehicles(b) => {
+            texts.some(&[("/name", Some(&b.name))]);
+            texts.each("/stops", b.stops.iter().map(|stop| ("/place", Some(&stop.place))));
+        }
         RecordBody::Checkpoints(b) => texts.some(&[("/name", Some(&b.name))]),
     }
     texts.0

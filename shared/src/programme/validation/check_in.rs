@@ -1,8 +1,8 @@
-//! The checks of access areas.
+//! The checks of access areas, checkpoints and vehicles.
 
 use super::faults::Faults;
 use super::{LIST_MAX, PEOPLE_MAX};
-use crate::programme::AccessArea;
+use crate::programme::{AccessArea, Checkpoint, CheckpointKind, Vehicle};
 
 /// The longest that an area opens before what it guards, or stays open after it, in minutes: a day.
 const MARGIN_MAX_MINUTES: u32 = 1_440;
@@ -29,4 +29,25 @@ pub(super) fn check_access_area(faults: &mut Faults, area: &AccessArea) {
     faults.number("/capacity", area.capacity, 1..=PEOPLE_MAX);
     faults.list("/categories", &area.categories);
     faults.list("/audiences", &area.audiences);
+}
+
+pub(super) fn check_checkpoint(faults: &mut Faults, checkpoint: &Checkpoint) {
+    faults.line_by_language("/name", &checkpoint.name);
+    let fits = checkpoint.vehicle.is_none() || checkpoint.kind == CheckpointKind::Bus;
+    faults.require(fits, "/vehicle", "is only for checkpoints of the kind bus");
+}
+
+pub(super) fn check_vehicle(faults: &mut Faults, vehicle: &Vehicle) {
+    faults.line_by_language("/name", &vehicle.name);
+    faults.optional_line("/plate", vehicle.plate.as_ref());
+    faults.optional_line("/driver", vehicle.driver.as_ref());
+    faults.number("/seats", vehicle.seats, 1..=PEOPLE_MAX);
+    faults.length("/stops", vehicle.stops.len());
+    let mut earlier = None;
+    for (index, stop) in vehicle.stops.iter().enumerate().take(LIST_MAX) {
+        faults.line_by_language(format!("/stops/{index}/place"), &stop.place);
+        let in_order = stop.at.is_none_or(|at| earlier.is_none_or(|earlier| at >= earlier));
+        faults.require(in_order, format!("/stops/{index}/at"), "is before that of an earlier stop");
+        earlier = stop.at.or(earlier);
+    }
 }

@@ -42,7 +42,8 @@ pub fn validate_body(body: &RecordBody) -> Vec<InvalidBody> {
         RecordBody::Documents(document) => bodies::check_document(&mut faults, document),
         RecordBody::OverviewEntries(entry) => bodies::check_overview_entry(&mut faults, entry),
         RecordBody::AccessAreas(area) => check_in::check_access_area(&mut faults, area),
-        RecordBody::Checkpoints(checkpoint) => faults.line_by_language("/name", &checkpoint.name),
+        RecordBody::Vehicles(vehicle) => check_in::check_vehicle(&mut faults, vehicle),
+        RecordBody::Checkpoints(checkpoint) => check_in::check_checkpoint(&mut faults, checkpoint),
     }
     faults.into_list()
 }

@@ -61,6 +61,13 @@ pub fn references(body: &RecordBody) -> Vec<(String, RecordKey)> {
         RecordBody::Checkpoints(checkpoint) => {
             found.one("/area", Collection::AccessAreas, Some(checkpoint.area));
             found.one("/room", Collection::Rooms, checkpoint.room);
+            found.one("/vehicle", Collection::Vehicles, checkpoint.vehicle);
+        }
+        RecordBody::Vehicles(vehicle) => {
+            found.one("/session", Collection::Sessions, Some(vehicle.session));
+            for (index, stop) in vehicle.stops.iter().enumerate() {
+                found.one(&format!("/stops/{index}/venue"), Collection::Venues, stop.venue);
+            }
         }
         RecordBody::Series(_) | RecordBody::Organisations(_) | RecordBody::Tracks(_) | RecordBody::Categories(_) => {}
     }

@@ -132,3 +132,23 @@ fn a_checkpoint_names_its_area_and_its_room() {
     let expected = [("/area".to_owned(), Collection::AccessAreas), ("/room".to_owned(), Collection::Rooms)];
     assert_eq!(named, expected);
 }
+
+#[test]
+fn a_vehicle_stops_in_the_order_of_its_way_and_only_a_bus_is_one_s_door() {
+    let stop = |at: &str| json!({"place": {"en": "Hotel"}, "at": at, "venue": PART});
+    let vehicle = |stops: Value| json!({"slug": "coach-3", "name": {"en": "Coach 3"}, "session": PART, "plate": "BB-CL-42", "seats": 45, "stops": stops});
+    let on_time = json!([stop("2018-11-30T12:10:00Z"), {"place": {"en": "Corner"}}, stop("2018-11-30T12:30:00Z")]);
+    assert_eq!(fields(Collection::Vehicles, vehicle(on_time)), Vec::<String>::new());
+    let back = json!([stop("2018-11-30T12:10:00Z"), {"place": {"en": "Corner"}}, stop("2018-11-30T12:09:00Z")]);
+    assert_eq!(fields(Collection::Vehicles, vehicle(back.clone())), ["/stops/2/at"]);
+    let named = references(&body(Collection::Vehicles, vehicle(back)));
+    let named: Vec<_> = named.into_iter().map(|(field, (kind, _))| (field, kind)).collect();
+    let venue = |index: usize| (format!("/stops/{index}/venue"), Collection::Venues);
+    assert_eq!(named, [("/session".to_owned(), Collection::Sessions), venue(0), venue(2)]);
+    let mut bad = vehicle(json!([]));
+    (bad["seats"], bad["plate"], bad["driver"]) = (json!(0), json!("A\nB"), json!(" "));
+    assert_eq!(fields(Collection::Vehicles, bad), ["/plate", "/driver", "/seats"]);
+    let door = |kind: &str| json!({"slug": "c", "name": {"en": "Door"}, "kind": kind, "area": PART, "vehicle": PERSON});
+    assert_eq!(fields(Collection::Checkpoints, door("bus")), Vec::<String>::new());
+    assert_eq!(fields(Collection::Checkpoints, door("door")), ["/vehicle"]);
+}
