@@ -10,20 +10,18 @@ use super::fault::FileFault;
 
 /// The text of a file.
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
-    let text = match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3)?,
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err(FileFault::Encoding("UTF-32")),
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        _ => utf8(bytes, 0)?,
-    };
-    match text.find('\0') {
-        None => Ok(text),
-        Some(at) => Err(FileFault::Nul { line: text[..at].matches('\n').count() + 1 }),
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Err(FileFault::Encoding("UTF-32")),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => utf8(bytes, 0),
     }
 }
 
 fn utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, FileFault> {
+    // Before anything else: UTF-16 without its mark is no UTF-8 either where a name has an accent.
+    refuse_nul(bytes)?;
     let fault = |error: std::str::Utf8Error| FileFault::NotUtf8 { at: skipped + error.valid_up_to() + 1 };
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(fault)
 }
@@ -31,7 +29,14 @@ fn utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, FileFault> {
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, FileFault> {
     let (pairs, []) = bytes.as_chunks::<2>() else { return Err(FileFault::BrokenUtf16) };
     let text = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect::<Result<String, _>>();
-    text.map(Cow::Owned).map_err(|_| FileFault::BrokenUtf16)
+    let text = text.map_err(|_| FileFault::BrokenUtf16)?;
+    refuse_nul(text.as_bytes())?;
+    Ok(Cow::Owned(text))
+}
+
+fn refuse_nul(text: &[u8]) -> Result<(), FileFault> {
+    let Some(at) = text.iter().position(|byte| *byte == 0) else { return Ok(()) };
+    Err(FileFault::Nul { line: text[..at].iter().filter(|byte| **byte == b'\n').count() + 1 })
 }
 
 #[cfg(test)]
@@ -63,5 +68,7 @@ mod tests {
         assert_eq!(decode(b"\xFF\xFE\0\0A\0\0\0"), Err(FileFault::Encoding("UTF-32")));
         assert_eq!(decode(b"N\0a\0m\0e\0"), Err(FileFault::Nul { line: 1 }));
         assert_eq!(decode(b"Name\nA\0na"), Err(FileFault::Nul { line: 2 }));
+        assert_eq!(decode(b"N\0\xFA\0\xF1\0e\0z\0"), Err(FileFault::Nul { line: 1 }), "an accent is no Windows-1252");
+        assert_eq!(decode(b"\xFF\xFEA\0\n\0\0\0"), Err(FileFault::Nul { line: 2 }));
     }
 }

@@ -52,7 +52,7 @@ pub enum FileFault {
         row: u32,
     },
     /// A cell of a length that no text has.
-    #[error("cell {cell} has more than {MOST_CELL_CHARS} characters; is a quotation mark not closed?")]
+    #[error("cell {cell} has more than {MOST_CELL_CHARS} characters; a quotation mark may not be closed")]
     TooLongCell {
         /// The cell.
         cell: String,

@@ -8,3 +8,4 @@ mod hall;
 mod lines;
 mod lists;
 mod requests;
+mod statements;
