@@ -1,6 +1,6 @@
 //! Devices that check who may enter: how they are enrolled, what they hold, and how that ends.
 
-mod cast;
+pub mod cast;
 mod codes;
 mod devices;
 mod machines;
