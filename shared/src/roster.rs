@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use crate::badge::Access;
 use crate::ids::RecordId;
 use crate::invitation::{EntryTerms, InvitedTo, restricted_by};
 use crate::localised::Localised;
@@ -61,6 +63,38 @@ pub struct RosterPart {
     /// What decides who may enter, where not everybody may who is registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted_by: Option<Restriction>,
+    /// The mark on badges of those who may enter it; absent beyond the first parts, which have all there
+    /// are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Access>,
+}
+
+/// The mark on badges that stands for a part: parts have them in the order in which they were made, so
+/// that a new one changes no badge.
+pub fn mark_of_part(programme: &Programme, part: RecordId) -> Option<Access> {
+    let mut parts: Vec<_> = programme.list(Collection::Parts).map(|part| (part.created_rev, part.id)).collect();
+    parts.sort_unstable();
+    let place = parts.into_iter().position(|(_, id)| id == part)?;
+    (place < Access::PARTS).then(|| Access::part(place))
+}
+
+/// That a session has left a room: the door there says where it is now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionMove {
+    /// The session.
+    pub session: RecordId,
+    /// The room that it was to be in.
+    pub room: RecordId,
+    /// When that changed.
+    pub left_at: Timestamp,
+}
+
+impl SessionMove {
+    /// The id of its row: a UUID of version 5 of the room in the session's name space.
+    pub fn id(session: RecordId, room: RecordId) -> Uuid {
+        Uuid::new_v5(&session.0, room.0.as_bytes())
+    }
 }
 
 /// A session or part whose audiences and invitations decide who may enter.
@@ -107,6 +141,7 @@ impl RosterPart {
             state: part.state,
             terms: EntryTerms::of(programme, (InvitedTo::Parts, id))?,
             restricted_by: restriction_of(programme, (InvitedTo::Parts, id)),
+            mark: mark_of_part(programme, id),
         })
     }
 }
