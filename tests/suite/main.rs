@@ -5,6 +5,7 @@ mod harness;
 
 mod api;
 mod architecture;
+mod badges;
 mod check_in;
 mod contract;
 mod desk;

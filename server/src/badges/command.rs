@@ -67,6 +67,11 @@ impl Void {
     }
 }
 
+/// A body without fields.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VoidArguments {

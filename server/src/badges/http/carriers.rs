@@ -7,7 +7,7 @@ use shared::badge::VoidReason;
 use shared::ids::AttendeeId;
 
 use super::badges::answer_carrier;
-use crate::badges::command::{Command, Void};
+use crate::badges::command::{Command, Nothing, Void};
 use crate::badges::operations::{Caller, run_for_carrier};
 use crate::problem::Problem;
 use crate::programme::http::access::Member;
@@ -27,13 +27,23 @@ pub async fn void_badge(
 }
 
 /// `POST …/badges/{carrier}/report`: it was stolen. Whoever shows it is watched, without a word.
-pub async fn report_badge(member: Member, path: web::Path<(String, u32)>) -> Result<HttpResponse, Problem> {
-    submit(&member, (path.1, Command::Void(path.1, VoidReason::Stolen)), &Value::Null).await
+pub async fn report_badge(
+    member: Member,
+    path: web::Path<(String, u32)>,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
+    let Nothing {} = read(&body)?;
+    submit(&member, (path.1, Command::Void(path.1, VoidReason::Stolen)), &body).await
 }
 
 /// `POST …/badges/{carrier}/hand-out`: the person has it.
-pub async fn hand_out_badge(member: Member, path: web::Path<(String, u32)>) -> Result<HttpResponse, Problem> {
-    submit(&member, (path.1, Command::HandOut(path.1)), &Value::Null).await
+pub async fn hand_out_badge(
+    member: Member,
+    path: web::Path<(String, u32)>,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
+    let Nothing {} = read(&body)?;
+    submit(&member, (path.1, Command::HandOut(path.1)), &body).await
 }
 
 async fn submit(member: &Member, (carrier, command): (u32, Command), body: &Value) -> Result<HttpResponse, Problem> {

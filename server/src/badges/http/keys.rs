@@ -1,11 +1,12 @@
 //! The keys that sign badges.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 use shared::badge::BadgeKey;
 use shared::problem_code::ProblemCode;
 
+use crate::badges::command::Nothing;
 use crate::badges::keys::rotate;
 use crate::badges::operations::{not_a_desk, works_at_desk};
 use crate::badges::store;
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, read};
 use crate::sync::change_log::Unit;
 use crate::sync::feed::Rights;
 
@@ -26,7 +27,8 @@ pub async fn list_badge_keys(member: Member) -> Result<HttpResponse, Problem> {
 }
 
 /// `POST …/badge-keys/rotate`: another key signs from now on; what the others signed stays valid.
-pub async fn rotate_badge_keys(member: Member) -> Result<HttpResponse, Problem> {
+pub async fn rotate_badge_keys(member: Member, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+    let Nothing {} = read(&body)?;
     let actor = member.actor(None);
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         if !rights.is_organiser() {
@@ -35,7 +37,7 @@ pub async fn rotate_badge_keys(member: Member) -> Result<HttpResponse, Problem> 
         }
         rotate(unit, actor).map(|()| String::new())
     };
-    let Once { is_replayed, .. } = once_by(&member, &Value::Null, run).await?;
+    let Once { is_replayed, .. } = once_by(&member, &body, run).await?;
     Ok(mark_replayed(answer(&member).await?, is_replayed))
 }
 

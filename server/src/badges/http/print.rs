@@ -97,7 +97,10 @@ async fn choose(member: &Member, order: &Order) -> Result<Vec<AttendeeId>, Probl
         return Err(Problem::new(ProblemCode::UnknownReference, detail).at(&format!("/attendees/{place}")));
     }
     match chosen.len() {
-        0 => Err(Problem::new(ProblemCode::InvalidValue, "Nobody of those has a confirmed registration.")),
+        0 => {
+            let problem = Problem::new(ProblemCode::InvalidValue, "Nobody of those has a confirmed registration.");
+            Err(if order.attendees.is_some() { problem.at("/attendees") } else { problem })
+        }
         count if count > MOST => Err(too_many()),
         _ => Ok(chosen.into_iter().map(|(id, _)| id).collect()),
     }
