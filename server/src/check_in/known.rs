@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use diesel::QueryResult;
 use shared::admission::{
-    DeskPerson, Direction, DoorGuest, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented, Question,
+    DeskPerson, Direction, DoorGuest, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented, Question, Recorded,
     RosterGuest, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved, subject_at, use_at,
 };
 use shared::badge::{BadgeClaims, VoidCarrier, carrier_row_id, open};
