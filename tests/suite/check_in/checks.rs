@@ -108,6 +108,7 @@ on_both! {
             ("out", "admitted", "Let out."),
             ("in", "admitted", "Let in."),
         ] {
+            site.clock.advance_ms(1_000);
             let answer = check(site, &dana, &hall, asked(direction)).await;
             assert_eq!((reason(&answer), &answer["next_sentence"]), (expected, &json!(next)), "{direction}");
         }
