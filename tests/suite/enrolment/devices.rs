@@ -96,6 +96,18 @@ on_both! {
         assert_eq!(behind["holds_roster_up_to"], told["holds_roster_up_to"]);
     }
 
+    async fn metrics_count_devices_and_name_none(site) {
+        let mut device = enrol(site, json!({ "name": "Door of the library", "profile": "door" })).await;
+        device.sync().await;
+        let metrics = site.anonymous().get("/metrics").await.expect(200);
+        for counted in ["cumbre_desks_connected", "cumbre_desk_scans_unsent"] {
+            assert!(metrics.mentions(counted), "{counted}");
+        }
+        for name in ["Door of the library", &device.actor.device().to_string(), &device.actor.account().to_string()] {
+            assert!(!metrics.mentions(name), "{name}");
+        }
+    }
+
     async fn what_a_device_says_is_written_once_a_minute(site) {
         let mut device = enrol(site, json!({ "name": "Door 1", "profile": "door" })).await;
         let app = site.node.app();
