@@ -1,6 +1,7 @@
 //! What one commit group changes: gathered while its units run, written at its end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -232,7 +233,8 @@ pub struct Draft {
     pub(super) places: BTreeMap<RecordId, u64>,
     pub(super) seats: BTreeSet<RecordId>,
     pub(super) tellings: Vec<Telling>,
-    pub(super) audit: Vec<AuditLine>,
+    // Shared, since a group is remembered as it is before each of its steps.
+    pub(super) audit: Vec<Arc<AuditLine>>,
     pub(super) renews_rows: bool,
     pub(super) is_touched: bool,
     pub(super) is_removed: bool,
@@ -292,14 +294,9 @@ impl Group {
             let body = |programme: &Programme| programme.find(key.0, key.1).map(|record| record.body.to_json());
             let (before, after) = (body(&self.draft.programme), body(&after));
             self.draft.changed.insert(key);
-            self.draft.audit.push(AuditLine {
-                actor,
-                operation: operation.to_owned(),
-                collection: key.0.as_str(),
-                record: key.1.0,
-                before,
-                after,
-            });
+            let operation = operation.to_owned();
+            let line = AuditLine { actor, operation, collection: key.0.as_str(), record: key.1.0, before, after };
+            self.draft.audit.push(Arc::new(line));
         }
         if edits.iter().any(|edit| edit.key().0 == Collection::Categories) {
             // A category says whether its places count in delegations.
@@ -471,19 +468,20 @@ impl Group {
 
     /// Writes a line of the audit log for what is no record of the programme.
     pub fn audit(&mut self, line: AuditLine) {
-        self.draft.audit.push(line);
+        self.draft.audit.push(Arc::new(line));
         self.draft.is_touched = true;
     }
 
     /// Leaves of the lines that the group has so far, where they fit, only who did what and when.
     pub fn redact_audit(&mut self, is_redacted: impl Fn(&AuditLine) -> bool) {
         for line in self.draft.audit.iter_mut().filter(|line| is_redacted(line)) {
+            let line = Arc::make_mut(line);
             (line.before, line.after) = (None, None);
         }
     }
 
     /// The lines of the audit log that the group has so far, in order.
-    pub fn audit_lines(&self) -> &[AuditLine] {
+    pub fn audit_lines(&self) -> &[Arc<AuditLine>] {
         &self.draft.audit
     }
 

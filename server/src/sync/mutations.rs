@@ -251,7 +251,7 @@ impl Batch {
         match programme::operations::parse_mutation(&mutation.op, &mutation.args, base) {
             Some(command) => {
                 let command = command?;
-                if !programme::operations::may_run(rights, &command) {
+                if !programme::operations::may_run(rights, &command.verb) {
                     return Err(Refusal::new(ProblemCode::Forbidden, "only an organiser of the event may do this"));
                 }
                 Ok(Command::Programme(command))

@@ -91,7 +91,8 @@ pub(super) fn affected(before: &Programme, after: &Programme, changed: &BTreeSet
             let sessions = programme.sessions().filter(|(id, session)| concerned(id, session.part, session.room));
             keys.extend(sessions.map(|(id, _)| (Collection::Sessions, id)));
         }
-        if has(Collection::Events) {
+        // The marks of parts follow from which parts there are.
+        if has(Collection::Events) || has(Collection::Parts) {
             keys.extend(programme.list(Collection::Parts).map(|record| (Collection::Parts, record.id)));
         }
         let decides = [Collection::Events, Collection::Parts, Collection::Sessions, Collection::AccessAreas];

@@ -19,7 +19,8 @@ on_both! {
         device.sync().await;
         assert_eq!((rows(&mut desk, "desk_people").len(), rows(&mut device, "void_badges").len()), (3, 2));
         let (ana, bruno) = (site.week.attendee("ana"), site.week.attendee("bruno"));
-        act(&olga, &path(site, &format!("/attendees/{ana}/erase"))).await.expect(200);
+        let erase = path(site, &format!("/attendees/{ana}/erase"));
+        olga.post(&erase, &json!({ "confirm": ana })).await.expect(200);
         olga.delete(&path(site, &format!("/attendees/{bruno}"))).await.expect(204);
         desk.sync().await;
         device.sync().await;

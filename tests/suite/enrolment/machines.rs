@@ -20,7 +20,7 @@ on_both! {
         let duty = path(site, &format!("/delegations/{chile}/duties/{account}/focal_point"));
         olga.send((Method::PUT, &duty), &[], &json!(null)).await.expect_problem(404, "not_found");
         let relation = path(site, &format!("/attendees/{}/accounts/{account}", site.week.attendee("ana")));
-        olga.send((Method::PUT, &relation), &[], &json!({ "relation": "assistant" })).await.expect_problem(404, "not_found");
+        olga.send((Method::PUT, &relation), &[], &json!({ "relation": "assistant" })).await.expect_problem(422, "unknown_reference");
     }
 
     async fn nobody_signs_in_as_a_device(site) {

@@ -77,6 +77,13 @@ on_both! {
         assert_eq!((find(&mut device, "reality"), device.find("roster_parts", site.week.id("clinic"))), (None, None));
         site.week.patch(app, (Collection::Parts, "clinic"), json!({ "state": "published", "starts_on": "2018-11-27" })).await;
         agree(site, &mut device).await;
+        for slug in ["fair", "gala"] {
+            let part = json!({ "slug": slug, "title": { "en": slug }, "state": "published" });
+            olga.post(&path(site, "/parts"), &part).await.expect(201);
+        }
+        agree(site, &mut device).await;
+        olga.delete(&path(site, "/parts/fair")).await.expect(204);
+        agree(site, &mut device).await;
         olga.patch(&format!("/v1/events/{}", site.week.slug), &json!({ "time_zone": "America/Lima" })).await.expect(200);
         agree(site, &mut device).await;
     }

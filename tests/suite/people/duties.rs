@@ -3,9 +3,11 @@
 use cumbre::sync::change_log::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::programme::DelegationDuty;
+use shared::sync::MutationResult;
 use uuid::Uuid;
 
-use super::cast::{category, delegation, newcomer, path, put, register, text, with_role};
+use super::cast::{category, delegation, newcomer, on_duty, path, put, register, text, with_role};
 use crate::harness::{Actor, Device, Site};
 
 fn duties(site: &Site, delegation: &str) -> String {
@@ -127,6 +129,30 @@ on_both! {
             let answer = olga.post(&duties(site, &chile), &faulty).await.expect(status);
             assert_eq!(answer.json()["field"], format!("/{field}"), "{}", answer.text());
         }
+    }
+
+    async fn the_protocol_officer_sets_the_order_of_delegations_and_nothing_else_of_them(site) {
+        let chile = delegation(site, "chile", json!({ "capacity": 5 })).await;
+        let (pia, fay) = (with_role(site, "pia", Role::Protocol).await, on_duty(site, "fay", (&chile, DelegationDuty::FocalPoint)).await);
+        let target = path(site, "/delegations/chile");
+        let made = pia.patch(&target, &json!({ "order": 7 })).await.expect(200).json();
+        assert_eq!((&made["order"], &made["capacity"]), (&json!(7), &json!(5)));
+        let mut phone = Device::new(pia.clone(), &site.week.slug, &site.clock);
+        phone.sync().await;
+        let patch = |patch: Value| json!({ "collection": "delegations", "id": chile, "patch": patch });
+        phone.edit("record.patch", None, patch(json!({ "order": null })));
+        phone.edit("record.patch", None, patch(json!({ "order": 3, "capacity": 50 })));
+        let results = phone.sync().await;
+        assert!(matches!(&results[0], MutationResult::Applied { .. }), "{results:?}");
+        assert!(matches!(&results[1], MutationResult::Rejected { reason, .. } if reason == "forbidden"), "{results:?}");
+        for refused in [json!({ "order": 3, "capacity": 50 }), json!({ "name": { "en": "Chile!" } }), json!({}), json!([])] {
+            pia.patch(&target, &refused).await.expect_problem(403, "forbidden");
+        }
+        pia.patch(&path(site, "/sessions/visit"), &json!({ "order": 3 })).await.expect_problem(403, "forbidden");
+        pia.delete(&target).await.expect_problem(403, "forbidden");
+        fay.patch(&target, &json!({ "order": 1 })).await.expect_problem(403, "forbidden");
+        let kept = site.organiser().await.get(&target).await.expect(200).json();
+        assert_eq!((kept.get("order"), &kept["capacity"]), (None, &json!(5)));
     }
 
     async fn a_delegation_that_goes_takes_its_duties_along(site) {

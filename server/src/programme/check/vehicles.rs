@@ -53,7 +53,9 @@ mod tests {
     #[test]
     fn vehicles_with_fewer_seats_than_the_visit_has_are_found() {
         let sketch = with_coach(with_coach(visit(), "coach-1", json!(20)), "coach-2", json!(19));
-        let [one] = check_all(&sketch.programme).try_into().unwrap();
+        let findings = check_all(&sketch.programme);
+        assert_eq!(findings.len(), 1);
+        let one = &findings[0];
         assert_eq!((one.code, one.records[0].slug.as_str()), (FindingCode::VehiclesTooSmall, "visit"));
         assert_eq!(one.records.len(), 3);
         assert_eq!(one.message, "The vehicles of \u{201c}visit\u{201d} seat 39 people, for 40.");

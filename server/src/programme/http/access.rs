@@ -69,6 +69,10 @@ pub struct Editor {
     pub is_preview: bool,
 }
 
+/// Somebody who sees everything and edits what they may
+/// ([`operations::may_run`](crate::programme::operations::may_run)): organisers, and the protocol officer.
+pub struct Staff(pub Editor);
+
 /// The parameters of an edit.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,14 +132,20 @@ fn find_cell(app: &App, request: &HttpRequest, who: Option<SignedIn>) -> Result<
 }
 
 fn read_organiser(request: &HttpRequest, payload: &mut Payload) -> Result<Organiser, Problem> {
+    read_with(request, payload, Rights::is_organiser)
+}
+
+fn read_with(request: &HttpRequest, payload: &mut Payload, may: fn(&Rights) -> bool) -> Result<Organiser, Problem> {
     let who = SignedIn::from_request(request, payload).into_inner()?;
     let app = find_app(request)?;
     let cell = find_cell(&app, request, Some(who))?;
-    let is_organiser = cell.read().rights(who.account).is_organiser();
-    if !is_organiser {
-        return Err(Problem::new(ProblemCode::Forbidden, "Only an organiser of the event may do this."));
-    }
-    Ok(Organiser { app, who, cell })
+    let rights = cell.read().rights(who.account);
+    if may(&rights) { Ok(Organiser { app, who, cell }) } else { Err(organisers_only()) }
+}
+
+/// The answer to whoever edits what is the organisers' to edit.
+pub fn organisers_only() -> Problem {
+    Problem::new(ProblemCode::Forbidden, "Only an organiser of the event may do this.")
 }
 
 fn find_app(request: &HttpRequest) -> Result<web::Data<App>, Problem> {
@@ -188,22 +198,30 @@ impl FromRequest for Editor {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let read = |payload: &mut Payload| {
-            let organiser = read_organiser(request, payload)?;
-            let parameters = web::Query::<EditParameters>::from_query(request.query_string())
-                .map_err(|error| {
-                    Problem::new(ProblemCode::InvalidRequest, format!("The query cannot be read: {error}."))
-                })?
-                .into_inner();
-            let base = parameters.base.as_deref().or_else(|| text_of(request.headers(), BASE_HEADER));
-            let base = base.map(|base| read_base(base, &organiser)).transpose()?;
-            let guard = Guard { base, revs: read_if_match(request.headers())? };
-            let key = IdempotencyKey::read(request)?;
-            let is_preview = parameters.preview.unwrap_or(false);
-            Ok(Self { organiser, guard, key, is_preview })
-        };
-        ready(read(payload))
+        ready(read_organiser(request, payload).and_then(|organiser| read_editor(request, organiser)))
     }
+}
+
+impl FromRequest for Staff {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let staff = read_with(request, payload, Rights::sees_everything);
+        ready(staff.and_then(|staff| read_editor(request, staff).map(Self)))
+    }
+}
+
+fn read_editor(request: &HttpRequest, organiser: Organiser) -> Result<Editor, Problem> {
+    let parameters = web::Query::<EditParameters>::from_query(request.query_string())
+        .map_err(|error| Problem::new(ProblemCode::InvalidRequest, format!("The query cannot be read: {error}.")))?
+        .into_inner();
+    let base = parameters.base.as_deref().or_else(|| text_of(request.headers(), BASE_HEADER));
+    let base = base.map(|base| read_base(base, &organiser)).transpose()?;
+    let guard = Guard { base, revs: read_if_match(request.headers())? };
+    let key = IdempotencyKey::read(request)?;
+    let is_preview = parameters.preview.unwrap_or(false);
+    Ok(Editor { organiser, guard, key, is_preview })
 }
 
 fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -7,7 +7,7 @@ use shared::ids::RecordId;
 use shared::programme::{Collection, RecordKey};
 use uuid::Uuid;
 
-use super::access::{Editor, Reader, load_programme, not_found};
+use super::access::{Editor, Reader, Staff, load_programme, not_found, organisers_only};
 use super::answers::{answer_item, answer_list, created, private, private_item};
 use super::filter::{ListParameters, filter, order_key};
 use super::items::{Item, list_items, load_item, load_record};
@@ -15,7 +15,7 @@ use super::paging::{Page, PageAnswer};
 use super::segment::{OfRecords, OfRows};
 use super::submit::{Submitted, mark_replayed, submit};
 use crate::problem::Problem;
-use crate::programme::operations::{Command, StateChange, Verb};
+use crate::programme::operations::{Command, StateChange, Verb, may_run};
 
 /// `GET …/{collection}`: one page of what the reader may see.
 pub async fn list_records(
@@ -56,13 +56,18 @@ pub async fn create_record(editor: Editor, of: OfRecords, body: web::Json<Value>
 
 /// `PATCH …/{collection}/{id}`: changes a record by a JSON merge patch.
 pub async fn patch_record(
-    editor: Editor,
+    Staff(editor): Staff,
     of: OfRecords,
     path: web::Path<(String, String)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
     let key = load_key(&editor, of.0, &path.1).await?;
-    change(&editor, Verb::Patch { key, patch: body.0.clone() }, (key, &body)).await
+    let verb = Verb::Patch { key, patch: body.0.clone() };
+    let rights = editor.organiser.cell.read().rights(editor.organiser.who.account);
+    if !may_run(&rights, &verb) {
+        return Err(organisers_only());
+    }
+    change(&editor, verb, (key, &body)).await
 }
 
 /// `DELETE …/{collection}/{id}`: takes a record away for good.

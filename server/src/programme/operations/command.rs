@@ -9,6 +9,7 @@ use shared::time::Timestamp;
 use crate::programme::rules::close_room::CloseRoom;
 use crate::programme::rules::move_session::MoveSession;
 use crate::programme::rules::shift::Shift;
+use crate::sync::change_log::Role;
 use crate::sync::feed::Rights;
 
 /// One thing to do, and what must still hold when it is done.
@@ -141,13 +142,22 @@ impl Verb {
     }
 }
 
+impl Verb {
+    /// Whether it says where a delegation stands in their order, and nothing else.
+    fn orders_a_delegation(&self) -> bool {
+        let Self::Patch { key: (Collection::Delegations, _), patch } = self else { return false };
+        patch.as_object().is_some_and(|fields| !fields.is_empty() && fields.keys().all(|name| name == "order"))
+    }
+}
+
 impl From<Verb> for Command {
     fn from(verb: Verb) -> Self {
         Self { verb, guard: Guard::default() }
     }
 }
 
-/// Whether an account with these rights may run the command: the programme is the organisers'.
-pub fn may_run(rights: &Rights, _: &Command) -> bool {
-    rights.is_organiser()
+/// Whether an account with these rights may do it: the programme is the organisers', and the order in
+/// which delegations stand the protocol officer's as well.
+pub fn may_run(rights: &Rights, verb: &Verb) -> bool {
+    rights.is_organiser() || (rights.roles.contains(&Role::Protocol) && verb.orders_a_delegation())
 }

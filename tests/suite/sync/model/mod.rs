@@ -1,6 +1,6 @@
 //! The model test: random schedules on the real writer, feed and exchange, and on real replicas.
 //! At the end of each, every device holds exactly what the database says its account may hold,
-//! every digest agrees, and no note that anybody wrote is lost.
+//! every digest agrees, rosters are what the programme says, and no note that anybody wrote is lost.
 //!
 //! `CUMBRE_SCHEDULES` says how many schedules to run (10,000 by default); `CUMBRE_SEED` is the
 //! first seed. A failure names its seed.
@@ -32,6 +32,7 @@ struct World {
     gates: Vec<RecordId>,
     sessions: Vec<RecordId>,
     audiences: Vec<RecordId>,
+    areas: Vec<RecordId>,
     attendees: Vec<AttendeeId>,
     devices: Vec<Device>,
     notes: BTreeSet<(AttendeeId, Uuid)>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cumbre::database::schema::audience_members;
 use cumbre::database::{Connection, DatabaseUrl};
 use cumbre::on;
-use cumbre::sync::change_log::Actor;
+use cumbre::sync::change_log::{Actor, EnrolmentState};
 use cumbre::sync::compaction;
 use cumbre::sync::mutations::Sender;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -24,10 +24,12 @@ use super::world::{body, id};
 impl World {
     pub(super) async fn step(&mut self) {
         match self.random.random_range(0..100) {
-            0..22 => self.edit_session().await,
+            0..18 => self.edit_session().await,
+            18..22 => self.edit_area().await,
             22..27 => self.remove_session().await,
             27..32 => self.edit_part().await,
-            32..42 => self.change_membership().await,
+            32..40 => self.change_membership().await,
+            40..42 => self.suspend_or_resume().await,
             42..54 => self.edit_on_device(),
             54..92 => self.exchange().await,
             92..95 => self.purge().await,
@@ -59,6 +61,30 @@ impl World {
         self.write(move |unit| unit.group.edit(Actor::default(), "record.patch", &edits)).await;
     }
 
+    /// An area that guards a session, or goes: the session's own roster comes and goes with it.
+    async fn edit_area(&mut self) {
+        let area = *self.areas.choose(&mut self.random).unwrap();
+        let session = *self.sessions.choose(&mut self.random).unwrap();
+        let edit = if self.random.random_bool(0.7) {
+            let value = json!({ "slug": format!("area-{area}"), "name": { "en": "Area" }, "session": session });
+            RecordEdit::Put { id: area, body: body(Collection::AccessAreas, value) }
+        } else {
+            RecordEdit::Remove { key: (Collection::AccessAreas, area) }
+        };
+        self.write(move |unit| unit.group.edit(Actor::default(), "record.patch", std::slice::from_ref(&edit))).await;
+    }
+
+    async fn suspend_or_resume(&mut self) {
+        let enrolled: Vec<_> = self.devices.iter().filter(|device| device.attendees.is_empty()).collect();
+        let replica = &enrolled.choose(&mut self.random).unwrap().replica;
+        let who = (replica.account(), replica.device());
+        let known = self.server.cell(self.event).read().find_rights(who.0).and_then(|rights| rights.enrolment.clone());
+        // A restore may have taken the enrolment back.
+        let Some(assignment) = known else { return };
+        let state = if self.random.random_bool(0.5) { EnrolmentState::Active } else { EnrolmentState::Suspended };
+        self.set_enrolment(who, (assignment.profile, state)).await;
+    }
+
     async fn change_membership(&mut self) {
         let (event, audience) = (self.event, *self.audiences.choose(&mut self.random).unwrap());
         let (attendee, joins) = (*self.attendees.choose(&mut self.random).unwrap(), self.random.random_bool(0.5));
@@ -84,7 +110,7 @@ impl World {
 
     fn edit_on_device(&mut self) {
         let n = self.random.random_range(0..self.devices.len());
-        let attendee = *self.devices[n].attendees.choose(&mut self.random).unwrap();
+        let Some(attendee) = self.devices[n].attendees.choose(&mut self.random).copied() else { return };
         let mutation_id = MutationId(id(&mut self.random));
         let mut written = None;
         let (op, args) = if self.random.random_bool(0.5) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cumbre::database::schema::notes;
 use cumbre::database::{Connection, DatabaseUrl};
 use cumbre::on;
+use cumbre::sync::projection::project;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use rand::Rng;
 use shared::ids::{AttendeeId, EventId};
@@ -69,11 +70,38 @@ impl World {
                 assert_eq!(mine, digest, "the digest of {scope} differs from its rows");
             }
         }
+        self.verify_rosters(&stored).await;
         let kept: Vec<(String, String)> =
             on!(&mut connection, |c| notes::table.select((notes::attendee_id, notes::id)).load(c)).unwrap();
         let kept: BTreeSet<(AttendeeId, Uuid)> =
             kept.into_iter().map(|(a, n)| (a.parse().unwrap(), n.parse().unwrap())).collect();
         assert_eq!(kept, self.notes, "a note was lost");
+    }
+}
+
+impl World {
+    /// Rosters that followed every change are what the programme makes of them at once.
+    async fn verify_rosters(&self, stored: &StoredRows) {
+        let cell = self.server.cell(self.event);
+        let programme = self.server.events.programme(&cell).await.unwrap();
+        let keys = programme.iter().map(|(key, _)| *key).collect();
+        let is_of_programme = |scope: &str, collection: &str| {
+            let ours = ["access_areas", "checkpoints", "vehicles", "roster_parts", "roster_sessions"];
+            scope.starts_with("roster:") && ours.contains(&collection)
+        };
+        let fresh: BTreeMap<_, _> = project(&programme, &keys)
+            .into_iter()
+            .map(|((scope, (collection, id)), value)| {
+                ((scope.to_string(), collection.as_str().to_owned(), id.to_string()), value)
+            })
+            .filter(|((scope, collection, _), _)| is_of_programme(scope, collection))
+            .collect();
+        let followed: BTreeMap<_, _> = stored
+            .iter()
+            .filter(|((scope, collection, _), _)| is_of_programme(scope, collection))
+            .map(|(key, (_, value))| (key.clone(), value.clone()))
+            .collect();
+        assert_eq!(followed, fresh, "a roster did not follow the programme");
     }
 }
 

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use cumbre::clock::Clock;
+use cumbre::database::schema::enrolments;
 use cumbre::database::{Connection, DatabaseUrl, create_counter};
-use cumbre::sync::change_log::{Actor, Relation, Unit};
+use cumbre::on;
+use cumbre::sync::change_log::{Actor, Assignment, EnrolmentState, Relation, Unit};
+use diesel::{ExpressionMethods, RunQueryDsl};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -13,7 +16,7 @@ use serde_json::{Value, json};
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, RecordId};
 use shared::programme::{Collection, RecordBody, RecordEdit};
 use shared::replica::{MemoryStore, Replica};
-use shared::sync::Scope;
+use shared::sync::{Profile, Scope};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
@@ -50,6 +53,7 @@ impl World {
             gates: Vec::new(),
             sessions: Vec::new(),
             audiences: (0..2).map(|_| RecordId(id(&mut random))).collect(),
+            areas: (0..2).map(|_| RecordId(id(&mut random))).collect(),
             attendees: (0..3).map(|_| AttendeeId(id(&mut random))).collect(),
             devices: Vec::new(),
             notes: BTreeSet::new(),
@@ -97,12 +101,55 @@ impl World {
             }
         })
         .await;
+        self.enrol(Profile::Door).await;
+        self.enrol(Profile::Protocol(self.sessions[0])).await;
         for account in [0, 0, 1, 1] {
             let device = DeviceId(id(&mut self.random));
             let replica = Replica::open(MemoryStore::default(), accounts[account], device).unwrap();
             let attendees = if account == 0 { vec![a, b] } else { vec![b, c] };
             self.devices.push(Device { replica, attendees, late: None });
         }
+    }
+
+    /// A device that holds a roster, and nothing of anybody's.
+    async fn enrol(&mut self, profile: Profile) {
+        let (account, device) = (AccountId(id(&mut self.random)), DeviceId(id(&mut self.random)));
+        let replica = Replica::open(MemoryStore::default(), account, device).unwrap();
+        self.devices.push(Device { replica, attendees: Vec::new(), late: None });
+        self.set_enrolment((account, device), (profile, EnrolmentState::Active)).await;
+    }
+
+    /// Says whether a device is in use.
+    pub(super) async fn set_enrolment(
+        &self,
+        (account, device): (AccountId, DeviceId),
+        (profile, state): (Profile, EnrolmentState),
+    ) {
+        let event = self.event.to_string();
+        self.write(move |unit| {
+            let row = (
+                enrolments::event_id.eq(&event),
+                enrolments::device_id.eq(device.to_string()),
+                enrolments::account_id.eq(account.to_string()),
+                enrolments::name.eq("A door"),
+                enrolments::profile.eq(profile.to_string()),
+                enrolments::checkpoints.eq("[]"),
+                enrolments::state.eq(state.as_str()),
+                enrolments::enrolled_by.eq(account.to_string()),
+                enrolments::enrolled_at.eq(0),
+                enrolments::seq.eq(unit.group.seq() as i64),
+            );
+            let changed = (enrolments::state.eq(state.as_str()), enrolments::seq.eq(unit.group.seq() as i64));
+            on!(&mut *unit.connection, |c| diesel::insert_into(enrolments::table)
+                .values(row)
+                .on_conflict((enrolments::event_id, enrolments::device_id))
+                .do_update()
+                .set(changed)
+                .execute(c))
+            .unwrap();
+            unit.group.set_enrolment(account, Assignment { profile, state, checkpoints: BTreeSet::new() });
+        })
+        .await;
     }
 
     /// A session that may lie anywhere: public, in the part, behind a gate of its own, listed or hidden.
