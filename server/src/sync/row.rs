@@ -152,7 +152,17 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use shared::replica::KNOWN_COLLECTIONS;
+
     use super::*;
+
+    #[test]
+    fn devices_show_every_collection_that_the_server_sends() {
+        let unknown: Vec<_> =
+            RowCollection::ALL.iter().filter(|name| !KNOWN_COLLECTIONS.contains(&name.as_str())).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert_eq!(KNOWN_COLLECTIONS.len(), RowCollection::ALL.len());
+    }
 
     #[test]
     fn the_order_of_collections_is_that_of_their_names() {

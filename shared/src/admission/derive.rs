@@ -1,8 +1,8 @@
 //! Who was let in, from the scans of one use.
 //!
 //! It is a function of the set of scans: whoever hands them in, in whatever order and however often, the
-//! result is the same. Scans count in the order of their corrected time, ties by what they are kept
-//! under. One that another takes back counts for nothing; taking back is not taken back.
+//! result is the same. Scans count in the order of their corrected time, ties by id, and of those with one
+//! id by what they are kept under. One that another takes back counts for nothing; taking back is not taken back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,10 +140,10 @@ impl Derived {
 pub(super) fn effective(scans: &[Recorded]) -> Vec<&Recorded> {
     let undone: BTreeSet<ScanId> = scans.iter().filter_map(|recorded| recorded.scan.undoes).collect();
     let counts = |scan: &Scan| scan.undoes.is_none() && !undone.contains(&scan.id);
-    let in_order: BTreeMap<(Timestamp, Uuid), &Recorded> = scans
+    let in_order: BTreeMap<(Timestamp, ScanId, Uuid), &Recorded> = scans
         .iter()
         .filter(|recorded| counts(&recorded.scan))
-        .map(|recorded| ((recorded.scan.at.corrected(), recorded.scan.fact()), recorded))
+        .map(|recorded| ((recorded.scan.at.corrected(), recorded.scan.id, recorded.scan.fact()), recorded))
         .collect();
     in_order.into_values().collect()
 }

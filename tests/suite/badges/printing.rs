@@ -8,7 +8,7 @@ use shared::ids::AttendeeId;
 
 use super::cast::{carrier, confirm, list, paper};
 use crate::harness::{Answer, Site};
-use crate::people::cast::{delegation, path, put, with_role};
+use crate::people::cast::{delegation, path, registration, with_role};
 
 /// What a program writes about a document.
 fn read_with(program: &str, arguments: &[&str], pdf: &[u8]) -> Vec<u8> {
@@ -72,12 +72,12 @@ on_both! {
     }
 
     async fn the_badges_of_a_delegation_come_in_one_go_and_the_second_time_the_same(site) {
-        let delegates = confirm(site, &["ana", "bruno", "carla"]).await;
+        confirm(site, &["ana", "bruno", "carla"]).await;
         let olga = site.organiser().await;
         let chile = delegation(site, "chile", json!({})).await;
         for who in ["ana", "bruno"] {
-            let body = json!({ "category": delegates, "delegation": chile });
-            put(site, &olga, site.week.attendee(who), body).await.expect(200);
+            let target = registration(site, &site.week.attendee(who).to_string());
+            olga.patch(&target, &json!({ "delegation": chile })).await.expect(200);
         }
         let dan = with_role(site, "dan", Role::DeskLead).await;
         let order = json!({ "delegation": chile });

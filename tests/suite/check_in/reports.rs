@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::cast::{check, guests, lunch, upload};
 use crate::enrolment::cast::{area, checkpoint};
-use crate::people::cast::{category, delegation, path, put, with_role};
+use crate::people::cast::{category, delegation, path, registration, with_role};
 
 on_both! {
     async fn arrivals_are_counted_by_the_hour_and_each_guest_once(site) {
@@ -51,9 +51,9 @@ on_both! {
     async fn who_is_expected_and_has_not_come_is_named(site) {
         let (people, lunch) = (guests(site, 3).await, lunch(site, 1).await);
         let (olga, chile) = (site.organiser().await, delegation(site, "chile", json!({})).await);
-        let second = people[1].attendee.parse().unwrap();
+        let second = registration(site, &people[1].attendee);
         let observers = category(site, "observers", json!({})).await;
-        put(site, &olga, second, json!({ "category": observers, "delegation": chile })).await.expect(200);
+        olga.patch(&second, &json!({ "category": observers, "delegation": chile })).await.expect(200);
         check(site, &olga, &lunch.doors[0], json!({ "code": people[0].code })).await;
         let missing = |rest: &str| path(site, &format!("/check-in/missing{rest}"));
         let all = olga.get(&missing("?area=lunch")).await.expect(200).json();

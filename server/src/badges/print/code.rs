@@ -11,6 +11,9 @@ const QUIET_MODULES: usize = 4;
 /// The smallest version that holds a token: 41 modules to a side.
 const VERSION: i16 = 6;
 
+/// The characters of the alphanumeric mode (ISO/IEC 18004, table 5).
+const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+
 /// A code to be drawn.
 pub struct Code {
     /// How many modules it has to a side, without the quiet zone.
@@ -26,6 +29,10 @@ impl Code {
     ///
     /// The token is too long, or of other characters.
     pub fn of(token: &str) -> Result<Self, QrError> {
+        // The library takes whatever it is given, and makes another text of it.
+        if !token.bytes().all(|byte| ALPHANUMERIC.contains(&byte)) {
+            return Err(QrError::InvalidCharacter);
+        }
         let mut bits = Bits::new(Version::Normal(VERSION));
         bits.push_alphanumeric_data(token.as_bytes())?;
         bits.push_terminator(EcLevel::M)?;
