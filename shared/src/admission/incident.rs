@@ -73,14 +73,14 @@ impl Incident {
     }
 
     pub(super) fn of_entries(kind: IncidentKind, of: Use, guests: &[GuestIndex], entries: &[&Entry]) -> Self {
-        let subject = format!("{}:{}:{}", kind.as_str(), joined(guests), joined(&scan_ids(entries)));
+        let subject = format!("{}:{}:{}", kind.as_str(), joined(guests), joined(scan_ids(entries)));
         let (area, session) = (Some(of.area), of.session);
         Self { id: of.named(&subject), kind, area, session, guests: guests.to_vec(), scans: in_order(entries) }
     }
 
     fn of_places(guest: GuestIndex, entries: &[&Entry]) -> Self {
         let kind = IncidentKind::TwoPlaces;
-        let subject = format!("{}:{}", kind.as_str(), joined(&scan_ids(entries)));
+        let subject = format!("{}:{}", kind.as_str(), joined(scan_ids(entries)));
         let id = Uuid::new_v5(&guest.0, subject.as_bytes());
         Self { id, kind, area: None, session: None, guests: vec![guest], scans: in_order(entries) }
     }

@@ -72,7 +72,7 @@ on_both! {
     }
 
     async fn the_badges_of_a_delegation_come_in_one_go_and_the_second_time_the_same(site) {
-        confirm(site, &["ana", "bruno", "carla"]).await;
+        let delegates = confirm(site, &["ana", "bruno", "carla"]).await;
         let olga = site.organiser().await;
         let chile = delegation(site, "chile", json!({})).await;
         for who in ["ana", "bruno"] {

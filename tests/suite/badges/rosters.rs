@@ -8,7 +8,7 @@ use shared::programme::Collection;
 use super::cast::{claims, confirm, keys, on_phone, rows};
 use crate::enrolment::cast::{area, door, enrol, held};
 use crate::harness::{Device, Site};
-use crate::people::cast::{delegation, path, put};
+use crate::people::cast::{delegation, path, registration};
 
 async fn desk(site: &Site) -> Device {
     let mut desk = enrol(site, json!({ "name": "Desk", "profile": "full" })).await;
@@ -38,10 +38,11 @@ async fn agree(site: &Site, device: &mut Device) {
 
 on_both! {
     async fn a_desk_finds_everybody_by_name_with_what_lets_them_in(site) {
-        let delegates = confirm(site, &["ana", "carla"]).await;
+        confirm(site, &["ana", "carla"]).await;
         let chile = delegation(site, "chile", json!({})).await;
         let (olga, mut desk) = (site.organiser().await, desk(site).await);
-        put(site, &olga, site.week.attendee("ana"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
+        let target = registration(site, &site.week.attendee("ana").to_string());
+        olga.patch(&target, &json!({ "delegation": chile })).await.expect(200);
         let ana = person(site, &mut desk, "ana").await;
         assert_eq!(ana["details"], json!({ "name": "ana", "delegation_name": { "en": "chile" } }));
         assert_eq!((&ana["guest"]["status"], &ana["guest"]["delegation"]), (&json!("confirmed"), &json!(chile)));
@@ -98,10 +99,11 @@ on_both! {
     }
 
     async fn a_stolen_door_device_names_nobody_without_the_badge(site) {
-        let delegates = confirm(site, &["ana", "carla"]).await;
+        confirm(site, &["ana", "carla"]).await;
         let olga = site.organiser().await;
         let details = json!({ "badge_name": "Ana Belén Unmistakable", "position": "Minister of Secrets", "organisation": "Ministry Z", "email": "ana@ministry.example", "phone": "+56 2 2345 6789" });
-        put(site, &olga, site.week.attendee("ana"), json!({ "category": delegates, "details": details })).await.expect(200);
+        let target = registration(site, &site.week.attendee("ana").to_string());
+        olga.patch(&target, &json!({ "details": details })).await.expect(200);
         let (mut device, mut phone) = (door(site).await, site.device("ana").await);
         phone.sync().await;
         let everything = device.everything();

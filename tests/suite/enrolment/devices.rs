@@ -123,14 +123,14 @@ on_both! {
         };
         say(71).await;
         let first = written().await;
-        assert!(first.len() == 1 && first[0].ends_with("| 71"), "{first:?}");
+        assert!(first.len() == 1 && first[0].contains("| 71"), "{first:?}");
         site.clock.advance_ms(59_000);
         say(72).await;
         assert_eq!(written().await, first);
         site.clock.advance_ms(1_000);
         say(73).await;
         let second = written().await;
-        assert!(second.len() == 1 && second[0].ends_with("| 73"), "{second:?}");
+        assert!(second.len() == 1 && second[0].contains("| 73"), "{second:?}");
     }
 
     async fn a_version_that_is_no_line_of_text_is_refused_with_its_field(site) {

@@ -94,7 +94,7 @@ async fn choose(member: &Member, order: &Order) -> Result<Vec<AttendeeId>, Probl
     let chosen: Vec<(AttendeeId, bool)> = member.app.readers.read(list).await?;
     if let Some(place) = chosen.iter().position(|(_, is_chosen)| !is_chosen) {
         let detail = "There is no such attendee here with a confirmed registration.";
-        return Err(Problem::new(ProblemCode::UnknownReference, detail).at(&format!("/attendees/{place}")));
+        return Err(Problem::new(ProblemCode::UnknownReference, detail).at(format!("/attendees/{place}")));
     }
     match chosen.len() {
         0 => {

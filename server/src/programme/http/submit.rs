@@ -46,8 +46,17 @@ pub struct Once {
 /// Runs a command in the event's next commit group. `content` is the request's body.
 pub async fn submit(editor: &Editor, command: Command, content: &Value) -> Result<Submitted, Problem> {
     let actor = editor.organiser.actor();
-    let run = move |unit: &mut Unit<'_>| Ok(write_keys(&operations::run(unit, actor, &command)?.keys));
-    let Once { outcome, is_replayed, covers } = once(editor, content, run).await?;
+    // Who asks may have lost a role since the request was looked at.
+    let run = move |unit: &mut Unit<'_>, rights: &Rights| {
+        if !operations::may_run(rights, &command.verb) {
+            return Err(organisers_only());
+        }
+        Ok(write_keys(&operations::run(unit, actor, &command)?.keys))
+    };
+    require_no_preview(editor)?;
+    let Organiser { app, who, cell } = &editor.organiser;
+    let Once { outcome, is_replayed, covers } =
+        run_once((app, cell, *who), editor.key.request(*who, content), run).await?;
     Ok(Submitted { keys: read_keys(&outcome), is_replayed, covers })
 }
 
@@ -57,11 +66,20 @@ pub async fn once<F>(editor: &Editor, content: &Value, run: F) -> Result<Once, P
 where
     F: FnMut(&mut Unit<'_>) -> Result<String, Failure> + Send + 'static,
 {
-    if editor.is_preview {
-        let detail = "There is no preview of this; nothing was changed.";
-        return Err(Problem::new(ProblemCode::InvalidRequest, detail).at("preview"));
-    }
+    require_no_preview(editor)?;
     once_for(&editor.organiser, editor.key.request(editor.organiser.who, content), run).await
+}
+
+fn require_no_preview(editor: &Editor) -> Result<(), Problem> {
+    if !editor.is_preview {
+        return Ok(());
+    }
+    let detail = "There is no preview of this; nothing was changed.";
+    Err(Problem::new(ProblemCode::InvalidRequest, detail).at("preview"))
+}
+
+fn organisers_only() -> Failure {
+    Refusal::new(ProblemCode::Forbidden, "Only an organiser of the event may do this.").into()
 }
 
 /// Runs an organiser's unit, likewise once.
@@ -72,8 +90,7 @@ where
     let Organiser { app, who, cell } = organiser;
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         if !rights.is_organiser() {
-            let detail = "Only an organiser of the event may do this.";
-            return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
+            return Err(organisers_only());
         }
         run(unit)
     };
