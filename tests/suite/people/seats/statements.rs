@@ -15,8 +15,8 @@ use super::hall::Hall;
 use crate::harness::Site;
 
 /// The most that one request more adds to its group, whatever becomes of it: six by the rules where a
-/// quota is among them, and one for what the person's devices hold, where that is not in memory.
-const MOST: u64 = 7;
+/// quota is among them, and one for each scope of the person's rows that is not in memory.
+const MOST: u64 = 9;
 
 /// The statements of a group in which these people ask for a seat, with everything that follows.
 async fn statements(site: &Site, session: RecordId, people: &[AttendeeId]) -> u64 {
