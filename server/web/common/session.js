@@ -1,15 +1,15 @@
 /**
- * Who is signed in on this browser, for every page of this server.
+ * Who is signed in on this browser, for every page of this server, and as which desk it is enrolled.
  *
- * The session lies in IndexedDB: database `cumbre-session`, store `session`, key `current`, as a
- * {@link Session}. Not in localStorage, which a service worker cannot read, and not in a cookie,
- * since the API takes tokens in `Authorization` alone and so needs no defence against forged
- * requests. The database is apart from those in which pages keep programmes, so that signing in
+ * A session lies in IndexedDB: database `cumbre-session`, store `session`, as a {@link Session}, under
+ * the key `current` for the person, and `desk` for the enrolled device, which is nobody's. Not in
+ * localStorage, which a service worker cannot read, and not in a cookie, since the API takes tokens in
+ * `Authorization` alone and so needs no defence against forged requests. The database is apart from those in which pages keep programmes, so that signing in
  * never waits for their upgrades. A page that keeps data of its own compares `account.id` and
  * `device` with those that the data were fetched for.
  *
  * A refresh token is good for one renewal. Pages and workers of one browser share it, so all renew
- * through {@link askSignedIn}, one at a time.
+ * through a {@link SessionKeeper}, one at a time.
  *
  * @module
  */
@@ -19,10 +19,9 @@ import { describeDevice } from './device.js';
 
 const DATABASE = 'cumbre-session';
 const STORE = 'session';
-const KEY = 'current';
 
-/** The name of the lock (Web Locks) under which tokens are renewed. */
-const RENEWAL = 'cumbre-session-renewal';
+/** The name of the lock (Web Locks) under which tokens are renewed, before the key. */
+const RENEWAL = 'cumbre-session-renewal-';
 
 /**
  * @typedef {object} Session
@@ -36,14 +35,95 @@ const RENEWAL = 'cumbre-session-renewal';
 /** The browser keeps nothing for this page. */
 export class StorageRefused extends Error {}
 
+/** Keeps one session, and asks the server as whoever it is of. */
+export class SessionKeeper {
+  #key;
+
+  /** @param {string} key Under which it lies. */
+  constructor(key) {
+    this.#key = key;
+  }
+
+  /**
+   * The session.
+   *
+   * @returns {Promise<Session | undefined>} Undefined where there is none.
+   * @throws {StorageRefused}
+   */
+  load() {
+    return withStore('readonly', (store) => store.get(this.#key));
+  }
+
+  /**
+   * Puts a session in the place of the one before.
+   *
+   * @param {Session} session
+   * @throws {StorageRefused}
+   */
+  save(session) {
+    return withStore('readwrite', (store) => store.put(session, this.#key));
+  }
+
+  /** @throws {StorageRefused} */
+  forget() {
+    return withStore('readwrite', (store) => store.delete(this.#key));
+  }
+
+  /**
+   * Sends a request with the session's token, with new tokens where the present ones are out.
+   *
+   * @param {string} method The HTTP method.
+   * @param {string} path The path from the root of the server.
+   * @param {object} [body] What to send as JSON.
+   * @returns {Promise<import('./api.js').Answer>} With status 401 the session is no more.
+   * @throws {Unreachable | StorageRefused}
+   */
+  async ask(method, path, body) {
+    const session = await this.load();
+    if (!session) return ENDED;
+    const answer = await ask(method, path, { token: session.access_token, body });
+    if (answer.status !== 401) return answer;
+    const renewal = await this.renew(session.access_token);
+    return renewal.status === 200 ? ask(method, path, { token: renewal.body.access_token, body }) : renewal;
+  }
+
+  /**
+   * Renews the tokens, unless another page has done so since they were found to be out.
+   *
+   * @param {string} staleToken The access token that the server refused.
+   * @returns {Promise<import('./api.js').Answer>} With status 200 the session as it is now.
+   * @throws {Unreachable | StorageRefused}
+   */
+  renew(staleToken) {
+    return alone(RENEWAL + this.#key, async () => {
+      const session = await this.load();
+      if (!session) return ENDED;
+      if (session.access_token !== staleToken) return { status: 200, body: session, retryAfterS: 0 };
+      const answer = await renewTokens(session);
+      if (answer.status === 200) await this.save({ ...session, ...answer.body });
+      if (answer.status === 401) await this.forget();
+      return answer;
+    });
+  }
+}
+
+/** @type {import('./api.js').Answer} */
+const ENDED = { status: 401, body: undefined, retryAfterS: 0 };
+
+/** Keeps the session of who is signed in. */
+export const PERSON = new SessionKeeper('current');
+
+/** Keeps the session of the desk that this browser is enrolled as. */
+export const DESK = new SessionKeeper('desk');
+
 /**
- * The session.
+ * The session of who is signed in.
  *
- * @returns {Promise<Session | undefined>} Undefined where nobody is signed in.
+ * @returns {Promise<Session | undefined>} Undefined where nobody is.
  * @throws {StorageRefused}
  */
 export function loadSession() {
-  return withStore('readonly', (store) => store.get(KEY));
+  return PERSON.load();
 }
 
 /**
@@ -60,7 +140,7 @@ export async function signIn(credential) {
   const answer = await ask('POST', '/v1/sign-in', { body: { ...credential, device: describeDevice() } });
   if (answer.status === 200) {
     const { account, device, access_token, access_expires_at, refresh_token } = answer.body;
-    await saveSession({ account, device: device.id, access_token, access_expires_at, refresh_token });
+    await PERSON.save({ account, device: device.id, access_token, access_expires_at, refresh_token });
     if (before) await endDevice(before);
   }
   return answer;
@@ -73,7 +153,7 @@ export async function signIn(credential) {
  */
 export async function signOut() {
   const session = await loadSession();
-  await forgetSession();
+  await PERSON.forget();
   if (session) await endDevice(session);
 }
 
@@ -86,24 +166,8 @@ export async function signOut() {
  * @returns {Promise<import('./api.js').Answer>} With status 401 nobody is signed in any more.
  * @throws {Unreachable | StorageRefused}
  */
-export async function askSignedIn(method, path, body) {
-  const session = await loadSession();
-  if (!session) return { status: 401, body: undefined, retryAfterS: 0 };
-  const answer = await ask(method, path, { token: session.access_token, body });
-  if (answer.status !== 401) return answer;
-  const renewal = await alone(() => renewSession(session.access_token));
-  return renewal.status === 200 ? ask(method, path, { token: renewal.body.access_token, body }) : renewal;
-}
-
-/** Renews the tokens, unless another page has done so since they were found to be out. */
-async function renewSession(staleToken) {
-  const session = await loadSession();
-  if (!session) return { status: 401, body: undefined, retryAfterS: 0 };
-  if (session.access_token !== staleToken) return { status: 200, body: session, retryAfterS: 0 };
-  const answer = await renewTokens(session);
-  if (answer.status === 200) await saveSession({ ...session, ...answer.body });
-  if (answer.status === 401) await forgetSession();
-  return answer;
+export function askSignedIn(method, path, body) {
+  return PERSON.ask(method, path, body);
 }
 
 function renewTokens({ refresh_token }) {
@@ -111,8 +175,8 @@ function renewTokens({ refresh_token }) {
 }
 
 /** Runs work while no other page of this browser runs it. Locks need HTTPS or the own machine. */
-function alone(work) {
-  return navigator.locks ? navigator.locks.request(RENEWAL, work) : work();
+function alone(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
 }
 
 /** Ends a device at the server, if it can be reached; its tokens are forgotten in any case. */
@@ -125,14 +189,6 @@ async function endDevice(session) {
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
   }
-}
-
-function saveSession(session) {
-  return withStore('readwrite', (store) => store.put(session, KEY));
-}
-
-function forgetSession() {
-  return withStore('readwrite', (store) => store.delete(KEY));
 }
 
 /** Runs one request on the store; its result, once the transaction is durable. */

@@ -1,0 +1,24 @@
+/**
+ * Base45 (RFC 9285): bytes in the 45 characters that a QR code packs closest.
+ *
+ * @module
+ */
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
+
+/**
+ * @param {string} text
+ * @returns {Uint8Array | undefined} The bytes; undefined where the text is not base45.
+ */
+export function decode(text) {
+  const bytes = [];
+  for (let at = 0; at < text.length; at += 3) {
+    const digits = [...text.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
+    const number = digits.reduceRight((sum, digit) => sum * 45 + digit, 0);
+    const most = digits.length === 3 ? 0xffff : 0xff;
+    if (digits.length === 1 || digits.includes(-1) || number > most) return undefined;
+    if (digits.length === 3) bytes.push(number >> 8);
+    bytes.push(number & 0xff);
+  }
+  return Uint8Array.from(bytes);
+}
