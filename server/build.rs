@@ -10,11 +10,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=../migrations");
     let web = folder_of("CARGO_MANIFEST_DIR").join("web");
     let mut table = String::from("&[");
-    for folder in list(&web)? {
-        for file in list(&folder)? {
-            let name = file.strip_prefix(&web).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
-            table.push_str(&format!("({name:?}, include_bytes!({file:?}).as_slice()),\n"));
-        }
+    for file in list_files(&web)? {
+        let name = file.strip_prefix(&web).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
+        table.push_str(&format!("({name:?}, include_bytes!({file:?}).as_slice()),\n"));
     }
     table.push(']');
     fs::write(folder_of("OUT_DIR").join("web_files.rs"), table)
@@ -25,10 +23,18 @@ fn folder_of(variable: &str) -> PathBuf {
     env::var_os(variable).unwrap_or_default().into()
 }
 
-/// What lies in a folder, by name.
-fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The files below a folder, by name.
+fn list_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths: Vec<_> =
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     paths.sort();
-    Ok(paths)
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(list_files(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
 }

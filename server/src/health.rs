@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can serve.
+//! Whether the server lives, whether it can serve, and what time it has.
 
 use actix_web::{HttpResponse, web};
 use serde_json::json;
@@ -25,4 +25,9 @@ pub async fn answer_readyz(app: web::Data<App>) -> Result<HttpResponse, Problem>
     }
     app.readers.read(|connection| connection.execute("SELECT 1")).await.map_err(Problem::unavailable)?;
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(json!({ "status": "ready" })))
+}
+
+/// `GET /v1/time`: the server's clock, for pages that read the public programme without a sign-in.
+pub async fn answer_time(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(json!({ "server_time": app.clock.now() }))
 }

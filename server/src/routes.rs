@@ -28,7 +28,7 @@ use crate::{health, problem, telemetry, web_assets};
 pub struct Route {
     /// GET, POST, PUT, PATCH or DELETE.
     pub method: &'static str,
-    /// The path with its parameters in braces.
+    /// The path with its parameters in braces; `:.*` in one says that slashes belong to it.
     pub path: &'static str,
     /// The operation's name in openapi.yaml.
     pub operation_id: &'static str,
@@ -58,9 +58,14 @@ routes! {
     "/healthz" { GET healthz = health::answer_healthz }
     "/readyz" { GET readyz = health::answer_readyz }
     "/metrics" { GET metrics = telemetry::answer_metrics }
-    "/sign-in" { GET get_sign_in_page = web_assets::answer_sign_in_page }
-    "/invitation" { GET get_invitation_page = web_assets::answer_invitation_page }
-    "/assets/{version}/{folder}/{file}" { GET get_asset = web_assets::answer_asset }
+    "/" { GET get_attendee_page = web_assets::answer_page }
+    "/board" { GET get_board_page = web_assets::answer_page }
+    "/desk" { GET get_desk_page = web_assets::answer_page }
+    "/organiser" { GET get_organiser_page = web_assets::answer_page }
+    "/sign-in" { GET get_sign_in_page = web_assets::answer_page }
+    "/invitation" { GET get_invitation_page = web_assets::answer_page }
+    "/service-worker.js" { GET get_service_worker = web_assets::answer_service_worker }
+    "/assets/{version}/{path:.*}" { GET get_asset = web_assets::answer_asset }
     "/.well-known/jwks.json" { GET keys = identity::answer_keys }
     "/v1/sign-in/codes" { POST request_code = identity::request_code }
     "/v1/sign-in" { POST sign_in = identity::sign_in }
@@ -76,6 +81,7 @@ routes! {
     "/v1/events/{event}/sync" { POST exchange = sync_http::exchange }
     "/v1/events/{event}/live" { POST listen = sync_http::listen }
     "/v1/events/{event}/sync/public" { GET read_public_scope = sync_http::read_public }
+    "/v1/time" { GET get_time = health::answer_time }
     "/v1/events" { GET list_events = programme::list_events, POST create_event = programme::create_event }
     "/v1/events/{event}" { GET get_event = programme::get_event, PATCH patch_event = programme::patch_event, DELETE remove_event = programme::remove_event }
     "/v1/events/{event}/publish" { POST publish_event = programme::publish_event }

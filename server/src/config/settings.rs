@@ -94,6 +94,8 @@ settings! {
     mail_folder: Optional<PathBuf> = "", "CUMBRE_MAIL_FOLDER";
     /// Folder with what badges are printed with: fonts/ for scripts that the program carries no font for, and logos/<event>.png. Empty: badges under the data folder.
     badges_folder: Optional<PathBuf> = "", "CUMBRE_BADGES_FOLDER";
+    /// Folder that pages are read from at each request in place of the program's own, for those who work on them. Empty: the program's own.
+    web_folder: Optional<PathBuf> = "", "CUMBRE_WEB_FOLDER";
     /// Networks of proxies whose X-Forwarded-For is believed, with commas between.
     trusted_proxies: Separated<Network> = "", "CUMBRE_TRUSTED_PROXIES";
     /// Origins that browsers may call from, with commas between; * for any.

@@ -22,24 +22,18 @@ export class Unreachable extends Error {}
  *
  * @param {string} method The HTTP method.
  * @param {string} path The path from the root of the server.
- * @param {{token?: string, body?: object}} [options] The access token and what to send as JSON.
+ * @param {object} [options]
+ * @param {string} [options.token] The access token.
+ * @param {object | string} [options.body] What to send as JSON; a text is JSON already.
+ * @param {AbortSignal} [options.signal] Gives the request up.
+ * @param {number} [options.patienceMs] How long the answer may take.
  * @returns {Promise<Answer>} Any answer of the server, a problem too.
  * @throws {Unreachable} If the server gave none.
  */
-export async function ask(method, path, { token, body } = {}) {
-  const headers = {};
-  if (token) headers.Authorization = `Bearer ${token}`;
-  if (body) headers['Content-Type'] = 'application/json';
+export async function ask(method, path, { token, body, signal, patienceMs = PATIENCE_MS } = {}) {
+  const timeout = AbortSignal.timeout(patienceMs);
   try {
-    const response = await fetch(path, {
-      method,
-      headers,
-      body: body && JSON.stringify(body),
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+    const response = await send(method, path, { token, body, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
     const text = await response.text();
     return {
       status: response.status,
@@ -50,4 +44,28 @@ export async function ask(method, path, { token, body } = {}) {
   } catch (cause) {
     throw new Unreachable('The server cannot be reached.', { cause });
   }
+}
+
+/**
+ * Sends a request whose answer is read as it comes.
+ *
+ * @param {string} method The HTTP method.
+ * @param {string} path The path from the root of the server.
+ * @param {{token?: string, body?: object | string, signal?: AbortSignal}} [options] As in {@link ask}.
+ * @returns {Promise<Response>}
+ */
+export function send(method, path, { token, body, signal } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body) headers['Content-Type'] = 'application/json';
+  return fetch(path, {
+    method,
+    headers,
+    body: typeof body === 'object' ? JSON.stringify(body) : body,
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+    signal,
+  });
 }

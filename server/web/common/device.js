@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Browsers by a word of their user agent; the first that fits, since most also name another's. */
+/** Browsers by a word of their user agent; the first that fits, since most also name another's. @type {[RegExp, string][]} */
 const BROWSERS = [
   [/Edg(e|A|iOS)?\//, 'Edge'],
   [/OPR\//, 'Opera'],
@@ -14,7 +14,7 @@ const BROWSERS = [
   [/Safari\//, 'Safari'],
 ];
 
-/** Systems likewise. */
+/** Systems likewise. @type {[RegExp, string][]} */
 const SYSTEMS = [
   [/Android/, 'Android'],
   [/iPhone|iPod/, 'iPhone'],
@@ -30,7 +30,7 @@ const SYSTEMS = [
  * @returns {{name: string, kind: 'phone' | 'console'}} A device as the API takes it.
  */
 export function describeDevice(userAgent = navigator.userAgent) {
-  const find = (table) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const find = (/** @type {[RegExp, string][]} */ table) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const name = [find(BROWSERS) ?? 'Browser', find(SYSTEMS)].filter(Boolean).join(' · ');
   return { name, kind: /Mobi|Android|iPhone|iPad/.test(userAgent) ? 'phone' : 'console' };
 }

@@ -60,6 +60,6 @@ export function chooseLocale(language, wanted = navigator.languages) {
  */
 export function chooseText(texts, locale, fallback) {
   const wanted = [locale, locale.split('-')[0], fallback, Object.keys(texts)[0]];
-  const tag = wanted.find((one) => Object.hasOwn(texts, one));
-  return { text: texts[tag], tag };
+  const tag = wanted.find((one) => Object.hasOwn(texts, one)) ?? 'und';
+  return { text: texts[tag] ?? '', tag };
 }

@@ -4,9 +4,9 @@
  * A session lies in IndexedDB: database `cumbre-session`, store `session`, as a {@link Session}, under
  * the key `current` for the person, and `desk` for the enrolled device, which is nobody's. Not in
  * localStorage, which a service worker cannot read, and not in a cookie, since the API takes tokens in
- * `Authorization` alone and so needs no defence against forged requests. The database is apart from those in which pages keep programmes, so that signing in
- * never waits for their upgrades. A page that keeps data of its own compares `account.id` and
- * `device` with those that the data were fetched for.
+ * `Authorization` alone and so needs no defence against forged requests. The database is apart from
+ * those in which pages keep programmes, so that signing in never waits for their upgrades. A page that
+ * keeps data of its own compares `account.id` and `device` with those that the data were fetched for.
  *
  * A refresh token is good for one renewal. Pages and workers of one browser share it, so all renew
  * through a {@link SessionKeeper}, one at a time.
@@ -14,7 +14,8 @@
  * @module
  */
 
-import { ask, Unreachable } from './api.js';
+import { ask, send, Unreachable } from './api.js';
+import { inTransaction, openDatabase, resultOf, StorageRefused } from './database.js';
 import { describeDevice } from './device.js';
 
 const DATABASE = 'cumbre-session';
@@ -32,8 +33,7 @@ const RENEWAL = 'cumbre-session-renewal-';
  * @property {string} refresh_token Good for one renewal.
  */
 
-/** The browser keeps nothing for this page. */
-export class StorageRefused extends Error {}
+export { StorageRefused };
 
 /** Keeps one session, and asks the server as whoever it is of. */
 export class SessionKeeper {
@@ -74,17 +74,38 @@ export class SessionKeeper {
    *
    * @param {string} method The HTTP method.
    * @param {string} path The path from the root of the server.
-   * @param {object} [body] What to send as JSON.
+   * @param {object | string} [body] What to send as JSON; a text is JSON already.
+   * @param {{signal?: AbortSignal, patienceMs?: number}} [options] As in {@link ask}.
    * @returns {Promise<import('./api.js').Answer>} With status 401 the session is no more.
    * @throws {Unreachable | StorageRefused}
    */
-  async ask(method, path, body) {
+  async ask(method, path, body, options = {}) {
     const session = await this.load();
     if (!session) return ENDED;
-    const answer = await ask(method, path, { token: session.access_token, body });
+    const answer = await ask(method, path, { ...options, token: session.access_token, body });
     if (answer.status !== 401) return answer;
     const renewal = await this.renew(session.access_token);
-    return renewal.status === 200 ? ask(method, path, { token: renewal.body.access_token, body }) : renewal;
+    if (renewal.status !== 200) return renewal;
+    return ask(method, path, { ...options, token: renewal.body.access_token, body });
+  }
+
+  /**
+   * Sends a request likewise, whose answer is read as it comes.
+   *
+   * @param {string} method The HTTP method.
+   * @param {string} path The path from the root of the server.
+   * @param {object | string | undefined} body What to send as JSON.
+   * @param {AbortSignal} signal Gives it up.
+   * @returns {Promise<Response | undefined>} Undefined where the session is no more, or its tokens could not be renewed.
+   */
+  async send(method, path, body, signal) {
+    const session = await this.load();
+    if (!session) return undefined;
+    const response = await send(method, path, { token: session.access_token, body, signal });
+    if (response.status !== 401) return response;
+    const renewal = await this.renew(session.access_token);
+    if (renewal.status !== 200) return undefined;
+    return send(method, path, { token: renewal.body.access_token, body, signal });
   }
 
   /**
@@ -162,7 +183,7 @@ export async function signOut() {
  *
  * @param {string} method The HTTP method.
  * @param {string} path The path from the root of the server.
- * @param {object} [body] What to send as JSON.
+ * @param {object | string} [body] What to send as JSON; a text is JSON already.
  * @returns {Promise<import('./api.js').Answer>} With status 401 nobody is signed in any more.
  * @throws {Unreachable | StorageRefused}
  */
@@ -170,16 +191,22 @@ export function askSignedIn(method, path, body) {
   return PERSON.ask(method, path, body);
 }
 
+/** @param {Session} session */
 function renewTokens({ refresh_token }) {
   return ask('POST', '/v1/tokens/refresh', { body: { refresh_token } });
 }
 
-/** Runs work while no other page of this browser runs it. Locks need HTTPS or the own machine. */
+/**
+ * Runs work while no other page of this browser runs it. Locks need HTTPS or the own machine.
+ *
+ * @param {string} name
+ * @param {() => Promise<import('./api.js').Answer>} work
+ */
 function alone(name, work) {
   return navigator.locks ? navigator.locks.request(name, work) : work();
 }
 
-/** Ends a device at the server, if it can be reached; its tokens are forgotten in any case. */
+/** Ends a device at the server, if it can be reached; its tokens are forgotten in any case. @param {Session} session */
 async function endDevice(session) {
   try {
     const answer = await ask('POST', '/v1/sign-out', { token: session.access_token });
@@ -191,29 +218,18 @@ async function endDevice(session) {
   }
 }
 
-/** Runs one request on the store; its result, once the transaction is durable. */
+/**
+ * Runs one request on the store; its result, once the transaction is durable.
+ *
+ * @param {'readonly' | 'readwrite'} mode
+ * @param {(store: IDBObjectStore) => IDBRequest} operate
+ */
 async function withStore(mode, operate) {
-  let database;
+  const database = await openDatabase(DATABASE, 1, (made) => made.createObjectStore(STORE));
   try {
-    database = await openDatabase();
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode, { durability: 'strict' });
-      const request = operate(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } catch (cause) {
-    throw new StorageRefused('The browser keeps nothing for this page.', { cause });
+    const work = (/** @type {IDBTransaction} */ transaction) => resultOf(operate(transaction.objectStore(STORE)));
+    return await inTransaction(database, [STORE], mode, work, 'strict');
   } finally {
-    database?.close();
+    database.close();
   }
-}
-
-function openDatabase() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
+/** @type {Intl.DateTimeFormatOptions} */
 const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
+/** @type {Intl.DateTimeFormatOptions} */
 const TIME = { hour: 'numeric', minute: '2-digit' };
 
 /**
@@ -48,5 +50,101 @@ export function describeDays(locale, from, to = from) {
  */
 export function describeZone(locale, zone, at) {
   const format = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'long' });
-  return format.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName').value;
+  return format.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const FORMATS = new Map();
+
+/**
+ * A format, made once: making one takes a millisecond.
+ *
+ * @param {string} locale
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function formatOf(locale, options) {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let format = FORMATS.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, options);
+    FORMATS.set(key, format);
+  }
+  return format;
+}
+
+/**
+ * @param {string} locale BCP 47.
+ * @param {string} zone IANA name.
+ * @param {number} at Milliseconds.
+ * @param {boolean} [withDay]
+ * @returns {string} Such as `18:00`, or `Mon 26 Nov, 18:00`.
+ */
+export function describeClock(locale, zone, at, withDay = false) {
+  const day = withDay ? /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short' }) : {};
+  return formatOf(locale, { ...day, hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
+}
+
+/**
+ * @param {string} locale BCP 47.
+ * @param {string} zone IANA name.
+ * @param {number} from Milliseconds.
+ * @param {number} to
+ * @returns {string} Such as `18:00 – 19:30`.
+ */
+export function describeSpan(locale, zone, from, to) {
+  return formatOf(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone }).formatRange(from, to);
+}
+
+/**
+ * @param {string} locale BCP 47.
+ * @param {string} day Such as `2018-11-26`.
+ * @param {'long' | 'short' | 'tiny'} length
+ * @returns {string} Such as `Monday 26 November`, `Mon 26 Nov` or `Mon 26`.
+ */
+export function describeDay(locale, day, length) {
+  /** @type {Record<string, Intl.DateTimeFormatOptions>} */
+  const options = {
+    long: { weekday: 'long', day: 'numeric', month: 'long' },
+    short: { weekday: 'short', day: 'numeric', month: 'short' },
+    tiny: { weekday: 'short', day: 'numeric' },
+  };
+  return formatOf(locale, { ...options[length], timeZone: 'UTC' }).format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/**
+ * @param {string} locale BCP 47.
+ * @param {number} minutes At least 0.
+ * @returns {string} Such as `45 min` or `1 hr, 30 min`.
+ */
+export function describeMinutes(locale, minutes) {
+  const part = (/** @type {number} */ value, /** @type {string} */ unit) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return part(rest, 'minute');
+  return rest === 0 ? part(hours, 'hour') : `${part(hours, 'hour')} ${part(rest, 'minute')}`;
+}
+
+/**
+ * Whether two moments are on one day.
+ *
+ * @param {string} zone IANA name.
+ * @param {number} one
+ * @param {number} other
+ */
+export function isSameDay(zone, one, other) {
+  const format = formatOf('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone });
+  return format.format(one) === format.format(other);
+}
+
+/**
+ * Whether two zones show the same time at a moment.
+ *
+ * @param {string} one IANA name.
+ * @param {string} other
+ * @param {number} at Milliseconds.
+ */
+export function areZonesAlike(one, other, at) {
+  const shown = (/** @type {string} */ zone) =>
+    formatOf('en-GB', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(at);
+  return shown(one) === shown(other);
 }

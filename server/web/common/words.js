@@ -4,6 +4,7 @@
  * @module
  */
 
+/** @type {Record<string, Record<string, string>>} */
 const COMMON = {
   en: {
     code: 'Code',

@@ -21,11 +21,15 @@ export class Site {
   #folder;
   #log = '';
 
-  /** Starts a server; it stands at 26 November 2018, 08:00 in Santiago. */
-  static async open() {
+  /**
+   * Starts a server; it stands at 26 November 2018, 08:00 in Santiago.
+   *
+   * @param {{crowd?: boolean}} [wanted] Whether the hundreds of others come, and everybody is registered.
+   */
+  static async open({ crowd = false } = {}) {
     const site = new Site();
     site.#folder = await mkdtemp(join(tmpdir(), 'cumbre-browser-'));
-    site.#server = spawn(process.env.CUMBRE_BROWSER_STAGE, [site.#folder]);
+    site.#server = spawn(process.env.CUMBRE_BROWSER_STAGE, crowd ? [site.#folder, 'crowd'] : [site.#folder]);
     site.#server.stderr.on('data', (text) => (site.#log += text));
     site.#answers = createInterface({ input: site.#server.stdout })[Symbol.asyncIterator]();
     /** `address`: where it is; `people`: the demonstration's, each with `name`, `email` and a desk's `code`. */

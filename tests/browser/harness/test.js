@@ -19,9 +19,12 @@ const EXPECTED = /^Failed to load resource/;
 export { expect };
 
 export const test = base.extend({
+  /** Whether the hundreds of others come: `test.use({ crowd: true })`. */
+  crowd: [false, { option: true }],
+
   /** A server of the test's own. */
-  site: async ({}, use) => {
-    const site = await Site.open();
+  site: async ({ crowd }, use) => {
+    const site = await Site.open({ crowd });
     await use(site);
     await site.close();
   },

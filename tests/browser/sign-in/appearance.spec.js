@@ -86,7 +86,7 @@ test('every language has every text with the same places', async ({ page }) => {
 
 test('devices are named after browser and system', async ({ page }) => {
   await page.goto('/sign-in');
-  const describe = (userAgent) =>
+  const nameOf = (userAgent) =>
     page.evaluate(async (given) => {
       const script = document.querySelector('script[type=module]').src;
       const { describeDevice } = await import(new URL('../common/device.js', script).href);
@@ -96,8 +96,8 @@ test('devices are named after browser and system', async ({ page }) => {
   const webkit =
     'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1';
   const edge = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0';
-  expect(await describe(gecko)).toEqual({ name: 'Firefox · Android', kind: 'phone' });
-  expect(await describe(webkit)).toEqual({ name: 'Safari · iPhone', kind: 'phone' });
-  expect(await describe(edge)).toEqual({ name: 'Edge · Windows', kind: 'console' });
-  expect(await describe('curl/8')).toEqual({ name: 'Browser', kind: 'console' });
+  expect(await nameOf(gecko)).toEqual({ name: 'Firefox · Android', kind: 'phone' });
+  expect(await nameOf(webkit)).toEqual({ name: 'Safari · iPhone', kind: 'phone' });
+  expect(await nameOf(edge)).toEqual({ name: 'Edge · Windows', kind: 'console' });
+  expect(await nameOf('curl/8')).toEqual({ name: 'Browser', kind: 'console' });
 });

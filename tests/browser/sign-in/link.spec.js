@@ -1,7 +1,7 @@
 /** By the link of a mail. */
 
 import { expect, readSession, test } from '../harness/test.js';
-import { addressField, expectSignedIn, fault, heading, mailCode, note, redeem, signOut } from './views.js';
+import { addressField, expectSignedIn, fault, heading, note, redeem, signOut } from './views.js';
 
 const TEN_MINUTES_MS = 10 * 60_000;
 

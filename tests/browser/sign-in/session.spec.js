@@ -1,7 +1,7 @@
 /** What signing in leaves in the browser, and how it ends. */
 
 import { expect, readSession, test } from '../harness/test.js';
-import { addressField, mailCode, note, redeem, signInWith, signOut } from './views.js';
+import { addressField, note, redeem, signInWith, signOut } from './views.js';
 
 test('other pages of this browser find the session', async ({ page, context, site }) => {
   const { name, code } = site.person('organiser');

@@ -64,6 +64,8 @@ fn fits(template: &str, path: &str) -> bool {
     loop {
         match (template.next(), path.next()) {
             (None, None) => return true,
+            // The one parameter that slashes belong to.
+            (Some("{path}"), Some(given)) => return !given.is_empty(),
             (Some(expected), Some(given)) => {
                 let fits = if expected.starts_with('{') { !given.is_empty() } else { expected == given };
                 if !fits {

@@ -10,7 +10,9 @@ use super::document::{DOCUMENT, escape, list_operations, resolve};
 fn the_document_names_exactly_the_routes_of_the_server() {
     let served: BTreeSet<String> = ROUTES
         .iter()
-        .map(|route| format!("{} {} {}", route.method.to_ascii_lowercase(), route.path, route.operation_id))
+        .map(|route| {
+            format!("{} {} {}", route.method.to_ascii_lowercase(), route.path.replace(":.*", ""), route.operation_id)
+        })
         .collect();
     let described: BTreeSet<String> = list_operations()
         .iter()

@@ -1,0 +1,312 @@
+/**
+ * The app of attendees, at `/`: the programme, one's own day, badge, seats and inbox.
+ *
+ * A view is named after `#/`, with what it is of and what was chosen in it: `#/session/<id>`,
+ * `#/programme?day=2018-11-26`. Views that are rarely opened come with their first opening.
+ *
+ * @module
+ */
+
+import { ask, Unreachable } from '../common/api.js';
+import { StorageRefused } from '../common/database.js';
+import { icon } from '../common/icons.js';
+import { keepPage, recall, remember } from '../common/kept.js';
+import { chooseLanguage, chooseLocale } from '../common/language.js';
+import { askSignedIn, loadSession } from '../common/session.js';
+import { STATUS_WORDS } from '../common/status-words.js';
+import { statusLine } from '../common/status.js';
+import { openClient } from '../common/sync/client.js';
+import { areZonesAlike, describeClock, describeZone } from '../common/time.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { App } from './app.js';
+import { emptyNote, heading } from './parts.js';
+import * as day from './views/day.js';
+import * as now from './views/now.js';
+import * as programme from './views/programme.js';
+import * as session from './views/session.js';
+
+/** What the page speaks, by language. @type {Record<string, () => Promise<{default: Record<string, string>}>>} */
+const LANGUAGES = {
+  en: () => import('./words/en.js'),
+  es: () => import('./words/es.js'),
+  pt: () => import('./words/pt.js'),
+  fr: () => import('./words/fr.js'),
+};
+
+/**
+ * @typedef {object} View
+ * @property {(app: App, given: Given) => string} title
+ * @property {(app: App, given: Given) => any} draw
+ * @property {string} [tab] The entry of the navigation that it belongs to.
+ * @typedef {{of: string, choices: URLSearchParams}} Given What a view is of, and what was chosen in it.
+ */
+
+/** The views by their names; a function brings one that is not here yet. @type {Record<string, View | (() => Promise<View>)>} */
+const VIEWS = {
+  now,
+  day,
+  programme,
+  session,
+  badge: () => import('./views/badge.js'),
+  changes: () => import('./views/changes.js'),
+  data: () => import('./views/data.js'),
+  events: () => import('./views/events.js'),
+  exhibitors: () => import('./views/exhibitors.js'),
+  inbox: () => import('./views/inbox.js'),
+  more: () => import('./views/more.js'),
+  people: () => import('./views/people.js'),
+  person: () => import('./views/person.js'),
+  print: () => import('./views/print.js'),
+  registration: () => import('./views/registration.js'),
+  settings: () => import('./views/settings.js'),
+  venue: () => import('./views/venue.js'),
+  venues: () => import('./views/venues.js'),
+  week: () => import('./views/week.js'),
+};
+
+const TABS = /** @type {const} */ (['now', 'day', 'programme', 'badge', 'more']);
+
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+
+/** @type {App | undefined} */
+let app;
+
+/** @type {Record<string, string>} */
+let words;
+let language = 'en';
+
+/** Takes a new version of the app, where one is ready. @type {(() => void) | undefined} */
+let takeUpdate;
+
+/** The view that was drawn last, so that a new one begins at its top. */
+let drawn = '';
+let isDrawing = false;
+
+/** Whether a link was followed, rather than the browser's way back. */
+let isForward = false;
+
+async function begin() {
+  // What stands in the page until then says its name without a script.
+  root.replaceChildren();
+  const chosen = recall('language');
+  language = chosen && LANGUAGES[chosen] ? chosen : chooseLanguage(Object.keys(LANGUAGES));
+  words = (await LANGUAGES[language]()).default;
+  document.documentElement.lang = language;
+  try {
+    const session = await loadSession();
+    const event = await chooseEvent(session);
+    if (!event) return;
+    const client = await openClient(event, { session });
+    const locale = chosen ? chosen : chooseLocale(language);
+    app = new App(client, { words, language, locale }, draw);
+    client.subscribe(changed);
+    // Minutes pass without any change.
+    setInterval(draw, 20_000);
+    addEventListener('hashchange', draw);
+    addEventListener('click', follow);
+    changed();
+    await readProfile();
+    navigator.storage?.persist?.().catch(() => {});
+    keepPage('attendee', (take) => {
+      takeUpdate = take;
+      draw();
+    });
+  } catch (error) {
+    if (!(error instanceof StorageRefused)) throw error;
+    fail(words.storageRefused);
+  }
+}
+
+/**
+ * The event: the one in the address, else the last one, else the only one or the next.
+ *
+ * @param {import('../common/session.js').Session | undefined} session
+ */
+async function chooseEvent(session) {
+  const named = new URLSearchParams(location.search).get('event') ?? recall('event');
+  if (named) {
+    remember('event', named);
+    return named;
+  }
+  const path = '/v1/events';
+  try {
+    const answer = session ? await askSignedIn('GET', path) : await ask('GET', path);
+    const [event] = answer.body?.items ?? [];
+    if (event) remember('event', event.slug);
+    else fail(words.noEvent);
+    return event?.slug;
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    fail(words.emptyOffline);
+    addEventListener('online', () => location.reload(), { once: true });
+    return undefined;
+  }
+}
+
+/** Whom the account is or acts for, by their names. */
+async function readProfile() {
+  if (!app?.client.session) return;
+  const answer = await askSignedIn('GET', '/v1/account').catch(() => undefined);
+  if (answer?.status !== 200) return;
+  const here = answer.body.attendees.filter((/** @type {any} */ one) => one.event.slug === app?.client.event);
+  app.know(here);
+}
+
+/** @param {string} text */
+function fail(text) {
+  render(html`${brand('Cumbre')}<main class="content"><p class="banner bad">${text}</p></main>`, root);
+}
+
+/** @param {any} name */
+function brand(name) {
+  const mark = new URL('../common/mark.svg', import.meta.url).href;
+  return html`<a href="#/now" class="brand"><img src=${mark} alt="" width="36" height="36"><span class="name">${name}</span></a>`;
+}
+
+function changed() {
+  if (!app) return;
+  app.refresh();
+  app.moves.meet(app.programme.sessions);
+  draw();
+}
+
+/** Draws once for all that happens until the browser paints. */
+function draw() {
+  if (isDrawing) return;
+  isDrawing = true;
+  queueMicrotask(() => {
+    isDrawing = false;
+    drawNow();
+  });
+}
+
+/** @returns {{name: string, given: Given}} */
+function readAddress() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const [name, of = ''] = path.split('/');
+  const isKnown = Object.hasOwn(VIEWS, name);
+  return { name: isKnown ? name : 'now', given: { of: decodeURIComponent(of), choices: new URLSearchParams(query) } };
+}
+
+function drawNow() {
+  if (!app) return;
+  const { name, given } = readAddress();
+  const view = VIEWS[name];
+  if (typeof view === 'function') {
+    view().then(
+      (loaded) => {
+        VIEWS[name] = loaded;
+        draw();
+      },
+      () => app?.tell({ fault: words.emptyOffline }),
+    );
+    if (drawn === '') render(shell(app, { tab: '', content: nothing }), root);
+    return;
+  }
+  const isNew = drawn !== `${name}/${given.of}`;
+  if (isNew) {
+    app.note = '';
+    app.fault = '';
+  }
+  const isEmpty = app.client.state.phase === 'empty' && name !== 'settings' && name !== 'changes';
+  render(shell(app, { tab: view.tab ?? name, content: isEmpty ? drawEmpty(app) : view.draw(app, given) }), root);
+  const title = isEmpty ? '' : view.title(app, given);
+  const event = app.programme.text(app.programme.event?.title)?.text ?? 'Cumbre';
+  document.title = title ? `${title} · ${event}` : event;
+  if (isNew && drawn !== '') {
+    document.getElementById('title')?.focus({ preventScroll: true });
+    if (isForward) scrollTo(0, 0);
+  }
+  isForward = false;
+  drawn = `${name}/${given.of}`;
+}
+
+/** @param {App} app */
+function drawEmpty({ client }) {
+  const { isOnline, isGone } = client.state;
+  const text = isGone ? words.eventGone : isOnline === false ? words.emptyOffline : words.loading;
+  return html`${heading('Cumbre')} ${emptyNote(text)}`;
+}
+
+/** @param {MouseEvent} event */
+function follow({ target }) {
+  if (target instanceof Element && target.closest('a[href^="#/"]')) isForward = true;
+}
+
+/**
+ * @param {App} app
+ * @param {{tab: string, content: any}} view
+ */
+function shell(app, { tab, content }) {
+  const { client, programme } = app;
+  const title = programme.text(programme.event?.title)?.text ?? 'Cumbre';
+  const unseen = app.mine.notices.filter(({ value }) => !value.seen_at).length;
+  const line = { words: STATUS_WORDS[/** @type {'en'} */ (language)], locale: app.locale, zone: programme.zone, details: '#/changes' };
+  return html`
+    <a class="skip" href="#main" @click=${skip}>${words.skip}</a>
+    <header class="bar">
+      ${brand(title)}
+      ${client.session
+        ? html`<a class="bar-link" href="#/inbox" aria-label=${unseen > 0 ? `${words.inbox}: ${unseen}` : words.inbox}>
+            ${icon('inbox')}${unseen > 0 ? html`<span class="count">${unseen}</span>` : nothing}
+          </a>`
+        : html`<a class="button small bar-button" href="/sign-in">${words.signIn}</a>`}
+    </header>
+    ${statusLine(client, line)}
+    <nav class="tabs" aria-label=${words.nav}>
+      ${TABS.map(
+        (name) => html`<a href="#/${name}" aria-current=${tab === name ? 'page' : nothing}>${icon(name)}<span>${words[`nav.${name}`]}</span></a>`,
+      )}
+    </nav>
+    <main class="content" id="main" tabindex="-1">
+      ${banners(app)} ${personSwitch(app, tab)}
+      <div role="status"><p class="message">${app.note}</p></div>
+      <div role="alert"><p class="message fault">${app.fault}</p></div>
+      ${content}
+    </main>
+  `;
+}
+
+/** @param {MouseEvent} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+/** @param {App} app */
+function banners({ client, programme, now, locale }) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isElsewhere = programme.event && !areZonesAlike(zone, programme.zone, now);
+  return html`
+    ${client.state.isSignedOut
+      ? html`<div class="banner bad"><p class="grow">${words.signedOutHere}</p><a class="button small" href="/sign-in">${words.signIn}</a></div>`
+      : nothing}
+    ${client.state.mustUpdate ? html`<p class="banner bad">${words['update.must']}</p>` : nothing}
+    ${takeUpdate
+      ? html`<div class="banner no-print"><p class="grow">${words['update.text']}</p>
+          <button type="button" class="small" @click=${takeUpdate}>${words['update.take']}</button></div>`
+      : nothing}
+    ${isElsewhere
+      ? html`<p class="zones">${app?.say('eventTime', {
+          zone: describeZone(locale, programme.zone, new Date(now).toISOString()),
+          time: describeClock(locale, programme.zone, now),
+        })} ${app?.say('yourTime', { time: describeClock(locale, zone, now) })}</p>`
+      : nothing}
+  `;
+}
+
+/** Whom one looks at, where one acts for several. @param {App} app @param {string} tab */
+function personSwitch(app, tab) {
+  const { attendees } = app;
+  if (attendees.length < 2 || tab === 'more') return nothing;
+  const isAll = app.looked.length === attendees.length;
+  return html`<div class="choices people-switch no-print" role="group" aria-label=${words.forWhom}>
+    <button type="button" class="choice" aria-pressed=${isAll ? 'true' : 'false'} @click=${() => app.choose(undefined)}>${icon('people')} ${words.everybody}</button>
+    ${attendees.map(
+      ({ id, name }) => html`<button type="button" class="choice" aria-pressed=${!isAll && app.chosen === id ? 'true' : 'false'}
+        @click=${() => app.choose(id)}>${icon('person')} ${name}</button>`,
+    )}
+  </div>`;
+}
+
+begin();

@@ -1,0 +1,215 @@
+/**
+ * The board at `/board`, for screens in a foyer and at doors: what is on, what is next and what has moved,
+ * room by room. It needs no sign-in and nobody who touches it.
+ *
+ * `?event=` names the event, `?room=` and `?venue=` by slug what it is at, `?language=` what it speaks.
+ *
+ * @module
+ */
+
+import { ask, Unreachable } from '../common/api.js';
+import { StorageRefused } from '../common/database.js';
+import { icon } from '../common/icons.js';
+import { keepPage, recall, remember } from '../common/kept.js';
+import { chooseLanguage, chooseLocale, fill } from '../common/language.js';
+import { Moves } from '../common/moved.js';
+import { isOn, isOver, isToCome, Programme } from '../common/programme.js';
+import { openClient } from '../common/sync/client.js';
+import { describeClock, describeDay, describeMinutes } from '../common/time.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { WORDS } from './words.js';
+
+/** @typedef {import('../common/programme.js').Session} Session */
+
+const root = /** @type {HTMLElement} */ (document.getElementById('board'));
+const choices = new URLSearchParams(location.search);
+
+/** How often the board asks, in seconds: a room that has changed is on it soon. */
+const POLL_S = 1.5;
+
+/** How many rooms there is space for at once; of more, one page follows the other. */
+const ROOMS = 8;
+
+/** How long a page of rooms stays, in milliseconds. */
+const PAGE_MS = 15_000;
+
+const spoken = Object.keys(WORDS);
+const wanted = choices.get('language');
+const language = wanted && spoken.includes(wanted) ? wanted : chooseLanguage(spoken);
+const locale = wanted ? language : chooseLocale(language);
+const words = WORDS[language];
+const kinds = Object.fromEntries(Object.entries(words).filter(([name]) => name.startsWith('kind.')).map(([name, text]) => [name.slice(5), text]));
+document.documentElement.lang = language;
+
+/** @type {import('../common/sync/client.js').Client} */
+let client;
+/** @type {Programme} */
+let programme;
+/** @type {Moves} */
+let moves;
+
+async function begin() {
+  root.replaceChildren();
+  try {
+    const event = await chooseEvent();
+    if (!event) return;
+    client = await openClient(event, { pollS: POLL_S });
+    programme = new Programme(client, locale, kinds);
+    moves = new Moves(`${event}-board`);
+    client.subscribe(draw);
+    setInterval(draw, 10_000);
+    draw();
+    keepPage('board', (take) => take());
+    navigator.wakeLock?.request('screen').catch(() => {});
+  } catch (error) {
+    if (!(error instanceof StorageRefused)) throw error;
+    say(words.storageRefused);
+  }
+}
+
+/** The event in the address, else the one shown last, else the first there is. */
+async function chooseEvent() {
+  const named = choices.get('event') ?? recall('board-event');
+  if (named) {
+    remember('board-event', named);
+    return named;
+  }
+  try {
+    const [event] = (await ask('GET', '/v1/events')).body?.items ?? [];
+    if (event) remember('board-event', event.slug);
+    else say(words.noEvent);
+    return event?.slug;
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    say(words.emptyOffline);
+    setTimeout(() => location.reload(), 10_000);
+    return undefined;
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  render(html`<main class="message-only"><h1>${words.board}</h1><p>${text}</p></main>`, root);
+}
+
+function draw() {
+  const { event } = programme;
+  if (!event) {
+    say(client.state.isOnline === false ? words.emptyOffline : words.loading);
+    return;
+  }
+  moves.meet(programme.sessions);
+  const now = client.now();
+  const title = programme.text(event.title);
+  document.title = `${words.board} · ${title?.text}`;
+  render(
+    html`
+      <header class="top">
+        <img src=${new URL('../common/mark.svg', import.meta.url).href} alt="" width="64" height="64">
+        <h1 lang=${title?.tag ?? language}>${title?.text}</h1>
+        <p class="clock"><span class="hour">${describeClock(locale, programme.zone, now)}</span> <span>${describeDay(locale, programme.dayOf(now), 'long')}</span></p>
+      </header>
+      ${drawMoved(now)}
+      <main class="rooms">${drawRooms(now)}</main>
+      <footer>${drawState(now)}</footer>
+    `,
+    root,
+  );
+}
+
+/** Where something is on this board: its room, else its venue. @param {Session} session */
+const placeKey = ({ place }) => place.roomId ?? place.venueId ?? '';
+
+/** Whether a place is one that this screen stands at. @param {Session} session */
+function isHere({ place }) {
+  const [room, venue] = [choices.get('room'), choices.get('venue')];
+  if (room) return programme.room(place.roomId)?.value.slug === room || place.roomId === room;
+  if (venue) return programme.venue(place.venueId)?.value.slug === venue || place.venueId === venue;
+  return true;
+}
+
+/** @param {number} now */
+function drawRooms(now) {
+  const today = programme.dayOf(now);
+  const sessions = programme.onDay(today).filter((session) => isHere(session) && !session.isCancelled && session.value.kind !== 'transfer');
+  const open = sessions.filter((session) => !isOver(session, now) && session.start !== undefined);
+  if (open.length === 0) {
+    const coming = programme.days.find((day) => day > today);
+    const text = coming ? fill(words.before, { day: describeDay(locale, coming, 'long') }) : words.nothingMore;
+    return html`<p class="quiet">${sessions.length > 0 ? words.nothingMore : text}</p>`;
+  }
+  /** @type {Map<string, Session[]>} */
+  const places = new Map();
+  for (const session of open) places.set(placeKey(session), [...(places.get(placeKey(session)) ?? []), session]);
+  const all = [...places.values()];
+  const pages = Math.ceil(all.length / ROOMS);
+  const page = Math.floor(now / PAGE_MS) % pages;
+  return all.slice(page * ROOMS, (page + 1) * ROOMS).map((of) => drawRoom(of, now));
+}
+
+/** @param {Session[]} sessions @param {number} now */
+function drawRoom(sessions, now) {
+  const [{ place }] = sessions;
+  const on = sessions.filter((session) => isOn(session, now));
+  const next = sessions.find((session) => isToCome(session, now) && !on.includes(session));
+  const [name, beside] = place.room ? [place.room, place.venue] : [place.venue, undefined];
+  return html`<section class="room">
+    <h2 lang=${name?.tag ?? language}>${name?.text ?? words.byInvitation}${beside ? html` <span class="venue" lang=${beside.tag}>${beside.text}</span>` : nothing}</h2>
+    ${on.length > 0
+      ? on.map((session) => drawSession(session, words.now, session.end ? fill(words.until, { time: time(session.end) }) : '', 'on'))
+      : html`<p class="free">${words.free}</p>`}
+    ${next ? drawSession(next, words.next, `${time(next.start ?? 0)} · ${fill(words.inTime, { time: describeMinutes(locale, Math.max(1, Math.ceil(((next.start ?? 0) - now) / 60_000))) })}`, 'next') : nothing}
+  </section>`;
+}
+
+/** @param {number} at */
+const time = (at) => describeClock(locale, programme.zone, at);
+
+/** @param {Session} session @param {string} label @param {string} when @param {string} kind */
+function drawSession(session, label, when, kind) {
+  const { progress } = session.value;
+  const late = progress?.state === 'running_late' && progress.minutes_late;
+  return html`<div class="entry ${kind}">
+    <p class="label"><span>${label}</span> <span class="when">${when}</span>
+      ${late ? html`<span class="chip warn">${icon('now')}${fill(words.late, { time: describeMinutes(locale, progress.minutes_late) })}</span>` : nothing}
+      ${moves.before(session) ? html`<span class="chip warn">${icon('moved')}${words.moved}</span>` : nothing}
+      ${session.isStub ? html`<span class="chip">${icon('lock')}${words.byInvitation}</span>` : nothing}</p>
+    <p class="title" lang=${session.title.tag === 'und' ? language : session.title.tag}>${session.title.text}</p>
+  </div>`;
+}
+
+/** What has moved since the screen first knew it, and is still to come. @param {number} now */
+function drawMoved(now) {
+  const moved = programme.sessions.filter(
+    (session) => session.day === programme.dayOf(now) && moves.before(session) && !isOver(session, now),
+  );
+  if (moved.length === 0) return nothing;
+  return html`<section class="moved" aria-label=${words.moved}>
+    <ul>${moved.slice(0, 4).map((session) => html`<li>${icon(session.isCancelled ? 'close' : 'moved')} ${describeMove(session)}</li>`)}</ul>
+  </section>`;
+}
+
+/** @param {Session} session */
+function describeMove(session) {
+  const title = html`<strong lang=${session.title.tag === 'und' ? language : session.title.tag}>${session.title.text}</strong>`;
+  if (session.isCancelled) return html`<span>${title}: ${words.cancelled}</span>`;
+  const before = moves.before(session) ?? {};
+  const place = session.place.room ?? session.place.venue;
+  const [wasRoom, isRoom] = [before.room ?? before.venue, session.place.roomId ?? session.place.venueId];
+  const was = wasRoom !== isRoom ? (programme.room(before.room)?.name ?? programme.venue(before.venue)?.name)?.text : undefined;
+  const wasAt = before.start !== undefined && before.start !== session.start ? time(before.start) : undefined;
+  const former = [wasAt, was].filter(Boolean).join(', ');
+  return html`<span>${title}: <b>${[session.start !== undefined ? time(session.start) : '', place?.text].filter(Boolean).join(', ')}</b>
+    ${former ? html`<span class="was">(${fill(words.was, { before: former })})</span>` : nothing}</span>`;
+}
+
+/** @param {number} now */
+function drawState(now) {
+  const { isOnline, freshAt } = client.state;
+  if (isOnline) return html`<span class="dot good"></span> ${words.upToDate}`;
+  if (isOnline === undefined) return words.connecting;
+  const at = freshAt === undefined ? words.nothingYet : fill(words.asOf, { time: describeClock(locale, programme.zone, freshAt, programme.dayOf(freshAt) !== programme.dayOf(now)) });
+  return html`${icon('offline')} ${words.offline} · ${at}`;
+}
+
+begin();
