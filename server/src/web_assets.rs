@@ -23,8 +23,8 @@ use files::{Asset, Assets};
 
 /// What a page may load and ask: this server, and nothing that stands inside of the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-     connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'";
+     connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src blob:; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'";
 
 /// For what may be kept only as long as the server says that it is the present version.
 const ASK_AGAIN: &str = "no-cache";

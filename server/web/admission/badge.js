@@ -71,6 +71,11 @@ export class BadgeKeys {
     this.#keys = keys;
   }
 
+  /** How many there are. */
+  get size() {
+    return this.#keys.size;
+  }
+
   /**
    * What a badge says. When it is valid is another question ({@link timeFault}).
    *

@@ -16,6 +16,9 @@ const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** What the browser itself writes of answers that pages handle and of cables that tests cut. */
 const EXPECTED = /^Failed to load resource/;
 
+/** What the browser asks itself for: the parts of its viewer of documents, and what a page has made. */
+const INNER = /^(chrome|chrome-extension|blob|data):/;
+
 export { expect };
 
 export const test = base.extend({
@@ -39,7 +42,8 @@ export const test = base.extend({
       if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text())) faults.push(message.text());
     });
     context.on('request', (request) => {
-      if (!request.url().startsWith(`${site.address}/`)) faults.push(`asked ${request.url()}`);
+      const url = request.url();
+      if (!url.startsWith(`${site.address}/`) && !INNER.test(url)) faults.push(`asked ${url}`);
     });
     await use(context);
     expect(faults).toEqual([]);

@@ -1,0 +1,578 @@
+/**
+ * The page `/desk`: a registration desk, a door or a bus, with or without a network.
+ *
+ * It decides on its own replica, and keeps each scan before it answers. The secret of a link that enrols leaves
+ * the address bar at once.
+ *
+ * @module
+ */
+
+import { Unreachable } from '../common/api.js';
+import { StorageRefused as DatabaseRefused } from '../common/database.js';
+import { keepPage } from '../common/kept.js';
+import { chooseLanguage, chooseLocale, describeDuration, fill } from '../common/language.js';
+import { DESK, StorageRefused } from '../common/session.js';
+import { openClient } from '../common/sync/client.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { Book } from './book.js';
+import { Camera } from './camera.js';
+import { letInDialog } from './dialogs.js';
+import { enrol, enrolView, readCredential } from './enrol.js';
+import { bar, nav, placeView, plainView } from './frame.js';
+import { guestsView, incidentsView, personView } from './people-view.js';
+import { printBadge } from './print.js';
+import { Roster } from './roster.js';
+import { scanView } from './scan-view.js';
+import { Sound } from './sound.js';
+import { listUnsent, Station } from './station.js';
+import { kindOf, Teller } from './tell.js';
+import { Wedge } from './wedge.js';
+import { WORDS } from './words.js';
+
+/** How long a verdict stands, in milliseconds: a refusal takes a talk. */
+const STANDS_MS = { yes: 6_000, look: 15_000, no: 20_000 };
+
+/** How many scans are shown. */
+const MOST_SHOWN = 30;
+
+/** How long a desk keeps what it handed in: until the event is over. */
+const JOURNAL_MINUTES = 60 * 24 * 14;
+
+class App {
+  view = 'scan';
+  fault = '';
+  note = '';
+  isBusy = false;
+
+  /** What was said last; undefined where the desk waits for the next badge. */
+  told;
+
+  /** What was read last, the newest first. */
+  last = [];
+
+  found;
+  person;
+  forcing;
+  whyFault = '';
+  cameraFault = '';
+  enrolling;
+
+  /** Takes a new version of the page, where one is ready: never by itself, in the middle of a scan. */
+  takeUpdate;
+
+  #standsUntil;
+  #isHeld = false;
+  #turn = Promise.resolve();
+  #rosterAt;
+  #isReading = false;
+
+  constructor() {
+    this.language = chooseLanguage(Object.keys(WORDS));
+    this.locale = chooseLocale(this.language);
+    this.words = WORDS[this.language];
+    this.fill = fill;
+    this.sound = new Sound();
+    this.camera = new Camera((code) => this.#seen(code));
+    this.wedge = new Wedge((code) => this.read(code));
+    document.documentElement.lang = this.language;
+    document.title = `${this.words.desk} · Cumbre`;
+  }
+
+  /** Begins: enrols, or opens what this desk holds. */
+  async begin() {
+    const link = readCredential(location.hash);
+    history.replaceState(null, '', location.pathname + location.search);
+    this.draw();
+    if (!crypto.subtle) return this.#end('insecure');
+    keepPage('desk', (take) => {
+      this.takeUpdate = take;
+      this.draw();
+    });
+    try {
+      this.book = await Book.open();
+      this.session = await DESK.load();
+    } catch (error) {
+      if (!(error instanceof StorageRefused || error instanceof DatabaseRefused)) throw error;
+      return this.#end('storageRefused');
+    }
+    if (link || !this.session) this.#beginEnrolment(link);
+    else await this.#open();
+  }
+
+  #end(fault) {
+    this.ended = fault;
+    this.draw();
+  }
+
+  #beginEnrolment(link) {
+    this.enrolling = { link, faults: {}, isScanning: false, former: this.session?.enrolment.name };
+    this.draw();
+    this.#focusTitle();
+  }
+
+  leaveEnrolment() {
+    this.camera.stop();
+    this.enrolling = undefined;
+    this.fault = '';
+    if (this.client) this.draw();
+    else this.#open();
+  }
+
+  submitEnrolment(event) {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    const credential = this.enrolling.link ?? readCredential(String(form.get('code') ?? ''));
+    const name = String(form.get('name')).trim();
+    this.enrolling.faults = {
+      code: credential ? '' : this.words.codeWrong,
+      name: name ? '' : this.words.nameMissing,
+    };
+    this.draw();
+    if (!credential || !name) event.target.querySelector('[aria-invalid=true]')?.focus();
+    else this.#work(() => this.#enrol(credential, name));
+  }
+
+  async #enrol(credential, name) {
+    if (this.client && this.unsent > 0) throw new Refused(this.words.enrolUnsent);
+    const answer = await enrol(credential, name);
+    if (answer.status === 401) throw new Refused(this.words.enrolRefused);
+    if (answer.status !== 201) throw new Refused(this.#explain(answer));
+    this.camera.stop();
+    await this.book.forget();
+    await this.book.set('checkpoint', undefined);
+    this.client?.close();
+    this.client = undefined;
+    this.station = undefined;
+    this.enrolling = undefined;
+    this.session = await DESK.load();
+    await this.#open();
+  }
+
+  #explain({ status, retryAfterS }) {
+    if (status !== 429) return this.words.failed;
+    return fill(this.words.tooMany, { time: describeDuration(this.language, retryAfterS) });
+  }
+
+  toggleEnrolmentCamera() {
+    this.enrolling.isScanning = !this.enrolling.isScanning;
+    this.fault = '';
+    this.draw();
+    if (this.enrolling.isScanning) this.#startCamera();
+    else this.camera.stop();
+  }
+
+  /** Opens what this desk holds, and follows it. */
+  async #open() {
+    const { event } = this.session;
+    this.client = await openClient(event.slug, {
+      session: this.session,
+      keeper: DESK,
+      store: 'desk',
+      desk: () => this.#state(),
+      journalMinutes: JOURNAL_MINUTES,
+    });
+    this.last = (await this.book.list()).slice(0, MOST_SHOWN);
+    this.wedge.listen();
+    this.client.subscribe(() => this.#follow());
+    // The age of what is held goes on by itself.
+    setInterval(() => this.#tick(), 1_000);
+    await this.#follow();
+    this.#focusTitle();
+  }
+
+  /** What the desk says of itself with each exchange. */
+  #state() {
+    const { at } = this.client.time();
+    return {
+      app_version: 'cumbre web',
+      unsent_scans: this.unsent,
+      clock_skew_ms: Math.round(Date.now() - at),
+    };
+  }
+
+  /** How many scans the server does not have. */
+  get unsent() {
+    return listUnsent(this.client).length;
+  }
+
+  /** Reads the roster anew where it has moved. */
+  async #follow() {
+    if (!this.#isReading) {
+      this.#isReading = true;
+      try {
+        for (let at = this.#positions(); at !== this.#rosterAt; at = this.#positions()) {
+          await this.#readRoster();
+          this.#rosterAt = at;
+        }
+      } finally {
+        this.#isReading = false;
+      }
+    }
+    this.draw();
+  }
+
+  #positions() {
+    return this.client.scopes.map((scope) => `${scope} ${this.client.position(scope)}`).join();
+  }
+
+  async #readRoster() {
+    this.roster = await Roster.read(this.client, this.session.device);
+    if (!this.roster) {
+      this.station = undefined;
+      return;
+    }
+    this.teller = new Teller({ words: this.words, locale: this.locale, roster: this.roster });
+    if (this.station) this.station.roster = this.roster;
+    else await this.#standAgain();
+    if (this.person) this.person = this.roster.people.find(({ attendee }) => attendee === this.person.attendee);
+    if (this.typed) this.found = this.roster.findPeople(this.typed);
+  }
+
+  /** Stands where it stood before, or at the only checkpoint that there is. */
+  async #standAgain() {
+    const places = this.roster.listCheckpoints().map(({ id }) => id);
+    const former = await this.book.find('checkpoint');
+    const id = places.includes(former) ? former : places.length === 1 ? places[0] : undefined;
+    if (id) this.#standAt(id);
+    if (this.roster.isProtocol) this.view = 'guests';
+  }
+
+  #standAt(checkpoint) {
+    const { client, roster, session } = this;
+    this.station = new Station({ client, roster, checkpoint, device: session.device });
+    navigator.wakeLock?.request('screen').catch(() => {});
+  }
+
+  /** The person says where the desk is. */
+  stand(id) {
+    this.sound.wake();
+    this.#standAt(id);
+    this.#work(() => this.book.set('checkpoint', id));
+    this.draw();
+    this.#focusTitle();
+  }
+
+  choosePlace() {
+    this.station = undefined;
+    this.draw();
+    this.#focusTitle();
+  }
+
+  get isFull() {
+    return Boolean(this.roster?.isFull);
+  }
+
+  get isProtocol() {
+    return Boolean(this.roster?.isProtocol);
+  }
+
+  get hasNames() {
+    return this.isFull || this.isProtocol;
+  }
+
+  /** What is odd, what is open first. */
+  get incidents() {
+    const rank = ({ value }) => (value.resolved_at ? 1 : 0);
+    return [...this.client.rows('incidents')].sort((one, other) => rank(one) - rank(other));
+  }
+
+  get openIncidents() {
+    return this.client.rows('incidents').filter(({ value }) => !value.resolved_at).length;
+  }
+
+  show(view, person) {
+    this.view = view;
+    this.person = person;
+    this.note = '';
+    this.fault = '';
+    this.draw();
+    this.#focusTitle();
+  }
+
+  plural(name, count) {
+    const form = new Intl.PluralRules(this.language).select(count) === 'one' ? 'one' : 'other';
+    return fill(this.words[`${name}.${form}`], { count: new Intl.NumberFormat(this.locale).format(count) });
+  }
+
+  /** A duration in words, in hours where it is long. */
+  duration(milliseconds) {
+    const minutes = Math.floor(milliseconds / 60_000);
+    const [count, unit] = minutes >= 120 ? [Math.floor(minutes / 60), 'hour'] : [minutes, 'minute'];
+    return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+  }
+
+  /** A code came from a scanner, the camera or the keyboard. */
+  read(code) {
+    if (this.enrolling) return this.#readEnrolment(code);
+    if (!this.station) return undefined;
+    return this.#work(async () => this.#say(await this.station.read(code)));
+  }
+
+  #seen(code) {
+    this.read(code);
+  }
+
+  #readEnrolment(code) {
+    const credential = readCredential(code);
+    if (!credential || this.enrolling.link) return;
+    this.camera.stop();
+    this.enrolling = { ...this.enrolling, link: credential, isScanning: false, faults: {} };
+    this.draw();
+    this.#focusTitle();
+  }
+
+  /** Somebody was found by name or is known by sight. */
+  take(person) {
+    const why = this.words[this.isProtocol ? 'why.sight' : 'why.name'];
+    return this.#work(async () => {
+      await this.#say(await this.station.take(person, why));
+      if (this.view === 'person') this.view = 'scan';
+      this.#clearTyped();
+    });
+  }
+
+  askToLetIn(told) {
+    this.forcing = told;
+    this.whyFault = '';
+    this.draw();
+    document.querySelector('dialog').showModal();
+  }
+
+  submitLetIn(event) {
+    event.preventDefault();
+    const why = String(new FormData(event.target).get('why')).trim();
+    if (why) {
+      this.letIn(why);
+      return;
+    }
+    this.whyFault = this.words.whyMissing;
+    this.draw();
+    event.target.querySelector('input').focus();
+  }
+
+  letIn(why) {
+    const told = this.forcing;
+    this.closeDialog();
+    this.#work(async () => this.#say(await this.station.letIn(told, why)));
+  }
+
+  closeDialog() {
+    const dialog = document.querySelector('dialog');
+    if (dialog.open) dialog.close();
+    this.forcing = undefined;
+    this.draw();
+  }
+
+  /** Says a verdict, and notes it. */
+  async #say(told) {
+    const entry = { ...told, id: told.scan.id };
+    this.told = entry;
+    this.last = [entry, ...this.last].slice(0, MOST_SHOWN);
+    const kind = kindOf(told);
+    this.#standsUntil = performance.now() + STANDS_MS[kind];
+    this.#isHeld = false;
+    if (!this.isProtocol) this.sound.play(kind);
+    this.draw();
+    await this.book.note({ id: entry.id, scan: told.scan, verdict: told.verdict });
+  }
+
+  undo(entry) {
+    return this.#work(async () => {
+      if (entry.isUndone) return;
+      await this.station.undo(entry.scan);
+      entry.isUndone = true;
+      this.last = this.last.map((one) => (one.id === entry.id ? { ...one, isUndone: true } : one));
+      this.draw();
+      await this.book.note({ id: entry.id, scan: entry.scan, verdict: entry.verdict, isUndone: true });
+    });
+  }
+
+  toggleSound() {
+    this.sound.wake();
+    this.sound.isOn = !this.sound.isOn;
+    this.draw();
+  }
+
+  /** Counts somebody who goes by without a badge. */
+  count() {
+    return this.#work(async () => {
+      const scan = await this.station.count(1);
+      const entry = { id: scan.id, scan };
+      this.last = [entry, ...this.last].slice(0, MOST_SHOWN);
+      await this.book.note(entry);
+    });
+  }
+
+  turn(direction) {
+    this.station.direction = direction;
+    this.draw();
+  }
+
+  /** What is said of a scan in the list of the last ones. */
+  nameOf({ scan, details, person }) {
+    if (scan.count !== undefined) return fill(this.words.counted, { count: String(scan.count) });
+    if (!scan.guest) return this.words.unknownCode;
+    return this.teller.name(details ?? (person ?? this.roster.findPerson(scan.guest))?.details) || this.words.guest;
+  }
+
+  isInside({ index }) {
+    const { use } = this.station.place ?? {};
+    if (!index || !use) return false;
+    const here = this.last.find(({ scan, isUndone }) => scan.guest === index && !isUndone && scan.verdict?.admits);
+    if (here && here.scan.area === use.area && here.scan.session === use.session) return here.scan.direction !== 'out';
+    return Boolean(this.roster.admission(use, index)?.is_inside);
+  }
+
+  type(text) {
+    this.typed = text;
+    this.found = this.hasNames && text.trim().length >= 2 && text.length < 100 ? this.roster.findPeople(text) : undefined;
+    this.draw();
+  }
+
+  /** A scanner types into the field as well. */
+  submitTyped(event) {
+    event.preventDefault();
+    const text = String(new FormData(event.target).get('typed'));
+    if (text.trim() === '') return;
+    if (this.found?.length === 1 && this.found[0].index) {
+      this.take(this.found[0]);
+    } else if (!this.found || this.found.length === 0) {
+      this.read(text.replace(/[\r\n\t]/g, ''));
+      this.#clearTyped();
+    }
+  }
+
+  #clearTyped() {
+    this.typed = '';
+    this.found = undefined;
+    const field = document.querySelector('#typed');
+    if (field) field.value = '';
+    this.draw();
+  }
+
+  async toggleCamera() {
+    this.sound.wake();
+    this.cameraFault = '';
+    if (this.camera.isRunning) this.camera.stop();
+    else await this.#startCamera();
+    await this.book.set('camera', this.camera.isRunning);
+    this.draw();
+  }
+
+  async #startCamera() {
+    try {
+      await this.camera.start(document.querySelector('video'));
+    } catch (error) {
+      const isRefused = error.name === 'NotAllowedError';
+      const fault = isRefused ? this.words.cameraDenied : this.words.cameraMissing;
+      if (this.enrolling) Object.assign(this.enrolling, { isScanning: false });
+      if (this.enrolling) this.fault = fault;
+      else this.cameraFault = fault;
+    }
+    this.draw();
+  }
+
+  /** Prints a paper badge, which the server makes. */
+  print(person) {
+    return this.#work(async () => {
+      this.note = this.words.printing;
+      this.draw();
+      try {
+        const isMade = await printBadge(this.session.event.slug, person.attendee, DESK);
+        if (!isMade) throw new Refused(this.words.printFailed);
+      } catch (error) {
+        if (error instanceof Unreachable) throw new Refused(this.words.printOffline);
+        throw error;
+      } finally {
+        this.note = '';
+      }
+    });
+  }
+
+  /** While somebody deals with a verdict it stays. */
+  hold() {
+    this.#isHeld = true;
+  }
+
+  release() {
+    this.#isHeld = false;
+    if (this.told) this.#standsUntil = performance.now() + STANDS_MS[kindOf(this.told)];
+  }
+
+  #tick() {
+    const isOver = this.told && !this.#isHeld && !this.forcing && performance.now() > this.#standsUntil;
+    if (isOver) this.told = undefined;
+    this.draw();
+  }
+
+  /** Runs work after what is under way, so that scans are judged one after the other. */
+  #work(work) {
+    const run = this.#turn.then(async () => {
+      this.isBusy = true;
+      this.fault = '';
+      this.draw();
+      try {
+        await work();
+      } catch (error) {
+        this.fault = this.#faultOf(error);
+      }
+      this.isBusy = false;
+      this.draw();
+    });
+    this.#turn = run;
+    return run;
+  }
+
+  #faultOf(error) {
+    if (error instanceof Refused) return error.message;
+    if (error instanceof Unreachable) return this.words.unreachable;
+    if (error instanceof StorageRefused || error instanceof DatabaseRefused) return this.words.storageFull;
+    reportError(error);
+    return this.words.failed;
+  }
+
+  #focusTitle() {
+    scrollTo(0, 0);
+    document.querySelector('main:not([hidden]) h1')?.focus({ preventScroll: true });
+  }
+
+  draw() {
+    render(this.#whole(), document.querySelector('#app'));
+  }
+
+  #whole() {
+    const { words } = this;
+    if (this.ended) return plainView(words.desk, words[this.ended]);
+    if (this.enrolling) return enrolView(this);
+    if (!this.client) return plainView(words.desk, words.loading);
+    const { isSignedOut } = this.client.state;
+    if (isSignedOut) return html`${bar(this)}${plainView(words.ended, words.endedText, this.#anew())}`;
+    if (!this.roster) return html`${bar(this)}${this.#withoutRoster()}`;
+    if (!this.station) return html`${bar(this)}${placeView(this)}`;
+    return html`
+      ${bar(this)}${nav(this)}
+      ${this.fault && this.view !== 'person' ? html`<p class="message fault" role="alert">${this.fault}</p>` : nothing}
+      ${this.roster.canVerify ? nothing : html`<p class="message fault" role="alert">${words.keyless}</p>`}
+      ${scanView(this)}
+      ${this.view === 'guests' ? guestsView(this) : nothing}
+      ${this.view === 'incidents' ? incidentsView(this) : nothing}
+      ${this.view === 'person' && this.person ? personView(this) : nothing}
+      ${letInDialog(this)}
+    `;
+  }
+
+  #withoutRoster() {
+    const { words } = this;
+    const isHere = this.client.rows('events').length > 0 && this.client.state.freshAt !== undefined;
+    return isHere ? plainView(words.notInUse, words.notInUseText, this.#anew()) : plainView(words.waiting, words.waitingText);
+  }
+
+  #anew() {
+    return html`<button type="button" class="quiet" @click=${() => this.#beginEnrolment()}>${this.words.leave}</button>`;
+  }
+}
+
+/** That something cannot be done, in words for the person. */
+class Refused extends Error {}
+
+new App().begin();

@@ -1,0 +1,161 @@
+/**
+ * What the desk holds: its roster, read from the replica whenever that has moved.
+ *
+ * @module
+ */
+
+import { BadgeKeys, indexOf, openDetails } from '../admission/badge.js';
+import { Places } from '../admission/places.js';
+import { distance, wordsOf } from './search.js';
+
+/**
+ * @typedef {object} Details Who a guest is.
+ * @property {string} name
+ * @property {string} [form_of_address]
+ * @property {string} [position]
+ * @property {string} [organisation]
+ * @property {Record<string, string>} [delegation_name]
+ */
+
+/**
+ * @typedef {object} Person Somebody whose name the device holds.
+ * @property {string} attendee
+ * @property {string} [index] By what scans know them; absent where they have no badge.
+ * @property {Details} details
+ * @property {import('../admission/judge.js').RosterGuest} guest
+ * @property {{carrier: number, kind: string, handed_out_at?: string, void_reason?: string}[]} carriers
+ * @property {string[]} words
+ */
+
+export class Roster {
+  /** @type {Person[]} */
+  people = [];
+
+  #ofIndex = new Map();
+  #doors = new Map();
+  #voids = new Set();
+  #admissions = new Map();
+
+  /**
+   * Reads what the device holds.
+   *
+   * @param {any} client The sync client.
+   * @param {string} device The device's own id.
+   * @returns {Promise<Roster | undefined>} Undefined while the event or the roster has not arrived.
+   */
+  static async read(client, device) {
+    const event = client.rows('events')[0];
+    const scope = client.rows('checkpoints').find((row) => row.scope.startsWith('roster:'))?.scope;
+    if (!event || !scope) return undefined;
+    const byId = (collection) => new Map(client.rows(collection, scope).map(({ id, value }) => [id, value]));
+    const roster = new Roster();
+    roster.scope = scope;
+    roster.isComplete = client.position(scope) !== undefined;
+    roster.event = { id: event.id, ...event.value };
+    roster.own = client.find('roster_devices', device)?.value;
+    roster.rooms = new Map(client.rows('rooms').map(({ id, value }) => [id, value]));
+    const keys = byId('badge_keys');
+    roster.keys = await BadgeKeys.open(event.id, keys.values());
+    roster.canVerify = keys.size === 0 || roster.keys.size > 0;
+    roster.places = new Places({
+      areas: byId('access_areas'),
+      checkpoints: byId('checkpoints'),
+      sessions: byId('roster_sessions'),
+      parts: byId('roster_parts'),
+      moved: byId('moved_sessions'),
+    });
+    roster.#readGuests(byId);
+    return roster;
+  }
+
+  #readGuests(byId) {
+    this.#doors = byId('door_guests');
+    for (const { guest, carrier } of byId('void_badges').values()) this.#voids.add(`${guest} ${carrier}`);
+    for (const admission of byId('admissions').values()) this.#admissions.set(keyOf(admission, admission.guest), admission);
+    for (const collection of ['desk_people', 'protocol_guests']) {
+      for (const [attendee, { details, listed_name: listed = '', carriers = [], ...row }] of byId(collection)) {
+        const words = wordsOf(`${details.name} ${listed}`);
+        this.people.push({ attendee, details, carriers, words, index: row.index, guest: row.guest });
+      }
+    }
+    this.#ofIndex = new Map(this.people.filter(({ index }) => index).map((person) => [person.index, person]));
+  }
+
+  /** Whether it is the roster of one session, whose few guests are received without a word. */
+  get isProtocol() {
+    return this.scope.startsWith('roster:protocol:');
+  }
+
+  /** Whether it holds the names of everybody. */
+  get isFull() {
+    return this.scope === 'roster:full';
+  }
+
+  /** The checkpoints where the device may check, by name. */
+  listCheckpoints() {
+    const own = this.own?.checkpoints ?? [];
+    const all = [...this.places.checkpoints].map(([id, checkpoint]) => ({ id, ...checkpoint }));
+    return all.filter(({ id }) => own.length === 0 || own.includes(id)).filter(({ id }) => this.places.find(id));
+  }
+
+  /**
+   * A guest by the secret of their badge, with who they are as far as the badge tells.
+   *
+   * @param {Uint8Array} secret
+   * @returns {Promise<{index: string, guest?: import('../admission/judge.js').RosterGuest, details?: Details,
+   *   person?: Person}>}
+   */
+  async findGuest(secret) {
+    const index = await indexOf(secret);
+    const person = this.#ofIndex.get(index);
+    if (person) return { index, person, guest: person.guest, details: person.details };
+    const row = this.#doors.get(index);
+    if (!row) return { index };
+    const opened = await openDetails(secret, this.event.id, row.details);
+    return { index, guest: row.guest, details: opened && JSON.parse(opened) };
+  }
+
+  /** Who is called so in scans, where the device holds names. */
+  findPerson(index) {
+    return this.#ofIndex.get(index);
+  }
+
+  /** Whether the badge is one that was made void. */
+  isVoid(index, carrier) {
+    return this.#voids.has(`${index} ${carrier}`);
+  }
+
+  /** What the server says of a guest in a use. */
+  admission(of, index) {
+    return this.#admissions.get(keyOf(of, index));
+  }
+
+  /** The guests of whom the server says that they are inside. */
+  listInside({ area, session }) {
+    const here = [...this.#admissions.values()].filter((one) => one.area === area && one.session === session);
+    return new Set(here.filter((one) => one.is_inside).map(({ guest }) => guest));
+  }
+
+  /**
+   * The people whose names are like what was typed, the nearest first.
+   *
+   * @param {string} typed
+   * @returns {Person[]}
+   */
+  findPeople(typed) {
+    const words = wordsOf(typed);
+    if (words.length === 0) return [];
+    const found = [];
+    for (const person of this.people) {
+      const far = distance(words, person.words);
+      if (far !== undefined) found.push({ far, person });
+    }
+    const byName = (one, other) => one.person.details.name.localeCompare(other.person.details.name);
+    found.sort((one, other) => one.far - other.far || byName(one, other));
+    return found.map(({ person }) => person);
+  }
+}
+
+function keyOf({ area, session = '' }, guest) {
+  return `${area} ${session} ${guest}`;
+}

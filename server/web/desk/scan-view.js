@@ -1,0 +1,216 @@
+/**
+ * Scanning: the verdict, how it is read, and what was read last.
+ *
+ * @module
+ */
+
+import { corrected } from '../admission/derive.js';
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { sign } from './icons.js';
+import { kindOf } from './tell.js';
+
+/** From which length on a name is written smaller. */
+const LONG_NAME = 36;
+
+/**
+ * The view.
+ *
+ * @param {any} app
+ */
+export function scanView(app) {
+  return html`
+    <main class="scan" ?hidden=${app.view !== 'scan'}>
+      <h1 class="unseen" tabindex="-1">${app.words.scan}</h1>
+      <section class="answer" aria-live="assertive" aria-atomic="true" @focusin=${() => app.hold()}
+        @focusout=${() => app.release()}>
+        ${app.told ? verdictOf(app, app.told) : readiness(app)}
+      </section>
+      <section class="input">${inputs(app)}</section>
+      <section class="last">${lastScans(app)}</section>
+    </main>
+  `;
+}
+
+function readiness(app) {
+  const { words, station } = app;
+  const { subject, area } = station.place ?? {};
+  return html`
+    <div class="panel ready ${app.found ? 'aside-of-search' : ''}">
+      ${sign('ready')}
+      <p class="word">${words.ready}</p>
+      <p>${words.readyText}</p>
+      ${area ? html`<p class="on-now"><b>${words.onNow}:</b> ${describeSubject(app, area, subject)}</p>` : nothing}
+    </div>
+  `;
+}
+
+function describeSubject({ words, teller, station }, area, subject) {
+  if (!subject) return area.room ? words.nothingOn : words.wholeEvent;
+  const { places } = station.roster;
+  const row = (subject.collection === 'sessions' ? places.sessions : places.parts).get(subject.id);
+  const title = teller.text(row.title) || row.slug;
+  const { starts_at: from, ends_at: to } = row;
+  if (!from) return title;
+  return to ? `${title}, ${teller.hour(from)} – ${teller.hour(to)}` : `${title}, ${teller.hour(from)}`;
+}
+
+function verdictOf(app, told) {
+  const { words, teller } = app;
+  const kind = kindOf(told);
+  const said = teller.verdict(told);
+  const name = teller.name(told.details);
+  return html`
+    <div class="panel ${kind}">
+      ${sign(kind)}
+      <p class="word">${said.word}</p>
+      <div class="about">
+        ${told.scan.guest ? html`<p class="name ${name.length > LONG_NAME ? 'long' : ''}">${name || words.nameSealed}</p>` : nothing}
+        <p class="from">${teller.from(told.details)}</p>
+        <p class="reason">${said.sentence}</p>
+        ${told.verdict.note ? html`<p class="note"><b>${words.note}:</b> ${told.verdict.note}</p>` : nothing}
+        <p class="next">${said.next}</p>
+        ${said.more.map((line) => html`<p class="aside">${line}</p>`)}
+      </div>
+      <div class="deeds">
+        ${told.isUndone ? html`<p>${words.undone}</p>` : deeds(app, told, kind)}
+      </div>
+    </div>
+  `;
+}
+
+/**
+ * What can be done after a verdict.
+ *
+ * @param {any} app
+ * @param {import('./station.js').Told} told
+ * @param {'yes' | 'look' | 'no'} kind
+ */
+export function deeds(app, told, kind) {
+  const { words } = app;
+  const mayForce = kind === 'no' && told.scan.guest && app.station.direction === 'in';
+  return html`
+    ${mayForce ? html`<button type="button" @click=${() => app.askToLetIn(told)}>${words.letIn}</button>` : nothing}
+    <button type="button" class="quiet" @click=${() => app.undo(told)}>${words.undo}</button>
+  `;
+}
+
+function inputs(app) {
+  const { words, camera, cameraFault } = app;
+  return html`
+    <div class="switches">
+      ${directions(app)}
+      <button type="button" class="quiet small" aria-pressed=${camera.isRunning ? 'true' : 'false'}
+        @click=${() => app.toggleCamera()}>${camera.isRunning ? words.cameraStop : words.cameraStart}</button>
+      <button type="button" class="quiet small" @click=${() => app.count()}>${words.countOne}</button>
+      ${app.isProtocol ? nothing : soundSwitch(app)}
+    </div>
+    <p class="field-fault" role="alert">${cameraFault}</p>
+    <video class="sight" ?hidden=${!camera.isRunning} muted playsinline aria-label=${words.cameraShows}></video>
+    <form class="typed" role="search" @submit=${(event) => app.submitTyped(event)}>
+      <label for="typed">${app.hasNames ? words.search : words.searchDoor}</label>
+      <div class="beside">
+        <input id="typed" name="typed" autocomplete="off" autocorrect="off" spellcheck="false" maxlength="300"
+          aria-describedby="typed-hint" @input=${(event) => app.type(event.target.value)}>
+        <button type="submit" class="small">${words.read}</button>
+      </div>
+      <p id="typed-hint" class="hint">${app.hasNames ? words.searchHint : words.searchDoorHint}</p>
+    </form>
+    ${app.found ? foundPeople(app) : nothing}
+  `;
+}
+
+function soundSwitch(app) {
+  return html`
+    <button type="button" class="quiet small" aria-pressed=${app.sound.isOn ? 'true' : 'false'}
+      @click=${() => app.toggleSound()}>${app.words.sound}</button>
+  `;
+}
+
+function directions(app) {
+  const { words, station } = app;
+  const button = (direction, text) => html`
+    <button type="button" class="quiet small" aria-pressed=${station.direction === direction ? 'true' : 'false'}
+      @click=${() => app.turn(direction)}>${text}</button>
+  `;
+  return html`
+    <div class="pair" role="group" aria-label=${words.direction}>
+      ${button('in', words.directionIn)}${button('out', words.directionOut)}
+    </div>
+  `;
+}
+
+function foundPeople(app) {
+  const { words, found } = app;
+  const shown = found.slice(0, 12);
+  return html`
+    <p role="status" class="hint">
+      ${found.length === 0 ? words.nobody : app.plural('found', found.length)}
+      ${found.length > shown.length ? words.more : nothing}
+    </p>
+    <ul class="rows">
+      ${repeat(shown, ({ attendee }) => attendee, (person) => personRow(app, person))}
+    </ul>
+  `;
+}
+
+/**
+ * Somebody in a list, with what can be done for them.
+ *
+ * @param {any} app
+ * @param {import('./roster.js').Person} person
+ */
+export function personRow(app, person) {
+  const { words, teller } = app;
+  const isInside = app.isInside(person);
+  return html`
+    <li class="row">
+      <div>
+        <p class="name">${teller.name(person.details)}</p>
+        <p class="hint">${[teller.from(person.details), words[`status.${person.guest.status}`]].filter(Boolean).join(' · ')}
+          ${isInside ? html`<span class="chip good">${words.inside}</span>` : nothing}</p>
+      </div>
+      <div class="deeds">
+        ${
+          person.index
+            ? html`<button type="button" class="small" @click=${() => app.take(person)}>${app.isProtocol ? words.receive : words.let}</button>`
+            : html`<span class="hint">${words.noBadge}</span>`
+        }
+        ${app.isFull ? html`<button type="button" class="quiet small" @click=${() => app.show('person', person)}>${words.details}</button>` : nothing}
+      </div>
+    </li>
+  `;
+}
+
+function lastScans(app) {
+  const { words, last } = app;
+  return html`
+    <h2>${words.last}</h2>
+    ${last.length === 0 ? html`<p class="hint">${words.lastNone}</p>` : nothing}
+    <ul class="rows" tabindex=${last.length > 0 ? '0' : nothing} aria-label=${words.last}>
+      ${repeat(last, ({ id }) => id, (entry) => lastRow(app, entry))}
+    </ul>
+  `;
+}
+
+function lastRow(app, entry) {
+  const { words, teller } = app;
+  const { scan, isUndone } = entry;
+  const what = app.nameOf(entry);
+  const kind = scan.verdict ? kindOf(entry) : 'yes';
+  return html`
+    <li class="row ${isUndone ? 'undone' : kind}">
+      <span class="when">${teller.hour(corrected(scan.at))}</span>
+      <span class="what">
+        <b>${what}</b>
+        <span class="hint">${entry.verdict ? teller.verdict(entry).sentence : nothing}</span>
+      </span>
+      ${
+        isUndone
+          ? html`<span class="chip">${words.undone}</span>`
+          : html`<button type="button" class="quiet small" aria-label=${app.fill(words.undoOf, { name: what })}
+              @click=${() => app.undo(entry)}>${words.undo}</button>`
+      }
+    </li>
+  `;
+}

@@ -1,0 +1,262 @@
+/**
+ * One checkpoint: what is asked of it, what it answers, what it writes down.
+ *
+ * @module
+ */
+
+import { BadgeFault, hashOfCode, isProvisional } from '../admission/badge.js';
+import { corrected, derive } from '../admission/derive.js';
+import { judge } from '../admission/judge.js';
+import { useAt } from '../admission/places.js';
+import { hexOf, newUuid } from '../admission/uuid.js';
+import { readClock } from '../common/sync/time.js';
+
+/**
+ * @typedef {object} Told What the desk says of one guest.
+ * @property {any} scan The scan that was written down.
+ * @property {import('../admission/judge.js').Verdict} verdict
+ * @property {import('./roster.js').Details} [details]
+ * @property {import('./roster.js').Person} [person]
+ * @property {string} [code] The code that was shown, where somebody may be let in with it all the same.
+ */
+
+export class Station {
+  direction = 'in';
+
+  /** Scans that the server may not know of yet, by id; and since when they are no more in the outbox. */
+  #own = new Map();
+
+  /**
+   * @param {{client: any, roster: import('./roster.js').Roster, checkpoint: string, device: string}} where
+   */
+  constructor({ client, roster, checkpoint, device }) {
+    this.client = client;
+    this.roster = roster;
+    this.checkpoint = checkpoint;
+    this.device = device;
+  }
+
+  /** The checkpoint, its area, and what is entered now; undefined where the checkpoint is gone. */
+  get place() {
+    const found = this.roster.places.find(this.checkpoint);
+    if (!found) return undefined;
+    const subject = this.roster.places.subjectAt(found.area, this.now());
+    return { ...found, subject, use: useAt(found.checkpoint.area, found.area, subject) };
+  }
+
+  /** The server's time, as far as the device knows, in milliseconds since 1970. */
+  now() {
+    return this.client.now();
+  }
+
+  /** How old what the device holds is, in milliseconds; undefined where nobody knows. */
+  age() {
+    const { freshAt } = this.client.state;
+    return freshAt === undefined ? undefined : Math.max(0, Math.round(this.now() - freshAt));
+  }
+
+  /**
+   * A code was read.
+   *
+   * @param {string} code
+   * @returns {Promise<Told>}
+   */
+  async read(code) {
+    return this.#decide(await this.#guestOf(code));
+  }
+
+  async #guestOf(code) {
+    try {
+      const claims = await this.roster.keys.verify(code);
+      const badge = {
+        ...(isProvisional(claims) && { is_provisional: true }),
+        category: claims.category,
+        access: claims.access,
+        valid_from: new Date(claims.notBefore * 1_000).toISOString(),
+        valid_until: new Date(claims.expires * 1_000).toISOString(),
+      };
+      const found = await this.roster.findGuest(claims.secret);
+      const isVoid = this.roster.isVoid(found.index, claims.carrier);
+      return { ...found, code, presented: { badge }, carrier: claims.carrier, isVoid };
+    } catch (error) {
+      if (!(error instanceof BadgeFault)) throw error;
+      return { presented: { fault: error.fault }, hash: hexOf(await hashOfCode(code)) };
+    }
+  }
+
+  /**
+   * Somebody was found by name or known by sight.
+   *
+   * @param {import('./roster.js').Person} person With an index.
+   * @param {string} why
+   * @returns {Promise<Told>}
+   */
+  take(person, why) {
+    const { index, guest, details } = person;
+    return this.#decide({ presented: 'by_hand', index, guest, details, person, byHand: why });
+  }
+
+  /**
+   * Lets somebody in against the verdict.
+   *
+   * @param {Told} told What was said of them.
+   * @param {string} why
+   * @returns {Promise<Told>}
+   */
+  async letIn({ code, person, details, scan }, why) {
+    const guest = code
+      ? await this.#guestOf(code)
+      : { presented: 'by_hand', index: scan.guest, guest: person?.guest, details, person };
+    return this.#decide({ ...guest, byHand: why, isForced: true });
+  }
+
+  /** Asks the judge, writes the scan down, and only then answers. */
+  async #decide(guest) {
+    const { place } = this;
+    const at = this.#time();
+    const now = corrected(at);
+    const verdict = await judge(await this.#question(guest, place, now));
+    const age = this.age();
+    const { covers } = this.client;
+    const scan = {
+      ...this.#blank(place.use, at),
+      ...(guest.index && { guest: guest.index }),
+      ...(guest.carrier !== undefined && { carrier: guest.carrier }),
+      ...(guest.hash && { code_hash: guest.hash }),
+      ...(this.direction === 'out' && { direction: 'out' }),
+      verdict: { admits: verdict.admits || Boolean(guest.isForced), reason: verdict.reason },
+      ...basisOf(covers, age),
+      ...(guest.byHand && { by_hand: guest.byHand }),
+    };
+    await this.#write('scan.record', scan);
+    return { scan, verdict, details: guest.details, person: guest.person, code: guest.index && guest.code };
+  }
+
+  async #question(guest, { checkpoint, area, subject, use }, now) {
+    const { roster } = this;
+    const age = this.age();
+    return {
+      now: new Date(now).toISOString(),
+      day: dayIn(now, roster.event.time_zone),
+      direction: this.direction,
+      presented: guest.presented,
+      is_void: guest.isVoid,
+      guest: guest.guest,
+      kind: checkpoint.kind,
+      area,
+      subject,
+      moved_away: roster.places.listMoved(area),
+      presence: guest.index && (await this.#presence(use, area, guest.index)),
+      limits: await this.#limits(use, area),
+      knowledge: { ...(age !== undefined && { age_ms: age }), is_complete: roster.isComplete },
+    };
+  }
+
+  /**
+   * Takes a scan back.
+   *
+   * @param {any} scan
+   * @returns {Promise<any>} The scan that says so.
+   */
+  async undo(scan) {
+    const { id, checkpoint, area, session, guest, direction } = scan;
+    const blank = this.#blank({ area, session }, this.#time());
+    const undo = { ...blank, checkpoint, ...(guest && { guest }), ...(direction && { direction }), undoes: id };
+    await this.#write('scan.undo', undo);
+    return undo;
+  }
+
+  /**
+   * So many people went by.
+   *
+   * @param {number} count
+   * @returns {Promise<any>} The scan that says so.
+   */
+  async count(count) {
+    const blank = this.#blank(this.place.use, this.#time());
+    const scan = { ...blank, ...(this.direction === 'out' && { direction: 'out' }), count };
+    await this.#write('scan.record', scan);
+    return scan;
+  }
+
+  #blank({ area, session }, at) {
+    return { id: newUuid(), checkpoint: this.checkpoint, area, ...(session && { session }), at };
+  }
+
+  /** On the disk before anybody is told. */
+  async #write(op, scan) {
+    await this.client.mutate({ op, args: scan });
+    this.#own.set(scan.id, { scan, device: this.device });
+  }
+
+  /** The scans that the server may not have put into the roster yet. */
+  #unsent() {
+    const waiting = listUnsent(this.client);
+    const ids = new Set(waiting.map(({ id }) => id));
+    const { freshAt = 0 } = this.client.state;
+    for (const [id, own] of this.#own) {
+      if (ids.has(id)) continue;
+      own.settledAt ??= this.now();
+      if (freshAt > own.settledAt) this.#own.delete(id);
+    }
+    const all = new Map(waiting.map((scan) => [scan.id, { scan, device: this.device }]));
+    for (const [id, own] of this.#own) all.set(id, own);
+    return [...all.values()];
+  }
+
+  /** What is known of a guest in a use: from the server, and from what was scanned here since. */
+  async #presence(of, area, guest) {
+    const mine = this.#unsent().filter(({ scan }) => scan.guest === guest);
+    const [here] = (await derive({ of, rule: area.rule, scans: mine })).admissions;
+    const there = this.roster.admission(of, guest);
+    const firsts = [here, there].filter(Boolean).map(({ first }) => first);
+    firsts.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    const isInside = (here ?? there)?.is_inside;
+    return { ...(firsts[0] && { first: firsts[0] }), ...(isInside && { is_inside: true }) };
+  }
+
+  async #limits(of, area) {
+    if (area.capacity === undefined) return [];
+    const inside = this.roster.listInside(of);
+    for (const { guest, is_inside: isInside } of (await derive({ of, rule: area.rule, scans: this.#unsent() })).admissions) {
+      if (isInside) inside.add(guest);
+      else inside.delete(guest);
+    }
+    return [{ of: 'area', inside: inside.size, at_most: area.capacity }];
+  }
+
+  #time() {
+    const { wall, monotonic, boot } = readClock();
+    const { at, uncertainty } = this.client.time();
+    return {
+      wall: new Date(wall).toISOString(),
+      monotonic_ms: monotonic,
+      boot,
+      ...(this.client.state.serverTime && { offset_ms: Math.round(at - wall) }),
+      ...(uncertainty !== undefined && { uncertainty_ms: Math.ceil(uncertainty) }),
+    };
+  }
+}
+
+/**
+ * The scans that wait to be handed in.
+ *
+ * @param {any} client
+ * @returns {any[]}
+ */
+export function listUnsent(client) {
+  const scans = client.outbox.filter(({ mutation: { op } }) => op === 'scan.record' || op === 'scan.undo');
+  return scans.map(({ mutation }) => mutation.args);
+}
+
+/** What something was decided on, as a scan says it. */
+function basisOf(covers, age) {
+  const basis = { ...(covers && { covers }), ...(age !== undefined && { age_ms: age }) };
+  return Object.keys(basis).length > 0 ? { decided_on: basis } : {};
+}
+
+/** The day of a time in a zone, such as `2018-11-26`. */
+export function dayIn(at, zone) {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return format.format(at);
+}

@@ -1,0 +1,97 @@
+/**
+ * What a verdict looks, reads and sounds like.
+ *
+ * @module
+ */
+
+import { sentenceOf, sentenceOfStep } from '../admission/reasons.js';
+import { chooseText, fill } from '../common/language.js';
+
+/**
+ * @param {import('./station.js').Told} told
+ * @returns {'yes' | 'look' | 'no'} Whether to let in, to look first, or not to.
+ */
+export function kindOf({ verdict, scan }) {
+  if (!scan.verdict.admits) return 'no';
+  return verdict.reason === 'admitted' ? 'yes' : 'look';
+}
+
+/** What a guest is called. */
+export class Teller {
+  /**
+   * @param {{words: Record<string, string>, locale: string, roster: import('./roster.js').Roster}} speaks
+   */
+  constructor({ words, locale, roster }) {
+    this.words = words;
+    this.locale = locale;
+    this.roster = roster;
+  }
+
+  /** @param {Record<string, string>} [texts] */
+  text(texts) {
+    return texts ? chooseText(texts, this.locale, this.roster.event.fallback_language ?? 'en').text : '';
+  }
+
+  /**
+   * @param {import('./roster.js').Details | undefined} details
+   * @returns {string} With the form of address.
+   */
+  name(details) {
+    if (!details) return '';
+    return [details.form_of_address, details.name].filter(Boolean).join(' ');
+  }
+
+  /**
+   * @param {import('./roster.js').Details | undefined} details
+   * @returns {string} Whom they represent, and as what.
+   */
+  from(details) {
+    if (!details) return '';
+    const delegation = details.delegation_name ? this.text(details.delegation_name) : details.organisation;
+    return [delegation, details.position].filter(Boolean).join(' · ');
+  }
+
+  /** @param {number | string} at */
+  hour(at) {
+    const format = { hour: '2-digit', minute: '2-digit', timeZone: this.roster.event.time_zone };
+    return new Intl.DateTimeFormat(this.locale, format).format(new Date(at));
+  }
+
+  /**
+   * @param {import('./station.js').Told} told
+   * @returns {{word: string, sentence: string, next: string, more: string[]}}
+   */
+  verdict({ verdict, scan }) {
+    const isOut = scan.direction === 'out' && verdict.admits;
+    const kind = kindOf({ verdict, scan });
+    return {
+      word: this.words[isOut ? 'word.out' : `word.${kind}`],
+      sentence: sentenceOf(verdict, this.locale),
+      next: verdict.admits === scan.verdict.admits ? sentenceOfStep(verdict.next, this.locale) : scan.by_hand,
+      more: this.#more(verdict),
+    };
+  }
+
+  #more(verdict) {
+    const { words } = this;
+    const more = [];
+    if (verdict.moved_to) more.push(fill(words.movedTo, { room: this.#room(verdict.moved_to.room) }));
+    if (verdict.first && !verdict.admits) {
+      const place = this.text(this.roster.places.checkpoints.get(verdict.first.checkpoint)?.name);
+      more.push(fill(words.firstAt, { time: this.hour(verdict.first.at), place }));
+    }
+    if (verdict.opens_at) more.push(fill(words.opensAt, { time: this.hour(verdict.opens_at) }));
+    if (verdict.closed_at) more.push(fill(words.closedAt, { time: this.hour(verdict.closed_at) }));
+    if (verdict.limit) {
+      const { inside, at_most: most } = verdict.limit;
+      more.push(fill(words.limitReached, { inside: String(inside), most: String(most) }));
+    }
+    if (!verdict.knowledge.is_complete) more.push(words.incomplete);
+    if (verdict.is_by_badge_alone) more.push(words.byBadgeAlone);
+    return more;
+  }
+
+  #room(room) {
+    return this.text(this.roster.rooms.get(room)?.name) || '—';
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Who comes to the desk in tests, and how a browser becomes one.
+ *
+ * @module
+ */
+
+import { expect } from '../harness/test.js';
+
+const EVENT = '/v1/events/csw-2018';
+
+const named = (role, name) => (page) => page.getByRole(role, { name, exact: true });
+
+export const codeField = named('textbox', 'Code');
+export const enrolButton = named('button', 'Enrol');
+export const typedField = (page) => page.locator('#typed');
+
+/** Where a verdict is told. */
+export const answer = (page) => page.locator('section.answer');
+
+/** The last scans, the newest first. */
+export const lastScans = (page) => page.getByRole('list', { name: 'Last scans' }).getByRole('listitem');
+
+/** The organiser at work, without a page. */
+export class Office {
+  /** @param {import('../harness/site.js').Site} site */
+  static async open(site) {
+    const office = new Office();
+    Object.assign(office, { site, token: await site.signIn('organiser') });
+    return office;
+  }
+
+  async ask(method, path, body) {
+    const answer = await this.site.ask(method, EVENT + path, { token: this.token, body });
+    expect(answer.status, `${method} ${path}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
+    return answer.body;
+  }
+
+  /** The record of a collection with a slug. */
+  async find(collection, slug) {
+    const { items } = await this.ask('GET', `/${collection}?limit=500`);
+    return items.find((one) => one.slug === slug);
+  }
+
+  /** Registers somebody: their attendee, and what their phone shows. */
+  async register(name, { category = 'participants', ...more } = {}) {
+    const { id } = (await this.find('categories', category)) ?? (await this.ask('POST', '/categories', titled(category)));
+    const body = { name, category: id, status: 'confirmed', override: true, ...more };
+    const { attendee } = await this.ask('POST', '/registrations', body);
+    const { items } = await this.ask('GET', `/attendees/${attendee}/badges`);
+    return { attendee, name, badge: items[0]?.token, carrier: items[0]?.carrier };
+  }
+
+  /** Something of the whole event that is entered by a check, and the place where it is checked. */
+  async guard(name, area = {}) {
+    const slug = name.toLowerCase();
+    const { id } = await this.ask('POST', '/access-areas', { slug, name: { en: name }, ...area });
+    await this.ask('POST', '/checkpoints', { slug, name: { en: name }, kind: 'entrance', area: id });
+  }
+
+  /** A code and a link that enrol one device. */
+  offer(profile = 'full', more = {}) {
+    return this.ask('POST', '/enrolments', { name: 'Desk 1', profile, ...more });
+  }
+
+  /** Every scan that the server has. */
+  async listScans() {
+    const response = await fetch(`${this.site.address}${EVENT}/scans/export?format=csv`, {
+      headers: { Authorization: `Bearer ${this.token}` },
+    });
+    expect(response.status).toBe(200);
+    return (await response.text()).trim().split(/\r?\n/).slice(1);
+  }
+}
+
+const titled = (slug) => ({ slug, title: { en: slug, es: slug }, enrolment: 'automatic' });
+
+/** Enrols the page's browser as a desk; it stands where it is asked to. */
+export async function enrol(page, office, { profile = 'full', place, ...more } = {}) {
+  const { link } = await office.offer(profile, more);
+  await page.goto(`/desk#${link.split('#')[1]}`);
+  await enrolButton(page).click();
+  if (place) await page.getByRole('button', { name: place }).click();
+}
+
+/** Types as a scanner does: fast, with a line end. */
+export async function scan(page, code) {
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
