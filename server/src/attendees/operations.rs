@@ -71,7 +71,8 @@ pub fn create_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId, new: &
     require_valid(&attendee)?;
     write(unit, (actor, "attendee.create"), (None, &attendee))?;
     if let Some(email) = &new.email {
-        give_own_account(unit, &attendee, email)?;
+        let account = ensure_account_of(unit, &attendee.name, email)?;
+        unit.group.set_relation(id, account, Some(Relation::Myself));
     }
     Ok(())
 }
@@ -264,7 +265,10 @@ fn write(
     who: (Actor, &str),
     (before, after): (Option<&Attendee>, &Attendee),
 ) -> Result<(), Failure> {
-    store::put_attendee(unit.connection, unit.group.event, after)?;
+    match before {
+        None => store::insert_attendee(unit.connection, unit.group.event, after)?,
+        Some(_) => store::update_attendee(unit.connection, unit.group.event, after)?,
+    }
     let row = row_of(after);
     let key = (RowCollection::Attendees, after.id.0);
     unit.group.put_row(Scope::Own(after.id), key, Some(&row));

@@ -172,8 +172,8 @@ pub fn list_accounts(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> 
     Ok(found)
 }
 
-/// Enters an attendee, or changes name and language of the one with that id.
-pub fn put_attendee(c: &mut Connection, event: EventId, attendee: &Attendee) -> QueryResult<()> {
+/// Enters an attendee.
+pub fn insert_attendee(c: &mut Connection, event: EventId, attendee: &Attendee) -> QueryResult<()> {
     let row = (
         attendees::event_id.eq(event.to_string()),
         attendees::id.eq(attendee.id.to_string()),
@@ -181,12 +181,15 @@ pub fn put_attendee(c: &mut Connection, event: EventId, attendee: &Attendee) -> 
         attendees::language.eq(&attendee.language),
         attendees::created_at.eq(attendee.created_at.0),
     );
-    on!(c, |c| diesel::insert_into(attendees::table)
-        .values(row)
-        .on_conflict((attendees::event_id, attendees::id))
-        .do_update()
-        .set((attendees::name.eq(&attendee.name), attendees::language.eq(&attendee.language)))
-        .execute(c))?;
+    on!(c, |c| diesel::insert_into(attendees::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Changes name and language of an attendee.
+pub fn update_attendee(c: &mut Connection, event: EventId, attendee: &Attendee) -> QueryResult<()> {
+    let line = attendees::table.find((event.to_string(), attendee.id.to_string()));
+    let change = (attendees::name.eq(&attendee.name), attendees::language.eq(&attendee.language));
+    on!(c, |c| diesel::update(line).set(change).execute(c))?;
     Ok(())
 }
 

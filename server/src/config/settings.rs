@@ -120,6 +120,8 @@ settings! {
     head_timeout_s: u64 = "10", "CUMBRE_HEAD_TIMEOUT_S";
     /// Seconds after which a request is given up; a live stream's start counts, not its life.
     request_timeout_s: u64 = "60", "CUMBRE_REQUEST_TIMEOUT_S";
+    /// Seconds after which the import of a file is given up; what it has written stays.
+    import_timeout_s: u64 = "900", "CUMBRE_IMPORT_TIMEOUT_S";
     /// Seconds that an idle connection is kept.
     keep_alive_s: u64 = "75", "CUMBRE_KEEP_ALIVE_S";
     /// Seconds that open requests have when the server stops.
@@ -208,6 +210,7 @@ impl Config {
         in_range("live_close_before_s", self.live_close_before_s, self.live_close_after_s..=86_400)?;
         in_range("head_timeout_s", self.head_timeout_s, 1..=600)?;
         in_range("request_timeout_s", self.request_timeout_s, 30..=3_600)?;
+        in_range("import_timeout_s", self.import_timeout_s, 30..=7_200)?;
         in_range("keep_alive_s", self.keep_alive_s, 1..=3_600)?;
         in_range("stop_timeout_s", self.stop_timeout_s, 1..=3_600)?;
         for (name, days) in [

@@ -124,6 +124,10 @@ impl Connection {
 
 #[cfg(test)]
 mod tests {
+    use diesel::RunQueryDsl;
+    use diesel::dsl::sql;
+    use diesel::sql_types::Bool;
+
     use super::*;
 
     #[test]
@@ -133,5 +137,12 @@ mod tests {
         assert!(matches!("postgres://h/d".parse(), Ok(DatabaseUrl::Postgres(_))));
         assert_eq!("mysql://h/d".parse::<DatabaseUrl>(), Err(UrlError::UnknownScheme("mysql".into())));
         assert_eq!("nonsense".parse::<DatabaseUrl>(), Err(UrlError::Malformed));
+    }
+
+    #[test]
+    fn sqlite_plans_a_prepared_statement_once() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        let used = sql::<Bool>("sqlite_compileoption_used('ENABLE_QPSG')");
+        assert!(diesel::select(used).get_result::<bool>(&mut connection).unwrap());
     }
 }

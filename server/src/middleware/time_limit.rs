@@ -8,13 +8,36 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
 use crate::app::App;
+use crate::config::Config;
 use crate::problem::Problem;
 
-/// Gives a request up after the configured time.
+/// Gives a request up after the configured time. Bringing in a file, which is written in chunks
+/// between which others write, has longer.
 pub async fn limit_time<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
-    let seconds = request.app_data::<web::Data<App>>().map_or(60, |app| app.config.request_timeout_s);
-    match tokio::time::timeout(Duration::from_secs(seconds), next.call(request)).await {
+    let app = request.app_data::<web::Data<App>>();
+    let limit = app.map(|app| limit_of(&app.config, request.match_pattern().as_deref()));
+    match tokio::time::timeout(limit.unwrap_or(Duration::from_secs(60)), next.call(request)).await {
         Ok(answer) => answer,
         Err(_) => Err(Problem::unavailable("a request took too long").into()),
+    }
+}
+
+/// The time that a request has by the address in the URL table that it was sent to.
+fn limit_of(config: &Config, address: Option<&str>) -> Duration {
+    let is_import = address.is_some_and(|address| address.ends_with("/import"));
+    Duration::from_secs(if is_import { config.import_timeout_s } else { config.request_timeout_s })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_has_longer_than_other_requests() {
+        let config = Config::of_pairs([("request_timeout_s", "30"), ("import_timeout_s", "40")]).unwrap();
+        let limit = |address| limit_of(&config, address).as_secs();
+        assert_eq!(limit(Some("/v1/events/{event}/registrations/import")), 40);
+        assert_eq!(limit(Some("/v1/events/{event}/registrations")), 30);
+        assert_eq!(limit(None), 30);
     }
 }

@@ -76,7 +76,10 @@ pub fn put(
     (before, after): (Option<&Registration>, &Registration),
 ) -> QueryResult<()> {
     let (event, at) = (unit.group.event, (unit.group.seq(), unit.group.now));
-    store::put_registration(unit.connection, (event, attendee), after, at)?;
+    match before {
+        None => store::insert_registration(unit.connection, (event, attendee), after, at)?,
+        Some(_) => store::put_registration(unit.connection, (event, attendee), after, at)?,
+    }
     unit.group.attendee_changed(attendee);
     count_change(unit, before, Some(after));
     free_place(unit, before, Some(after));

@@ -31,6 +31,28 @@ struct Line {
     updated_at: i64,
 }
 
+impl Line {
+    fn of((event, attendee): (EventId, AttendeeId), registration: &Registration, (rev, now): (u64, Timestamp)) -> Self {
+        Self {
+            event_id: event.to_string(),
+            attendee_id: attendee.to_string(),
+            category_id: registration.category.to_string(),
+            delegation_id: registration.delegation.map(|id| id.to_string()),
+            delegation_role: registration.delegation_role.as_str(),
+            companion_of: registration.companion_of.map(|id| id.to_string()),
+            status: registration.status.as_str(),
+            waitlist_number: registration.waitlist_number.map(|number| number as i64),
+            is_placeholder: registration.is_placeholder,
+            email: registration.details.email.as_deref().map(str::to_lowercase),
+            external_id: registration.external_id.clone(),
+            body: serde_json::json!(registration).to_string(),
+            rev: rev as i64,
+            created_at: now.0,
+            updated_at: now.0,
+        }
+    }
+}
+
 /// A registration with the commit that last changed it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Stored {
@@ -110,30 +132,26 @@ pub fn list_all_standings(c: &mut Connection, event: EventId) -> QueryResult<Vec
     lines.into_iter().map(standing).collect()
 }
 
-/// Writes a registration. `rev` is the commit's number.
+/// Writes the registration of an attendee who had none. `stamp` is the commit's number and its time.
+pub fn insert_registration(
+    c: &mut Connection,
+    (event, attendee): (EventId, AttendeeId),
+    registration: &Registration,
+    stamp: (u64, Timestamp),
+) -> QueryResult<()> {
+    let line = Line::of((event, attendee), registration, stamp);
+    on!(c, |c| diesel::insert_into(registrations::table).values(&line).execute(c))?;
+    Ok(())
+}
+
+/// Writes a changed registration. `stamp` is the commit's number and its time.
 pub fn put_registration(
     c: &mut Connection,
     (event, attendee): (EventId, AttendeeId),
     registration: &Registration,
-    (rev, now): (u64, Timestamp),
+    stamp: (u64, Timestamp),
 ) -> QueryResult<()> {
-    let line = Line {
-        event_id: event.to_string(),
-        attendee_id: attendee.to_string(),
-        category_id: registration.category.to_string(),
-        delegation_id: registration.delegation.map(|id| id.to_string()),
-        delegation_role: registration.delegation_role.as_str(),
-        companion_of: registration.companion_of.map(|id| id.to_string()),
-        status: registration.status.as_str(),
-        waitlist_number: registration.waitlist_number.map(|number| number as i64),
-        is_placeholder: registration.is_placeholder,
-        email: registration.details.email.as_deref().map(str::to_lowercase),
-        external_id: registration.external_id.clone(),
-        body: serde_json::json!(registration).to_string(),
-        rev: rev as i64,
-        created_at: now.0,
-        updated_at: now.0,
-    };
+    let line = Line::of((event, attendee), registration, stamp);
     on!(c, |c| diesel::insert_into(registrations::table)
         .values(&line)
         .on_conflict((registrations::event_id, registrations::attendee_id))
