@@ -1,6 +1,6 @@
 /** What the desk answers, how it is read, and that no scan is lost. */
 
-import { expect, test } from '../harness/test.js';
+import { expect, expectKept, test } from '../harness/test.js';
 import { answer, enrol, lastScans, Office, scan, typedField } from './cast.js';
 
 const DESK = /Registration desk at the conference center/;
@@ -100,11 +100,12 @@ test('without a network the desk goes on after a reload too, and hands everythin
   page,
   site,
 }) => {
+  test.slow();
   const office = await Office.open(site);
   const people = [await office.register('Ana Rojas'), await office.register('Eva Lagos')];
   await enrol(page, office, { place: DESK });
   await word(page, 'Ready');
-  await expect.poll(() => page.evaluate(async () => Boolean(await caches.match('/desk')))).toBe(true);
+  await expectKept(page, '/desk');
   await context.setOffline(true);
   await page.reload();
   await word(page, 'Ready');

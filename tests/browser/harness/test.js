@@ -71,3 +71,10 @@ export function readSession(page) {
     return loadSession();
   });
 }
+
+/** Waits until the browser keeps a page, so that it opens without a network. */
+export async function expectKept(page, path) {
+  const isKept = () => page.evaluate(async (address) => Boolean(await caches.match(address)), path);
+  // The server compresses each file when it is first asked for, which takes a program without optimisation long.
+  await expect.poll(isKept, { timeout: 45_000 }).toBe(true);
+}

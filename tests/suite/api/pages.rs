@@ -5,7 +5,7 @@ use std::io::Read as _;
 use crate::harness::{Answer, Site};
 
 /// Every page.
-const PAGES: [&str; 5] = ["/", "/board", "/desk", "/sign-in", "/invitation"];
+const PAGES: [&str; 6] = ["/", "/board", "/desk", "/organiser", "/sign-in", "/invitation"];
 
 const KEPT_FOR_GOOD: &str = "public, max-age=31536000, immutable";
 

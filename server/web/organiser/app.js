@@ -1,0 +1,224 @@
+/**
+ * What every view of the organiser's page uses: the replica, the server, and what to say.
+ *
+ * @module
+ */
+
+import { Unreachable } from '../common/api.js';
+import { chooseLocale, fill } from '../common/language.js';
+import { Programme } from '../common/programme.js';
+import { askSignedIn, PERSON } from '../common/session.js';
+
+/** How old what was asked of the server may be before it is asked for anew, in milliseconds. */
+const FRESH_MS = 30_000;
+
+/** That something cannot be done, in words for the person. */
+export class Refused extends Error {}
+
+export class App {
+  /** What was read by REST, by path. @type {Map<string, {at: number, body?: any, fault?: string, isAsked?: boolean}>} */
+  #read = new Map();
+
+  note = '';
+  fault = '';
+  isBusy = false;
+
+  /** The change that is being thought over; undefined while there is none. @type {any} */
+  change;
+
+  /**
+   * @param {{client: any, words: Record<string, string>, language: string, event: string, draw: () => void}} made
+   */
+  constructor({ client, words, language, event, draw }) {
+    this.client = client;
+    this.words = words;
+    this.language = language;
+    this.locale = chooseLocale(language);
+    this.event = event;
+    this.draw = draw;
+    const kinds = Object.entries(words).filter(([name]) => name.startsWith('kind.'));
+    this.programme = new Programme(client, this.locale, Object.fromEntries(kinds.map(([name, text]) => [name.slice(5), text])));
+  }
+
+  get zone() {
+    return this.programme.zone;
+  }
+
+  /** Today in the event's zone. */
+  get today() {
+    return this.programme.dayOf(this.client.now());
+  }
+
+  /**
+   * What the reader is told of texts in several languages.
+   *
+   * @param {Record<string, string>} [texts]
+   */
+  text(texts) {
+    return this.programme.text(texts)?.text ?? '';
+  }
+
+  /**
+   * A text with its places filled.
+   *
+   * @param {string} name
+   * @param {Record<string, string | number>} [values]
+   */
+  say(name, values = {}) {
+    return fill(this.words[name], Object.fromEntries(Object.entries(values).map(([place, value]) => [place, String(value)])));
+  }
+
+  /**
+   * A text for a number of things.
+   *
+   * @param {string} name
+   * @param {number} count
+   */
+  plural(name, count) {
+    const form = new Intl.PluralRules(this.language).select(count) === 'one' ? 'one' : 'other';
+    return this.say(`${name}.${form}`, { count: new Intl.NumberFormat(this.locale).format(count) });
+  }
+
+  /** @param {number | string} at */
+  hour(at) {
+    return new Intl.DateTimeFormat(this.locale, { hour: '2-digit', minute: '2-digit', timeZone: this.zone }).format(new Date(at));
+  }
+
+  /** @param {number | string} at */
+  moment(at) {
+    const format = /** @type {const} */ ({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+    return new Intl.DateTimeFormat(this.locale, { ...format, timeZone: this.zone }).format(new Date(at));
+  }
+
+  /** @param {string} day Such as `2018-11-26`. */
+  dayName(day) {
+    const format = /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
+    return new Intl.DateTimeFormat(this.locale, format).format(new Date(`${day}T00:00:00Z`));
+  }
+
+  /**
+   * A session as the programme has it, by what stands first in its line.
+   *
+   * @param {string} id
+   */
+  titleOf(id) {
+    const session = this.programme.session(id);
+    return session ? session.title.text : '';
+  }
+
+  /** @param {string} [id] */
+  roomName(id) {
+    return (id && this.programme.room(id)?.name?.text) || '';
+  }
+
+  /**
+   * Asks the server.
+   *
+   * @param {string} method
+   * @param {string} path Below the event.
+   * @param {object} [body]
+   * @returns {Promise<any>} The body of the answer.
+   * @throws {Refused | Unreachable}
+   */
+  async ask(method, path, body) {
+    const answer = await askSignedIn(method, `/v1/events/${this.event}${path}`, body);
+    if (answer.status < 300) return answer.body;
+    throw new Refused(this.explain(answer), { cause: answer });
+  }
+
+  /**
+   * Why an answer is none that was hoped for.
+   *
+   * @param {import('../common/api.js').Answer} answer
+   */
+  explain({ status, body }) {
+    if (status === 401) return this.words.signedOut;
+    if (status === 403) return this.words.forbidden;
+    const known = this.words[`problem.${body?.code}`];
+    return known ?? this.say('refused', { detail: body?.detail ?? String(status) });
+  }
+
+  /**
+   * What a path says, as it was read last; it is asked for anew where that is old.
+   *
+   * @param {string} path Below the event.
+   * @returns {{body?: any, fault?: string}}
+   */
+  read(path) {
+    const known = this.#read.get(path) ?? { at: -Infinity };
+    const isOld = performance.now() - known.at > FRESH_MS;
+    if (isOld && !known.isAsked) {
+      known.isAsked = true;
+      this.#read.set(path, known);
+      this.#fetch(path, known);
+    }
+    return known;
+  }
+
+  async #fetch(path, known) {
+    const next = { at: performance.now(), body: known.body, fault: undefined };
+    try {
+      next.body = await this.ask('GET', path);
+    } catch (error) {
+      next.fault = this.faultOf(error);
+    }
+    this.#read.set(path, next);
+    this.draw();
+  }
+
+  /** What was read before is old now. */
+  forget() {
+    for (const known of this.#read.values()) known.at = -Infinity;
+  }
+
+  /** @param {unknown} error */
+  faultOf(error) {
+    if (error instanceof Refused) return error.message;
+    if (error instanceof Unreachable) return this.words.unreachable;
+    reportError(error);
+    return this.words.failed;
+  }
+
+  /**
+   * Does something that the person asked for, and says how it went.
+   *
+   * @param {() => Promise<string | void>} work What to say when it is done.
+   */
+  async run(work) {
+    if (this.isBusy) return;
+    Object.assign(this, { isBusy: true, note: '', fault: '' });
+    this.draw();
+    try {
+      this.note = (await work()) ?? '';
+      this.forget();
+    } catch (error) {
+      this.fault = this.faultOf(error);
+    }
+    this.isBusy = false;
+    this.draw();
+  }
+
+  /**
+   * Sends a file, or asks for one.
+   *
+   * @param {string} method
+   * @param {string} path Below the event.
+   * @param {{body?: BodyInit, type?: string, isAgain?: boolean}} [file]
+   * @returns {Promise<Response>}
+   */
+  async transfer(method, path, { body, type, isAgain = false } = {}) {
+    const session = await PERSON.load();
+    const headers = { Authorization: `Bearer ${session?.access_token}`, ...(type && { 'Content-Type': type }) };
+    let response;
+    try {
+      response = await fetch(`/v1/events/${this.event}${path}`, { method, headers, body, cache: 'no-store', credentials: 'omit' });
+    } catch (cause) {
+      throw new Unreachable('The server cannot be reached.', { cause });
+    }
+    if (response.status === 401 && session && !isAgain) {
+      await PERSON.renew(session.access_token);
+      return this.transfer(method, path, { body, type, isAgain: true });
+    }
+    return response;
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The page `/organiser`: today's board, changes of the day, and everything that an organiser looks after.
+ *
+ * A view is named after `#/`, with what it is of and what was chosen in it, as `#/programme?day=2018-11-26`.
+ *
+ * @module
+ */
+
+import { Unreachable } from '../common/api.js';
+import { StorageRefused } from '../common/database.js';
+import { icon } from '../common/icons.js';
+import { keepPage } from '../common/kept.js';
+import { chooseLanguage } from '../common/language.js';
+import { askSignedIn, loadSession, signOut } from '../common/session.js';
+import { statusLine } from '../common/status.js';
+import { STATUS_WORDS } from '../common/status-words.js';
+import { openClient } from '../common/sync/client.js';
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { App } from './app.js';
+import { changeDialog } from './change.js';
+import { SignIn } from './sign-in.js';
+import * as board from './views/board.js';
+import * as programme from './views/programme.js';
+import * as session from './views/session.js';
+import { WORDS } from './words.js';
+
+/** The views by name; a function brings one that is not here yet. */
+const VIEWS = {
+  board,
+  programme,
+  session,
+  people: () => import('./views/people.js'),
+  invitations: () => import('./views/invitations.js'),
+  findings: async () => (await import('./views/oversight.js')).findings,
+  audit: async () => (await import('./views/oversight.js')).audit,
+  files: () => import('./views/files.js'),
+  devices: () => import('./views/devices.js'),
+};
+
+const TABS = ['board', 'programme', 'people', 'invitations', 'devices', 'findings', 'files', 'audit'];
+
+/** Who may use the page: roles, as the account has them. */
+const ROLES = ['organiser', 'protocol', 'desk_lead'];
+
+const root = document.getElementById('app');
+const language = chooseLanguage(Object.keys(WORDS));
+const words = WORDS[language];
+document.documentElement.lang = language;
+
+/** @type {App | undefined} */
+let app;
+
+/** @type {SignIn | undefined} */
+let signIn;
+
+/** Where nothing can be shown: why. */
+let ended = '';
+
+/** Takes a new version of the page, where one is ready. @type {(() => void) | undefined} */
+let takeUpdate;
+
+/** The view that was drawn last, so that its heading gets the focus once. */
+let lastShown = '';
+
+function explain(error) {
+  if (error instanceof Unreachable) return words.unreachable;
+  if (error instanceof StorageRefused) return words.storageRefused;
+  reportError(error);
+  return words.failed;
+}
+
+async function begin() {
+  document.title = `${words.organiser} · Cumbre`;
+  keepPage('organiser', (take) => {
+    takeUpdate = take;
+    draw();
+  });
+  try {
+    const known = await loadSession();
+    if (known) await openEvent(known);
+    else askToSignIn();
+  } catch (error) {
+    ended = explain(error);
+  }
+  draw();
+}
+
+function askToSignIn() {
+  app = undefined;
+  signIn = new SignIn({ words, language, draw, explain, done: begin });
+}
+
+/** Opens the event that the account organises. */
+async function openEvent(known) {
+  signIn = undefined;
+  const event = await findEvent(known);
+  if (!event) {
+    ended = words.noRole;
+    return;
+  }
+  const client = await openClient(event, { session: known });
+  app = new App({ client, words, language, event, draw });
+  client.subscribe(draw);
+  setInterval(draw, 15_000);
+}
+
+/** The slug of the event, which is kept for when there is no network. */
+async function findEvent({ account }) {
+  const key = `cumbre-organises-${account.id}`;
+  try {
+    const { status, body } = await askSignedIn('GET', '/v1/account');
+    if (status === 401) {
+      askToSignIn();
+      return undefined;
+    }
+    const slug = body?.roles?.find(({ role }) => ROLES.includes(role))?.event.slug;
+    if (slug) localStorage.setItem(key, slug);
+    else localStorage.removeItem(key);
+    return slug;
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return localStorage.getItem(key) ?? undefined;
+  }
+}
+
+/** What the address asks for. */
+function route() {
+  const [path, query] = location.hash.slice(2).split('?');
+  const [name, of = ''] = path.split('/');
+  return { name: Object.hasOwn(VIEWS, name) ? name : 'board', of, choices: new URLSearchParams(query) };
+}
+
+function draw() {
+  render(whole(), root);
+  const { name, of } = route();
+  const shown = `${Boolean(app)} ${name} ${of}`;
+  const title = root.querySelector('main h1');
+  if (title && shown !== lastShown) {
+    if (lastShown) title.focus({ preventScroll: true });
+    lastShown = shown;
+  }
+}
+
+function whole() {
+  if (ended) return html`<main class="sign-in panel"><h1>${words.organiser}</h1><p>${ended}</p>${signOutButton()}</main>`;
+  if (signIn) return signIn.view();
+  if (!app) return html`<main class="sign-in panel"><p>${words.loading}</p></main>`;
+  if (app.client.state.isSignedOut) return html`<main class="sign-in panel"><h1>${words.organiser}</h1><p>${words.signedOut}</p>${signOutButton()}</main>`;
+  return html`
+    <a class="skip" href="#main" @click=${skip}>${words.skip}</a>
+    ${bar()}
+    <div class="frame">
+      ${nav()}
+      <main id="main" tabindex="-1">
+        <div role="status">${app.note ? html`<p class="message">${app.note}</p>` : nothing}</div>
+        <div role="alert">${app.fault ? html`<p class="message fault">${app.fault}</p>` : nothing}</div>
+        ${app.programme.event ? viewOf(route()) : html`<p class="empty">${words.loading}</p>`}
+      </main>
+    </div>
+    ${changeDialog(app)}
+  `;
+}
+
+function viewOf(given) {
+  const view = VIEWS[given.name];
+  if (typeof view === 'function') {
+    view().then((module) => {
+      VIEWS[given.name] = module;
+      draw();
+    });
+    return html`<p class="empty">${words.loading}</p>`;
+  }
+  document.title = `${view.title(app, given)} · Cumbre`;
+  return view.draw(app, given);
+}
+
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('main').focus();
+}
+
+function bar() {
+  const { event } = app.programme;
+  return html`
+    <header>
+      <div class="bar">
+        <span class="name">${app.text(event?.title) || words.organiser}</span>
+        ${takeUpdate ? html`<button type="button" class="bare" @click=${() => takeUpdate()}>${words.update}</button>` : nothing}
+        <button type="button" class="bare" aria-label=${words.signOut} @click=${leave}>${icon('person')}</button>
+      </div>
+      ${statusLine(app.client, { words: STATUS_WORDS[language], locale: app.locale, zone: app.zone, details: '#/board' })}
+    </header>
+  `;
+}
+
+function signOutButton() {
+  return html`<button type="button" @click=${leave}>${words.signOut}</button>`;
+}
+
+async function leave() {
+  try {
+    await app?.client.forgetOwn();
+    await signOut();
+  } catch (error) {
+    ended = explain(error);
+    draw();
+    return;
+  }
+  location.reload();
+}
+
+function nav() {
+  const { name } = route();
+  const current = name === 'session' ? 'programme' : name;
+  return html`
+    <nav class="side" aria-label=${words.views}>
+      <ul>${TABS.map((tab) => html`<li><a href="#/${tab}" aria-current=${tab === current ? 'page' : nothing}>${words[tab === 'devices' ? 'desks' : tab]}</a></li>`)}</ul>
+    </nav>
+  `;
+}
+
+addEventListener('hashchange', () => {
+  if (app) Object.assign(app, { note: '', fault: '' });
+  scrollTo(0, 0);
+  draw();
+});
+
+begin();

@@ -1,0 +1,180 @@
+/**
+ * Today's board: what is on, who has come, how the desks stand, what is odd.
+ *
+ * @module
+ */
+
+import { icon } from '../../common/icons.js';
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { changes, open } from '../change.js';
+import { bars } from '../plots.js';
+
+/** What is shown of the time to come, in milliseconds. */
+const AHEAD_MS = 3 * 3_600_000;
+
+/** After how long a device that said nothing counts as away, in milliseconds. */
+const AWAY_MS = 10 * 60_000;
+
+/** @param {import('../app.js').App} app */
+export const title = ({ words }) => words.board;
+
+/** @param {import('../app.js').App} app */
+export function draw(app) {
+  const { words } = app;
+  return html`
+    <div class="head">
+      <h1 tabindex="-1">${words.board}</h1>
+      <button type="button" @click=${() => open(app, changes.shift())}>${icon('now')} ${words.everythingLater}</button>
+    </div>
+    <div class="board">
+      <div class="stacked">
+        <section aria-labelledby="on-now" class="panel">${sessions(app)}</section>
+        <section aria-labelledby="rooms" class="panel">${rooms(app)}</section>
+      </div>
+      <div class="stacked">
+        <section aria-labelledby="incidents" class="panel">${incidents(app)}</section>
+        <section aria-labelledby="arrivals" class="panel">${arrivals(app)}</section>
+        <section aria-labelledby="devices" class="panel">${devices(app)}</section>
+      </div>
+    </div>
+  `;
+}
+
+function sessions(app) {
+  const { words, programme, client } = app;
+  const now = client.now();
+  const shown = programme.onDay(app.today).filter(({ start, end, value }) => {
+    if (!start) return false;
+    const late = (value.progress?.minutes_late ?? 0) * 60_000;
+    return start < now + AHEAD_MS && (end ?? start) + late > now && value.progress?.state !== 'ended';
+  });
+  return html`
+    <h2 id="on-now">${words.onNow}</h2>
+    ${shown.length === 0 ? html`<p class="quiet-text">${nothingOn(app, now)}</p>` : nothing}
+    <ul class="list">
+      ${shown.map(
+        (session) => html`
+          <li><button type="button" class="bare row wide" aria-haspopup="dialog" @click=${() => open(app, changes.session(session.id))}>
+            <span class="time">${app.hour(session.start)}</span>
+            <span class="grow"><b>${session.title.text}</b>
+              <span class="quiet-text small-text">${session.place.room?.text ?? session.place.venue?.text ?? words.noRoomYet}</span></span>
+            ${stateChip(app, session, now)}
+          </button></li>
+        `,
+      )}
+    </ul>
+  `;
+}
+
+function nothingOn(app, now) {
+  const next = app.programme.sessions.find(({ start }) => start > now);
+  return next ? app.say('nextIs', { title: next.title.text, time: app.moment(next.start) }) : app.words.nothingOn;
+}
+
+function stateChip({ words }, session, now) {
+  const { value, start, isCancelled } = session;
+  const minutes = Math.round((start - now) / 60_000);
+  if (isCancelled) return html`<span class="chip bad">${words.cancelled}</span>`;
+  if (value.progress?.state === 'running_late') return html`<span class="chip warn">${icon('warning')} +${value.progress.minutes_late}</span>`;
+  if (value.progress?.state === 'started' || minutes <= 0) return html`<span class="chip good">${words.isOn}</span>`;
+  return html`<span class="chip">${words.inMinutes.replace('{minutes}', String(minutes))}</span>`;
+}
+
+function arrivals(app) {
+  const { words } = app;
+  const { body, fault } = app.read('/check-in/arrivals?limit=500');
+  const { body: uses } = app.read('/check-in/occupancy');
+  const hours = (body?.hours ?? []).filter(({ from }) => app.programme.dayOf(Date.parse(from)) === app.today);
+  const sum = hours.reduce((all, { count }) => all + count, 0);
+  const inside = (uses?.uses ?? []).reduce((most, { guests }) => Math.max(most, guests), 0);
+  return html`
+    <h2 id="arrivals">${words.arrivals}</h2>
+    ${fault ? html`<p class="quiet-text">${fault}</p>` : nothing}
+    <p><b class="figure">${sum}</b> ${words.arrivedToday} <b class="figure">${inside}</b> ${words.insideNow}</p>
+    ${
+      hours.length > 0
+        ? bars({
+            title: words.arrivalsByHour,
+            head: [words.hour, words.arrivals],
+            bars: hours.map(({ from, count }) => ({ name: app.hour(from), value: count })),
+            show: words.asTable,
+          })
+        : html`<p class="quiet-text">${words.nobodyYet}</p>`
+    }
+  `;
+}
+
+function devices(app) {
+  const { words, client } = app;
+  const { body, fault } = app.read('/enrolments?limit=500');
+  const inUse = (body?.items ?? []).filter(({ state }) => state === 'active');
+  const isReady = (one) => one.is_up_to_date && client.now() - Date.parse(one.last_seen_at ?? 0) < AWAY_MS;
+  const ready = inUse.filter(isReady);
+  return html`
+    <div class="head"><h2 id="devices">${words.desks}</h2><a href="#/devices">${words.all}</a></div>
+    ${fault ? html`<p class="quiet-text">${fault}</p>` : nothing}
+    <p>${app.say('readyOf', { ready: ready.length, all: inUse.length })}</p>
+    <ul class="list">
+      ${inUse
+        .filter((one) => !isReady(one) || one.unsent_scans > 0)
+        .map((one) => html`<li class="row"><span class="grow"><b>${one.name}</b>
+          <span class="quiet-text small-text">${lastSeen(app, one)}</span></span>
+          ${one.unsent_scans > 0 ? html`<span class="chip warn">${app.plural('unsent', one.unsent_scans)}</span>` : html`<span class="chip warn">${words.notReady}</span>`}</li>`)}
+    </ul>
+  `;
+}
+
+/**
+ * When a device was last heard of.
+ *
+ * @param {import('../app.js').App} app
+ * @param {{last_seen_at?: string}} device
+ */
+export function lastSeen(app, { last_seen_at: at }) {
+  return at ? app.say('lastSeen', { time: app.moment(at) }) : app.words.neverSeen;
+}
+
+function incidents(app) {
+  const { words, client } = app;
+  const list = client.rows('incidents').filter(({ value }) => !value.resolved_at);
+  return html`
+    <h2 id="incidents">${words.incidents}</h2>
+    ${list.length === 0 ? html`<p class="quiet-text">${words.noIncidents}</p>` : nothing}
+    <ul class="list">
+      ${list.map(
+        ({ id, value }) => html`<li class="row"><span class="grow"><b>${words[`incident.${value.kind}`] ?? value.kind}</b>
+          <span class="quiet-text small-text">${(value.scans ?? []).map(({ at }) => app.moment(at)).join(' · ')}</span></span>
+          <button type="button" class="quiet small" @click=${() => app.run(() => settle(app, id))}>${words.settle}</button></li>`,
+      )}
+    </ul>
+  `;
+}
+
+async function settle(app, id) {
+  await app.ask('POST', `/incidents/${id}/resolve`, {});
+  app.client.exchange();
+  return app.words.settled;
+}
+
+function rooms(app) {
+  const { words, programme, client } = app;
+  const now = client.now();
+  const used = new Set(programme.onDay(app.today).map(({ value }) => value.room));
+  const shown = programme.rooms.filter(({ id, value }) => used.has(id) || isClosedAt(value, now));
+  return html`
+    <h2 id="rooms">${words.rooms}</h2>
+    <ul class="list">
+      ${shown.map(({ id, value, name, venue }) => {
+        const on = programme.on(now).find((session) => session.value.room === id);
+        return html`<li><button type="button" class="bare row wide" aria-haspopup="dialog" @click=${() => open(app, changes.room(id))}>
+          <span class="grow"><b>${name?.text}</b><span class="quiet-text small-text">${on ? on.title.text : venue?.name?.text}</span></span>
+          ${isClosedAt(value, now) ? html`<span class="chip bad">${words.isClosed}</span>` : html`<span class="chip">${words.closeRoom}</span>`}
+        </button></li>`;
+      })}
+    </ul>
+  `;
+}
+
+function isClosedAt({ closures = [] }, now) {
+  return closures.some(({ from, to }) => Date.parse(from) <= now && (!to || now < Date.parse(to)));
+}

@@ -1,0 +1,146 @@
+/**
+ * Files: the programme and people in, with what would become of them first; and out.
+ *
+ * @module
+ */
+
+import { save } from '../../common/save.js';
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { Refused } from '../app.js';
+
+const CSV = 'text/csv';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** What can be brought in: where to, and of which type a file is. */
+const IMPORTS = {
+  programme: { path: '/import', accept: '.yaml,.yml', typeOf: () => 'application/yaml' },
+  people: { path: '/registrations/import', accept: '.csv,.xlsx,.tsv', typeOf: typeOfPeople },
+};
+
+/** What can be taken out. */
+const EXPORTS = [
+  { name: 'programme', path: '/export', file: 'programme.yaml' },
+  { name: 'people', path: '/registrations/export?format=xlsx', file: 'registrations.xlsx' },
+  { name: 'seats', path: '/sign-ups/export?format=xlsx', file: 'sign-ups.xlsx' },
+  { name: 'scans', path: '/scans/export?format=csv', file: 'scans.csv' },
+];
+
+/** A file that was chosen, with what the server says would become of it. @type {any} */
+let chosen;
+
+function typeOfPeople({ name }) {
+  if (name.endsWith('.xlsx')) return XLSX;
+  return name.endsWith('.tsv') ? 'text/tab-separated-values' : CSV;
+}
+
+/** @param {import('../app.js').App} app */
+export const title = ({ words }) => words.files;
+
+/** @param {import('../app.js').App} app */
+export function draw(app) {
+  const { words } = app;
+  return html`
+    <h1 tabindex="-1">${words.files}</h1>
+    <section class="panel" aria-labelledby="imports">
+      <h2 id="imports">${words.import}</h2>
+      ${Object.entries(IMPORTS).map(
+        ([kind, { accept }]) => html`
+          <label for="import-${kind}">${words[`file.${kind}`]}</label>
+          <input id="import-${kind}" type="file" accept=${accept} @change=${(event) => choose(app, kind, event.target)}>
+        `,
+      )}
+      <p class="hint">${words.importHint}</p>
+      ${chosen ? report(app) : nothing}
+    </section>
+    <section class="panel" aria-labelledby="exports">
+      <h2 id="exports">${words.export}</h2>
+      <div class="actions">
+        ${EXPORTS.map((one) => html`<button type="button" class="quiet" @click=${() => app.run(() => take(app, one))}>${words[`file.${one.name}`]}</button>`)}
+      </div>
+    </section>
+  `;
+}
+
+function choose(app, kind, field) {
+  const [file] = field.files;
+  if (!file) return;
+  chosen = undefined;
+  app.run(async () => {
+    const { path, typeOf } = IMPORTS[kind];
+    const answer = await app.transfer('POST', `${path}?preview=true`, { body: file, type: typeOf(file) });
+    const body = await answer.json();
+    chosen = { kind, file, field, body, isFine: answer.ok };
+  });
+}
+
+function report(app) {
+  const { words } = app;
+  const { kind, file, body, isFine } = chosen;
+  return html`
+    <div class="report" role="status">
+      <h3>${file.name}</h3>
+      ${isFine ? (kind === 'programme' ? programmeReport(app, body) : peopleReport(app, body)) : faultsOf(body)}
+      ${isFine ? html`<div class="actions"><button type="button" @click=${() => app.run(() => bring(app))}>${words.importNow}</button>
+        <button type="button" class="quiet" @click=${() => drop(app)}>${words.cancel}</button></div>` : nothing}
+    </div>
+  `;
+}
+
+function programmeReport(app, { added, changed, cancelled, removed, unchanged_count: same, removes_too_much: isTooMuch }) {
+  const list = (name, records) =>
+    records.length > 0
+      ? html`<details><summary>${app.plural(name, records.length)}</summary>
+          <ul>${records.slice(0, 100).map(({ collection, slug }) => html`<li>${collection}: ${slug}</li>`)}</ul></details>`
+      : nothing;
+  return html`
+    ${list('added', added)}${list('changed', changed)}${list('cancelledCount', cancelled)}${list('removed', removed)}
+    <p class="quiet-text">${app.plural('unchanged', same)}</p>
+    ${isTooMuch ? html`<p class="message fault">${app.words.removesTooMuch}</p>` : nothing}
+  `;
+}
+
+function peopleReport(app, { new_count: added, changed_count: changed, same_count: same, faulty_count: faulty, unknown_columns: unknown, faults, new: people }) {
+  return html`
+    <p>${[app.plural('newPeople', added), app.plural('changedPeople', changed), app.plural('samePeople', same)].join(', ')}</p>
+    ${people.length > 0 ? html`<details><summary>${app.words.whoIsNew}</summary><ul>${people.map(({ name }) => html`<li>${name}</li>`)}</ul></details>` : nothing}
+    ${unknown.length > 0 ? html`<p>${app.say('unknownColumns', { columns: unknown.map(({ heading }) => heading).join(', ') })}</p>` : nothing}
+    ${
+      faulty > 0
+        ? html`<p class="message fault">${app.plural('faultyRows', faulty)}</p>
+            <ul class="list">${faults.map(({ cell, row, heading, problem }) => html`<li class="row">${cell ?? row} ${heading ?? ''}: <span lang="en">${problem}</span></li>`)}</ul>`
+        : nothing
+    }
+  `;
+}
+
+function faultsOf({ detail, errors = [] }) {
+  return html`
+    <p class="message fault" lang="en">${detail}</p>
+    <ul class="list">${errors.slice(0, 100).map(({ field, line, detail: text, problem }) => html`<li class="row" lang="en">${[line, field].filter(Boolean).join(' ')} ${text ?? problem}</li>`)}</ul>
+  `;
+}
+
+async function bring(app) {
+  const { kind, file, body } = chosen;
+  const { path, typeOf } = IMPORTS[kind];
+  const query = [body.removes_too_much && 'allow_removals=true', body.faulty_count > 0 && 'skip_errors=true'].filter(Boolean).join('&');
+  const answer = await app.transfer('POST', query ? `${path}?${query}` : path, { body: file, type: typeOf(file) });
+  if (!answer.ok) throw new Refused(app.explain({ status: answer.status, body: await answer.json(), retryAfterS: 0 }));
+  chosen.field.value = '';
+  chosen = undefined;
+  app.client.exchange();
+  return app.words.imported;
+}
+
+function drop(app) {
+  chosen.field.value = '';
+  chosen = undefined;
+  app.draw();
+}
+
+async function take(app, { path, file }) {
+  const answer = await app.transfer('GET', path);
+  if (!answer.ok) throw new Refused(app.explain({ status: answer.status, body: await answer.json(), retryAfterS: 0 }));
+  const type = answer.headers.get('Content-Type') ?? 'application/octet-stream';
+  save(`${app.event}-${file}`, type, await answer.blob());
+}

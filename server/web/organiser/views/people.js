@@ -1,0 +1,114 @@
+/**
+ * Who comes: registrations by status, approvals and the waitlist; delegations.
+ *
+ * @module
+ */
+
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+
+const STATUSES = ['requested', 'waitlisted', 'invited', 'confirmed', 'declined', 'cancelled'];
+
+/** What a registration may be moved to by an organiser, from where it stands. */
+const MOVES = {
+  requested: ['confirmed', 'declined'],
+  waitlisted: ['confirmed', 'declined'],
+  invited: ['confirmed'],
+  confirmed: ['cancelled'],
+  declined: ['confirmed'],
+  cancelled: ['confirmed'],
+};
+
+/** What was found by a search, and for what. @type {{text: string, items: any[]} | undefined} */
+let found;
+
+/** @param {import('../app.js').App} app */
+export const title = ({ words }) => words.people;
+
+/**
+ * @param {import('../app.js').App} app
+ * @param {{choices: URLSearchParams}} given
+ */
+export function draw(app, { choices }) {
+  const { words } = app;
+  const status = choices.get('status') ?? 'requested';
+  const delegation = choices.get('delegation');
+  const filter = delegation ? `delegation=${delegation}` : `status=${status}`;
+  const { body, fault } = app.read(`/registrations?limit=100&${filter}`);
+  const items = found?.items ?? body?.items ?? [];
+  const heading = delegation ? app.text(app.client.find('delegations', delegation)?.value.name) : words[`status.${status}`];
+  return html`
+    <h1 tabindex="-1">${words.people}</h1>
+    <form class="beside" role="search" @submit=${(event) => search(app, event)}>
+      <label class="unseen" for="people-search">${words.searchPeople}</label>
+      <input id="people-search" name="text" type="search" maxlength="200" autocomplete="off" placeholder=${words.searchPeople}>
+      <button type="submit">${words.search}</button>
+    </form>
+    <nav class="choices" aria-label=${words.status}>
+      ${STATUSES.map((one) => html`<a class="choice" href="#/people?status=${one}" aria-current=${!found && !delegation && one === status ? 'page' : nothing}
+        @click=${() => (found = undefined)}>${words[`status.${one}`]}</a>`)}
+    </nav>
+    <section aria-labelledby="people-list">
+      <h2 id="people-list">${found ? app.say('foundFor', { text: found.text }) : heading}</h2>
+      ${fault && !found ? html`<p class="message fault">${fault}</p>` : nothing}
+      ${items.length === 0 && (body || found) ? html`<p class="empty">${words.nobody}</p>` : nothing}
+      <ul class="list">${items.map((one) => row(app, one))}</ul>
+      ${!found && body?.next ? html`<p class="quiet-text">${words.onlyFirst}</p>` : nothing}
+    </section>
+    ${delegations(app)}
+  `;
+}
+
+function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details }) {
+  const { words } = app;
+  const about = [
+    app.text(app.client.find('categories', category)?.value.title),
+    delegation && app.text(delegation),
+    details?.position,
+    details?.organisation,
+  ].filter(Boolean);
+  return html`
+    <li class="row">
+      <span class="grow"><b>${name}</b><span class="quiet-text small-text">${about.join(' · ')}</span></span>
+      <span class="chip">${words[`status.${status}`]}${number ? ` ${number}` : ''}</span>
+      <span class="actions">
+        ${(MOVES[status] ?? []).map(
+          (to) => html`<button type="button" class="small ${to === 'confirmed' ? '' : 'quiet'}" aria-label="${words[`move.${to}`]}: ${name}"
+            @click=${() => app.run(() => move(app, attendee, to))}>${words[`move.${to}`]}</button>`,
+        )}
+      </span>
+    </li>
+  `;
+}
+
+async function move(app, attendee, status) {
+  const { status: now } = await app.ask('POST', `/attendees/${attendee}/registration/status`, { status });
+  if (found) found.items = found.items.map((one) => (one.attendee === attendee ? { ...one, status: now ?? status } : one));
+  return app.say('movedTo', { status: app.words[`status.${now ?? status}`] });
+}
+
+function search(app, event) {
+  event.preventDefault();
+  const text = String(new FormData(event.target).get('text')).trim();
+  if (!text) {
+    found = undefined;
+    app.draw();
+    return;
+  }
+  app.run(async () => {
+    const { items } = await app.ask('POST', '/registrations/search', { text, limit: 100 });
+    found = { text, items };
+  });
+}
+
+function delegations(app) {
+  const { words, client } = app;
+  const list = client.rows('delegations').map(({ id, value }) => ({ id, name: app.text(value.name) || value.slug }));
+  list.sort((one, other) => one.name.localeCompare(other.name, app.locale));
+  if (list.length === 0) return nothing;
+  return html`
+    <section aria-labelledby="delegations">
+      <h2 id="delegations">${words.delegations}</h2>
+      <ul class="tiles">${list.map(({ id, name }) => html`<li><a class="button quiet small" href="#/people?delegation=${id}" @click=${() => (found = undefined)}>${name}</a></li>`)}</ul>
+    </section>
+  `;
+}

@@ -1,0 +1,104 @@
+/** How the organiser's page looks, reads and speaks, with the crowd of the week. */
+
+import { enlargeLetters, expectFits, expectGoodView, expectWords } from '../harness/appearance.js';
+import { expect, test } from '../harness/test.js';
+import { Office } from '../desk/cast.js';
+import { addRooms, dialog, openAsOrganiser, sessionRow } from './cast.js';
+
+test.use({ crowd: true });
+
+const visit = (hash, isThere) => async (page) => {
+  await page.goto(`/organiser${hash}`);
+  await expect(isThere(page)).toBeVisible();
+};
+
+/** Each view of the page, at its fullest. */
+const VIEWS = {
+  board: visit('#/board', (page) => page.getByText('Nobody has come yet.')),
+  session: async (page) => sessionRow(page, /The Internal Reality/).click(),
+  rooms: async (page) => {
+    await sessionRow(page, /The Internal Reality/).click();
+    await dialog(page).getByRole('button', { name: 'Another room' }).click();
+  },
+  preview: async (page) => {
+    await sessionRow(page, /The Internal Reality/).click();
+    await dialog(page).getByRole('button', { name: 'Another room' }).click();
+    await dialog(page).getByRole('button', { name: /Blue Room/ }).click();
+    await expect(dialog(page).getByText('Nothing collides.')).toBeVisible();
+  },
+  closing: async (page) => {
+    await page.getByRole('region', { name: 'Rooms' }).getByRole('button', { name: /Punta Nueva York/ }).click();
+    await expect(dialog(page).getByRole('button', { name: 'See what follows' })).toBeVisible();
+  },
+  shift: async (page) => {
+    await page.getByRole('button', { name: 'Everything later …' }).click();
+    await dialog(page).getByRole('button', { name: '+25' }).click();
+    await expect(dialog(page).getByText(/sessions change/)).toBeVisible();
+  },
+  programme: visit('#/programme?day=2018-11-27', (page) => page.getByRole('table')),
+  people: visit('#/people?status=requested', (page) => page.getByRole('button', { name: /^Confirm:/ }).first()),
+  invitations: visit('#/invitations', (page) => page.getByRole('button', { name: /^Remind:/ }).first()),
+  findings: visit('#/findings', (page) => page.getByRole('heading', { name: /It cannot take place so/ })),
+  files: visit('#/files', (page) => page.getByRole('heading', { name: 'Take out' })),
+  audit: visit('#/audit', (page) => page.getByRole('row').nth(3)),
+  devices: async (page) => {
+    await page.goto('/organiser#/devices');
+    await page.getByRole('textbox', { name: 'What it is called' }).fill('Desk at the entrance of the conference center, on the left');
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  },
+};
+
+for (const [view, open] of Object.entries(VIEWS)) {
+  test(`the view "${view}" is accessible, fits every width, and is shown in pictures`, async ({ page, site }, info) => {
+    test.slow();
+    await site.advance(9 * 3_600_000);
+    await addRooms(await Office.open(site));
+    await openAsOrganiser(page, site);
+    await open(page);
+    await expectGoodView(page, info, `organiser-${view}`);
+  });
+}
+
+test.describe('without the crowd', () => {
+  test.use({ crowd: false });
+
+  test('the view "sign-in" is accessible, fits every width, and is shown in pictures', async ({ page }, info) => {
+    await page.goto('/organiser');
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await expect(page.getByRole('alert')).toContainText('Enter an address');
+    await expectGoodView(page, info, 'organiser-sign-in');
+  });
+
+  test('letters of twice the size fit a phone', async ({ browser, site }) => {
+    // The sheet that enlarges is the test's own, which no service worker knows of.
+    const page = await browser.newPage({ baseURL: site.address, locale: 'en-GB', serviceWorkers: 'block', viewport: { width: 360, height: 740 } });
+    await site.advance(9 * 3_600_000);
+    await openAsOrganiser(page, site);
+    await enlargeLetters(page);
+    await expect(sessionRow(page, /The Internal Reality/)).toBeVisible();
+    await expectFits(page);
+    await page.close();
+  });
+
+  test('every language has every text with the same places', async ({ page }) => {
+    await page.goto('/organiser');
+    await expectWords(page);
+  });
+
+  test('the page speaks the first of the browser’s languages that it knows', async ({ browser, site }) => {
+    test.slow();
+    for (const [locale, language, title] of [
+      ['es-CL', 'es', 'Entrar como organización'],
+      ['pt-BR', 'pt', 'Entrar como organização'],
+      ['fr-CA', 'fr', 'Se connecter pour l’organisation'],
+      ['de-CH', 'en', 'Sign in as an organiser'],
+    ]) {
+      const page = await browser.newPage({ locale, baseURL: site.address, serviceWorkers: 'block' });
+      await page.goto('/organiser');
+      await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await page.close();
+    }
+  });
+});

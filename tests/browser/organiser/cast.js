@@ -1,0 +1,37 @@
+/**
+ * The organiser at work in tests.
+ *
+ * @module
+ */
+
+import { expect } from '../harness/test.js';
+
+export const dialog = (page) => page.getByRole('dialog');
+export const note = (page) => page.locator('main > [role=status]');
+export const fault = (page) => page.locator('main > [role=alert]');
+
+/** Opens the page and signs in by a code that comes by mail. */
+export async function openAsOrganiser(page, site) {
+  const { email } = site.person('organiser');
+  await page.goto('/organiser');
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(email);
+  await page.getByRole('button', { name: 'Mail me a code' }).click();
+  await expect(page.getByText('a code is on its way there')).toBeVisible();
+  const { code } = await site.readMail(email);
+  await page.getByRole('textbox', { name: 'Code' }).fill(code);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Today', exact: true })).toBeVisible();
+}
+
+/** Two more rooms in the club, a large one and a small one. */
+export async function addRooms(office) {
+  const venue = await office.find('venues', 'club-de-la-union');
+  const add = (slug, en, more) => office.ask('POST', '/rooms', { slug, venue: venue.id, name: { en }, ...more });
+  return {
+    blue: await add('blue-room', 'Blue Room', { capacity: 200, features: ['interpreters_booths'] }),
+    library: await add('library', 'Library', { capacity: 40 }),
+  };
+}
+
+/** The row of a session on the board. */
+export const sessionRow = (page, name) => page.getByRole('region', { name: 'Now and next' }).getByRole('button', { name });

@@ -1,0 +1,192 @@
+/** Everything else that an organiser looks after. */
+
+import { readFile } from 'node:fs/promises';
+
+import { Office } from '../desk/cast.js';
+import { expect, test } from '../harness/test.js';
+import { dialog, fault, note, openAsOrganiser, sessionRow } from './cast.js';
+
+const SAMPLE = new URL('../../../server/samples/santiago-2018.yaml', import.meta.url);
+
+const go = (page, name) => page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true }).click();
+
+test('a wrong code signs nobody in, and who organises nothing is told so', async ({ page, site }) => {
+  await page.goto('/organiser');
+  await page.getByRole('textbox', { name: 'Code' }).fill('AAAA-AAAA-AAAA');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('The code is not valid');
+  await page.getByRole('textbox', { name: 'Code' }).fill(site.person('participant').code);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText('This account organises no event here.')).toBeVisible();
+});
+
+test('a change that somebody else has made meanwhile is not overwritten', async ({ page, site }) => {
+  await site.advance(9 * 3_600_000);
+  const office = await Office.open(site);
+  await openAsOrganiser(page, site);
+  await sessionRow(page, /The Internal Reality/).click();
+  await dialog(page).getByRole('link', { name: 'Texts' }).click();
+  const title = page.getByRole('group', { name: 'English' }).getByRole('textbox', { name: 'Title' });
+  await title.fill('The Internal Reality, a concert');
+  const { id } = await office.find('sessions', 'the-internal-reality');
+  await office.ask('PATCH', `/sessions/${id}`, { title: { en: 'The Inner Reality' } });
+  await expect(page.getByRole('heading', { level: 1, name: 'The Inner Reality' })).toBeVisible();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(fault(page)).toContainText('Somebody has changed this meanwhile.');
+  await expect(title).toHaveValue('The Internal Reality, a concert');
+  expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Inner Reality');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(note(page)).toHaveText('Saved.');
+  expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Internal Reality, a concert');
+});
+
+test('texts stand side by side in each language, and what is emptied is gone', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openAsOrganiser(page, site);
+  await go(page, 'Programme');
+  await page.getByRole('button', { name: /^The Internal Reality,/ }).click();
+  await dialog(page).getByRole('link', { name: 'Texts' }).click();
+  const field = (language, name) => page.getByRole('group', { name: language }).getByRole('textbox', { name });
+  await expect(field('English', 'Title')).toHaveValue('The Internal Reality');
+  await field('Spanish', 'Title').fill('La realidad interna');
+  await field('Spanish', 'Objective').fill('Escuchar');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(note(page)).toHaveText('Saved.');
+  const saved = await office.find('sessions', 'the-internal-reality');
+  expect(saved.title).toMatchObject({ en: 'The Internal Reality', es: 'La realidad interna' });
+  expect(saved.objective).toEqual({ es: 'Escuchar' });
+  await field('Spanish', 'Objective').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(async () => (await office.find('sessions', 'the-internal-reality')).objective).toBeUndefined();
+});
+
+test('a registration is approved, and somebody is found by name', async ({ page, site }) => {
+  const office = await Office.open(site);
+  const ana = await office.register('Ana Rojas', { status: 'requested' });
+  await office.register('José Ángel Muñoz-Peña');
+  await openAsOrganiser(page, site);
+  await go(page, 'People');
+  await page.getByRole('button', { name: 'Confirm: Ana Rojas' }).click();
+  await expect(note(page)).toHaveText('The registration is now: Confirmed');
+  const { status } = await office.ask('GET', `/attendees/${ana.attendee}/registration`);
+  expect(status).toBe('confirmed');
+  await page.getByRole('searchbox').fill('munoz');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByRole('heading', { name: 'Found for “munoz”' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'José Ángel Muñoz-Peña' })).toContainText('Confirmed');
+});
+
+test('somebody is invited, reminded and no more invited', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await office.register('Ana Rojas');
+  const session = await office.find('sessions', 'the-internal-reality');
+  await office.ask('PATCH', `/sessions/${session.id}`, { admission: { policy: 'by_invitation', visibility: 'listed' } });
+  await openAsOrganiser(page, site);
+  await go(page, 'Invitations');
+  await page.getByRole('combobox', { name: 'Invited to' }).selectOption({ label: 'The Internal Reality' });
+  await page.getByRole('searchbox').fill('rojas');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Invite: Ana Rojas' }).click();
+  await expect(note(page)).toHaveText('Ana Rojas is invited.');
+  await page.getByRole('button', { name: 'Withdraw: Ana Rojas' }).click();
+  await expect(note(page)).toHaveText('Withdrawn.');
+  const { items } = await office.ask('GET', `/invitations?object=${session.id}&answer=withdrawn`);
+  expect(items).toHaveLength(1);
+});
+
+test('a file of people is looked at first, then brought in, and comes out again', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await office.register('Eva Lagos');
+  await openAsOrganiser(page, site);
+  await go(page, 'Files');
+  const csv = 'Name;Category;Colour\nBruno Lima;participants;red\nAna Rojas;participants;blue\nNobody;no-such-category;\n';
+  await page.getByLabel('People (CSV, XLSX)').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await expect(page.getByText('2 people are new')).toBeVisible();
+  await expect(page.getByText('Columns that are not read: Colour')).toBeVisible();
+  await expect(page.getByText('1 row is faulty, and is left out.')).toBeVisible();
+  expect((await office.ask('POST', '/registrations/search', { text: 'bruno' })).items).toHaveLength(0);
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(note(page)).toHaveText('It is brought in.');
+  expect((await office.ask('POST', '/registrations/search', { text: 'bruno' })).items).toHaveLength(1);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('region', { name: 'Take out' }).getByRole('button', { name: 'Programme (YAML)' }).click();
+  const file = await (await coming).path();
+  expect(await readFile(file, 'utf8')).toContain('slug: csw-2018');
+});
+
+test('a file of the programme says what would change before it does', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await openAsOrganiser(page, site);
+  await go(page, 'Files');
+  const text = (await readFile(SAMPLE, 'utf8')).replace('title: The Internal Reality', 'title: The Inner Reality');
+  const give = (content) =>
+    page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: Buffer.from(content) });
+  await give(text.replace('cumbre: 1', 'cumbre: one'));
+  await expect(page.locator('.report .message')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Bring it in' })).toBeHidden();
+  await give(text);
+  await expect(page.getByText(/^1 record changes$/)).toBeVisible();
+  expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Internal Reality');
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(note(page)).toHaveText('It is brought in.');
+  expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Inner Reality');
+});
+
+test('a device is enrolled by the code on the screen, and suspended', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await openAsOrganiser(page, site);
+  await go(page, 'Desks and doors');
+  await page.getByRole('textbox', { name: 'What it is called' }).fill('Tablet 4');
+  await page.getByRole('button', { name: 'Make a code' }).click();
+  await expect(page.getByRole('img', { name: 'QR code that enrols Tablet 4' })).toBeVisible();
+  // What a camera would see.
+  const link = await page.evaluate(async () => {
+    const script = document.querySelector('script[type=module]').src;
+    const { decodeQR } = await import(new URL('../vendor/qr/decode.js', script).href);
+    const drawn = document.querySelector('svg.qr').cloneNode(true);
+    drawn.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+    const [, , side] = drawn.getAttribute('viewBox').split(' ').map(Number);
+    const image = new ImageData(side * 8, side * 8);
+    image.data.fill(255);
+    for (const [, x, y] of drawn.querySelector('path').getAttribute('d').matchAll(/M(\d+) (\d+)/g)) {
+      for (let row = 0; row < 8; row += 1) {
+        for (let column = 0; column < 8; column += 1) {
+          const at = ((Number(y) * 8 + row) * side * 8 + Number(x) * 8 + column) * 4;
+          image.data.fill(0, at, at + 3);
+        }
+      }
+    }
+    return decodeQR(image);
+  });
+  expect(link).toContain('/desk#');
+  const answer = await site.ask('POST', '/v1/enrolments/redeem', { body: { link, device: { name: 'Tablet' } } });
+  expect(answer.status).toBe(201);
+  await page.reload();
+  await page.getByRole('button', { name: 'Suspend: Tablet 4' }).click();
+  await expect(note(page)).toHaveText('Done.');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Tablet 4' })).toContainText('Suspended');
+  const { items } = await office.ask('GET', '/enrolments');
+  expect(items[0].state).toBe('suspended');
+});
+
+test('findings, and who changed what, can be read', async ({ page, site }) => {
+  await openAsOrganiser(page, site);
+  await go(page, 'Findings');
+  await expect(page.getByRole('heading', { name: /It cannot take place so/ })).toBeVisible();
+  await expect(page.getByText('A bus leaves too early.')).toBeVisible();
+  await go(page, 'Changes');
+  await expect(page.getByRole('row')).not.toHaveCount(1);
+});
+
+test('arrivals are plotted by the hour, with their table', async ({ page, site }) => {
+  const office = await Office.open(site);
+  const ana = await office.register('Ana Rojas');
+  const { items } = await office.ask('GET', '/checkpoints?limit=500');
+  const desk = items.find(({ slug }) => slug === 'desk-club');
+  await office.ask('POST', `/checkpoints/${desk.id}/check`, { scan: '0192f1aa-7a10-7000-8000-000000005001', code: ana.badge });
+  await openAsOrganiser(page, site);
+  await expect(page.getByRole('img', { name: 'Arrivals by the hour' })).toBeVisible();
+  await page.getByText('As a table').click();
+  await expect(page.getByRole('row', { name: '08:00 1' })).toBeVisible();
+});
