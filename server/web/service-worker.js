@@ -84,7 +84,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (request.mode === 'navigate' && pageAt(url.pathname)) event.respondWith(givePage(request, url.pathname));
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(giveFile(request));
+  else if (url.pathname.startsWith(`${ASSETS}/`)) event.respondWith(giveFile(request));
 });
 
 /**

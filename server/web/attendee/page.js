@@ -154,7 +154,7 @@ async function readProfile() {
 
 /** @param {string} text */
 function fail(text) {
-  render(html`${brand('Cumbre')}<main class="content"><p class="banner bad">${text}</p></main>`, root);
+  render(html`<header class="bar">${brand('Cumbre')}</header><main class="content"><p class="banner bad">${text}</p></main>`, root);
 }
 
 /** @param {any} name */
@@ -244,15 +244,16 @@ function shell(app, { tab, content }) {
   const line = { words: STATUS_WORDS[/** @type {'en'} */ (language)], locale: app.locale, zone: programme.zone, details: '#/changes' };
   return html`
     <a class="skip" href="#main" @click=${skip}>${words.skip}</a>
-    <header class="bar">
-      ${brand(title)}
+    <header class="top-bars">
+      <div class="bar">${brand(title)}
       ${client.session
         ? html`<a class="bar-link" href="#/inbox" aria-label=${unseen > 0 ? `${words.inbox}: ${unseen}` : words.inbox}>
             ${icon('inbox')}${unseen > 0 ? html`<span class="count">${unseen}</span>` : nothing}
           </a>`
         : html`<a class="button small bar-button" href="/sign-in">${words.signIn}</a>`}
+      </div>
+      ${statusLine(client, line)}
     </header>
-    ${statusLine(client, line)}
     <nav class="tabs" aria-label=${words.nav}>
       ${TABS.map(
         (name) => html`<a href="#/${name}" aria-current=${tab === name ? 'page' : nothing}>${icon(name)}<span>${words[`nav.${name}`]}</span></a>`,

@@ -144,22 +144,30 @@ function drawRooms(now) {
   const all = [...places.values()];
   const pages = Math.ceil(all.length / ROOMS);
   const page = Math.floor(now / PAGE_MS) % pages;
-  return all.slice(page * ROOMS, (page + 1) * ROOMS).map((of) => drawRoom(of, now));
+  // Where there is space, more of what is to come.
+  const following = all.length <= 2 ? 4 : all.length <= 4 ? 2 : 1;
+  return all.slice(page * ROOMS, (page + 1) * ROOMS).map((of) => drawRoom(of, now, following));
 }
 
-/** @param {Session[]} sessions @param {number} now */
-function drawRoom(sessions, now) {
+/** @param {Session[]} sessions @param {number} now @param {number} following How many entries that are to come. */
+function drawRoom(sessions, now, following) {
   const [{ place }] = sessions;
   const on = sessions.filter((session) => isOn(session, now));
-  const next = sessions.find((session) => isToCome(session, now) && !on.includes(session));
+  const next = sessions.filter((session) => isToCome(session, now) && !on.includes(session)).slice(0, following);
   const [name, beside] = place.room ? [place.room, place.venue] : [place.venue, undefined];
-  return html`<section class="room">
+  return html`<section class="room" aria-label=${name?.text ?? words.byInvitation}>
     <h2 lang=${name?.tag ?? language}>${name?.text ?? words.byInvitation}${beside ? html` <span class="venue" lang=${beside.tag}>${beside.text}</span>` : nothing}</h2>
     ${on.length > 0
       ? on.map((session) => drawSession(session, words.now, session.end ? fill(words.until, { time: time(session.end) }) : '', 'on'))
       : html`<p class="free">${words.free}</p>`}
-    ${next ? drawSession(next, words.next, `${time(next.start ?? 0)} · ${fill(words.inTime, { time: describeMinutes(locale, Math.max(1, Math.ceil(((next.start ?? 0) - now) / 60_000))) })}`, 'next') : nothing}
+    ${next.map((session, at) => drawSession(session, at === 0 ? words.next : '', describeStart(session, now), 'next'))}
   </section>`;
+}
+
+/** When something begins, and how soon. @param {Session} session @param {number} now */
+function describeStart({ start = now }, now) {
+  const minutes = Math.max(1, Math.ceil((start - now) / 60_000));
+  return `${time(start)} · ${fill(words.inTime, { time: describeMinutes(locale, minutes) })}`;
 }
 
 /** @param {number} at */
@@ -170,11 +178,11 @@ function drawSession(session, label, when, kind) {
   const { progress } = session.value;
   const late = progress?.state === 'running_late' && progress.minutes_late;
   return html`<div class="entry ${kind}">
-    <p class="label"><span>${label}</span> <span class="when">${when}</span>
+    <p class="label">${label ? html`<span>${label}</span>` : nothing} <span class="when">${when}</span>
       ${late ? html`<span class="chip warn">${icon('now')}${fill(words.late, { time: describeMinutes(locale, progress.minutes_late) })}</span>` : nothing}
       ${moves.before(session) ? html`<span class="chip warn">${icon('moved')}${words.moved}</span>` : nothing}
       ${session.isStub ? html`<span class="chip">${icon('lock')}${words.byInvitation}</span>` : nothing}</p>
-    <p class="title" lang=${session.title.tag === 'und' ? language : session.title.tag}>${session.title.text}</p>
+    <p class="title" lang=${session.title.tag === 'und' ? language : session.title.tag}>${session.number ? `${session.number} · ` : ''}${session.title.text}</p>
   </div>`;
 }
 

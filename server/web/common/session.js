@@ -201,8 +201,9 @@ function renewTokens({ refresh_token }) {
  *
  * @param {string} name
  * @param {() => Promise<import('./api.js').Answer>} work
+ * @returns {Promise<import('./api.js').Answer>}
  */
-function alone(name, work) {
+async function alone(name, work) {
   return navigator.locks ? navigator.locks.request(name, work) : work();
 }
 

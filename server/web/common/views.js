@@ -10,10 +10,12 @@
 import { Unreachable } from './api.js';
 import { chooseLanguage, describeDuration, fill } from './language.js';
 
+/** The element of an id, which the page has. @returns {any} @param {string} id */
 export const element = (id) => document.getElementById(id);
 
 export class Page {
   #views;
+  /** @type {[Function, string][]} */
   #failures;
 
   /** Ends when the work under way does. */
@@ -33,7 +35,9 @@ export class Page {
     this.#views = views;
     this.#failures = [[Unreachable, 'unreachable'], ...failures];
     document.documentElement.lang = this.language;
-    for (const place of document.querySelectorAll('[data-words]')) place.textContent = this.words[place.dataset.words];
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-words]'))) {
+      place.textContent = this.words[place.dataset.words ?? ''];
+    }
   }
 
   /** Shows a view with messages. */

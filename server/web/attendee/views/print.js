@@ -33,7 +33,7 @@ export function draw(app, { choices }) {
           <a class="button choice" href="#/print?day=${day}&of=all" aria-current=${isWhole ? 'true' : nothing}>${words.programme}</a>
         </div>`
       : nothing}
-    <div class="sheet">
+    <div class="sheet" role="region" tabindex="0" aria-label=${words['print.title']}>
       <p class="sheet-event">${spoken(app, programme.text(programme.event?.title))}</p>
       <h2>${describeDay(locale, day, 'long')}${isWhole || !names ? nothing : html` · ${names}`}</h2>
       <table>

@@ -39,15 +39,15 @@ export function draw(app, { of }) {
           : nothing}
       </header>
       ${session.isStub ? html`<p class="banner">${icon('lock')} ${words.stub}</p>` : nothing}
-      <dl class="facts panel">
-        <div>${icon('now')}<div><dt class="unseen">${words.when}</dt><dd>${describeDay(app.locale, session.day, 'long')}, ${timeOf(app, session)}</dd></div></div>
+      <ul class="facts panel">
+        <li>${icon('now')}<div><span class="unseen">${words.when}: </span>${describeDay(app.locale, session.day, 'long')}, ${timeOf(app, session)}</div></li>
         ${drawPlace(app, session)}
-        ${part ? html`<div>${icon('programme')}<div><dt class="unseen">${words.part}</dt><dd>${spoken(app, part.title)}</dd></div></div>` : nothing}
+        ${part ? html`<li>${icon('programme')}<div><span class="unseen">${words.part}: </span>${spoken(app, part.title)}</div></li>` : nothing}
         ${drawTracks(app, session)}
         ${value.openness?.length
-          ? html`<div>${icon('globe')}<div><dt class="unseen">${words.openness}</dt><dd>${value.openness.map((/** @type {string} */ one) => words[`openness.${one}`]).join(' · ')}</dd></div></div>`
+          ? html`<li>${icon('globe')}<div><span class="unseen">${words.openness}: </span>${value.openness.map((/** @type {string} */ one) => words[`openness.${one}`]).join(' · ')}</div></li>`
           : nothing}
-      </dl>
+      </ul>
       ${app.mine.attendees.map((attendee) => drawOwn(app, session, attendee))}
       ${paragraphs(app, programme.text(value.objective))} ${paragraphs(app, programme.text(value.description))}
       ${drawVehicles(app, session)}
@@ -78,18 +78,17 @@ function drawPlace(app, session) {
     return venue ? html`<a href="#/venue/${venue.id}">${spoken(app, venue.name)}</a>` : nothing;
   };
   if (transfer) {
-    return html`${transfer.from ? html`<div>${icon('bus')}<div><dt>${words.from}</dt><dd>${venueLink(transfer.from)}</dd></div></div>` : nothing}
-      ${transfer.to ? html`<div>${icon('place')}<div><dt>${words.to}</dt><dd>${venueLink(transfer.to)}</dd></div></div>` : nothing}`;
+    return html`${transfer.from ? html`<li>${icon('bus')}<div><p class="fact">${words.from}</p>${venueLink(transfer.from)}</div></li>` : nothing}
+      ${transfer.to ? html`<li>${icon('place')}<div><p class="fact">${words.to}</p>${venueLink(transfer.to)}</div></li>` : nothing}`;
   }
   const { roomId, venueId } = session.place;
   if (!roomId && !venueId) return nothing;
   const [room, venue] = [programme.room(roomId), programme.venue(venueId)];
   const way = [programme.text(room?.value.directions), programme.text(venue?.value.directions)].filter(Boolean);
-  return html`<div>${icon('place')}<div><dt class="unseen">${words.where}</dt>
-      <dd>${room ? html`<span class="strong">${spoken(app, room.name)}</span>${venue ? ' · ' : ''}` : nothing}${venueLink(venueId)}
-        ${venue?.value.address ? html`<br><span class="quiet-text">${venue.value.address}</span>` : nothing}</dd></div></div>
+  return html`<li>${icon('place')}<div><span class="unseen">${words.where}: </span>${room ? html`<span class="strong">${spoken(app, room.name)}</span>${venue ? ' · ' : ''}` : nothing}${venueLink(venueId)}
+        ${venue?.value.address ? html`<br><span class="quiet-text">${venue.value.address}</span>` : nothing}</div></li>
     ${way.length > 0
-      ? html`<div>${icon('moved')}<div><dt>${words.wayThere}</dt><dd>${way.map((text) => paragraphs(app, text))}</dd></div></div>`
+      ? html`<li>${icon('moved')}<div><p class="fact">${words.wayThere}</p>${way.map((text) => paragraphs(app, text))}</div></li>`
       : nothing}`;
 }
 
@@ -97,8 +96,7 @@ function drawPlace(app, session) {
 function drawTracks(app, { value }) {
   const tracks = (value.tracks ?? []).map((/** @type {string} */ id) => app.programme.tracks.find((one) => one.id === id)).filter(Boolean);
   if (tracks.length === 0) return nothing;
-  return html`<div>${icon('star')}<div><dt class="unseen">${app.words.track}</dt>
-    <dd>${tracks.map((/** @type {any} */ track, /** @type {number} */ at) => html`${at > 0 ? ' · ' : nothing}${spoken(app, track.title)}`)}</dd></div></div>`;
+  return html`<li>${icon('star')}<div><span class="unseen">${app.words.track}: </span>${tracks.map((/** @type {any} */ track, /** @type {number} */ at) => html`${at > 0 ? ' · ' : nothing}${spoken(app, track.title)}`)}</div></li>`;
 }
 
 /** What one attendee has to do with the session. @param {App} app @param {Session} session @param {string} attendee */
@@ -162,7 +160,7 @@ function drawSeat(app, session, attendee, seat) {
   const texts = { time: seat?.value.offered_until ? time(seat.value.offered_until) : '', number: seat?.value.number ?? '' };
   const ask = app.client.outbox.some(({ mutation }) => mutation.op === 'signup.cancel' && mutation.for === attendee && mutation.args.session === session.id);
   return html`<div class="seat">
-    <h3>${icon('seat')} ${words.seats}</h3>
+    <h2>${icon('seat')} ${words.seats}</h2>
     ${state ? html`<p class="strong">${app.say(`seat.${state}`, texts)}${seat?.isPending ? html` <span class="quiet-text">(${words.notSent})</span>` : nothing}</p>` : nothing}
     ${fill && state !== 'confirmed' ? html`<p>${words[`fill.${fill}`]}</p>` : nothing}
     ${choice ? html`<p class="quiet-text">${app.say('seat.choice', { title: choice.text })}</p>` : nothing}

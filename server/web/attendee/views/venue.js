@@ -30,11 +30,11 @@ export function draw(app, { of }) {
     .filter(({ minutes }) => minutes !== undefined);
   return html`<article class="detail">
     ${heading(spoken(app, venue.name))}
-    <dl class="facts panel">
-      ${value.address ? html`<div>${icon('place')}<div><dt class="unseen">${words.copyPlace}</dt><dd>${value.address}${value.city ? html`<br>${value.city}` : nothing}</dd></div></div>` : nothing}
-      <div>${icon('globe')}<div><dt class="unseen">${words.map}</dt><dd><a href=${mapOf(value, venue.name?.text ?? '')} target="_blank" rel="noopener noreferrer">${words.map}</a></dd></div></div>
-      ${value.directions ? html`<div>${icon('moved')}<div><dt>${words.wayThere}</dt><dd>${paragraphs(app, programme.text(value.directions))}</dd></div></div>` : nothing}
-    </dl>
+    <ul class="facts panel">
+      ${value.address ? html`<li>${icon('place')}<div><span class="unseen">${words.copyPlace}: </span>${value.address}${value.city ? html`<br>${value.city}` : nothing}</div></li>` : nothing}
+      <li>${icon('globe')}<div><span class="unseen">${words.map}: </span><a href=${mapOf(value, venue.name?.text ?? '')} target="_blank" rel="noopener noreferrer">${words.map}</a></div></li>
+      ${value.directions ? html`<li>${icon('moved')}<div><p class="fact">${words.wayThere}</p>${paragraphs(app, programme.text(value.directions))}</div></li>` : nothing}
+    </ul>
     ${others.length > 0
       ? html`<ul class="chips">${others.map(({ name, minutes }) => html`<li class="chip">${icon('bus')} ${app.say('venue.travel', { time: describeMinutes(locale, minutes ?? 0), place: name?.text ?? '' })}</li>`)}</ul>`
       : nothing}

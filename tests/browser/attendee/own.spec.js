@@ -1,0 +1,171 @@
+/** What is one's own: stars, notes, seats, invitations, the badge. */
+
+import { execFileSync } from 'node:child_process';
+
+import { expect, test } from '../harness/test.js';
+import { button, entry, EVENT, expectSent, heading, idOf, openApp, openView, status, tab } from './views.js';
+
+const star = (page, title) => page.getByRole('button', { name: `Star: ${title}`, exact: true });
+
+test('a star puts a session into one’s day, on every device of the attendee', async ({ page, browser, site }) => {
+  const { link } = await site.mailCode('participant@demo.example');
+  await openApp(page, site, 'participant');
+  const other = await browser.newPage({ baseURL: site.address, locale: 'en-GB' });
+  await other.goto(link);
+  await button(other, 'Sign in on this device').click();
+  await expect(heading(other, 'You are signed in')).toBeVisible();
+  await other.goto('/#/day?day=2018-11-28');
+  await expect(other.getByText('Nothing of your own on this day.')).toBeVisible();
+  await openView(page, 'programme?day=2018-11-28');
+  await page.getByRole('button', { name: /^Star: / }).first().click();
+  await expectSent(page);
+  await openView(page, 'day?day=2018-11-28');
+  await expect(page.locator('.my-day .session')).toHaveCount(1);
+  await expect(other.locator('.my-day .session')).toHaveCount(1);
+  await page.getByRole('button', { name: /^Remove the star/ }).click();
+  await expect(page.getByText('Nothing of your own on this day.')).toBeVisible();
+  await expect(other.getByText('Nothing of your own on this day.')).toBeVisible();
+  await other.close();
+});
+
+test('a note is kept and found again', async ({ page, site }) => {
+  await openApp(page, site, 'minister');
+  await openView(page, 'programme?day=2018-11-26');
+  await entry(page, 'The Internal Reality').click();
+  await page.getByText('Your note').first().click();
+  await page.getByRole('textbox', { name: 'Your note' }).fill('Ask about the pilot in Bogotá.');
+  await expect(page.getByText('not kept yet')).toBeVisible();
+  await button(page, 'Keep the note').click();
+  await expect(page.getByText('The note is kept.')).toBeVisible();
+  await expectSent(page);
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Your note' })).toHaveValue('Ask about the pilot in Bogotá.');
+});
+
+test('an invitation is answered from the phone, and the organiser sees it', async ({ page, site }) => {
+  const token = await site.signIn('organiser');
+  const session = await idOf(site, token, 'sessions', 'the-internal-reality');
+  await openApp(page, site, 'participant');
+  const attendees = (await site.ask('GET', `${EVENT}/attendees?limit=100`, { token })).body.items;
+  const attendee = attendees.find(({ name }) => name === 'Joaquín Meza').id;
+  const invited = await site.ask('POST', `${EVENT}/invitations`, { token, body: { attendee, collection: 'sessions', object: session } });
+  expect(invited.status).toBe(201);
+  await openView(page, 'inbox');
+  await expect(page.getByText('You are invited, and have not answered yet.')).toBeVisible();
+  await button(page, 'Accept').click();
+  await expectSent(page);
+  await openView(page, `session/${session}`);
+  await expect(page.getByText('You have accepted.')).toBeVisible();
+  await expect(page.getByText('Punta Nueva York')).toBeVisible();
+  const known = await site.ask('GET', `${EVENT}/invitations/${invited.body.id}`, { token });
+  expect(known.body.answer).toBe('accepted');
+  await tab(page, 'My day').click();
+  await expect(entry(page, 'The Internal Reality')).toBeVisible();
+});
+
+test.describe('with the crowd', () => {
+  test.use({ crowd: true });
+
+  test('a seat is asked for, is the server’s to give, and a choice gives up the other', async ({ page, site }) => {
+    const token = await site.signIn('organiser');
+    await openApp(page, site, 'participant');
+    for (const slug of ['visit-achm', 'visit-amszo']) {
+      await openView(page, `session/${await idOf(site, token, 'sessions', slug)}`);
+      const own = page.getByRole('region', { name: 'In your day' });
+      const ask = own.getByRole('button', { name: 'Ask for a seat', exact: true });
+      const has = own.getByText(/The seat is yours\.|You wait for a seat, with the number \d+\./);
+      await expect(ask.or(has).first()).toBeVisible();
+      if (await ask.isVisible()) await ask.click();
+      await expect(has).toBeVisible();
+      await expectSent(page);
+    }
+  });
+
+  test('the badge is a code that a reader reads, with and without a network', async ({ page, context, site }, info) => {
+    await openApp(page, site, 'minister');
+    await tab(page, 'Badge').click();
+    const code = page.getByRole('img', { name: 'Code of the badge of Amalia Quispe' });
+    await expect(code).toBeVisible();
+    await expect(page.locator('.badge-name')).toHaveText('Amalia Quispe');
+    const kept = await page.evaluate(async () => {
+      const script = document.querySelector('script[type=module]').src;
+      const { openEventDatabase } = await import(new URL('../common/sync/replica.js', script).href);
+      const database = await openEventDatabase('cumbre-event-csw-2018');
+      const all = await new Promise((resolve) => {
+        const request = database.transaction('rows').objectStore('rows').getAll();
+        request.onsuccess = () => resolve(request.result);
+      });
+      return all.find(({ collection, value }) => collection === 'badges' && value.token).value.token;
+    });
+    await context.setOffline(true);
+    const picture = info.outputPath('badge.png');
+    await code.screenshot({ path: picture });
+    const read = execFileSync('zbarimg', ['--quiet', '--raw', '--oneshot', picture], { encoding: 'utf8' }).trim();
+    expect(read).toBe(kept);
+    await expect(status(page)).toContainText('Offline');
+  });
+
+  test('how one is registered is told', async ({ page, site }) => {
+    await openApp(page, site, 'minister');
+    await openView(page, 'registration');
+    await expect(heading(page, 'Registration')).toBeVisible();
+    await expect(page.getByText('Confirmed', { exact: true })).toBeVisible();
+    await expect(page.getByText(/Bolivia/)).toBeVisible();
+  });
+});
+
+test('who acts for several sees them side by side, or one of them', async ({ page, site }) => {
+  await openApp(page, site, 'assistant');
+  await tab(page, 'Badge').click();
+  await expect(page.getByRole('region', { name: 'Amalia Quispe' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Tomás Arrieta' })).toBeVisible();
+  await button(page, 'Tomás Arrieta').click();
+  await expect(page.getByRole('region', { name: 'Amalia Quispe' })).toHaveCount(0);
+  await openView(page, 'programme?day=2018-11-26');
+  await star(page, 'The Internal Reality').click();
+  await expectSent(page);
+  await button(page, 'Everybody I act for').click();
+  await expect(page.getByText('Tomás Arrieta: Starred')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Tomás Arrieta: Starred')).toBeVisible();
+});
+
+test('the calendar file has one’s day in it, in times that every calendar understands', async ({ page, site }) => {
+  await openApp(page, site, 'minister');
+  await tab(page, 'My day').click();
+  const download = page.waitForEvent('download');
+  await button(page, 'Calendar file').click();
+  const { readFile } = await import('node:fs/promises');
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file.startsWith('BEGIN:VCALENDAR\r\nVERSION:2.0\r\n')).toBe(true);
+  expect(file).toContain('SUMMARY:The Internal Reality');
+  expect(file).toContain('DTSTART:20181126T210000Z');
+  for (const line of file.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+});
+
+test('one’s data come as a file', async ({ page, site }) => {
+  await openApp(page, site, 'minister');
+  await openView(page, 'data');
+  const download = page.waitForEvent('download');
+  await button(page, 'Save my data').click();
+  const { readFile } = await import('node:fs/promises');
+  expect(await readFile(await (await download).path(), 'utf8')).toContain('minister@demo.example');
+});
+
+test('signing out deletes what is one’s own from the device', async ({ page, site }) => {
+  await openApp(page, site, 'minister');
+  await openView(page, 'more');
+  await button(page, 'Sign out').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
+  const scopes = await page.evaluate(async () => {
+    const script = document.querySelector('script[type=module]').src;
+    const { openEventDatabase } = await import(new URL('../common/sync/replica.js', script).href);
+    const database = await openEventDatabase('cumbre-event-csw-2018');
+    return new Promise((resolve) => {
+      const request = database.transaction('scopes').objectStore('scopes').getAllKeys();
+      request.onsuccess = () => resolve(request.result);
+    });
+  });
+  expect(scopes).toEqual(['public']);
+});

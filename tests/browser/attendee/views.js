@@ -1,0 +1,61 @@
+/**
+ * What people find in the app at `/`, by role and name, as a screen reader would.
+ *
+ * @module
+ */
+
+import { expect } from '../harness/test.js';
+import { signInWith } from '../sign-in/views.js';
+
+/** The event of the demonstration. */
+export const EVENT = '/v1/events/csw-2018';
+
+/** The heading of a view. */
+export const heading = (page, name) => page.getByRole('heading', { level: 1, name });
+
+/** The line that says how it stands, and one word of it. */
+export const status = (page) => page.locator('.status');
+
+/** An entry of the navigation. */
+export const tab = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
+
+/** An entry of a list that leads to a session. */
+export const entry = (page, title) => page.getByRole('link', { name: title });
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+/** Opens the app with a programme in it, as somebody or nobody. */
+export async function openApp(page, site, who) {
+  if (who) await signInWith(page, site.person(who).code);
+  await page.goto('/');
+  await expect(heading(page, '10th Citizen Security Week')).toBeVisible();
+}
+
+/** Opens a view by its address, as a link would. */
+export async function openView(page, address) {
+  await page.goto(`/#/${address}`);
+}
+
+/** Waits until everything the person made has reached the server. */
+export async function expectSent(page) {
+  await expect(status(page)).not.toContainText('not sent yet');
+}
+
+/** Waits until the app is kept on the device, so that it opens without a network. */
+export async function expectKept(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const has = async () => {
+      for (const name of await caches.keys()) if (await (await caches.open(name)).match('/')) return true;
+      return false;
+    };
+    while (!(await has())) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+}
+
+/** The id of a record of the programme. */
+export async function idOf(site, token, collection, slug) {
+  const answer = await site.ask('GET', `${EVENT}/${collection}/${slug}`, { token });
+  expect(answer.status).toBe(200);
+  return answer.body.id;
+}

@@ -1,0 +1,81 @@
+/** The board in the foyer. */
+
+import { enlargeLetters, expectFits, expectGoodView, expectWords } from '../harness/appearance.js';
+import { expect, test } from '../harness/test.js';
+import { EVENT, idOf } from '../attendee/views.js';
+
+const room = (page, name) => page.getByRole('region').filter({ has: page.getByRole('heading', { name }) });
+
+test('the board shows room by room what is on and what is next, without a sign-in', async ({ page, site }) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  await page.goto('/board');
+  await expect(page.getByRole('heading', { level: 1, name: '10th Citizen Security Week' })).toBeVisible();
+  await expect(page.locator('.hour')).toHaveText('9:10');
+  const center = room(page, /Santiago Business/);
+  await expect(center.locator('.entry.on')).not.toHaveCount(0);
+  await expect(center.locator('.entry.next')).toHaveCount(4);
+  await expect(page.getByText('Up to date')).toBeVisible();
+});
+
+test('a change of the place is on the board within two seconds, and says what it was', async ({ page, site }) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  const token = await site.signIn('organiser');
+  await page.goto('/board');
+  await expect(room(page, /Santiago Business/)).toBeVisible();
+  const name = 'Lunch';
+  const venue = await idOf(site, token, 'venues', 'w-hotel');
+  const answer = await site.ask('POST', `${EVENT}/sessions/lunch-wednesday/move`, { token, body: { venue } });
+  expect(answer.status).toBe(200);
+  const moved = page.getByRole('region', { name: 'Moved' });
+  await expect(moved).toContainText(name, { timeout: 4_000 });
+  await expect(moved).toContainText('W Hotel');
+  await expect(moved).toContainText('was Santiago Business & Conference Center');
+  await expect(room(page, 'W Hotel')).toContainText(name);
+});
+
+test('a screen at a door shows its own place, in the language of its address', async ({ page, site }) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  await page.goto('/board?venue=business-and-conference-center&language=es');
+  await expect(page.getByRole('heading', { level: 1, name: 'X Semana de Seguridad Ciudadana' })).toBeVisible();
+  await expect(page.getByText('A continuación').first()).toBeVisible();
+  await expect(page.locator('.room')).toHaveCount(1);
+});
+
+test('the board goes on without a network, and says of when it is', async ({ page, context, site }) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  await page.goto('/board');
+  await expect(page.getByText('Up to date')).toBeVisible();
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const has = async () => {
+      for (const name of await caches.keys()) if (await (await caches.open(name)).match('/board')) return true;
+      return false;
+    };
+    while (!(await has())) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+  await context.setOffline(true);
+  await expect(page.getByText('Offline · As of 9:10')).toBeVisible();
+  await page.reload();
+  await expect(room(page, /Santiago Business/)).toBeVisible();
+  await expect(page.getByText('Offline')).toBeVisible();
+});
+
+test('the board is accessible, fits every width, and is shown in pictures', async ({ page, site }, info) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  await page.goto('/board');
+  await expect(room(page, /Santiago Business/)).toBeVisible();
+  await expectGoodView(page, info, 'board');
+});
+
+test('letters of twice the size fit', async ({ page, site }) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  await page.goto('/board');
+  await expect(room(page, /Santiago Business/)).toBeVisible();
+  await enlargeLetters(page);
+  await expectFits(page);
+});
+
+test('every language has every text with the same places', async ({ page }) => {
+  await page.goto('/board');
+  await expectWords(page);
+});
