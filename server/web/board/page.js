@@ -165,13 +165,16 @@ function drawRoom(sessions, now, following) {
 }
 
 /** When something begins, and how soon. @param {Session} session @param {number} now */
-function describeStart({ start = now }, now) {
+function describeStart(session, now) {
+  const start = session.start ?? now;
   const minutes = Math.max(1, Math.ceil((start - now) / 60_000));
   return `${time(start)} · ${fill(words.inTime, { time: describeMinutes(locale, minutes) })}`;
 }
 
 /** @param {number} at */
-const time = (at) => describeClock(locale, programme.zone, at);
+function time(at) {
+  return describeClock(locale, programme.zone, at);
+}
 
 /** @param {Session} session @param {string} label @param {string} when @param {string} kind */
 function drawSession(session, label, when, kind) {
