@@ -20,6 +20,7 @@ import { areZonesAlike, describeClock, describeZone } from '../common/time.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { App } from './app.js';
 import { emptyNote, heading } from './parts.js';
+import * as changes from './views/changes.js';
 import * as day from './views/day.js';
 import * as now from './views/now.js';
 import * as programme from './views/programme.js';
@@ -47,8 +48,8 @@ const VIEWS = {
   day,
   programme,
   session,
+  changes,
   badge: () => import('./views/badge.js'),
-  changes: () => import('./views/changes.js'),
   data: () => import('./views/data.js'),
   events: () => import('./views/events.js'),
   exhibitors: () => import('./views/exhibitors.js'),
@@ -193,14 +194,7 @@ function drawNow() {
   const { name, given } = readAddress();
   const view = VIEWS[name];
   if (typeof view === 'function') {
-    view().then(
-      (loaded) => {
-        VIEWS[name] = loaded;
-        draw();
-      },
-      () => app?.tell({ fault: words.emptyOffline }),
-    );
-    if (drawn === '') render(shell(app, { tab: '', content: nothing }), root);
+    bring(name, view);
     return;
   }
   const isNew = drawn !== `${name}/${given.of}`;
@@ -219,6 +213,19 @@ function drawNow() {
   }
   isForward = false;
   drawn = `${name}/${given.of}`;
+}
+
+/** Brings a view that is not here yet, and says so where that cannot be. @param {string} name @param {() => Promise<View>} load */
+async function bring(name, load) {
+  if (!app) return;
+  try {
+    VIEWS[name] = await load();
+    draw();
+  } catch {
+    if (readAddress().name !== name) return;
+    render(shell(app, { tab: '', content: html`${heading('Cumbre')} ${emptyNote(words.notLoaded)}` }), root);
+    drawn = '';
+  }
 }
 
 /** @param {App} app */
@@ -260,7 +267,7 @@ function shell(app, { tab, content }) {
       )}
     </nav>
     <main class="content" id="main" tabindex="-1">
-      ${banners(app)} ${personSwitch(app, tab)}
+      ${banners(app, tab)} ${personSwitch(app, tab)}
       <div role="status"><p class="message">${app.note}</p></div>
       <div role="alert"><p class="message fault">${app.fault}</p></div>
       ${content}
@@ -274,10 +281,11 @@ function skip(event) {
   document.getElementById('main')?.focus();
 }
 
-/** @param {App} app */
-function banners({ client, programme, now, locale }) {
+/** @param {App} app @param {string} tab */
+function banners({ client, programme, now, locale }, tab) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const isElsewhere = programme.event && !areZonesAlike(zone, programme.zone, now);
+  const hasTimes = ['now', 'day', 'programme', 'session'].includes(tab);
+  const isElsewhere = hasTimes && programme.event && !areZonesAlike(zone, programme.zone, now);
   return html`
     ${client.state.isSignedOut
       ? html`<div class="banner bad"><p class="grow">${words.signedOutHere}</p><a class="button small" href="/sign-in">${words.signIn}</a></div>`

@@ -7,7 +7,7 @@
 import { icon } from '../../common/icons.js';
 import { describeDay, describeSpan } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { dayChoices, heading, placeOf, spoken } from '../parts.js';
+import { dayChoices, emptyNote, heading, placeOf, spoken } from '../parts.js';
 import { chooseDay } from './day.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -36,6 +36,7 @@ export function draw(app, { choices }) {
     <div class="sheet" role="region" tabindex="0" aria-label=${words['print.title']}>
       <p class="sheet-event">${spoken(app, programme.text(programme.event?.title))}</p>
       <h2>${describeDay(locale, day, 'long')}${isWhole || !names ? nothing : html` · ${names}`}</h2>
+      ${sessions.length === 0 ? emptyNote(words['day.empty']) : nothing}
       <table>
         <thead><tr><th scope="col">${words.when}</th><th scope="col">${words.session}</th><th scope="col">${words.where}</th></tr></thead>
         <tbody>${sessions.map(
