@@ -12,6 +12,7 @@ pub mod config;
 pub mod consequences;
 pub mod content_coding;
 pub mod database;
+pub mod desk_work;
 pub mod device;
 pub mod due;
 pub mod enrolment;

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, Route as Handler, web};
 use crate::attendees::http as attendees;
 use crate::badges::http as badges;
 use crate::check_in::http as check_in;
+use crate::desk_work::http as desk_work;
 use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
@@ -146,6 +147,16 @@ routes! {
     "/v1/events/{event}/badges/{carrier}/hand-out" { POST hand_out_badge = badges::hand_out_badge }
     "/v1/events/{event}/badge-keys" { GET list_badge_keys = badges::list_badge_keys }
     "/v1/events/{event}/badge-keys/rotate" { POST rotate_badge_keys = badges::rotate_badge_keys }
+    "/v1/events/{event}/badge-keys/{number}/revoke" { POST revoke_badge_key = badges::revoke_badge_key }
+    "/v1/events/{event}/walk-ins" { POST register_walk_in = desk_work::register_walk_in }
+    "/v1/events/{event}/walk-ins/{attendee}/settle" { POST settle_walk_in = desk_work::settle_walk_in }
+    "/v1/events/{event}/handovers" { GET list_handovers = desk_work::list_handovers, POST upload_handovers = desk_work::upload_handovers }
+    "/v1/events/{event}/loans" { GET list_loans = desk_work::list_loans }
+    "/v1/events/{event}/attendees/{attendee}/corrections" { POST correct_attendee = desk_work::correct_attendee }
+    "/v1/events/{event}/attendees/{attendee}/sign-in-code" { POST hand_out_guest_code = desk_work::hand_out_guest_code }
+    "/v1/events/{event}/attendees/{attendee}/door-note" { PUT put_door_note = desk_work::put_door_note, DELETE delete_door_note = desk_work::delete_door_note }
+    "/v1/events/{event}/attendees/{attendee}/photo" { PUT put_photo = desk_work::put_photo, DELETE delete_photo = desk_work::delete_photo }
+    "/v1/events/{event}/photos/{hash}" { GET get_photo = desk_work::get_photo }
     "/v1/events/{event}/attendees/{attendee}/data" { GET get_attendee_data = privacy::get_attendee_data }
     "/v1/events/{event}/attendees/{attendee}/data.html" { GET get_attendee_page = privacy::get_attendee_page }
     "/v1/events/{event}/attendees/{attendee}/erase" { POST erase_attendee = privacy::erase_attendee_data }
@@ -218,6 +229,7 @@ routes! {
     "/v1/events/{event}/incidents/{id}/resolve" { POST resolve_incident = check_in::resolve_incident }
     "/v1/events/{event}/check-in/arrivals" { GET get_arrivals = check_in::get_arrivals }
     "/v1/events/{event}/check-in/occupancy" { GET get_occupancy = check_in::get_occupancy }
+    "/v1/events/{event}/check-in/boarding" { GET get_boarding = check_in::get_boarding }
     "/v1/events/{event}/check-in/missing" { GET get_missing = check_in::get_missing }
     "/v1/events/{event}/session-stubs" { GET list_session_stubs = programme::list_records }
     "/v1/events/{event}/session-stubs/{id}" { GET get_session_stub = programme::get_record }

@@ -47,6 +47,8 @@ id! {
     DeviceId,
     /// One mutation, made by the device that sends it.
     MutationId,
+    /// That something was handed out, lent or taken back ([`crate::handover::Handover`]).
+    HandoverId,
     /// A guest in rows that name nobody: made of their badge's secret ([`crate::badge::BadgeSecret`]).
     GuestIndex,
 }

@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod audience;
 pub mod badge;
+pub mod handover;
 pub mod ids;
 pub mod invitation;
 pub mod localised;

@@ -9,7 +9,9 @@ use crate::badge::Access;
 use crate::ids::RecordId;
 use crate::invitation::{EntryTerms, InvitedTo, restricted_by};
 use crate::localised::Localised;
-use crate::programme::{AccessArea, Collection, Programme, RecordBody, SessionKind, State};
+use crate::programme::{
+    AccessArea, Category, Collection, Delegation, Enrolment, Programme, Quota, RecordBody, SessionKind, State,
+};
 use crate::time::Timestamp;
 
 /// A session as a roster shows it. There is none of a draft, or in a part that is one.
@@ -68,17 +70,89 @@ pub struct RosterPart {
     pub mark: Option<Access>,
 }
 
-/// The marks on badges that stand for parts: the first parts have them, in the order in which they were
-/// made, so that a new one changes no badge.
+/// The marks on badges that stand for parts: the first parts that an event had have one, and no other part ever
+/// gets it.
 pub fn marks_of_parts(programme: &Programme) -> impl Iterator<Item = (RecordId, Access)> {
-    let mut parts: Vec<_> = programme.list(Collection::Parts).map(|part| (part.created_rev, part.id)).collect();
-    parts.sort_unstable();
-    parts.into_iter().take(Access::PARTS).enumerate().map(|(place, (_, part))| (part, Access::part(place)))
+    let parts = programme.list(Collection::Parts).filter_map(|part| match &part.body {
+        RecordBody::Parts(body) => Some((part.id, usize::from(body.mark?))),
+        _ => None,
+    });
+    parts.filter(|(_, place)| *place < Access::PARTS).map(|(part, place)| (part, Access::part(place)))
 }
 
 /// The mark that stands for one part.
 pub fn mark_of_part(programme: &Programme, part: RecordId) -> Option<Access> {
     marks_of_parts(programme).find(|(id, _)| *id == part).map(|(_, mark)| mark)
+}
+
+/// A category in a desk's roster: in which one somebody who walks in may be registered.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterCategory {
+    /// Its name, as on a badge.
+    pub title: Localised,
+    /// `#rrggbb`, as on a badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<String>,
+    /// Whether desks register people in it who walk in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub takes_walk_ins: bool,
+}
+
+impl RosterCategory {
+    /// What desks see of a category: nobody walks into one in which nobody registers themselves.
+    pub fn of(category: &Category) -> Self {
+        Self {
+            title: category.title.clone(),
+            colour: category.colour.clone(),
+            takes_walk_ins: category.enrolment != Enrolment::Closed,
+        }
+    }
+}
+
+/// A delegation in rosters: how many of it may be inside where. Desks have its name as well.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterDelegation {
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Localised>,
+    /// How many of it may be inside at one time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<InsideLimit>,
+}
+
+/// How many of a delegation may be inside a part or session at one time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InsideLimit {
+    /// Whether it is a part or a session.
+    pub collection: InvitedTo,
+    /// Which.
+    pub id: RecordId,
+    /// How many.
+    pub at_most: u32,
+}
+
+impl RosterDelegation {
+    /// What rosters show of a delegation, but for its name.
+    pub fn of(delegation: &Delegation) -> Self {
+        let limit = |quota: &Quota| {
+            let (collection, id) = match (quota.part, quota.session) {
+                (Some(part), _) => (InvitedTo::Parts, part),
+                (None, Some(session)) => (InvitedTo::Sessions, session),
+                (None, None) => return None,
+            };
+            Some(InsideLimit { collection, id, at_most: quota.inside_at_most? })
+        };
+        Self { name: None, limits: delegation.quotas.iter().filter_map(limit).collect() }
+    }
+
+    /// How many may be inside a part or session.
+    pub fn most_inside(&self, (collection, id): (InvitedTo, RecordId)) -> Option<u32> {
+        let limits = self.limits.iter().filter(|limit| limit.collection == collection && limit.id == id);
+        limits.map(|limit| limit.at_most).min()
+    }
 }
 
 /// A session or part whose audiences and invitations decide who may enter.

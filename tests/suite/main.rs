@@ -9,6 +9,7 @@ mod badges;
 mod check_in;
 mod contract;
 mod desk;
+mod desk_work;
 mod enrolment;
 mod parsers;
 mod people;

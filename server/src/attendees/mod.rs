@@ -8,4 +8,4 @@ pub mod operations;
 pub mod roles;
 mod store;
 
-pub use store::{Attendee, find_attendee, list_accounts, list_named, list_own_rows};
+pub use store::{AccountOf, Attendee, find_attendee, list_accounts, list_named, list_own_attendees, list_own_rows};

@@ -14,6 +14,7 @@ use shared::sync::Scope;
 use super::store::{self, Attendee};
 use crate::badges;
 use crate::check_in;
+use crate::desk_work;
 use crate::identity::{NewAccount, ensure_account, find_person, normalise_email};
 use crate::invitations;
 use crate::notify::inbox;
@@ -122,6 +123,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     invitations::forget(unit, id)?;
     signups::forget(unit, id)?;
     check_in::forget(unit, id)?;
+    desk_work::forget(unit, id)?;
     badges::forget(unit, id)?;
     end_own_rows(unit, id)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);

@@ -14,7 +14,9 @@ use crate::database::Connection;
 use crate::database::schema::{
     accounts, attendee_accounts, attendees, audience_matches, audience_members, favourites, notes, roles, scope_rows,
 };
+use crate::identity::normalise_email;
 use crate::on;
+use crate::sync::change_log::Relation;
 use crate::sync::row::RowKey;
 
 /// Rows in one statement: SQLite binds at most 32,766 values.
@@ -170,6 +172,20 @@ pub fn list_accounts(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> 
         }));
     }
     Ok(found)
+}
+
+/// The attendees whose own account has an address.
+pub fn list_own_attendees(c: &mut Connection, event: EventId, email: &str) -> QueryResult<Vec<AttendeeId>> {
+    let Some(email) = normalise_email(email) else { return Ok(Vec::new()) };
+    let query = attendee_accounts::table
+        .inner_join(accounts::table.on(accounts::id.eq(attendee_accounts::account_id)))
+        .filter(attendee_accounts::event_id.eq(event.to_string()))
+        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
+        .filter(attendee_accounts::active.eq(true))
+        .filter(accounts::email.eq(email))
+        .select(attendee_accounts::attendee_id);
+    let ids: Vec<String> = on!(c, |c| query.load(c))?;
+    Ok(ids.into_iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 /// Enters an attendee.

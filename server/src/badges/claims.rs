@@ -74,7 +74,12 @@ pub struct Known<'a> {
 
 impl Known<'_> {
     /// What rosters say of a guest.
-    pub fn guest(&self, attendee: AttendeeId, registration: &Registration, carriers: &[Stored]) -> RosterGuest {
+    pub fn guest(
+        &self,
+        (attendee, note): (AttendeeId, Option<String>),
+        registration: &Registration,
+        carriers: &[Stored],
+    ) -> RosterGuest {
         let none = Ground::default();
         let ground = self.grounds.get(&attendee).unwrap_or(&none);
         let is_stolen = |one: &Stored| matches!(one.voided, Some((_, VoidReason::Stolen)));
@@ -85,7 +90,7 @@ impl Known<'_> {
             delegation: registration.delegation,
             audiences: ground.audiences.intersection(self.asked_audiences).copied().collect(),
             claims: self.claims(attendee, ground),
-            note: None,
+            note,
             is_reported_stolen: carriers.iter().any(is_stolen),
         }
     }

@@ -8,12 +8,14 @@ use shared::ids::AttendeeId;
 use shared::registration::{Registration, RegistrationStatus};
 
 use super::issue::{Wanted, is_issuing, issue};
+use super::marks;
 use super::store::{self, Stored};
 use crate::registration::store::list_registrations;
 use crate::sync::change_log::Unit;
 
 /// Draws the consequences for everybody of whom something changed.
 pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
+    marks::ensure(unit)?;
     let attendees: Vec<AttendeeId> = unit.group.changed_attendees().iter().copied().collect();
     if attendees.is_empty() {
         return Ok(());

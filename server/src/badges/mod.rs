@@ -4,11 +4,13 @@ mod affected;
 mod claims;
 mod command;
 mod consequences;
+pub mod desk_keys;
 mod faces;
 mod ground;
 pub mod http;
 mod issue;
 mod keys;
+mod marks;
 mod operations;
 mod press;
 pub mod print;
@@ -23,7 +25,7 @@ use shared::ids::AttendeeId;
 
 pub use command::{Command, parse_mutation};
 pub use consequences::draw;
-pub use operations::{Caller, run};
+pub use operations::{Caller, hand_out_papers, run, take_papers_back, works_at_desk};
 pub use press::PrintingPress;
 pub use rows::write_rows;
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use diesel::QueryResult;
 use serde_json::json;
 use shared::badge::{CarrierKind, carrier_row_id};
 use shared::ids::AttendeeId;
 use shared::problem_code::ProblemCode;
 use shared::registration::RegistrationStatus;
 use shared::sync::Profile;
+use shared::time::Timestamp;
 
 use super::command::Command;
 use super::issue::{Wanted, is_issuing, issue};
@@ -147,6 +149,29 @@ fn hand_out(before: &Stored, now: shared::time::Timestamp) -> Result<Stored, Ref
         return refused("The badge is void.");
     }
     Ok(Stored { handed_out_at: before.handed_out_at.or(Some(now)), ..*before })
+}
+
+/// Notes of the papers of these people that count, and that they have not had, that they have them.
+pub fn hand_out_papers(unit: &mut Unit<'_>, attendees: &[AttendeeId], at: Timestamp) -> QueryResult<()> {
+    let carriers = store::list_carriers(unit.connection, unit.group.event, attendees)?;
+    let is_waiting = |one: &Stored| one.kind != CarrierKind::Phone && one.is_live() && one.handed_out_at.is_none();
+    let handed: Vec<Stored> =
+        carriers.into_iter().filter(is_waiting).map(|one| Stored { handed_out_at: Some(at), ..one }).collect();
+    put(unit, &handed)
+}
+
+/// Notes of the papers that these people had at a time that they did not have them after all.
+pub fn take_papers_back(unit: &mut Unit<'_>, attendees: &[AttendeeId], at: Timestamp) -> QueryResult<()> {
+    let carriers = store::list_carriers(unit.connection, unit.group.event, attendees)?;
+    let taken = carriers.into_iter().filter(|one| one.handed_out_at == Some(at));
+    let taken: Vec<Stored> = taken.map(|one| Stored { handed_out_at: None, ..one }).collect();
+    put(unit, &taken)
+}
+
+fn put(unit: &mut Unit<'_>, carriers: &[Stored]) -> QueryResult<()> {
+    store::put_carriers(unit.connection, unit.group.event, carriers)?;
+    carriers.iter().for_each(|one| unit.group.attendee_changed(one.attendee));
+    Ok(())
 }
 
 /// Changes a carrier of the attendee's; doing so twice changes nothing the second time.

@@ -10,6 +10,7 @@ use shared::roster::protocol_sessions;
 use shared::sync::{Profile, Scope};
 
 use super::standing::Holder;
+use crate::desk_work::store::StoredWalkIn;
 
 /// Every roster of the event.
 pub fn list_rosters(programme: &Programme) -> Vec<Scope> {
@@ -62,6 +63,8 @@ impl<'a> Portrait<'a> {
             language: holder.attendee.language.clone(),
             guest: self.guest.clone(),
             carriers: holder.carriers.iter().map(carrier).collect(),
+            photo: holder.photo.clone(),
+            walk_in: holder.walk_in.as_ref().map(StoredWalkIn::row),
         })
     }
 
@@ -82,6 +85,7 @@ impl<'a> Portrait<'a> {
                 index: self.holder.secret.map(|secret| secret.index()),
                 details: self.details.clone(),
                 guest: RosterGuest { claims: vec![claim.clone()], ..self.guest.clone() },
+                photo: self.holder.photo.clone(),
             })
         })
     }

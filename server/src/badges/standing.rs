@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use shared::admission::RosterGuest;
-use shared::badge::{BadgeSecret, Carrier};
+use shared::badge::{BadgeSecret, Carrier, CarrierKind};
 use shared::ids::{AttendeeId, EventId};
 use shared::programme::Programme;
 use shared::registration::Registration;
@@ -16,6 +16,7 @@ use super::store::{self, Stored};
 use super::token::{Marks, token_of};
 use crate::attendees::{Attendee, list_named};
 use crate::database::Connection;
+use crate::desk_work::store::{StoredWalkIn, list_notes, list_photos, list_walk_ins};
 use crate::registration::store::list_registrations;
 
 /// A carrier as it is kept, and as it is shown to its person.
@@ -37,6 +38,10 @@ pub struct Holder {
     pub secret: Option<BadgeSecret>,
     /// What carries it, void ones too, the oldest first.
     pub carriers: Vec<Carried>,
+    /// Their photo, by the SHA-256 of its bytes.
+    pub photo: Option<String>,
+    /// How they were registered at a desk, where they were.
+    pub walk_in: Option<StoredWalkIn>,
 }
 
 /// What is loaded for many at once.
@@ -46,6 +51,9 @@ struct Loaded {
     grounds: BTreeMap<AttendeeId, Ground>,
     carriers: BTreeMap<AttendeeId, Vec<Stored>>,
     signers: Option<Signers>,
+    notes: BTreeMap<AttendeeId, String>,
+    photos: BTreeMap<AttendeeId, String>,
+    walk_ins: BTreeMap<AttendeeId, StoredWalkIn>,
 }
 
 /// Those of these attendees who are there, by id.
@@ -72,17 +80,19 @@ pub fn list_holders(
         let registration = loaded.registrations.get(&attendee.id);
         let ground = loaded.grounds.get(&attendee.id).unwrap_or(&none);
         let marks = registration.map(|own| Marks { category: own.category, access: ground.access(programme, own) });
-        let registered = registration.map(|own| (own.clone(), known.guest(attendee.id, own, &stored)));
+        let note = loaded.notes.remove(&attendee.id);
+        let registered = registration.map(|own| (own.clone(), known.guest((attendee.id, note), own, &stored)));
         let signing = loaded.signers.as_ref().zip(secret).zip(marks);
         let show = |stored: Stored| {
-            let token = match signing.filter(|_| stored.is_live()) {
+            let token = match signing.filter(|_| stored.is_live() && stored.kind != CarrierKind::Provisional) {
                 Some(((signers, secret), marks)) => Some(token_of(signers, (event, secret), &stored, marks)?),
                 None => None,
             };
             Ok(Carried { stored, shown: shown(&stored, token) })
         };
         let carriers = stored.into_iter().map(show).collect::<QueryResult<Vec<_>>>()?;
-        holders.push(Holder { attendee, registered, secret, carriers });
+        let (photo, walk_in) = (loaded.photos.remove(&attendee.id), loaded.walk_ins.remove(&attendee.id));
+        holders.push(Holder { attendee, registered, secret, carriers, photo, walk_in });
     }
     Ok(holders)
 }
@@ -114,6 +124,9 @@ fn load(
         grounds,
         carriers,
         signers: Signers::of_stored(&keys),
+        notes: list_notes(c, event, attendees)?,
+        photos: list_photos(c, event, attendees)?,
+        walk_ins: list_walk_ins(c, event, attendees)?,
     })
 }
 

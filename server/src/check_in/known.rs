@@ -6,13 +6,14 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use diesel::QueryResult;
 use shared::admission::{
-    DeskPerson, Direction, DoorGuest, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented, Question, Recorded,
-    RosterGuest, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved, subject_at, use_at,
+    Admission, DeskPerson, Direction, DoorGuest, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented,
+    Question, Recorded, RosterGuest, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved,
+    subject_at, use_at,
 };
 use shared::badge::{BadgeClaims, VoidCarrier, carrier_row_id, open};
 use shared::ids::{GuestIndex, RecordId};
-use shared::invitation::InvitedTo;
-use shared::programme::{AccessArea, Collection, Programme, RecordBody};
+use shared::programme::{AccessArea, Checkpoint, Collection, Programme, RecordBody};
+use shared::roster::RosterDelegation;
 use shared::sync::Profile;
 use shared::time::Day;
 
@@ -76,7 +77,11 @@ pub fn put_question(
         None => Vec::new(),
     };
     let presence = comer.guest.map(|guest| presence_of((of, area), guest, &scans)).unwrap_or_default();
-    let limits = list_limits(unit, (of, area), (subject.as_ref(), comer.known.as_ref(), asked.direction))?;
+    let limits = match asked.direction {
+        Direction::In => list_limits(unit, (of, area, found), (subject.as_ref(), comer.known.as_ref()))?,
+        // Who goes out takes no place.
+        Direction::Out => Vec::new(),
+    };
     let moved_away = match area.room {
         Some(room) => list_moved(&programme, area, &store::list_that_left(unit.connection, unit.group.event, room)?),
         None => Vec::new(),
@@ -142,19 +147,20 @@ fn presence_of((of, area): (Use, &AccessArea), guest: GuestIndex, scans: &[Recor
     derive(&facts).admissions.get(&guest).map(Presence::from).unwrap_or_default()
 }
 
-/// Who goes out takes no place.
+/// How many are inside, of all, of the guest's delegation and in the vehicle, where that is bounded.
 fn list_limits(
     unit: &mut Unit<'_>,
-    (of, area): (Use, &AccessArea),
-    (subject, known, direction): (Option<&Subject>, Option<&RosterGuest>, Direction),
+    (of, area, checkpoint): (Use, &AccessArea, &Checkpoint),
+    (subject, known): (Option<&Subject>, Option<&RosterGuest>),
 ) -> QueryResult<Vec<Limit>> {
-    let mut limits = Vec::new();
-    if direction == Direction::Out {
-        return Ok(limits);
-    }
+    let (event, mut limits) = (unit.group.event, Vec::new());
     if let Some(at_most) = area.capacity {
-        let inside = store::count_inside(unit.connection, unit.group.event, of)?;
+        let inside = store::count_inside(unit.connection, event, of)?;
         limits.push(Limit { of: LimitOf::Area, inside, at_most });
+    }
+    if let Some((vehicle, at_most)) = seats_of(unit.group.programme(), checkpoint) {
+        let inside = count_aboard(unit, of, vehicle)?;
+        limits.push(Limit { of: LimitOf::Vehicle, inside, at_most });
     }
     let delegation = known.and_then(|known| known.delegation);
     let most = delegation.zip(subject).and_then(|(id, subject)| most_of(unit.group.programme(), id, subject));
@@ -170,10 +176,23 @@ fn most_of(programme: &Programme, delegation: RecordId, subject: &Subject) -> Op
     let RecordBody::Delegations(delegation) = &programme.find(Collection::Delegations, delegation)?.body else {
         return None;
     };
-    let is_of_subject = |part: Option<RecordId>, session: Option<RecordId>| match subject.collection {
-        InvitedTo::Parts => part == Some(subject.id),
-        InvitedTo::Sessions => session == Some(subject.id),
-    };
-    let quotas = delegation.quotas.iter().filter(|quota| is_of_subject(quota.part, quota.session));
-    quotas.filter_map(|quota| quota.inside_at_most).min()
+    RosterDelegation::of(delegation).most_inside((subject.collection, subject.id))
+}
+
+/// How many of those who are inside came by the doors of a vehicle.
+fn count_aboard(unit: &mut Unit<'_>, of: Use, vehicle: RecordId) -> QueryResult<u32> {
+    let aboard = store::list_inside(unit.connection, unit.group.event, of)?;
+    let programme = unit.group.programme();
+    let came_by = |one: &Admission| find_checkpoint(programme, one.first.checkpoint).and_then(|at| at.vehicle);
+    let count = aboard.iter().filter(|one| came_by(one) == Some(vehicle)).count();
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The vehicle whose door a checkpoint is, with its seats, where they are counted.
+fn seats_of(programme: &Programme, checkpoint: &Checkpoint) -> Option<(RecordId, u32)> {
+    let id = checkpoint.vehicle?;
+    match &programme.find(Collection::Vehicles, id)?.body {
+        RecordBody::Vehicles(vehicle) => Some((id, vehicle.seats?)),
+        _ => None,
+    }
 }

@@ -16,6 +16,8 @@ mod reports;
 mod rows;
 mod store;
 
-pub use command::{Command, parse_mutation, run};
+pub use command::{Command, may_record, parse_mutation, run};
 pub use consequences::draw;
-pub use recording::forget;
+pub use http::receipt;
+pub use recording::{Outcome, forget, keep_oddity};
+pub use store::is_guest_of;

@@ -62,7 +62,8 @@ pub fn hand_in(unit: &mut Unit<'_>, by: Actor, values: &[Value]) -> QueryResult<
     Ok(outcomes)
 }
 
-fn keep_oddity(unit: &mut Unit<'_>, by: Actor, value: &Value) -> QueryResult<()> {
+/// Keeps what a device hands in and cannot be read, as it came, and puts it before a desk lead.
+pub fn keep_oddity(unit: &mut Unit<'_>, by: Actor, value: &Value) -> QueryResult<()> {
     let raw = value.to_string();
     let fact = Uuid::new_v5(&unit.group.event.0, raw.as_bytes());
     let (event, now) = (unit.group.event, unit.group.now);

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::QueryResult;
 use serde::Serialize;
 use shared::admission::{
-    Ground as _, Occupancy, Recorded, ScanId, Use, UseFacts, derive, facts_of, find_area, subject_at,
+    Ground as _, Occupancy, Recorded, ScanId, Use, UseFacts, derive, find_area, find_checkpoint, is_expected,
+    subject_at,
 };
 use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
-use shared::invitation::{EntryTerms, InvitedTo, check};
+use shared::invitation::InvitedTo;
 use shared::localised::Localised;
-use shared::programme::{EntryRule, Programme};
-use shared::registration::RegistrationStatus;
+use shared::programme::{AccessArea, Collection, EntryRule, Programme, RecordBody};
+use shared::roster::areas;
 use shared::time::Timestamp;
 
 use super::store;
@@ -123,30 +124,28 @@ fn hand_count(of: Use, scans: &[Recorded]) -> i64 {
 }
 
 /// Who is expected, by the one invitation check, and was not let in. Where everybody registered may
-/// enter, everybody confirmed is expected.
+/// enter, everybody confirmed is expected; on a way back, who came by the way there.
 pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), about: About) -> QueryResult<Absence> {
-    let now = Timestamp(0);
     let area = about.area.and_then(|area| find_area(programme, area));
     let subject = match (about.session, area) {
         (Some(session), _) => programme.subject_of((InvitedTo::Sessions, session)),
-        (None, Some(area)) if area.room.is_none() => subject_at(programme, area, now),
+        (None, Some(area)) if area.room.is_none() => subject_at(programme, area, Timestamp(0)),
         _ => None,
     };
-    let terms = subject.as_ref().map(|subject| EntryTerms { starts_at: None, ends_at: None, ..subject.terms.clone() });
-    let came: BTreeSet<GuestIndex> = store::list_first_times(c, event)?
-        .into_iter()
-        .filter(|(of, _, _)| about.covers(programme, *of))
-        .map(|(_, guest, _)| guest)
-        .collect();
+    let entries = store::list_first_times(c, event)?;
+    let came: BTreeSet<GuestIndex> =
+        entries.iter().filter(|(of, ..)| about.covers(programme, *of)).map(|(_, guest, _)| *guest).collect();
+    let there = way_there(programme, about);
+    let on_the_way_there: BTreeSet<GuestIndex> =
+        entries.iter().filter(|(of, ..)| there.contains(&of.area)).map(|(_, guest, _)| *guest).collect();
     let mut absence = Absence::default();
     for (attendee, person) in store::list_people(c, event)? {
-        let is_confirmed = person.guest.status == RegistrationStatus::Confirmed;
-        let is_let_in = subject
-            .as_ref()
-            .zip(terms.clone())
-            .is_none_or(|(subject, terms)| check(&facts_of(&person.guest, subject.id, terms, None), now).may_enter);
+        let is_awaited = match there.is_empty() {
+            true => is_expected(&person.guest, subject.as_ref()),
+            false => person.index.is_some_and(|guest| on_the_way_there.contains(&guest)),
+        };
         let is_of = about.delegation.is_none_or(|delegation| person.guest.delegation == Some(delegation));
-        if !(is_confirmed && is_let_in && is_of) {
+        if !(is_awaited && is_of) {
             continue;
         }
         absence.expected += 1;
@@ -159,4 +158,77 @@ pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), ab
     }
     absence.missing.sort_by(|one, other| (&one.name, one.attendee).cmp(&(&other.name, other.attendee)));
     Ok(absence)
+}
+
+/// The areas of the way there, where the report is about a way back.
+fn way_there(programme: &Programme, about: About) -> BTreeSet<RecordId> {
+    let is_about = |id: RecordId, area: &AccessArea| {
+        about.area.map_or(about.session.is_some() && area.session == about.session, |asked| asked == id)
+    };
+    let areas = areas(programme).filter(|(id, area)| is_about(*id, area));
+    areas.filter_map(|(_, area)| area.way_back_of).collect()
+}
+
+/// A vehicle with who boarded it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Boarded {
+    /// The vehicle.
+    pub vehicle: RecordId,
+    /// Its name.
+    pub name: Localised,
+    /// Its number plate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plate: Option<String>,
+    /// How many people it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seats: Option<u32>,
+    /// How many guests are in it.
+    pub boarded: u64,
+    /// How many people hand counters counted there, in less out.
+    pub counted: i64,
+}
+
+/// The vehicles that run for a session, by slug, with how many are in each. Of several doors the one counts by
+/// which somebody came first.
+pub fn boarding(
+    c: &mut Connection,
+    (event, programme): (EventId, &Programme),
+    session: RecordId,
+) -> QueryResult<Vec<Boarded>> {
+    let vehicle_of = |checkpoint: RecordId| find_checkpoint(programme, checkpoint).and_then(|found| found.vehicle);
+    let mut aboard: BTreeMap<RecordId, u64> = BTreeMap::new();
+    for (id, _) in areas(programme).filter(|(_, area)| area.session == Some(session)) {
+        for admission in store::list_inside(c, event, Use { area: id, session: None })? {
+            if let Some(vehicle) = vehicle_of(admission.first.checkpoint) {
+                *aboard.entry(vehicle).or_default() += 1;
+            }
+        }
+    }
+    let mut counted = store::list_counted(c, event)?;
+    let ids: Vec<ScanId> = counted.iter().map(|recorded| recorded.scan.id).collect();
+    counted.extend(store::list_undoing(c, event, &ids)?);
+    let vehicles = programme.list(Collection::Vehicles).filter_map(|record| match &record.body {
+        RecordBody::Vehicles(vehicle) if vehicle.session == session => Some((record.id, vehicle)),
+        _ => None,
+    });
+    let boarded = vehicles.map(|(id, vehicle)| {
+        let here: Vec<Recorded> =
+            counted.iter().filter(|one| vehicle_of(one.scan.checkpoint) == Some(id)).cloned().collect();
+        let uses: BTreeSet<Use> = here.iter().map(|one| one.scan.of_use()).collect();
+        Boarded {
+            vehicle: id,
+            name: vehicle.name.clone(),
+            plate: vehicle.plate.clone(),
+            seats: vehicle.seats,
+            boarded: aboard.get(&id).copied().unwrap_or(0),
+            counted: uses.into_iter().map(|of| hand_count(of, &here)).sum(),
+        }
+    });
+    let mut boarded: Vec<Boarded> = boarded.collect();
+    boarded.sort_by_key(|one| (slug_of(programme, one.vehicle), one.vehicle));
+    Ok(boarded)
+}
+
+fn slug_of(programme: &Programme, vehicle: RecordId) -> String {
+    programme.find(Collection::Vehicles, vehicle).map(|record| record.body.slug().to_owned()).unwrap_or_default()
 }

@@ -21,6 +21,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "commits",
     "consents",
     "delegation_duties",
+    "door_notes",
     "enrolment_codes",
     "enrolment_reports",
     "enrolments",
@@ -29,6 +30,8 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "favourites",
     "gate_rights",
     "grants",
+    "handover_people",
+    "handovers",
     "incidents",
     "invitation_lists",
     "invitations",
@@ -37,6 +40,8 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "mutation_results",
     "notes",
     "notices",
+    "part_marks",
+    "photos",
     "records",
     "registrations",
     "roles",
@@ -48,6 +53,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "session_moves",
     "sign_ups",
     "stand_ins",
+    "walk_ins",
 ];
 
 /// Erases every row of an event. Accounts and devices belong to no event and stay.

@@ -574,6 +574,72 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    handovers (event_id, fact) {
+        event_id -> Text,
+        fact -> Text,
+        handover_id -> Text,
+        item -> Nullable<Text>,
+        delegation_id -> Nullable<Text>,
+        undoes -> Nullable<Text>,
+        at -> BigInt,
+        received_at -> BigInt,
+        device_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    handover_people (event_id, attendee_id, fact) {
+        event_id -> Text,
+        attendee_id -> Text,
+        fact -> Text,
+    }
+}
+
+diesel::table! {
+    door_notes (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        text -> Text,
+        written_by -> Nullable<Text>,
+        written_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    walk_ins (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        device_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        carrier -> Nullable<BigInt>,
+        may_be -> Text,
+        registered_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    photos (event_id, attendee_id) {
+        event_id -> Text,
+        attendee_id -> Text,
+        hash -> Text,
+        media_type -> Text,
+        content -> Text,
+        put_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    part_marks (event_id, part_id) {
+        event_id -> Text,
+        part_id -> Text,
+        place -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -623,4 +689,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     admissions,
     incidents,
     session_moves,
+    handovers,
+    handover_people,
+    door_notes,
+    walk_ins,
+    photos,
+    part_marks,
 );

@@ -14,6 +14,7 @@ use shared::sync::Profile;
 
 use super::rows;
 use super::store::{self, Enrolment, Offer};
+use crate::badges::desk_keys;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, EnrolmentState, Role, Unit};
 use crate::sync::feed::Rights;
@@ -159,8 +160,8 @@ pub fn change(unit: &mut Unit<'_>, actor: Actor, device: DeviceId, patch: &Patch
     Ok(())
 }
 
-/// Suspends a device, takes it into use again, or revokes it for good. What it is already changes
-/// nothing.
+/// Suspends a device, takes it into use again, or revokes it for good, and with it the keys that it signs
+/// badges with. What it is already changes nothing.
 ///
 /// # Errors
 ///
@@ -173,6 +174,9 @@ pub fn set_state(unit: &mut Unit<'_>, actor: Actor, device: DeviceId, state: Enr
     require_not_revoked(&before)?;
     let mut after = before.clone();
     after.assignment.state = state;
+    if state == EnrolmentState::Revoked {
+        desk_keys::revoke_of_device(unit, actor, device)?;
+    }
     write(unit, actor, ("enrolment.state", Some(&before)), &after)
 }
 

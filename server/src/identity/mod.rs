@@ -43,7 +43,7 @@ pub use settings::IdentitySettings;
 pub use sign_in::{Credential, SignInAnswer, TokenPair};
 pub use store::{
     Account, Device, DeviceKind, NewAccount, NewDevice, Profile, create_account, ensure_account, find_account,
-    find_account_by_email, find_person, load_profile, normalise_email, set_password_hash,
+    find_account_by_email, find_person, has_devices, load_profile, normalise_email, set_password_hash,
 };
 pub use tokens::Bearer;
 

@@ -20,6 +20,8 @@ pub enum Command {
     Invite(Invite),
     /// Answer an invitation; the last says whether an organiser makes an exception from quotas.
     Answer(Uuid, Reply, bool),
+    /// Answer the invitation to a part or session, for the one who is invited.
+    AnswerTo(RecordId, Reply),
     /// Take it back.
     Withdraw(Uuid, Withdraw),
     /// Remind somebody of one that is not answered.
@@ -70,10 +72,12 @@ pub struct Remind {
     pub message: Option<String>,
 }
 
-/// The arguments of `invitation.answer`.
+/// Which invitation `invitation.answer` is about: by its id, or by what it is to.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AnswerArguments {
-    id: Uuid,
+    id: Option<Uuid>,
+    object: Option<RecordId>,
 }
 
 impl Command {
@@ -83,7 +87,7 @@ impl Command {
             Self::Invite(args) => require_message(args.message.as_deref()),
             Self::Withdraw(_, args) => args.require_message(),
             Self::Remind(_, args) => require_message(args.message.as_deref()),
-            Self::Answer(..) => Ok(()),
+            Self::Answer(..) | Self::AnswerTo(..) => Ok(()),
         }
     }
 }
@@ -101,8 +105,19 @@ pub fn require_message(message: Option<&str>) -> Result<(), Refusal> {
 pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>> {
     (op == "invitation.answer").then(|| {
         let mut args = args.clone();
-        let id = args.as_object_mut().and_then(|fields| fields.shift_remove("id"));
-        let AnswerArguments { id } = read(&serde_json::json!({ "id": id }))?;
-        Ok(Command::Answer(id, read(&args)?, false))
+        let mut named = serde_json::Map::new();
+        for name in ["id", "object"] {
+            let value = args.as_object_mut().and_then(|fields| fields.shift_remove(name));
+            named.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        let AnswerArguments { id, object } = read(&Value::Object(named))?;
+        match (id, object) {
+            (Some(id), None) => Ok(Command::Answer(id, read(&args)?, false)),
+            (None, Some(object)) => Ok(Command::AnswerTo(object, read(&args)?)),
+            _ => {
+                let detail = "Exactly one of id and object says which invitation is answered.";
+                Err(Refusal::new(ProblemCode::InvalidRequest, detail).at("/id"))
+            }
+        }
     })
 }

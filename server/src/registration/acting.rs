@@ -27,6 +27,8 @@ pub enum Acting {
     Myself,
     /// A liaison officer of the attendee's delegation: reads.
     Liaison(RecordId),
+    /// A desk, for the guest who stands there: seats and answers, nothing of the registration.
+    Desk,
 }
 
 impl Acting {
@@ -37,7 +39,7 @@ impl Acting {
             Self::Protocol => Some(Mover::Protocol),
             Self::FocalPoint(_) => Some(Mover::FocalPoint),
             Self::Assistant | Self::Myself => Some(Mover::Person),
-            Self::Liaison(_) => None,
+            Self::Liaison(_) | Self::Desk => None,
         }
     }
 
@@ -63,13 +65,33 @@ pub fn require_acting(unit: &mut Unit<'_>, rights: &Rights, attendee: AttendeeId
     acting.ok_or_else(|| refusal().into())
 }
 
+/// Likewise where a desk may do it for the guest who stands there: of roles and devices that work at one.
+pub fn acting_here(
+    connection: &mut Connection,
+    event: EventId,
+    (rights, works_at_desk): (&Rights, bool),
+    attendee: AttendeeId,
+) -> QueryResult<Option<Acting>> {
+    let acting = acting_for(connection, event, rights, attendee)?;
+    // A liaison officer who works at a desk as well does there what desks do.
+    if acting.is_some_and(Acting::may_decide) || !works_at_desk {
+        return Ok(acting);
+    }
+    Ok(store::exists_attendee(connection, event, attendee)?.then_some(Acting::Desk))
+}
+
 /// As what an account moves registrations.
 ///
 /// # Errors
 ///
 /// It only reads.
 pub fn require_mover(acting: Acting) -> Result<Mover, Refusal> {
-    let refusal = || Refusal::new(ProblemCode::Forbidden, "A liaison officer reads, and changes nothing.");
+    let refusal = || {
+        Refusal::new(
+            ProblemCode::Forbidden,
+            "This is for who registers people; a liaison officer reads, and a desk helps.",
+        )
+    };
     acting.mover().ok_or_else(refusal)
 }
 

@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use diesel::QueryResult;
 use serde::Serialize;
 use shared::ids::{AttendeeId, RecordId};
 use shared::registration::RegistrationStatus;
 
 use super::likeness::{NameIndex, key_of, long_words_of};
+use super::store::list_identities;
+use crate::sync::change_log::Unit;
 
 /// The most registrations of a group that are shown.
 const MOST_SHOWN: usize = 50;
@@ -80,6 +83,33 @@ pub fn find_duplicates(people: &[Identity]) -> Vec<Duplicates> {
         join_names(&mut groups, names);
     }
     groups.list(people)
+}
+
+/// Who may be the same person as somebody who is registered now: by an address and a word of the name, or by
+/// a name that is like theirs, within one delegation or outside of all.
+pub fn list_like(
+    unit: &mut Unit<'_>,
+    (name, email, delegation): (&str, Option<&str>, Option<RecordId>),
+) -> QueryResult<Vec<AttendeeId>> {
+    let people = list_identities(unit.connection, unit.group.event)?;
+    Ok(find_like(&people, (name, email, delegation)))
+}
+
+fn find_like(
+    people: &[Identity],
+    (name, email, delegation): (&str, Option<&str>, Option<RecordId>),
+) -> Vec<AttendeeId> {
+    let email = email.map(|email| email.trim().to_lowercase());
+    let words: BTreeSet<String> = long_words_of(name).into_iter().collect();
+    // Whoever has no word in common is not looked at any closer.
+    let shares_word = |person: &&Identity| long_words_of(&person.name).iter().any(|word| words.contains(word));
+    let near: Vec<&Identity> = people.iter().filter(shares_word).collect();
+    let index = NameIndex::of([name]);
+    let is_like = |person: &&&Identity| {
+        let has_address = email.is_some() && person.email == email;
+        has_address || (person.delegation == delegation && !index.find_like(&person.name).is_empty())
+    };
+    near.iter().filter(is_like).take(MOST_SHOWN).map(|person| person.attendee).collect()
 }
 
 /// Joins people of one name, and then whose names are alike. Each name is looked up once.
@@ -200,6 +230,21 @@ mod tests {
         ];
         assert_eq!(found(&people), []);
         assert_eq!(found(&[]), []);
+    }
+
+    #[test]
+    fn whoever_walks_in_may_be_somebody_by_address_or_name() {
+        let people = [
+            person(1, "Ana Soto Díaz", ("ana@example.org", ""), 1),
+            person(2, "Ana Soto", ("", ""), 0),
+            person(3, "Bruno Díaz", ("desk@example.org", ""), 0),
+        ];
+        let like = |name: &str, email: Option<&str>| -> Vec<u128> {
+            find_like(&people, (name, email, None)).into_iter().map(|id| id.0.as_u128()).collect()
+        };
+        assert_eq!(like("SOTO, Ana", None), [2], "the other is a delegation's");
+        assert_eq!(like("Ana Soto", Some("Ana@example.org")), [1, 2]);
+        assert_eq!(like("Carla Rojas", Some("desk@example.org")), [], "a mailbox of several");
     }
 
     #[test]

@@ -21,5 +21,8 @@ pub mod store;
 
 pub use command::{Command, parse_mutation};
 pub use consequences::draw;
-pub use operations::{Caller, Replacement, forget, forget_person, replace, run};
+pub use duplicates::list_like;
+pub use operations::{
+    Caller, NewComer, Replacement, correct_details, end_as_same, forget, forget_person, register_walk_in, replace, run,
+};
 pub use rows::write_rows;

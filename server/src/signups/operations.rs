@@ -20,9 +20,10 @@ use super::changes::{Cause, Change, tell_of, tell_of_loss, write};
 use super::facts::{held_of, load_quotas};
 use super::rows::put_row;
 use super::{admission, store};
+use crate::badges::works_at_desk;
 use crate::programme::operations::read;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::acting::{Acting, acting_for};
+use crate::registration::acting::{Acting, acting_here};
 use crate::registration::store::find_registration;
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::{EventMemory, Rights};
@@ -93,7 +94,8 @@ pub fn run(
     (actor, rights): (Actor, &Rights),
     (attendee, command): (AttendeeId, &Command),
 ) -> Result<SignUp, Failure> {
-    let acting = acting_for(unit.connection, unit.group.event, rights, attendee)?;
+    let at_desk = (rights, works_at_desk(rights));
+    let acting = acting_here(unit.connection, unit.group.event, at_desk, attendee)?;
     let acting =
         acting.ok_or_else(|| Refusal::new(ProblemCode::NotFound, "There is no such attendee, or not for you."))?;
     if !acting.may_decide() {

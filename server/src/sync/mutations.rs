@@ -16,7 +16,7 @@ use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
 use crate::invitations::stand_ins;
 use crate::refusal::{Failure, Refusal, StaleEdit};
-use crate::{badges, check_in, invitations, notify, on, personal, programme, registration, signups};
+use crate::{badges, check_in, desk_work, invitations, notify, on, personal, programme, registration, signups};
 
 /// After how many seconds a device tries again what could not be done now.
 const RETRY_AFTER_S: u32 = 5;
@@ -67,6 +67,7 @@ enum Command {
     StandIn(AttendeeId, stand_ins::Command),
     Badge(AttendeeId, badges::Command),
     Scan(check_in::Command),
+    Desk(Option<AttendeeId>, desk_work::Command),
 }
 
 impl Work<ChangeLog> for Batch {
@@ -193,6 +194,9 @@ impl Batch {
                 Ok(Some(carrier.carrier.to_string()))
             }
             Command::Scan(command) => check_in::run(&mut unit, (actor, &rights), &command).map(Some),
+            Command::Desk(attendee, command) => {
+                desk_work::run(&mut unit, (actor, &rights), (attendee, &command)).map_err(hide_attendee)
+            }
         }
     }
 
@@ -245,6 +249,14 @@ impl Batch {
         }
         if let Some(command) = check_in::parse_mutation(&mutation.op, &mutation.args) {
             return command.map(Command::Scan);
+        }
+        if let Some(command) = desk_work::parse_mutation(&mutation.op, &mutation.args) {
+            let command = command?;
+            let attendee = mutation.for_attendee;
+            if command.is_about_somebody() && attendee.is_none() {
+                return Err(no_attendee());
+            }
+            return Ok(Command::Desk(attendee, command));
         }
         // An unknown base is older than everything.
         let base = mutation.base.as_ref().map(|_| base.unwrap_or(0));

@@ -78,6 +78,8 @@ fn projected_collections() -> BTreeSet<RowCollection> {
         RowCollection::PartStubs,
         RowCollection::DocumentStubs,
         RowCollection::DelegationDetails,
+        RowCollection::RosterCategories,
+        RowCollection::RosterDelegations,
         RowCollection::RosterParts,
         RowCollection::RosterSessions,
     ];

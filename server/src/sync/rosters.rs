@@ -8,8 +8,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use shared::ids::RecordId;
-use shared::programme::{Collection, Programme, Record, RecordBody, RecordKey};
-use shared::roster::{RosterPart, RosterSession, has_protocol_roster, is_area_of_session, protocol_sessions};
+use shared::programme::{Collection, Delegation, Programme, Record, RecordBody, RecordKey};
+use shared::roster::{
+    RosterCategory, RosterDelegation, RosterPart, RosterSession, has_protocol_roster, is_area_of_session,
+    protocol_sessions,
+};
 use shared::sync::{Profile, Scope};
 
 use super::projection::{Rows, row_collection};
@@ -35,12 +38,33 @@ pub(super) fn project(programme: &Programme, record: &Record, rows: &mut Rows) {
             let collection = row_collection(record.body.collection());
             (collection, record.body.to_json(), sessions_of(programme, &record.body))
         }
+        RecordBody::Categories(category) => {
+            let value = json!(RosterCategory::of(category)).to_string();
+            rows.insert((Scope::Roster(Profile::Full), (RowCollection::RosterCategories, id.0)), value);
+            return;
+        }
+        RecordBody::Delegations(delegation) => return project_delegation(programme, (id, delegation), rows),
         _ => return,
     };
     let alone = session_alone.into_iter().map(Profile::Protocol);
     for profile in WHOLE.into_iter().chain(alone) {
         let value = shown_in(profile, &value).to_string();
         rows.insert((Scope::Roster(profile), (collection, id.0)), value);
+    }
+}
+
+/// Desks know every delegation, doors only how many of which may be inside.
+fn project_delegation(programme: &Programme, (id, delegation): (RecordId, &Delegation), rows: &mut Rows) {
+    let row = RosterDelegation::of(delegation);
+    let key = (RowCollection::RosterDelegations, id.0);
+    let named = RosterDelegation { name: Some(delegation.name.clone()), ..row.clone() };
+    rows.insert((Scope::Roster(Profile::Full), key), json!(named).to_string());
+    if row.limits.is_empty() {
+        return;
+    }
+    rows.insert((Scope::Roster(Profile::Door), key), json!(row).to_string());
+    for session in protocol_sessions(programme) {
+        rows.insert((Scope::Roster(Profile::Protocol(session)), key), json!(row).to_string());
     }
 }
 
@@ -91,13 +115,14 @@ pub(super) fn affected(before: &Programme, after: &Programme, changed: &BTreeSet
             let sessions = programme.sessions().filter(|(id, session)| concerned(id, session.part, session.room));
             keys.extend(sessions.map(|(id, _)| (Collection::Sessions, id)));
         }
-        // The marks of parts follow from which parts there are.
         if has(Collection::Events) || has(Collection::Parts) {
             keys.extend(programme.list(Collection::Parts).map(|record| (Collection::Parts, record.id)));
         }
         let decides = [Collection::Events, Collection::Parts, Collection::Sessions, Collection::AccessAreas];
         if decides.into_iter().any(has) {
-            for collection in [Collection::AccessAreas, Collection::Checkpoints, Collection::Vehicles] {
+            let rooted =
+                [Collection::AccessAreas, Collection::Checkpoints, Collection::Vehicles, Collection::Delegations];
+            for collection in rooted {
                 keys.extend(programme.list(collection).map(|record| (collection, record.id)));
             }
         }

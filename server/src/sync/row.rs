@@ -71,10 +71,14 @@ row_collections! {
     Exhibitors = "exhibitors";
     /// Starred sessions.
     Favourites = "favourites";
+    /// What was handed out, lent and taken back, for desks.
+    Handovers = "handovers";
     /// What is odd about scans, for desks and organisers.
     Incidents = "incidents";
     /// Invitations: one's own, and all for organisers.
     Invitations = "invitations";
+    /// What is out on loan, for desks.
+    Loans = "loans";
     /// The rooms that sessions have left, for rosters.
     MovedSessions = "moved_sessions";
     /// Personal notes.
@@ -97,6 +101,10 @@ row_collections! {
     Registrations = "registrations";
     /// Rooms.
     Rooms = "rooms";
+    /// Categories as desks know them.
+    RosterCategories = "roster_categories";
+    /// How many of which delegation may be inside where, for desks and doors.
+    RosterDelegations = "roster_delegations";
     /// Enrolled devices and where they check, in their rosters.
     RosterDevices = "roster_devices";
     /// Parts as rosters show them.

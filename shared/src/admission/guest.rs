@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Subject;
 use crate::ids::{AttendeeId, GuestIndex, RecordId};
-use crate::invitation::{Delegator, EntryTerms, Facts, Guest, InvitedAs};
+use crate::invitation::{Delegator, EntryTerms, Facts, Guest, InvitedAs, check};
 use crate::object;
 use crate::registration::{PartCategory, RegistrationStatus};
 use crate::signup::SignUpState;
-use crate::time::Day;
+use crate::time::{Day, Timestamp};
 
 /// A guest in a roster. It says nothing of who they are.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -128,6 +129,16 @@ impl Claim {
             stood_in_by: Vec::new(),
         }
     }
+}
+
+/// Whether somebody is to come: their registration is confirmed, and the check would let them in to what is
+/// entered, whatever the time. Where everybody registered may enter, everybody confirmed is expected.
+pub fn is_expected(guest: &RosterGuest, subject: Option<&Subject>) -> bool {
+    let is_let_in = |subject: &Subject| {
+        let terms = EntryTerms { starts_at: None, ends_at: None, ..subject.terms.clone() };
+        check(&facts_of(guest, subject.id, terms, None), Timestamp(0)).may_enter
+    };
+    guest.status == RegistrationStatus::Confirmed && subject.is_none_or(is_let_in)
 }
 
 /// What the invitation check looks at, of what a roster says of a guest. `day` is the day in the event's

@@ -23,7 +23,7 @@ mod verdict;
 
 pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
 pub use ground::{Ground, Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, use_at};
-pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of};
+pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of, is_expected};
 pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused};
 pub use judge::judge;
 pub use next_step::NextStep;
@@ -31,7 +31,7 @@ pub use places::{MovedSession, Places};
 pub use question::{Knowledge, Limit, LimitOf, Presence, Presented, Question, ReadBadge, Subject};
 pub use reason::Reason;
 pub use room::{is_entered_at, subject_of_room};
-pub use roster::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest};
+pub use roster::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest, WalkedIn};
 pub use scan::{Basis, Decided, Direction, Scan, ScanId, ScanTime};
 pub use use_of::{Use, admission_id};
 pub use verdict::{MovedTo, Verdict};

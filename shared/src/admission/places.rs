@@ -8,8 +8,8 @@ use super::{Ground, Subject};
 use crate::badge::Access;
 use crate::ids::RecordId;
 use crate::invitation::InvitedTo;
-use crate::programme::{AccessArea, Checkpoint};
-use crate::roster::{Restriction, RosterPart, RosterSession};
+use crate::programme::{AccessArea, Checkpoint, Vehicle};
+use crate::roster::{Restriction, RosterDelegation, RosterPart, RosterSession};
 
 /// The rows of a roster that are about the programme, by their ids.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -24,6 +24,10 @@ pub struct Places {
     pub parts: BTreeMap<RecordId, RosterPart>,
     /// `moved_sessions`.
     pub moved: BTreeMap<RecordId, MovedSession>,
+    /// `vehicles`.
+    pub vehicles: BTreeMap<RecordId, Vehicle>,
+    /// `roster_delegations`.
+    pub delegations: BTreeMap<RecordId, RosterDelegation>,
 }
 
 /// A session that was to take place elsewhere (`moved_sessions`): the row's id is the session's.
@@ -39,6 +43,12 @@ impl Places {
     pub fn checkpoint(&self, id: RecordId) -> Option<(&Checkpoint, &AccessArea)> {
         let checkpoint = self.checkpoints.get(&id)?;
         Some((checkpoint, self.areas.get(&checkpoint.area)?))
+    }
+
+    /// The vehicle whose door a checkpoint is.
+    pub fn vehicle(&self, checkpoint: RecordId) -> Option<(RecordId, &Vehicle)> {
+        let id = self.checkpoints.get(&checkpoint)?.vehicle?;
+        Some((id, self.vehicles.get(&id)?))
     }
 
     /// The sessions that were in a room once.

@@ -172,6 +172,8 @@ pub enum LimitOf {
     Area,
     /// Of the guest's delegation.
     Delegation,
+    /// In the vehicle whose door it is: its seats.
+    Vehicle,
 }
 
 /// How many are inside and how many may be.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RosterGuest;
 use crate::badge::{CarrierKind, VoidReason};
-use crate::ids::GuestIndex;
+use crate::ids::{AttendeeId, DeviceId, GuestIndex};
 use crate::localised::Localised;
 use crate::object;
 use crate::time::Timestamp;
@@ -59,6 +59,29 @@ pub struct DeskPerson {
     /// What carries their badge, void ones too.
     #[serde(default, deserialize_with = "object::list", skip_serializing_if = "Vec::is_empty")]
     pub carriers: Vec<DeskCarrier>,
+    /// Their photo, by the SHA-256 of its bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
+    /// How they were registered at a desk, where they were.
+    #[serde(default, deserialize_with = "object::optional", skip_serializing_if = "Option::is_none")]
+    pub walk_in: Option<WalkedIn>,
+}
+
+/// That somebody was registered at a desk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkedIn {
+    /// When the server heard of it.
+    pub registered_at: Timestamp,
+    /// The desk's device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// Others who may be the same person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_be: Vec<AttendeeId>,
+    /// When somebody said who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Timestamp>,
 }
 
 /// What carries somebody's badge, as desks know it.
@@ -89,4 +112,7 @@ pub struct ProtocolGuest {
     pub details: GuestDetails,
     /// What lets them in there; nothing of other sessions.
     pub guest: RosterGuest,
+    /// Their photo, by the SHA-256 of its bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
 }

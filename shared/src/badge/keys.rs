@@ -42,6 +42,11 @@ pub struct BadgeKey {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// Whether a text is the half of a key that verifies.
+pub fn is_public_key(public: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(public).is_ok_and(|bytes| ParsedPublicKey::new(&ED25519, &bytes).is_ok())
+}
+
 /// The id of a key's rows: a UUID of version 5, in the event's namespace, of its number.
 pub fn key_row_id(event: EventId, number: u8) -> Uuid {
     Uuid::new_v5(&event.0, &[number])

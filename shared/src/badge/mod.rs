@@ -35,7 +35,8 @@ pub use carrier::{Carrier, CarrierKind, VoidCarrier, VoidReason, carrier_row_id}
 pub use claims::{Access, BadgeClaims, BadgeSecret, category_mark, event_mark, fault_at};
 pub use details::{SealFault, open, seal};
 pub use keys::{
-    BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault, key_named_in, key_row_id,
+    BadgeKey, BadgeKeys, BadgeSigner, DESK_KEYS, EVENT_KEYS, SEED_BYTES, SigningFault, is_public_key, key_named_in,
+    key_row_id,
 };
 pub use layout::{CLAIMS_BYTES, TEXT_CHARS};
 

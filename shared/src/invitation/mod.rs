@@ -122,12 +122,14 @@ pub enum AnsweredAs {
     Myself,
     /// Whoever opened the mailed link, without signing in.
     Link,
+    /// A desk, for the guest who stands there.
+    Desk,
 }
 
 impl AnsweredAs {
     /// Every one.
-    pub const ALL: [Self; 6] =
-        [Self::Organiser, Self::Protocol, Self::FocalPoint, Self::Assistant, Self::Myself, Self::Link];
+    pub const ALL: [Self; 7] =
+        [Self::Organiser, Self::Protocol, Self::FocalPoint, Self::Assistant, Self::Myself, Self::Link, Self::Desk];
 
     /// The word on the wire.
     pub fn as_str(self) -> &'static str {
@@ -138,6 +140,7 @@ impl AnsweredAs {
             Self::Assistant => "assistant",
             Self::Myself => "myself",
             Self::Link => "link",
+            Self::Desk => "desk",
         }
     }
 

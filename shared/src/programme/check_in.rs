@@ -48,6 +48,9 @@ pub struct AccessArea {
     /// Only members of one of these audiences are let in; without any, everybody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub audiences: Vec<RecordId>,
+    /// The area of the way there, for a way back: who was let in there is expected here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way_back_of: Option<RecordId>,
 }
 
 /// How often one may enter.

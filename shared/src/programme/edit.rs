@@ -32,6 +32,14 @@ impl RecordEdit {
 }
 
 impl Programme {
+    /// A body as an edit leaves it: what the server gave the record stays, whatever the edit says.
+    pub fn settled(&self, id: RecordId, mut body: RecordBody) -> RecordBody {
+        if let RecordBody::Parts(part) = &mut body {
+            part.mark = self.part(id).and_then(|before| before.mark);
+        }
+        body
+    }
+
     /// The programme after `edits`, as the commit `rev` would leave it. Fields whose JSON did not
     /// change keep their revs.
     pub fn with_edits(&self, edits: &[RecordEdit], rev: u64) -> Self {

@@ -107,6 +107,10 @@ pub struct Part {
     pub links: Vec<Link>,
     /// Draft, published or cancelled.
     pub state: State,
+    /// The place of its mark on badges, from 0. The server gives it, the next one that no part of the event has
+    /// or had, and keeps it whatever an edit says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<u8>,
 }
 
 /// A page elsewhere.

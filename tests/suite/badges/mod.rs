@@ -1,7 +1,7 @@
 //! Badges: who has one, what carries it, how it is printed, and what desks and doors know by it.
 
 mod carriers;
-mod cast;
+pub mod cast;
 mod printing;
 mod privacy;
 mod rosters;

@@ -1,5 +1,7 @@
 //! What desks and doors hold of guests, that it follows them, and what a stolen device tells.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 use shared::admission::GuestDetails;
 use shared::badge::open;
@@ -139,4 +141,31 @@ on_both! {
         assert_eq!(rows(&mut device, "protocol_guests").len(), 1);
         assert_eq!((rows(&mut device, "desk_people").len(), rows(&mut device, "door_guests").len()), (0, 0));
     }
+
+    async fn the_mark_of_a_part_stays_and_is_never_another_parts(site) {
+        let (olga, mut tablet) = (site.organiser().await, door(site).await);
+        let mut ids = Vec::new();
+        for slug in ["one", "two", "three"] {
+            let body = json!({ "slug": slug, "title": { "en": slug }, "state": "published", "mark": 0 });
+            ids.push(olga.post(&path(site, "/parts"), &body).await.expect(201).json()["id"].clone());
+        }
+        let before = marks(&mut tablet).await;
+        let distinct: BTreeSet<u64> = before.values().copied().collect();
+        assert_eq!(distinct.len(), before.len(), "{before:?}");
+        olga.delete(&path(site, &format!("/parts/{}", ids[1].as_str().unwrap()))).await.expect(204);
+        let change = json!({ "title": { "en": "Three" }, "mark": 0 });
+        olga.patch(&path(site, &format!("/parts/{}", ids[2].as_str().unwrap())), &change).await.expect(200);
+        let body = json!({ "slug": "four", "title": { "en": "four" }, "state": "published" });
+        olga.post(&path(site, "/parts"), &body).await.expect(201);
+        let after = marks(&mut tablet).await;
+        assert_eq!((after["one"], after["three"]), (before["one"], before["three"]));
+        assert!(!distinct.contains(&after["four"]), "{after:?}");
+    }
+}
+
+/// The marks of parts, by their slugs.
+async fn marks(device: &mut Device) -> BTreeMap<String, u64> {
+    device.sync().await;
+    let rows = rows(device, "roster_parts").into_iter();
+    rows.map(|row| (row["slug"].as_str().unwrap().to_owned(), row["mark"].as_u64().unwrap())).collect()
 }

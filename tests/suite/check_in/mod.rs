@@ -1,6 +1,6 @@
 //! Checkpoints: checks through the server, scans from devices, who was let in, and what is odd.
 
-mod cast;
+pub mod cast;
 mod checks;
 mod crowds;
 mod doors;

@@ -108,6 +108,16 @@ impl Actor {
         self.send((Method::POST, path), &[], body).await
     }
 
+    /// PUT of JSON.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send((Method::PUT, path), &[], body).await
+    }
+
+    /// PUT of bytes of a media type.
+    pub async fn put_bytes(&self, path: &str, media_type: &str, body: &[u8]) -> Answer {
+        self.send_bytes((Method::PUT, path), &[("content-type", media_type)], body.to_vec()).await
+    }
+
     /// PATCH by a JSON merge patch.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.send((Method::PATCH, path), &[("content-type", "application/merge-patch+json")], body).await

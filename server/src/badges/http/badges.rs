@@ -25,7 +25,7 @@ pub struct Item {
     attendee: AttendeeId,
     #[serde(flatten)]
     carrier: Carrier,
-    /// Where it is as PDF; absent where it is void.
+    /// Where it is as PDF; absent where it is void, and where a desk has issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pdf: Option<String>,
 }
@@ -33,7 +33,7 @@ pub struct Item {
 impl Item {
     fn of(event: EventId, attendee: AttendeeId, carrier: Carrier) -> Self {
         let pdf = format!("/v1/events/{event}/badges/{}/pdf", carrier.carrier);
-        Self { attendee, pdf: carrier.voided_at.is_none().then_some(pdf), carrier }
+        Self { attendee, pdf: carrier.token.is_some().then_some(pdf), carrier }
     }
 }
 

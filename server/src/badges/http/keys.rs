@@ -7,6 +7,7 @@ use shared::badge::BadgeKey;
 use shared::problem_code::ProblemCode;
 
 use crate::badges::command::Nothing;
+use crate::badges::desk_keys::revoke;
 use crate::badges::keys::rotate;
 use crate::badges::operations::{not_a_desk, works_at_desk};
 use crate::badges::store;
@@ -15,7 +16,7 @@ use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
 use crate::refusal::{Refusal, read};
-use crate::sync::change_log::Unit;
+use crate::sync::change_log::{Role, Unit};
 use crate::sync::feed::Rights;
 
 /// `GET …/badge-keys`: what verifies the event's badges, for others' scanners.
@@ -36,6 +37,25 @@ pub async fn rotate_badge_keys(member: Member, body: web::Json<Value>) -> Result
             return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
         }
         rotate(unit, actor).map(|()| String::new())
+    };
+    let Once { is_replayed, .. } = once_by(&member, &body, run).await?;
+    Ok(mark_replayed(answer(&member).await?, is_replayed))
+}
+
+/// `POST …/badge-keys/{number}/revoke`: what a desk's key signed is void.
+pub async fn revoke_badge_key(
+    member: Member,
+    path: web::Path<(String, u8)>,
+    body: web::Json<Value>,
+) -> Result<HttpResponse, Problem> {
+    let Nothing {} = read(&body)?;
+    let (actor, number) = (member.actor(None), path.1);
+    let run = move |unit: &mut Unit<'_>, rights: &Rights| {
+        if !rights.is_organiser() && !rights.roles.contains(&Role::DeskLead) {
+            let detail = "Only organisers and desk leads of the event may do this.";
+            return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
+        }
+        revoke(unit, actor, number).map(|()| String::new())
     };
     let Once { is_replayed, .. } = once_by(&member, &body, run).await?;
     Ok(mark_replayed(answer(&member).await?, is_replayed))

@@ -92,6 +92,20 @@ pub fn put_key(c: &mut Connection, event: EventId, stored: &StoredKey) -> QueryR
     Ok(())
 }
 
+/// Says when a key stopped signing, and when what it signed stopped being valid.
+pub fn end_key(
+    c: &mut Connection,
+    event: EventId,
+    number: u8,
+    (retired_at, revoked_at): (Option<Timestamp>, Option<Timestamp>),
+) -> QueryResult<()> {
+    let this = badge_keys::table.find((event.to_string(), i64::from(number)));
+    let ends =
+        (badge_keys::retired_at.eq(retired_at.map(|at| at.0)), badge_keys::revoked_at.eq(revoked_at.map(|at| at.0)));
+    on!(c, |c| diesel::update(this).set(ends).execute(c))?;
+    Ok(())
+}
+
 /// Says of the event's own keys that another one signs from now on.
 pub fn retire_keys(c: &mut Connection, event: EventId, now: Timestamp) -> QueryResult<()> {
     let signing = badge_keys::table

@@ -5,8 +5,8 @@ mod keys;
 mod secrets;
 
 pub use carriers::{Stored, delete_of_attendee, find_carrier, list_carriers, list_taken, list_void, put_carriers};
-pub use keys::{StoredKey, list_keys, put_key, retire_keys};
-pub use secrets::{list_secrets, put_secrets};
+pub use keys::{StoredKey, end_key, list_keys, put_key, retire_keys};
+pub use secrets::{has_guest, list_secrets, put_secrets};
 
 /// Lines in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;

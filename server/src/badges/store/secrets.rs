@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use shared::badge::BadgeSecret;
-use shared::ids::{AttendeeId, EventId};
+use shared::ids::{AttendeeId, EventId, GuestIndex};
 use shared::time::Timestamp;
 
 use super::{CHUNK, damaged};
@@ -34,6 +34,16 @@ pub fn list_secrets(
         }
     }
     Ok(found)
+}
+
+/// Whether an attendee's badge has this index.
+pub fn has_guest(c: &mut Connection, event: EventId, guest: GuestIndex) -> QueryResult<bool> {
+    let query = badges::table
+        .filter(badges::event_id.eq(event.to_string()))
+        .filter(badges::guest.eq(guest.to_string()))
+        .select(badges::attendee_id);
+    let found: Option<String> = on!(c, |c| query.first(c).optional())?;
+    Ok(found.is_some())
 }
 
 /// Enters the secrets of new badges.

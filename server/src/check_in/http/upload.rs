@@ -29,7 +29,7 @@ struct Upload {
 
 /// What became of one of them.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-struct Receipt {
+pub struct Receipt {
     #[serde(skip_serializing_if = "Value::is_null")]
     id: Value,
     status: &'static str,
@@ -68,7 +68,8 @@ pub async fn upload_scans(member: Member, body: web::Bytes) -> Result<HttpRespon
     Ok(private(StatusCode::OK).json(json!({ "results": receipts })))
 }
 
-fn receipt((value, outcome): (&Value, Outcome)) -> Receipt {
+/// What is told of something that was handed in.
+pub fn receipt((value, outcome): (&Value, Outcome)) -> Receipt {
     let id = value.get("id").filter(|id| id.as_str().is_some_and(|id| id.len() <= 36)).cloned().unwrap_or_default();
     let status = outcome.as_str();
     match outcome {

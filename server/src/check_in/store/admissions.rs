@@ -96,6 +96,20 @@ pub fn count_inside(c: &mut Connection, event: EventId, of: Use) -> QueryResult<
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
+/// The admissions to a use of those who are inside.
+pub fn list_inside(c: &mut Connection, event: EventId, of: Use) -> QueryResult<Vec<Admission>> {
+    let inside = admissions::table
+        .filter(admissions::event_id.eq(event.to_string()))
+        .filter(admissions::area_id.eq(of.area.to_string()))
+        .filter(admissions::is_inside.eq(true))
+        .select(admissions::body);
+    let bodies: Vec<String> = on!(c, |c| match of.session {
+        Some(session) => inside.filter(admissions::session_id.eq(session.to_string())).load(c),
+        None => inside.filter(admissions::session_id.is_null()).load(c),
+    })?;
+    bodies.iter().map(|body| serde_json::from_str(body).map_err(|_| damaged("admission"))).collect()
+}
+
 /// How many were let in to each use, and how many of them are inside.
 pub fn list_counts(c: &mut Connection, event: EventId) -> QueryResult<Vec<(Use, bool, u64)>> {
     let query = admissions::table

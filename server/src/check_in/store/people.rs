@@ -6,7 +6,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
 };
 use serde::de::DeserializeOwned;
-use shared::admission::{DeskPerson, Use};
+use shared::admission::{DeskPerson, ProtocolGuest, Use};
 use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
 use shared::sync::{Profile, Scope};
 use shared::time::Timestamp;
@@ -35,6 +35,22 @@ pub fn find_row<T: DeserializeOwned>(
     let query = scope_rows::table.find(key).select(scope_rows::value);
     let value: Option<Option<String>> = on!(c, |c| query.first(c).optional())?;
     value.flatten().map(|value| serde_json::from_str(&value).map_err(|_| damaged("row of a roster"))).transpose()
+}
+
+/// Whether one of these attendees is a guest in the roster of a session, as the last commit left it.
+pub fn is_guest_of(
+    c: &mut Connection,
+    (event, profile): (EventId, Profile),
+    attendees: &[AttendeeId],
+) -> QueryResult<bool> {
+    for attendee in attendees {
+        let key = (RowCollection::ProtocolGuests, attendee.0);
+        let guest: Option<ProtocolGuest> = find_row(c, (event, profile), key)?;
+        if guest.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Rows of the doors' roster, as the last commit left them.

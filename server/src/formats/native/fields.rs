@@ -309,6 +309,7 @@ const ACCESS_AREA: &[Field] = &[
     Field::optional("capacity", Number),
     Field::optional("categories", List(&Reference(Collection::Categories))),
     Field::optional("audiences", List(&Reference(Collection::Audiences))),
+    Field::optional("way_back_of", Reference(Collection::AccessAreas)),
 ];
 
 const STOP: &[Field] = &[

@@ -33,6 +33,7 @@ pub fn plan(existing: &Programme, contents: FileContents) -> ImportPlan {
     let mut kept: HashSet<RecordKey> = HashSet::new();
     let mut published_lost = 0;
     for (id, body) in contents.records {
+        let body = existing.settled(id, body);
         let key = (body.collection(), id);
         kept.insert(key);
         let before = existing.find(key.0, id).map(|record| &record.body);

@@ -262,3 +262,10 @@ pub fn list_ended_since(conn: &mut Connection, seq: i64, since: Timestamp) -> Qu
         .map(|(seq, device, at)| Ok(EndedDevice { seq, device: read_id(&device)?, at: Timestamp(at) }))
         .collect()
 }
+
+/// Whether an account was ever signed in anywhere.
+pub fn has_devices(conn: &mut Connection, account: AccountId) -> QueryResult<bool> {
+    let query = devices::table.filter(devices::account_id.eq(account.to_string())).select(devices::id);
+    let found: Option<String> = on!(conn, |c| query.first(c).optional())?;
+    Ok(found.is_some())
+}

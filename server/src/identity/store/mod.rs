@@ -13,8 +13,8 @@ pub use accounts::{
 };
 pub use codes::{Attempt, NewCode, redeem, save_code};
 pub use devices::{
-    Device, DeviceKind, FamilyToken, NewDevice, Opening, end_device, find_token_device, list_devices, list_ended_since,
-    list_family, open_device, renew_token, touch_device,
+    Device, DeviceKind, FamilyToken, NewDevice, Opening, end_device, find_token_device, has_devices, list_devices,
+    list_ended_since, list_family, open_device, renew_token, touch_device,
 };
 pub use keys::{add_key, list_keys, load_or_mint_secret, retire_keys};
 pub use profile::{ActsFor, EventName, Profile, RoleHeld, load_profile};

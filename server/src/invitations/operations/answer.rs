@@ -59,6 +59,7 @@ fn require_answering(acting: Acting) -> Result<AnsweredAs, Refusal> {
         Acting::FocalPoint(_) => Ok(AnsweredAs::FocalPoint),
         Acting::Assistant => Ok(AnsweredAs::Assistant),
         Acting::Myself => Ok(AnsweredAs::Myself),
+        Acting::Desk => Ok(AnsweredAs::Desk),
         Acting::Liaison(_) => {
             Err(Refusal::new(ProblemCode::Forbidden, "A liaison officer reads, and changes nothing."))
         }

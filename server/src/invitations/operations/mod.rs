@@ -5,14 +5,16 @@ mod invite;
 mod remind;
 mod withdraw;
 
-use shared::ids::AttendeeId;
+use shared::ids::{AttendeeId, RecordId};
+use shared::invitation::{InvitedTo, restricted_by};
 use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
 use super::command::Command;
 use super::store::{self, Stored};
+use crate::badges::works_at_desk;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::acting::{Acting, acting_for};
+use crate::registration::acting::{Acting, acting_here};
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::Rights;
 
@@ -38,6 +40,8 @@ pub fn run(unit: &mut Unit<'_>, caller: &Caller<'_>, command: &Command) -> Resul
     match command {
         Command::Invite(args) => invite::invite(unit, caller, args),
         Command::Answer(id, reply, is_override) => answer::answer(unit, caller, (*id, reply, *is_override)),
+        // What somebody is invited to names an invitation only together with them ([`run_for`]).
+        Command::AnswerTo(..) => Err(not_found()),
         Command::Withdraw(id, args) => withdraw::withdraw(unit, caller, (*id, args)),
         Command::Remind(id, args) => remind::remind(unit, caller, (*id, args)),
     }
@@ -53,8 +57,13 @@ pub fn run_for(
     caller: &Caller<'_>,
     (attendee, command): (AttendeeId, &Command),
 ) -> Result<Stored, Failure> {
-    if acting_for(unit.connection, unit.group.event, caller.rights, attendee)?.is_none() {
+    let at_desk = (caller.rights, works_at_desk(caller.rights));
+    if acting_here(unit.connection, unit.group.event, at_desk, attendee)?.is_none() {
         return Err(not_found());
+    }
+    if let Command::AnswerTo(object, reply) = command {
+        let id = find_invited(unit, attendee, *object)?;
+        return run(unit, caller, &Command::Answer(id, reply.clone(), false));
     }
     if let Command::Answer(id, ..) = command {
         let found = store::find(unit.connection, unit.group.event, *id)?;
@@ -65,6 +74,20 @@ pub fn run_for(
         }
     }
     run(unit, caller, command)
+}
+
+/// The attendee's invitation to a part or session; where its part decides who enters a session, the one to the
+/// part.
+fn find_invited(unit: &mut Unit<'_>, attendee: AttendeeId, object: RecordId) -> Result<Uuid, Failure> {
+    let deciding = restricted_by(unit.group.programme(), (InvitedTo::Sessions, object)).map(|key| key.1);
+    for object in [Some(object), deciding].into_iter().flatten() {
+        let found = store::find_for(unit.connection, unit.group.event, (object, attendee))?;
+        if let Some(found) = found.filter(|found| !found.invitation.is_withdrawn()) {
+            return Ok(found.id);
+        }
+    }
+    let detail = "The attendee is not invited to it.";
+    Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/object").into())
 }
 
 fn not_found() -> Failure {
@@ -88,7 +111,8 @@ pub fn require_staff(rights: &Rights) -> Result<(), Refusal> {
 /// withdrawn is there for staff alone.
 fn load(unit: &mut Unit<'_>, rights: &Rights, id: Uuid) -> Result<(Stored, Acting), Failure> {
     let stored = store::find(unit.connection, unit.group.event, id)?.ok_or_else(not_found)?;
-    let acting = acting_for(unit.connection, unit.group.event, rights, stored.invitation.attendee)?;
+    let at_desk = (rights, works_at_desk(rights));
+    let acting = acting_here(unit.connection, unit.group.event, at_desk, stored.invitation.attendee)?;
     let acting = acting.ok_or_else(not_found)?;
     if stored.invitation.is_withdrawn() && !rights.sees_everything() {
         return Err(not_found());

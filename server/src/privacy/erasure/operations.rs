@@ -11,6 +11,7 @@ use super::rows::{ERASED_NAME, replace_rows};
 use super::store::{self, Subject};
 use crate::badges;
 use crate::check_in;
+use crate::desk_work;
 use crate::privacy::access::not_found;
 use crate::privacy::retention::is_over;
 use crate::refusal::Failure;
@@ -126,6 +127,7 @@ fn clear_tables(
     accounts: &[AccountId],
 ) -> QueryResult<()> {
     check_in::forget(unit, attendee)?;
+    desk_work::forget(unit, attendee)?;
     badges::forget(unit, attendee)?;
     let connection = &mut *unit.connection;
     let records = store::list_records(connection, (who, attendee))?;

@@ -58,6 +58,11 @@ pub(super) fn write(
     operation: &str,
     mut edits: Vec<RecordEdit>,
 ) -> Result<Done, Failure> {
+    for edit in &mut edits {
+        if let RecordEdit::Put { id, body } = edit {
+            *body = unit.group.programme().settled(*id, body.clone());
+        }
+    }
     // What leaves a record as it is must not touch its rev.
     edits.retain(|edit| match edit {
         RecordEdit::Put { body, .. } => unit.group.body(edit.key()) != Some(body),

@@ -1,9 +1,11 @@
 //! The verbs of registrations: each decides by rules, and is written as one unit.
 
 mod change;
+mod correction;
 mod moves;
 mod replacement;
 mod request;
+mod walk_in;
 mod write;
 
 use diesel::QueryResult;
@@ -13,8 +15,10 @@ use shared::programme::{Category, Collection, InvalidBody};
 use shared::registration::{Registration, RegistrationStatus};
 use shared::sync::Scope;
 
+pub use correction::correct_details;
 pub use replacement::{Replacement, replace};
 pub(super) use request::{keep_consents, movers};
+pub use walk_in::{NewComer, end_as_same, register_walk_in};
 pub(super) use write::{Who, write};
 
 use super::command::Command;

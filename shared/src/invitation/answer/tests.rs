@@ -7,14 +7,14 @@ use crate::invitation::InvitedTo;
 use crate::programme::AdmissionPolicy;
 
 /// Rows are the answer that stands, columns the one that is given; a cell names who may move it so:
-/// organiser, protocol officer, focal point, assistant, themselves, the mailed link. On the diagonal
+/// organiser, protocol officer, focal point, assistant, themselves, the mailed link, a desk. On the diagonal
 /// they say more about the same answer.
 const TABLE: &str = "
     from       pending  accepted  declined  delegated
-    pending    .        OPFAML    OPFAML    OPFAML
-    accepted   OP       OPFAML    OPFAML    OPFAML
-    declined   OP       OPFAML    OPFAML    OPFAML
-    delegated  OP       OPFAML    OPFAML    OPFAML";
+    pending    .        OPFAMLD   OPFAMLD   OPFAMLD
+    accepted   OP       OPFAMLD   OPFAMLD   OPFAMLD
+    declined   OP       OPFAMLD   OPFAMLD   OPFAMLD
+    delegated  OP       OPFAMLD   OPFAMLD   OPFAMLD";
 
 fn letter(by: AnsweredAs) -> char {
     match by {
@@ -24,6 +24,7 @@ fn letter(by: AnsweredAs) -> char {
         AnsweredAs::Assistant => 'A',
         AnsweredAs::Myself => 'M',
         AnsweredAs::Link => 'L',
+        AnsweredAs::Desk => 'D',
     }
 }
 
@@ -76,7 +77,7 @@ fn everybody_may_move_every_answer_to_every_other_as_the_table_says() {
             }
         }
     }
-    assert_eq!(cells, 4 * 4 * 6);
+    assert_eq!(cells, 4 * 4 * 7);
 }
 
 #[test]

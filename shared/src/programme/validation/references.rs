@@ -57,6 +57,7 @@ pub fn references(body: &RecordBody) -> Vec<(String, RecordKey)> {
             found.one("/session", Collection::Sessions, area.session);
             found.many("/categories", Collection::Categories, &area.categories);
             found.many("/audiences", Collection::Audiences, &area.audiences);
+            found.one("/way_back_of", Collection::AccessAreas, area.way_back_of);
         }
         RecordBody::Checkpoints(checkpoint) => {
             found.one("/area", Collection::AccessAreas, Some(checkpoint.area));

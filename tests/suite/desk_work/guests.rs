@@ -1,0 +1,74 @@
+//! What a desk does for the guest who stands there.
+
+use cumbre::sync::change_log::Role;
+use serde_json::json;
+
+use super::cast::{desk, outcome, refusal};
+use crate::badges::cast::confirm;
+use crate::check_in::cast::{check, reason, rows};
+use crate::enrolment::cast::{area, checkpoint, door, path};
+use crate::harness::Actor;
+use crate::people::cast::with_role;
+
+on_both! {
+    async fn a_note_pops_up_at_every_door_until_it_is_taken_away(site) {
+        confirm(site, &["ana"]).await;
+        let week = area(site, "week", json!({})).await;
+        let entrance = checkpoint(site, "entrance", &week).await;
+        let (mut desk, mut tablet, ana) = (desk(site, 1).await, door(site).await, site.week.attendee("ana"));
+        outcome(&mut desk.device, "door_note.put", Some(ana), json!({ "text": "Ask for the letter." })).await;
+        let olga = site.organiser().await;
+        let answer = check(site, &olga, &entrance, json!({ "attendee": ana, "by_hand": "known" })).await;
+        assert_eq!((reason(&answer), &answer["verdict"]["note"]), ("needs_attention", &json!("Ask for the letter.")));
+        assert_eq!(rows(&mut tablet, "door_guests").await[0]["guest"]["note"], "Ask for the letter.");
+        outcome(&mut desk.device, "door_note.delete", Some(ana), json!({})).await;
+        assert!(rows(&mut tablet, "door_guests").await[0]["guest"].get("note").is_none());
+        let refused = refusal(&mut desk.device, "door_note.put", Some(ana), json!({ "text": " " })).await;
+        assert_eq!(refused, ("invalid_value".to_owned(), "/text".to_owned()));
+        let refused = refusal(&mut tablet, "door_note.put", Some(ana), json!({ "text": "Hello" })).await;
+        assert_eq!(refused.0, "forbidden");
+        let note = path(site, &format!("/attendees/{ana}/door-note"));
+        site.sign_in("ana").await.put(&note, &json!({ "text": "VIP" })).await.expect_problem(403, "forbidden");
+        olga.delete(&note).await.expect(204);
+    }
+
+    async fn a_desk_puts_a_name_right_and_gives_a_code_that_signs_the_guest_in(site) {
+        let delegates = confirm(site, &["ana", "bruno"]).await;
+        let mut desk = desk(site, 1).await;
+        let actor = &desk.device.actor;
+        let body = json!({ "name": "No Account", "category": delegates });
+        let olga = site.organiser().await;
+        let new = olga.post(&path(site, "/registrations"), &body).await.expect(201).json();
+        let of = |rest: &str| path(site, &format!("/attendees/{}/{rest}", new["attendee"].as_str().unwrap()));
+        let change = json!({ "name": "José Núñez", "badge_name": "Pepe", "email": "jose@example.org" });
+        let now = actor.post(&of("corrections"), &change).await.expect(200).json();
+        assert_eq!((&now["name"], &now["badge_name"]), (&json!("José Núñez"), &json!("Pepe")));
+        let code = actor.post(&of("sign-in-code"), &json!({})).await.expect(201).json();
+        let sign_in = json!({ "code": code["code"], "device": { "name": "Phone", "kind": "phone" } });
+        let answer = site.anonymous().post("/v1/sign-in", &sign_in).await.expect(200).json();
+        assert_eq!(answer["attendees"][0]["id"], new["attendee"]);
+        let mut phone = Actor::anonymous(&site.node.base());
+        phone.take_tokens(&answer);
+        // It is in use now: a desk gives it to nobody else.
+        let refused = actor.post(&of("corrections"), &json!({ "email": "thief@example.org" })).await;
+        refused.expect_problem(403, "forbidden");
+        let null = actor.post(&of("corrections"), &json!({ "badge_name": null })).await.expect(200).json();
+        assert_eq!(null.get("badge_name"), None);
+        actor.post(&of("corrections"), &json!({ "name": "a\nb" })).await.expect_problem(422, "invalid_value");
+        actor.post(&of("corrections"), &json!({ "status": "confirmed" })).await.expect(400);
+        phone.post(&of("corrections"), &json!({ "name": "Minister" })).await.expect_problem(403, "forbidden");
+        phone.post(&of("sign-in-code"), &json!({})).await.expect_problem(403, "forbidden");
+        desk.device.sync().await;
+        assert!(desk.device.everything().contains("José Núñez"));
+    }
+
+    async fn a_desks_code_brings_no_roles(site) {
+        confirm(site, &["ana"]).await;
+        let desk = desk(site, 1).await;
+        with_role(site, "ana", Role::Protocol).await;
+        let of = path(site, &format!("/attendees/{}/sign-in-code", site.week.attendee("ana")));
+        desk.device.actor.post(&of, &json!({})).await.expect_problem(403, "forbidden");
+        let nobody = path(site, "/attendees/0192f1aa-0000-7000-8000-00000000dead/sign-in-code");
+        desk.device.actor.post(&nobody, &json!({})).await.expect_problem(404, "not_found");
+    }
+}

@@ -1,0 +1,9 @@
+//! What desks do beside checks.
+
+mod boarding;
+mod cast;
+mod guests;
+mod handovers;
+mod keys;
+mod photos;
+mod walk_ins;
