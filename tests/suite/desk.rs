@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::enrolment::cast::{area, checkpoint, code, path};
 use crate::harness::Site;
-use crate::people::cast::{category, move_to, put};
+use crate::people::cast::{category, delegation, move_to, put};
 
 /// A desk with a database of its own.
 struct Desk {
@@ -117,4 +117,107 @@ on_both! {
         let occupancy = site.organiser().await.get(&path(site, "/check-in/occupancy")).await.expect(200).text();
         assert!(occupancy.contains("\"counted\":12"), "{occupancy}");
     }
+
+    async fn a_desk_registers_who_walks_in_with_the_cable_out_and_every_door_takes_the_badge(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        category(site, "visitors", json!({ "enrolment": "automatic" })).await;
+        category(site, "ministers", json!({})).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        assert_eq!(desk.says(&[":walk-in José Núñez / visitors"])[0].split(':').next(), Some("This desk has no key to sign badges with"));
+        // One exchange gives the desk's key a number; after that the cable is out.
+        desk.sync().await;
+        let other = Desk::enrol(site, "door", &door).await;
+        let said = desk.says(&[":categories", ":walk-in Ana Soto / ministers", ":walk-in José Núñez / visitors / jose@example.org"]);
+        assert_eq!(said[..2], ["Categories: visitors.".to_owned(), "Categories: visitors.".to_owned()]);
+        assert_eq!(said[2], "Registered: José Núñez.");
+        let let_in = other.says(&[&said[3], &said[3]]);
+        assert!(let_in.iter().all(|line| line.starts_with("YES ")), "{let_in:?}");
+        desk.sync().await;
+        other.sync().await;
+        assert_eq!(admitted(site).await, 2, "both scans are kept");
+        let said = desk.says(&[":find nunez", ":take 1"]);
+        assert!(said[0].contains("José Núñez") && said[1].starts_with("YES "), "{said:?}");
+    }
+
+    async fn a_desk_lends_hands_out_answers_and_notes_with_the_cable_out(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        let ana = guest(site, "ana", &experts).await;
+        guest(site, "bruno", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        let said = desk.says(&[
+            ":loans", ":find ana", ":lend 1 receiver R-231", ":find bruno", ":lend 1 receiver R-231", ":loans",
+            ":return receiver R-231", ":loans", ":undo", ":loans", ":find ana", ":hand 1", ":hand 1", ":note 1 Ask for the letter.",
+        ]);
+        assert_eq!((said[0].as_str(), said[2].as_str()), ("Nothing is out.", "receiver R-231: ana."));
+        assert_eq!(said[4], "receiver R-231: bruno. It was out, with ana.");
+        assert_eq!(said[5], "receiver R-231: ana, bruno");
+        assert_eq!(said[6], "receiver R-231: back (ana, bruno).");
+        assert_eq!((said[7].as_str(), said[8].as_str(), said[9].as_str()), ("Nothing is out.", "Taken back.", "receiver R-231: ana, bruno"));
+        assert_eq!((said[11].as_str(), said[12].as_str()), ("Badge and envelope: 1.", "Badge and envelope: 1. Already handed out: ana."));
+        assert_eq!(said[13], "Noted.");
+        desk.sync().await;
+        let other = Desk::enrol(site, "full", &door).await;
+        let said = other.says(&[":loans", &ana, ":refused"]);
+        assert_eq!(said[0], "receiver R-231: ana, bruno");
+        assert!(said[1].contains("Ask for the letter."), "{said:?}");
+        assert_eq!(said[2], "Nothing was refused.");
+    }
+
+    async fn a_steward_sees_who_is_missing_and_how_many_are_in_the_coach(site) {
+        let olga = site.organiser().await;
+        let transfer = json!({ "slug": "to-the-mine", "title": { "en": "To the mine" }, "kind": "transfer", "state": "published",
+            "starts_at": "2018-11-26T11:00:00Z", "ends_at": "2018-11-26T12:00:00Z" });
+        let transfer = olga.post(&path(site, "/sessions"), &transfer).await.expect(201).json();
+        let out = area(site, "out", json!({ "session": transfer["id"], "rule": "once" })).await;
+        let coach = json!({ "slug": "coach-3", "name": { "en": "Coach 3" }, "session": transfer["id"], "seats": 2 });
+        let coach = olga.post(&path(site, "/vehicles"), &coach).await.expect(201).json();
+        let bus = json!({ "slug": "coach-3", "name": { "en": "Coach 3" }, "kind": "bus", "area": out, "vehicle": coach["id"] });
+        let bus = olga.post(&path(site, "/checkpoints"), &bus).await.expect(201).json();
+        let experts = category(site, "experts", json!({})).await;
+        let (ana, bruno) = (guest(site, "ana", &experts).await, guest(site, "bruno", &experts).await);
+        let carla = guest(site, "carla", &experts).await;
+        let desk = Desk::enrol(site, "full", bus["id"].as_str().unwrap()).await;
+        let said = desk.says(&[&ana, ":missing", &bruno, &carla, ":missing"]);
+        assert_eq!(said[1], "1 of 3. Coach 3: 1 of 2. Missing: bruno; carla.");
+        assert!(said[3].starts_with("NO ") && said[3].contains("no room"), "{said:?}");
+        assert_eq!(said[4], "2 of 3. Coach 3: 2 of 2. Missing: carla.");
+        let door = Desk::enrol(site, "door", bus["id"].as_str().unwrap()).await;
+        desk.sync().await;
+        door.sync().await;
+        assert_eq!(door.says(&[":missing"]), ["2 of 3. Coach 3: 2 of 2. Missing: 1 (without a name here)."]);
+    }
+
+    async fn a_desk_knows_how_many_of_a_delegation_may_be_inside(site) {
+        let dialogue = area(site, "dialogue", json!({ "session": session(site).await })).await;
+        let door = checkpoint(site, "dialogue-door", &dialogue).await;
+        let experts = category(site, "experts", json!({})).await;
+        let chile = delegation(site, "chile", json!({ "quotas": [{ "session": session(site).await, "inside_at_most": 1 }] })).await;
+        let (ana, bruno) = (guest(site, "ana", &experts).await, guest(site, "bruno", &experts).await);
+        let olga = site.organiser().await;
+        for who in ["ana", "bruno"] {
+            let at = path(site, &format!("/attendees/{}/registration", site.week.attendee(who)));
+            olga.patch(&at, &json!({ "delegation": chile })).await.expect(200);
+        }
+        for profile in ["full", "door"] {
+            let desk = Desk::enrol(site, profile, &door).await;
+            let said = desk.says(&[&ana, &bruno, ":out", &ana, ":in", &bruno]);
+            let words: Vec<&str> = said.iter().map(|line| line.split(' ').next().unwrap()).collect();
+            assert_eq!(words, ["YES", "NO", "Exits.", "YES", "Entries.", "YES"], "{profile}: {said:?}");
+        }
+    }
+}
+
+/// A published session without a time: it is entered whenever.
+async fn session(site: &Site) -> String {
+    let olga = site.organiser().await;
+    let found = olga.get(&path(site, "/sessions/dialogue-of-ministers")).await;
+    if found.status == 200 {
+        return found.json()["id"].as_str().unwrap().to_owned();
+    }
+    let body = json!({ "slug": "dialogue-of-ministers", "title": { "en": "Dialogue" }, "kind": "session", "state": "published",
+        "day": "2018-11-26", "order": 1 });
+    olga.post(&path(site, "/sessions"), &body).await.expect(201).json()["id"].as_str().unwrap().to_owned()
 }

@@ -64,6 +64,9 @@ pub enum DeviceError {
     /// No checkpoint by that name for this device, or several.
     #[error("name the checkpoint with --checkpoint (this device has: {})", if .0.is_empty() { "no such one".to_owned() } else { .0.join(", ") })]
     WhichCheckpoint(Vec<String>),
+    /// The machine gives no random numbers.
+    #[error("the machine gives no random numbers")]
+    NoRandomness,
     /// A time that is none.
     #[error("`{0}` is neither a day (2018-11-27) nor a time (2018-11-27T09:00:00-03:00)")]
     NotATime(String),

@@ -4,9 +4,18 @@
 //! What it decides it decides on its replica, and writes into the outbox before it answers. A second
 //! connection to the same file exchanges meanwhile, so that no network ever holds up a guest.
 
+mod acts;
+mod boarding;
+mod judging;
+mod key;
+mod order;
+mod own;
 mod roster;
 mod search;
 mod station;
+mod table;
+mod things;
+mod walk_ins;
 mod words;
 
 use std::io::{BufRead, Write};
@@ -20,7 +29,8 @@ use super::enrolment::Enrolment;
 use super::error::DeviceError;
 use super::store::SqliteStore;
 use crate::clock::Clock;
-use station::{Order, Station};
+use order::Order;
+use station::Station;
 
 /// How long the desk waits after an exchange before the next one.
 const EXCHANGE_EVERY: Duration = Duration::from_secs(10);

@@ -1,23 +1,20 @@
-//! One checkpoint at the terminal: what is asked of it, what it answers, what it writes down.
+//! One checkpoint at the terminal: what it knows, what it answers, what it writes down.
 
-use std::collections::BTreeMap;
-
-use sha2::{Digest, Sha256};
-use shared::admission::{
-    Admission, Basis, Decided, Direction, Limit, LimitOf, Presence, Presented, Question, Recorded, RosterGuest, Scan,
-    ScanId, ScanTime, Use, UseFacts, Verdict, derive, judge, list_moved, subject_at, use_at,
-};
-use shared::ids::{GuestIndex, MutationId, RecordId};
-use shared::programme::{AccessArea, Checkpoint};
+use shared::admission::{Basis, Direction, Recorded, Scan, ScanId, ScanTime, Use, subject_at, use_at};
+use shared::handover::Handover;
+use shared::ids::{AttendeeId, MutationId, RecordId};
 use shared::replica::Replica;
 use shared::sync::{self, Mutation};
-use shared::time::{Day, Timestamp};
+use shared::time::Timestamp;
 use uuid::Uuid;
 
 use super::super::error::DeviceError;
 use super::super::store::SqliteStore;
 use super::super::timepiece::Timepiece;
 use super::EXCHANGED_AT;
+use super::key::DeskKey;
+use super::order::Order;
+use super::own::OwnScans;
 use super::roster::{Person, Roster};
 use super::words;
 use crate::clock::Clock;
@@ -26,71 +23,46 @@ use crate::clock::Clock;
 const RECORD: &str = "scan.record";
 /// The operation that takes one back.
 const UNDO: &str = "scan.undo";
+/// The operations that hand in what was handed out or lent, and take it back.
+const HANDOVER: &str = "handover.record";
+const HANDOVER_UNDO: &str = "handover.undo";
 
 /// The most people that a search tells.
 const MOST_FOUND: usize = 9;
 
-/// What a line of the input asks for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Order {
-    /// A badge was scanned.
-    Code(String),
-    /// Guests go in from now on, or out.
-    Turn(Direction),
-    /// The last scan was a mistake.
-    Undo,
-    /// So many people went by.
-    Count(u32),
-    /// Who is called so?
-    Find(String),
-    /// The one with this number in the last answer stands here.
-    Take(usize),
-    /// Nothing that is understood.
-    Help,
+/// When and in which language something is asked.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// The time.
+    pub clock: &'a Clock,
+    /// The language of the answer.
+    pub language: &'a str,
 }
 
-impl Order {
-    /// Reads a line; none where it is blank. What begins with a colon is an order, everything else a badge.
-    pub fn read(line: &str) -> Option<Self> {
-        let line = line.trim();
-        let Some(order) = line.strip_prefix(':') else {
-            return (!line.is_empty()).then(|| Self::Code(line.to_owned()));
-        };
-        let (word, rest) = order.split_once(' ').unwrap_or((order, ""));
-        Some(match (word, rest.trim()) {
-            ("in", "") => Self::Turn(Direction::In),
-            ("out", "") => Self::Turn(Direction::Out),
-            ("undo", "") => Self::Undo,
-            ("count", number) => number.parse().map_or(Self::Help, Self::Count),
-            ("find", name) if !name.is_empty() => Self::Find(name.to_owned()),
-            ("take", number) => number.parse().map_or(Self::Help, Self::Take),
-            _ => Self::Help,
-        })
-    }
+/// The last thing that was done here, and can be taken back.
+#[derive(Clone)]
+pub(super) enum Deed {
+    /// A scan.
+    Scan(Box<Scan>),
+    /// Something was handed out, lent or taken back.
+    Handover(Box<Handover>),
 }
 
 /// A checkpoint with what it knows.
 pub struct Station {
-    replica: Replica<SqliteStore>,
-    checkpoint: RecordId,
-    roster: Roster,
-    direction: Direction,
+    pub(super) replica: Replica<SqliteStore>,
+    pub(super) checkpoint: RecordId,
+    pub(super) roster: Roster,
+    pub(super) direction: Direction,
     /// Scans that the server may not know of yet.
-    own: Vec<Recorded>,
-    last: Option<Scan>,
-    found: Vec<Person>,
+    pub(super) own: OwnScans,
+    /// What was handed out and lent here, which the server may not know of yet.
+    pub(super) given: Vec<Handover>,
+    pub(super) last: Option<Deed>,
+    pub(super) found: Vec<(AttendeeId, Person)>,
+    pub(super) found_delegation: Option<RecordId>,
+    pub(super) key: Option<DeskKey>,
     timepiece: Timepiece,
-}
-
-/// A guest who stands at the checkpoint.
-struct Guest {
-    presented: Presented,
-    index: Option<GuestIndex>,
-    carrier: Option<u32>,
-    code_hash: Option<String>,
-    known: Option<RosterGuest>,
-    name: Option<String>,
-    by_hand: Option<String>,
 }
 
 impl Station {
@@ -102,183 +74,144 @@ impl Station {
     pub fn open(mut replica: Replica<SqliteStore>, checkpoint: Option<&str>) -> Result<Self, DeviceError> {
         let roster = Roster::read(&mut replica)?;
         let checkpoint = roster.choose(checkpoint)?;
-        let own = list_unsent(&mut replica)?;
+        let (own, given) = list_unsent(&mut replica)?;
+        let key = DeskKey::ensure(&mut replica)?;
         Ok(Self {
             replica,
             checkpoint,
             roster,
             direction: Direction::In,
-            own,
+            own: OwnScans::of(own),
+            given,
             last: None,
             found: Vec::new(),
+            found_delegation: None,
+            key,
             timepiece: Timepiece::default(),
         })
     }
 
     /// Where it is, for the first line.
     pub fn heading(&mut self, language: &str) -> Result<String, DeviceError> {
-        let (at, area) = self.roster.places.checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
+        let (at, area) = self.roster.places().checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
         Ok(words::heading(self.roster.device_name(), at, area, language))
     }
 
     /// Does what was asked for; what to say.
     pub fn answer(&mut self, order: Order, clock: &Clock, language: &str) -> Result<String, DeviceError> {
         self.follow()?;
+        let asking = Asking { clock, language };
         match order {
-            Order::Code(code) => self.scan(&code, clock, language),
+            Order::Code(code) => self.scan(&code, asking),
             Order::Turn(direction) => {
                 self.direction = direction;
                 Ok(words::turned(direction, language).to_owned())
             }
-            Order::Undo => self.undo(clock, language),
-            Order::Count(count) => self.count(count, clock, language),
-            Order::Find(name) => {
-                self.found = self.roster.find_people(&name).into_iter().take(MOST_FOUND).cloned().collect();
-                Ok(words::found(&self.found, language))
-            }
-            Order::Take(number) => self.take(number, clock, language),
+            Order::Undo => self.undo(asking),
+            Order::Count(count) => self.count(count, asking),
+            Order::Find(name) => Ok(self.find(&name, language)),
+            Order::Delegation(name) => Ok(self.find_delegation(&name, language)),
+            Order::Guests => Ok(self.list_few(language)),
+            Order::Take(number) => self.take(number, asking),
+            Order::Missing => self.missing(asking),
+            Order::Categories => Ok(self.categories(language)),
+            Order::WalkIn(said) => self.walk_in(&said, asking),
+            Order::Settle(walk_in, same_as) => self.settle(walk_in, same_as, asking),
+            Order::HandOut(numbers, by) => self.hand_out(&numbers, by, asking),
+            Order::Lend(number, kind, label) => self.lend(number, (kind, label), asking),
+            Order::TakeBack(kind, label) => self.take_back((kind, label), asking),
+            Order::Loans => Ok(self.loans(language)),
+            Order::Seat(number, session, wants) => self.seat(number, (&session, wants), asking),
+            Order::Answer(number, object, accepts) => self.reply(number, (&object, accepts), asking),
+            Order::Note(number, text) => self.note(number, &text, asking),
+            Order::Refused => self.refused(language),
             Order::Help => Ok(words::help(language).to_owned()),
         }
     }
 
-    /// Reads the roster anew where the other connection has moved it.
+    /// Keeps up with what the other connection has brought.
     fn follow(&mut self) -> Result<(), DeviceError> {
-        let scopes = self.replica.list_scopes()?;
-        let held = scopes.into_iter().find(|(name, _)| name.starts_with("roster:"));
-        if held.and_then(|(_, state)| state.position) != self.roster.position {
-            self.roster = Roster::read(&mut self.replica)?;
-            self.own = list_unsent(&mut self.replica)?;
+        if self.roster.follow(&mut self.replica)? {
+            let (own, given) = list_unsent(&mut self.replica)?;
+            (self.own, self.given) = (OwnScans::of(own), given);
         }
         Ok(())
     }
 
-    fn scan(&mut self, code: &str, clock: &Clock, language: &str) -> Result<String, DeviceError> {
-        let (presented, claims) = Presented::read(&self.roster.keys, code);
-        let guest = match claims {
-            Some(claims) => {
-                let (known, details) = self.roster.find_guest(&claims);
-                Guest {
-                    presented,
-                    index: Some(claims.secret.index()),
-                    carrier: Some(claims.carrier),
-                    code_hash: None,
-                    known,
-                    name: details.map(|details| words::name(&details, language)),
-                    by_hand: None,
-                }
-            }
-            None => {
-                let hash: String = Sha256::digest(code).iter().map(|byte| format!("{byte:02x}")).collect();
-                Guest {
-                    presented,
-                    index: None,
-                    carrier: None,
-                    code_hash: Some(hash),
-                    known: None,
-                    name: None,
-                    by_hand: None,
-                }
-            }
-        };
-        self.decide(guest, clock, language)
+    fn find(&mut self, name: &str, language: &str) -> String {
+        let found = self.roster.find_people(name).into_iter().take(MOST_FOUND);
+        self.found = found.map(|(id, person)| (id, person.clone())).collect();
+        self.found_delegation = None;
+        words::found(&self.found, language)
     }
 
-    fn take(&mut self, number: usize, clock: &Clock, language: &str) -> Result<String, DeviceError> {
-        let person = number.checked_sub(1).and_then(|place| self.found.get(place)).cloned();
-        let Some(person) = person else { return Ok(words::help(language).to_owned()) };
-        if person.index.is_none() {
-            return Ok(words::no_badge(language).to_owned());
+    fn find_delegation(&mut self, name: &str, language: &str) -> String {
+        let found = self.roster.find_delegation(name);
+        self.found_delegation = found.as_ref().map(|(delegation, _)| *delegation);
+        let members = found.into_iter().flat_map(|(_, members)| members);
+        self.found = members.map(|(id, person)| (id, person.clone())).collect();
+        words::found(&self.found, language)
+    }
+
+    /// The few of a session's own roster, who are known by sight.
+    fn list_few(&mut self, language: &str) -> String {
+        self.found = self.roster.list_few().into_iter().map(|(id, person)| (id, person.clone())).collect();
+        self.found_delegation = None;
+        words::found(&self.found, language)
+    }
+
+    /// The person with a number in the last answer.
+    pub(super) fn person(&self, number: usize) -> Option<&(AttendeeId, Person)> {
+        self.found.get(number.checked_sub(1)?)
+    }
+
+    fn undo(&mut self, asking: Asking<'_>) -> Result<String, DeviceError> {
+        let Some(last) = self.last.take() else {
+            return Ok(words::nothing_to_undo(asking.language).to_owned());
+        };
+        let at = self.now(asking)?;
+        match last {
+            Deed::Scan(last) => {
+                let scan = Scan {
+                    checkpoint: last.checkpoint,
+                    guest: last.guest,
+                    direction: last.direction,
+                    undoes: Some(last.id),
+                    ..self.blank(last.of_use(), at)
+                };
+                self.write(scan)?;
+            }
+            Deed::Handover(last) => {
+                let fact = Handover { undoes: Some(last.id), ..self.blank_fact(at) };
+                self.write_fact(fact)?;
+            }
         }
-        let guest = Guest {
-            presented: Presented::ByHand,
-            index: person.index,
-            carrier: None,
-            code_hash: None,
-            known: Some(person.guest),
-            name: Some(words::name(&person.details, language)),
-            by_hand: Some("found by name".to_owned()),
-        };
-        self.decide(guest, clock, language)
-    }
-
-    /// Asks the judge, writes the scan down, and only then answers.
-    fn decide(&mut self, guest: Guest, clock: &Clock, language: &str) -> Result<String, DeviceError> {
-        let reading = self.timepiece.read(clock.now());
-        let at = self.time_of(&reading)?;
-        let age_ms = self.age(reading.wall)?;
-        let (place, area) = self.roster.places.checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
-        let (kind, area_id, area) = (place.kind, place.area, area.clone());
-        let places = &self.roster.places;
-        let subject = subject_at(places, &area, at.corrected());
-        let of = use_at((area_id, &area), subject.as_ref());
-        let left = area.room.map(|room| places.list_left(room)).unwrap_or_default();
-        let moved_away = list_moved(places, &area, &left);
-        let question = Question {
-            now: at.corrected(),
-            day: Some(Day(at.corrected().day_in(self.roster.zone()))),
-            direction: self.direction,
-            presented: guest.presented,
-            is_void: guest.index.zip(guest.carrier).is_some_and(|(index, carrier)| self.roster.is_void(index, carrier)),
-            guest: guest.known,
-            kind,
-            presence: guest.index.map(|index| self.presence(of, &area, index)).unwrap_or_default(),
-            limits: self.limits(of, &area),
-            area,
-            subject,
-            moved_away,
-            knowledge: self.roster.knowledge(age_ms),
-        };
-        let verdict = judge(&question);
-        let scan = Scan {
-            guest: guest.index,
-            carrier: guest.carrier,
-            code_hash: guest.code_hash,
-            direction: self.direction,
-            verdict: Some(Decided { admits: verdict.admits, reason: verdict.reason }),
-            decided_on: Basis { covers: self.replica.at_least()?, age_ms },
-            by_hand: guest.by_hand,
-            ..self.blank(of, at)
-        };
-        self.write(scan)?;
-        Ok(self.told(&verdict, guest.name.as_deref(), language))
-    }
-
-    fn told(&self, verdict: &Verdict, name: Option<&str>, language: &str) -> String {
-        let where_first = verdict.first.as_ref().and_then(|first| self.roster.places.checkpoint(first.checkpoint));
-        words::verdict(
-            verdict,
-            (name, where_first.map(|(at, _): (&Checkpoint, &AccessArea)| at)),
-            self.roster.zone(),
-            language,
-        )
-    }
-
-    fn undo(&mut self, clock: &Clock, language: &str) -> Result<String, DeviceError> {
-        let Some(last) = self.last.take() else { return Ok(words::nothing_to_undo(language).to_owned()) };
-        let at = self.time_of(&self.timepiece.read(clock.now()))?;
-        let scan = Scan {
-            checkpoint: last.checkpoint,
-            guest: last.guest,
-            direction: last.direction,
-            undoes: Some(last.id),
-            ..self.blank(last.of_use(), at)
-        };
-        self.write(scan)?;
         self.last = None;
-        Ok(words::undone(language).to_owned())
+        Ok(words::undone(asking.language).to_owned())
     }
 
-    fn count(&mut self, count: u32, clock: &Clock, language: &str) -> Result<String, DeviceError> {
-        let at = self.time_of(&self.timepiece.read(clock.now()))?;
-        let (place, area) = self.roster.places.checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
-        let on = subject_at(&self.roster.places, area, at.corrected());
+    fn count(&mut self, count: u32, asking: Asking<'_>) -> Result<String, DeviceError> {
+        let at = self.now(asking)?;
+        let (place, area) = self.roster.places().checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
+        let on = subject_at(self.roster.places(), area, at.corrected());
         let of = use_at((place.area, area), on.as_ref());
         let scan = Scan { direction: self.direction, count: Some(count), ..self.blank(of, at) };
         self.write(scan)?;
-        Ok(words::counted(count, language))
+        Ok(words::counted(count, asking.language))
     }
 
-    fn blank(&self, of: Use, at: ScanTime) -> Scan {
+    /// What the server refused, with what it was about.
+    fn refused(&mut self, language: &str) -> Result<String, DeviceError> {
+        let results = self.replica.list_results()?;
+        let told = results.iter().map(|one| words::refused(&one.mutation.op, &one.result, language));
+        let told: Vec<String> = told.collect();
+        for one in &results {
+            self.replica.dismiss_result(one.mutation.id)?;
+        }
+        Ok(if told.is_empty() { words::nothing_refused(language).to_owned() } else { told.join("\n") })
+    }
+
+    pub(super) fn blank(&self, of: Use, at: ScanTime) -> Scan {
         Scan {
             id: ScanId(Uuid::now_v7()),
             checkpoint: self.checkpoint,
@@ -298,48 +231,49 @@ impl Station {
     }
 
     /// On the disk before anybody is told.
-    fn write(&mut self, scan: Scan) -> Result<(), DeviceError> {
-        let mutation = Mutation {
-            id: MutationId(scan.id.0),
-            op: if scan.undoes.is_some() { UNDO } else { RECORD }.to_owned(),
-            for_attendee: None,
-            args: serde_json::to_value(&scan).unwrap_or_default(),
-            base: None,
-            at: Some(scan.at.wall),
-            depends_on: None,
-        };
-        self.replica.edit(&mutation)?;
+    pub(super) fn write(&mut self, scan: Scan) -> Result<(), DeviceError> {
+        let op = if scan.undoes.is_some() { UNDO } else { RECORD };
+        let args = serde_json::to_value(&scan).unwrap_or_default();
+        self.hand_in((op, scan.id.0), None, (args, scan.at.wall))?;
         let device = Some(self.replica.device());
         self.own.push(Recorded { scan: scan.clone(), device });
-        self.last = Some(scan);
+        self.last = Some(Deed::Scan(Box::new(scan)));
         Ok(())
     }
 
-    /// What is known of a guest in a use: from the server, and from what was scanned here since.
-    fn presence(&self, of: Use, area: &AccessArea, guest: GuestIndex) -> Presence {
-        let here = self.own_admissions(of, area).remove(&guest);
-        let there = self.roster.admission(of, guest);
-        let first = [&here, &there].into_iter().flatten().map(|one| one.first.clone()).min_by_key(|first| first.at);
-        let is_inside = here.as_ref().or(there.as_ref()).is_some_and(|one| one.is_inside);
-        Presence { first, is_inside }
+    /// Likewise of what was handed out, lent or taken back.
+    pub(super) fn write_fact(&mut self, fact: Handover) -> Result<(), DeviceError> {
+        let op = if fact.undoes.is_some() { HANDOVER_UNDO } else { HANDOVER };
+        let args = serde_json::to_value(&fact).unwrap_or_default();
+        self.hand_in((op, fact.id.0), None, (args, fact.at.wall))?;
+        self.given.push(fact.clone());
+        self.last = Some(Deed::Handover(Box::new(fact)));
+        Ok(())
     }
 
-    fn own_admissions(&self, of: Use, area: &AccessArea) -> BTreeMap<GuestIndex, Admission> {
-        let facts = UseFacts { of, rule: area.rule, scans: &self.own, voided: &BTreeMap::new(), share_seat: &[] };
-        derive(&facts).admissions
+    /// Puts a mutation into the outbox.
+    pub(super) fn hand_in(
+        &mut self,
+        (op, id): (&str, Uuid),
+        attendee: Option<AttendeeId>,
+        (args, at): (serde_json::Value, Timestamp),
+    ) -> Result<(), DeviceError> {
+        let mutation = Mutation {
+            id: MutationId(id),
+            op: op.to_owned(),
+            for_attendee: attendee,
+            args,
+            base: None,
+            at: Some(at),
+            depends_on: None,
+        };
+        Ok(self.replica.edit(&mutation)?)
     }
 
-    fn limits(&self, of: Use, area: &AccessArea) -> Vec<Limit> {
-        let Some(at_most) = area.capacity else { return Vec::new() };
-        let mut inside = self.roster.list_inside(of);
-        for (guest, admission) in self.own_admissions(of, area) {
-            if admission.is_inside {
-                inside.insert(guest)
-            } else {
-                inside.remove(&guest)
-            };
-        }
-        vec![Limit { of: LimitOf::Area, inside: u32::try_from(inside.len()).unwrap_or(u32::MAX), at_most }]
+    /// The time by the device's clocks, and what the device knows of the server's.
+    pub(super) fn now(&mut self, asking: Asking<'_>) -> Result<ScanTime, DeviceError> {
+        let reading = self.timepiece.read(asking.clock.now());
+        self.time_of(&reading)
     }
 
     fn time_of(&mut self, reading: &sync::Clock) -> Result<ScanTime, DeviceError> {
@@ -353,16 +287,24 @@ impl Station {
         })
     }
 
-    fn age(&mut self, now: Timestamp) -> Result<Option<u64>, DeviceError> {
+    /// How old what is held is, in milliseconds.
+    pub(super) fn age(&mut self, now: Timestamp) -> Result<Option<u64>, DeviceError> {
         let at = self.replica.store_mut().find_setting(EXCHANGED_AT)?;
         Ok(at.and_then(|at| at.parse::<i64>().ok()).and_then(|at| u64::try_from(now.0 - at).ok()))
     }
 }
 
-/// The scans that wait to be handed in.
-fn list_unsent(replica: &mut Replica<SqliteStore>) -> Result<Vec<Recorded>, DeviceError> {
+/// The scans that wait to be handed in, and what was handed out and lent.
+fn list_unsent(replica: &mut Replica<SqliteStore>) -> Result<(Vec<Recorded>, Vec<Handover>), DeviceError> {
     let device = Some(replica.device());
-    let outbox = replica.list_outbox()?;
-    let scans = outbox.into_iter().filter(|edit| [RECORD, UNDO].contains(&edit.mutation.op.as_str()));
-    Ok(scans.filter_map(|edit| Some(Recorded { scan: Scan::read(&edit.mutation.args).ok()?, device })).collect())
+    let (mut scans, mut given) = (Vec::new(), Vec::new());
+    for edit in replica.list_outbox()? {
+        let args = &edit.mutation.args;
+        match edit.mutation.op.as_str() {
+            RECORD | UNDO => scans.extend(Scan::read(args).ok().map(|scan| Recorded { scan, device })),
+            HANDOVER | HANDOVER_UNDO => given.extend(Handover::read(args).ok()),
+            _ => {}
+        }
+    }
+    Ok((scans, given))
 }

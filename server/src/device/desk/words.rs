@@ -2,13 +2,19 @@
 
 use chrono_tz::Tz;
 use shared::admission::{Direction, GuestDetails, Verdict};
+use shared::handover::Item;
+use shared::ids::AttendeeId;
 use shared::programme::{AccessArea, Checkpoint};
+use shared::sync::MutationResult;
 use shared::time::Timestamp;
 
 use super::roster::Person;
 
 /// From which age on what is held is said to be old, in milliseconds: five minutes.
 const OLD_MS: u64 = 5 * 60_000;
+
+/// What tells whoever knows it that a badge of the person is reported stolen, and nobody else.
+const SILENT_MARK: &str = "\u{b7}";
 
 /// The languages, in the order of the texts.
 const LANGUAGES: [&str; 4] = ["en", "es", "pt", "fr"];
@@ -28,10 +34,22 @@ pub fn heading(device: &str, at: &Checkpoint, area: &AccessArea, language: &str)
 /// What can be typed.
 pub fn help(language: &str) -> &'static str {
     let orders = [
-        "Scan a badge, or type :find NAME, :take NUMBER, :in, :out, :undo, :count NUMBER.",
-        "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO.",
-        "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO.",
-        "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO.",
+        "Scan a badge, or type :find NAME, :take NUMBER, :in, :out, :undo, :count NUMBER, :missing, :guests, \
+         :categories, :walk-in NAME / CATEGORY / E-MAIL, :settle NUMBER [NUMBER], :delegation NAME, \
+         :hand NUMBERS [/ BY WHOM], :lend NUMBER KIND LABEL, :return KIND LABEL, :loans, :seat NUMBER SESSION, \
+         :free NUMBER SESSION, :answer NUMBER SESSION yes|no, :note NUMBER TEXT, :refused.",
+        "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, \
+         :guests, :categories, :walk-in NOMBRE / CATEGORÍA / CORREO, :settle NÚMERO [NÚMERO], :delegation NOMBRE, \
+         :hand NÚMEROS [/ QUIÉN RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
+         :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no, :note NÚMERO TEXTO, :refused.",
+        "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, :guests, \
+         :categories, :walk-in NOME / CATEGORIA / E-MAIL, :settle NÚMERO [NÚMERO], :delegation NOME, \
+         :hand NÚMEROS [/ QUEM RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
+         :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no, :note NÚMERO TEXTO, :refused.",
+        "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO, :missing, :guests, \
+         :categories, :walk-in NOM / CATÉGORIE / COURRIEL, :settle NUMÉRO [NUMÉRO], :delegation NOM, \
+         :hand NUMÉROS [/ PAR QUI], :lend NUMÉRO TYPE ÉTIQUETTE, :return TYPE ÉTIQUETTE, :loans, \
+         :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no, :note NUMÉRO TEXTE, :refused.",
     ];
     pick(orders, language)
 }
@@ -58,6 +76,9 @@ pub fn verdict(
     }
     parts.extend(verdict.opens_at.or(verdict.closed_at).map(|at| format!("({})", hour(at, zone))));
     parts.extend(age(verdict, language));
+    if verdict.is_reported_stolen {
+        parts.push(SILENT_MARK.to_owned());
+    }
     parts.join(" ")
 }
 
@@ -92,12 +113,26 @@ pub fn name(details: &GuestDetails, language: &str) -> String {
     }
 }
 
-/// The people that were found, numbered.
-pub fn found(people: &[Person], language: &str) -> String {
+/// The people that were found, numbered. Of who walked in it says so, and how many they may be.
+pub fn found(people: &[(AttendeeId, Person)], language: &str) -> String {
     if people.is_empty() {
         return pick(["Nobody.", "Nadie.", "Ninguém.", "Personne."], language).to_owned();
     }
-    let line = |(place, person): (usize, &Person)| format!("{}. {}", place + 1, name(&person.details, language));
+    let line = |(place, (_, person)): (usize, &(AttendeeId, Person))| {
+        let told = format!("{}. {}", place + 1, name(&person.details, language));
+        match person.walk_in.as_ref().filter(|walk_in| walk_in.settled_at.is_none()) {
+            Some(walk_in) if !walk_in.may_be.is_empty() => {
+                let same = [
+                    "walk-in; may be registered already",
+                    "llegó sin inscripción; quizás ya está inscrito",
+                    "chegou sem inscrição; talvez já esteja inscrito",
+                    "venu sans inscription ; peut-être déjà inscrit",
+                ];
+                format!("{told} [{}]", pick(same, language))
+            }
+            _ => told,
+        }
+    };
     people.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -134,4 +169,128 @@ pub fn no_badge(language: &str) -> &'static str {
         "Cette personne n'a pas de badge : voir l'inscription.",
     ];
     pick(none, language)
+}
+
+/// The categories in which somebody is registered who walks in.
+pub fn categories(titles: &[String], language: &str) -> String {
+    if titles.is_empty() {
+        let none = [
+            "Nobody is registered here.",
+            "Aquí no se inscribe a nadie.",
+            "Aqui não se inscreve ninguém.",
+            "Personne n'est inscrit ici.",
+        ];
+        return pick(none, language).to_owned();
+    }
+    format!("{} {}.", pick(["Categories:", "Categorías:", "Categorias:", "Catégories :"], language), titles.join(", "))
+}
+
+/// This desk cannot sign badges: it was not connected yet, or its key was revoked.
+pub fn no_key(language: &str) -> &'static str {
+    let none = [
+        "This desk has no key to sign badges with: connect it once, or ask an organiser.",
+        "Esta mesa no tiene clave para firmar credenciales: conéctela una vez, o consulte a la organización.",
+        "Este balcão não tem chave para assinar credenciais: conecte-o uma vez, ou consulte a organização.",
+        "Ce bureau n'a pas de clé pour signer des badges : connectez-le une fois, ou voyez l'organisation.",
+    ];
+    pick(none, language)
+}
+
+/// Somebody is registered; what their badge's code says is a line of its own, for the printer.
+pub fn registered(name: &str, badge: &str, language: &str) -> String {
+    let said = pick(["Registered:", "Inscripción:", "Inscrição:", "Inscription :"], language);
+    format!("{said} {name}.\n{badge}")
+}
+
+/// It waits for the server.
+pub fn noted(language: &str) -> &'static str {
+    pick(["Noted.", "Anotado.", "Anotado.", "Noté."], language)
+}
+
+/// So many have their things; some had them already, by what is known.
+pub fn handed_out(count: usize, had: &[String], language: &str) -> String {
+    let said = ["Badge and envelope:", "Credencial y sobre:", "Credencial e envelope:", "Badge et enveloppe :"];
+    let told = format!("{} {count}.", pick(said, language));
+    if had.is_empty() {
+        return told;
+    }
+    let before = ["Already handed out:", "Ya entregado:", "Já entregue:", "Déjà remis :"];
+    format!("{told} {} {}.", pick(before, language), had.join(", "))
+}
+
+/// Something is with somebody; others may have it by what is known.
+pub fn lent(item: &Item, (name, others): (&str, &[String]), language: &str) -> String {
+    let said = format!("{} {}: {name}.", item.kind, item.number);
+    if others.is_empty() {
+        return said;
+    }
+    let out = ["It was out, with", "Estaba prestado, con", "Estava emprestado, com", "Il était prêté, à"];
+    format!("{said} {} {}.", pick(out, language), others.join(", "))
+}
+
+/// Something came back from somebody.
+pub fn taken_back(item: &Item, from: &[String], language: &str) -> String {
+    let back = pick(["back", "devuelto", "devolvido", "rendu"], language);
+    match from {
+        [] => {
+            let unknown = [
+                "It was not known to be out.",
+                "No constaba como prestado.",
+                "Não constava como emprestado.",
+                "Il n'était pas noté comme prêté.",
+            ];
+            format!("{} {}: {back}. {}", item.kind, item.number, pick(unknown, language))
+        }
+        names => format!("{} {}: {back} ({}).", item.kind, item.number, names.join(", ")),
+    }
+}
+
+/// Nothing is out.
+pub fn nothing_out(language: &str) -> &'static str {
+    pick(["Nothing is out.", "Nada está prestado.", "Nada está emprestado.", "Rien n'est prêté."], language)
+}
+
+/// How many are expected and have come, how many came by this vehicle, and who is missing.
+pub fn missing(
+    (expected, come): (usize, usize),
+    aboard: Option<&(String, usize, Option<u32>)>,
+    (names, nameless): (&[String], usize),
+    language: &str,
+) -> String {
+    let of = pick(["of", "de", "de", "sur"], language);
+    let mut told = vec![format!("{come} {of} {expected}.")];
+    told.extend(aboard.map(|(name, count, seats)| match seats {
+        Some(seats) => format!("{name}: {count} {of} {seats}."),
+        None => format!("{name}: {count}."),
+    }));
+    if names.is_empty() && nameless == 0 {
+        told.push(
+            pick(["Nobody is missing.", "No falta nadie.", "Não falta ninguém.", "Personne ne manque."], language)
+                .to_owned(),
+        );
+        return told.join(" ");
+    }
+    let missing = pick(["Missing:", "Faltan:", "Faltam:", "Manquent :"], language);
+    let mut who = names.to_vec();
+    if nameless > 0 {
+        let others = ["without a name here", "sin nombre aquí", "sem nome aqui", "sans nom ici"];
+        who.push(format!("{nameless} ({})", pick(others, language)));
+    }
+    told.push(format!("{missing} {}.", who.join("; ")));
+    told.join(" ")
+}
+
+/// The server refused something.
+pub fn refused(op: &str, result: &MutationResult, language: &str) -> String {
+    let said = pick(["Refused:", "Rechazado:", "Recusado:", "Refusé :"], language);
+    let why = match result {
+        MutationResult::Rejected { reason, detail, .. } => detail.as_ref().unwrap_or(reason).clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    };
+    format!("{said} {op}: {why}")
+}
+
+/// The server refused nothing.
+pub fn nothing_refused(language: &str) -> &'static str {
+    pick(["Nothing was refused.", "Nada fue rechazado.", "Nada foi recusado.", "Rien n'a été refusé."], language)
 }

@@ -2,6 +2,7 @@
 
 mod fault;
 mod records;
+mod rows;
 mod schema;
 mod transaction;
 
@@ -17,6 +18,7 @@ use diesel::sql_types::BigInt;
 use shared::replica::{ReplicaError, ReplicaStore, ReplicaTransaction};
 
 use fault::Fault;
+pub use rows::NewerRow;
 use transaction::SqliteTransaction;
 
 /// A commit is on the disk before the device answers the person, and a reader never waits.
@@ -78,7 +80,11 @@ fn prepare(connection: &mut SqliteConnection) -> Result<(), Fault> {
         let found: UserVersion = diesel::sql_query("PRAGMA user_version").get_result(conn)?;
         match found.user_version {
             0 => Ok(conn.batch_execute(schema::CREATE)?),
-            1 => Ok(conn.batch_execute(schema::FROM_VERSION_1)?),
+            1 => {
+                conn.batch_execute(schema::FROM_VERSION_1)?;
+                Ok(conn.batch_execute(schema::FROM_VERSION_2)?)
+            }
+            2 => Ok(conn.batch_execute(schema::FROM_VERSION_2)?),
             schema::VERSION => Ok(()),
             newer => Err(Fault::Replica(ReplicaError::Store(format!("its version {newer} is not known here")))),
         }

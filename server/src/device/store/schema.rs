@@ -3,12 +3,16 @@
 #![allow(missing_docs)]
 
 /// The version of these tables, in SQLite's `user_version`.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// Brings tables of version 1 to this one.
 pub const FROM_VERSION_1: &str = "ALTER TABLE device ADD COLUMN server_time TEXT; PRAGMA user_version = 2;";
 
-/// Makes the tables. `held_by_check` lets the digest be summed from the index alone.
+/// Brings tables of version 2 to this one.
+pub const FROM_VERSION_2: &str = "CREATE INDEX held_by_rev ON held (collection, rev); PRAGMA user_version = 3;";
+
+/// Makes the tables. `held_by_check` lets the digest be summed from the index alone, `held_by_rev` finds what is
+/// new of a collection.
 pub const CREATE: &str = "
 CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE device (
@@ -22,6 +26,7 @@ CREATE TABLE held (
     scope TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, rev BIGINT NOT NULL,
     checksum BIGINT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (scope, collection, id));
 CREATE INDEX held_by_check ON held (scope, checksum);
+CREATE INDEX held_by_rev ON held (collection, rev);
 CREATE TABLE staged (
     scope TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, rev BIGINT NOT NULL,
     checksum BIGINT NOT NULL, value TEXT, PRIMARY KEY (scope, collection, id));
@@ -29,7 +34,7 @@ CREATE TABLE edits (
     account TEXT NOT NULL, place BIGINT NOT NULL, id TEXT NOT NULL, encoded TEXT NOT NULL,
     state TEXT NOT NULL, is_shown BOOLEAN NOT NULL, settled_at BIGINT, result TEXT,
     PRIMARY KEY (account, place), UNIQUE (account, id));
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 ";
 
 diesel::table! {

@@ -206,7 +206,7 @@ fn a_file_of_the_first_version_is_taken_over_with_what_it_holds() {
     replica.next_request(token, NOW, &RequestLimits::default()).unwrap();
     replica.apply_answer(token, &answer(5, entry(None, 5, vec![session(1, 5)]), vec![]), NOW).unwrap();
     let before = seen(&mut replica);
-    let first = "ALTER TABLE device DROP COLUMN server_time; PRAGMA user_version = 1;";
+    let first = "DROP INDEX held_by_rev; ALTER TABLE device DROP COLUMN server_time; PRAGMA user_version = 1;";
     replica.into_store().connection.batch_execute(first).unwrap();
     let mut replica = folder.replica();
     assert_eq!(seen(&mut replica), before);

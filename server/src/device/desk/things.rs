@@ -1,0 +1,158 @@
+//! What is handed out, lent and taken back at a desk.
+
+use std::collections::BTreeSet;
+
+use shared::admission::ScanTime;
+use shared::handover::{HandedOut, Handover, HandoverKind, Holder, Item, Loan, effective, find_loan};
+use shared::ids::{AttendeeId, HandoverId};
+use shared::localised::is_line;
+use uuid::Uuid;
+
+use super::super::error::DeviceError;
+use super::station::{Asking, Station};
+use super::words;
+
+impl Station {
+    pub(super) fn blank_fact(&self, at: ScanTime) -> Handover {
+        Handover {
+            id: HandoverId(Uuid::now_v7()),
+            kind: None,
+            at,
+            checkpoint: Some(self.checkpoint),
+            attendees: Vec::new(),
+            what: BTreeSet::new(),
+            item: None,
+            delegation: None,
+            received_by: None,
+            signature: Vec::new(),
+            note: None,
+            undoes: None,
+        }
+    }
+
+    /// Badge and envelope are the people's with these numbers, or everybody's of the last answer.
+    pub(super) fn hand_out(
+        &mut self,
+        numbers: &[usize],
+        by: Option<String>,
+        asking: Asking<'_>,
+    ) -> Result<String, DeviceError> {
+        let to: Option<Vec<AttendeeId>> = match numbers {
+            [] => Some(self.found.iter().map(|(id, _)| *id).collect()),
+            numbers => numbers.iter().map(|number| self.person(*number).map(|(id, _)| *id)).collect(),
+        };
+        let to: BTreeSet<AttendeeId> = to.unwrap_or_default().into_iter().collect();
+        if to.is_empty() || by.as_deref().is_some_and(|by| !is_line(by)) {
+            return Ok(words::help(asking.language).to_owned());
+        }
+        let had: Vec<String> =
+            to.iter().filter(|id| self.has_badge(**id)).map(|id| self.called(*id, asking.language)).collect();
+        let at = self.now(asking)?;
+        let count = to.len();
+        let fact = Handover {
+            kind: Some(HandoverKind::HandedOut),
+            attendees: to.into_iter().collect(),
+            what: BTreeSet::from([HandedOut::Badge, HandedOut::Envelope]),
+            delegation: self.found_delegation,
+            received_by: by,
+            ..self.blank_fact(at)
+        };
+        self.write_fact(fact)?;
+        Ok(words::handed_out(count, &had, asking.language))
+    }
+
+    /// Something is with a person until it comes back.
+    pub(super) fn lend(
+        &mut self,
+        number: usize,
+        (kind, label): (String, String),
+        asking: Asking<'_>,
+    ) -> Result<String, DeviceError> {
+        let Some((attendee, person)) = self.person(number).cloned() else {
+            return Ok(words::help(asking.language).to_owned());
+        };
+        let item = Item { kind, number: label };
+        let before = self.find_holders(&item);
+        let at = self.now(asking)?;
+        let fact = Handover {
+            kind: Some(HandoverKind::Lent),
+            attendees: vec![attendee],
+            item: Some(item.clone()),
+            ..self.blank_fact(at)
+        };
+        self.write_fact(fact)?;
+        let name = words::name(&person.details, asking.language);
+        let others: Vec<String> = before
+            .iter()
+            .filter(|one| one.attendee != attendee)
+            .map(|one| self.name_of(one, asking.language))
+            .collect();
+        Ok(words::lent(&item, (&name, &others), asking.language))
+    }
+
+    /// Something came back.
+    pub(super) fn take_back(
+        &mut self,
+        (kind, label): (String, String),
+        asking: Asking<'_>,
+    ) -> Result<String, DeviceError> {
+        let item = Item { kind, number: label };
+        let holders = self.find_holders(&item);
+        let at = self.now(asking)?;
+        let fact = Handover { kind: Some(HandoverKind::TakenBack), item: Some(item.clone()), ..self.blank_fact(at) };
+        self.write_fact(fact)?;
+        let from: Vec<String> = holders.iter().map(|holder| self.name_of(holder, asking.language)).collect();
+        Ok(words::taken_back(&item, &from, asking.language))
+    }
+
+    /// What is out, and with whom.
+    pub(super) fn loans(&self, language: &str) -> String {
+        let here: BTreeSet<&Item> = self.given.iter().filter_map(|fact| fact.item.as_ref()).collect();
+        let there = self.roster.list_loans().into_iter().map(|loan| &loan.item);
+        let items: BTreeSet<&Item> = here.into_iter().chain(there).collect();
+        let told = items.into_iter().filter_map(|item| {
+            let holders = self.find_holders(item);
+            let names: Vec<String> = holders.iter().map(|holder| self.name_of(holder, language)).collect();
+            (!names.is_empty()).then(|| format!("{} {}: {}", item.kind, item.number, names.join(", ")))
+        });
+        let told: Vec<String> = told.collect();
+        if told.is_empty() { words::nothing_out(language).to_owned() } else { told.join("\n") }
+    }
+
+    /// With whom something is: as the server says, and by what was done here since.
+    fn find_holders(&self, item: &Item) -> Vec<Holder> {
+        let there = self.roster.list_loans().into_iter().find(|loan| loan.item == *item);
+        let is_theirs = |fact: &Handover| fact.item.as_ref() == Some(item) || fact.undoes.is_some();
+        let here: Vec<Handover> = self.given.iter().filter(|fact| is_theirs(fact)).cloned().collect();
+        if here.iter().all(|fact| fact.item.is_none()) {
+            return there.map(|loan| loan.holders.clone()).unwrap_or_default();
+        }
+        // What the server told stands for lendings of its time.
+        let known = there.into_iter().flat_map(|loan: &Loan| &loan.holders).map(|holder| Handover {
+            id: holder.handover,
+            kind: Some(HandoverKind::Lent),
+            attendees: vec![holder.attendee],
+            item: Some(item.clone()),
+            ..self.blank_fact(ScanTime::exact(holder.at))
+        });
+        let facts: Vec<Handover> = known.chain(here).collect();
+        find_loan(item, &facts).map(|loan| loan.holders).unwrap_or_default()
+    }
+
+    /// Whether somebody's badge was handed out, as the server knows or here since.
+    fn has_badge(&self, attendee: AttendeeId) -> bool {
+        let gives =
+            |what: &BTreeSet<HandedOut>, to: &[AttendeeId]| what.contains(&HandedOut::Badge) && to.contains(&attendee);
+        self.roster.list_handovers().any(|row| gives(&row.what, &row.attendees))
+            || effective(&self.given).into_iter().any(|fact| gives(&fact.what, &fact.attendees))
+    }
+
+    fn name_of(&self, holder: &Holder, language: &str) -> String {
+        self.called(holder.attendee, language)
+    }
+
+    fn called(&self, attendee: AttendeeId, language: &str) -> String {
+        let person = self.roster.find_attendee(attendee);
+        person.map_or_else(|| attendee.to_string(), |person| words::name(&person.details, language))
+    }
+}
