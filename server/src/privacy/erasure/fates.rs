@@ -21,19 +21,23 @@ pub const FATES: &[(&str, &str, Fate)] = &[
     ("badge_carriers", "attendee_id", Fate::Deleted),
     ("badges", "attendee_id", Fate::Deleted),
     ("consents", "attendee_id", Fate::Cleared),
+    ("door_notes", "attendee_id", Fate::Deleted),
     ("erasures", "attendee_id", Fate::Kept),
     ("favourites", "attendee_id", Fate::Deleted),
     ("gate_rights", "attendee_id", Fate::Kept),
     ("grants", "attendee_id", Fate::Kept),
+    ("handover_people", "attendee_id", Fate::Kept),
     ("invitations", "attendee_id", Fate::Cleared),
     ("mail_refusals", "attendee_id", Fate::Kept),
     ("mails", "attendee_id", Fate::Deleted),
     ("notes", "attendee_id", Fate::Deleted),
     ("notices", "attendee_id", Fate::Deleted),
+    ("photos", "attendee_id", Fate::Deleted),
     ("registrations", "attendee_id", Fate::Cleared),
     ("sign_ups", "attendee_id", Fate::Kept),
     ("stand_ins", "attendee_id", Fate::Cleared),
     ("stand_ins", "stand_in_id", Fate::Cleared),
+    ("walk_ins", "attendee_id", Fate::Deleted),
 ];
 
 /// The tables whose lines go, by their column `attendee_id`.
