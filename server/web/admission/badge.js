@@ -63,9 +63,13 @@ export class BadgeKeys {
    */
   static async open(event, keys) {
     const read = await Promise.all(Array.from(keys, importKey));
-    return new BadgeKeys(await eventMark(event), new Map(read.filter(Boolean)));
+    return new BadgeKeys(await eventMark(event), new Map(read.flatMap((one) => (one ? [one] : []))));
   }
 
+  /**
+   * @param {Uint8Array} event The event's mark.
+   * @param {Map<number, {key: CryptoKey, isRevoked: boolean}>} keys By number.
+   */
   constructor(event, keys) {
     this.#event = event;
     this.#keys = keys;
@@ -95,6 +99,7 @@ export class BadgeKeys {
   }
 }
 
+/** @param {BadgeKey} key @returns {Promise<[number, {key: CryptoKey, isRevoked: boolean}] | undefined>} */
 async function importKey({ number, public: encoded, revoked_at }) {
   try {
     const key = await crypto.subtle.importKey('raw', fromBase64Url(encoded), 'Ed25519', false, ['verify']);
@@ -200,7 +205,7 @@ export async function openDetails(secret, event, sealed) {
     const bytes = fromBase64Url(sealed);
     const [iv, additionalData] = [bytes.slice(0, 12), bytesOf(await indexOf(secret))];
     const key = await detailsKey(secret, event);
-    const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, bytes.slice(12));
+    const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: Uint8Array.from(additionalData) }, key, bytes.slice(12));
     return new TextDecoder().decode(opened);
   } catch {
     return undefined;
@@ -208,7 +213,7 @@ export async function openDetails(secret, event, sealed) {
 }
 
 async function detailsKey(secret, event) {
-  const parent = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  const parent = await crypto.subtle.importKey('raw', Uint8Array.from(secret), 'HKDF', false, ['deriveKey']);
   const info = ascii('cumbre badge details');
   const how = { name: 'HKDF', hash: 'SHA-256', salt: bytesOf(event), info };
   return crypto.subtle.deriveKey(how, parent, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);

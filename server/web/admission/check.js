@@ -63,6 +63,7 @@ function told(reason, whom) {
   return { may_enter: ENTRY_REASONS[reason].letsIn, reason, ...(whom && { whom }) };
 }
 
+/** @param {EntryTerms} terms @param {number} at */
 function outOfQuestion({ state, ends_at }, at) {
   if (state === 'draft') return 'not_published';
   if (state === 'cancelled') return 'cancelled';
@@ -73,6 +74,7 @@ function hasEnded(registration) {
   return registration === 'declined' || registration === 'cancelled';
 }
 
+/** @param {Facts} facts */
 function opensAt({ terms, opens_minutes_before: minutes }) {
   if (minutes === undefined || !terms.starts_at) return undefined;
   return Date.parse(terms.starts_at) - minutes * 60_000;

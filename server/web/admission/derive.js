@@ -145,7 +145,7 @@ function admissionOf(of, guest, passages) {
 }
 
 /** A way through a checkpoint. */
-function entryOf({ scan, device }) {
+function entryOf(/** @type {Recorded} */ { scan, device }) {
   const at = new Date(corrected(scan.at)).toISOString();
   return { scan: scan.id, at, checkpoint: scan.checkpoint, ...(device && { device }) };
 }
@@ -153,9 +153,10 @@ function entryOf({ scan, device }) {
 /** Entries beyond the one that the rule allows; all of one guest that belong together are one incident. */
 function secondUses(rule, guest, passages) {
   if (rule === 'free') return [];
+  /** @type {Recorded[][]} */
   const runs = [[]];
   for (const passage of passages) {
-    if (letsIn(passage.scan)) runs.at(-1).push(passage);
+    if (letsIn(passage.scan)) runs.at(-1)?.push(passage);
     else if (rule === 'in_and_out') runs.push([]);
   }
   const tooMany = runs.filter((run) => run.length > 1);
@@ -180,7 +181,12 @@ function seatsGivenTwice(shareSeat, admissions) {
   return both.map((guests) => ({ kind: 'seat_twice', guests, entries: guests.map((guest) => firsts.get(guest)) }));
 }
 
-/** The order in which a subject names scans must not depend on clocks. */
+/**
+ * The order in which a subject names scans must not depend on clocks.
+ *
+ * @param {{area: string, session?: string}} of
+ * @param {{kind: string, guests: string[], entries: any[]}} odd
+ */
 async function incidentOf({ area, session }, { kind, guests, entries }) {
   const scans = [...new Set(entries.map(({ scan }) => scan))].sort();
   const id = await nameUuid(area, `${session ?? ''}:${kind}:${guests.join(',')}:${scans.join(',')}`);

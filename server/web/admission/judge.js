@@ -112,10 +112,10 @@ export async function judge(question) {
 }
 
 /** The badge, where it speaks for a guest whom the roster does not have. */
-function trustedBadge({ presented, knowledge = {}, now }) {
-  const { badge } = presented;
+function trustedBadge(/** @type {Question} */ { presented, knowledge, now }) {
+  const badge = presented === 'by_hand' || !('badge' in presented) ? undefined : presented.badge;
   if (!badge) return undefined;
-  const { age_ms: age, is_complete: isComplete } = knowledge;
+  const { age_ms: age, is_complete: isComplete } = knowledge ?? {};
   const wouldBeKnown = isComplete && age !== undefined && Date.parse(badge.valid_from) < Date.parse(now) - age;
   return badge.is_provisional || !wouldBeKnown ? badge : undefined;
 }

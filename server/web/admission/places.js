@@ -44,12 +44,8 @@ export class Places {
     if (area.session) return this.subjectOf('sessions', area.session);
     if (area.part) return this.subjectOf('parts', area.part);
     if (!area.room) return undefined;
-    const here = [...this.sessions].filter(([, session]) => session.room === area.room);
-    return subjectOfRoom(
-      area,
-      here.map(([id]) => this.subjectOf('sessions', id)),
-      at,
-    );
+    const here = [...this.sessions].filter(([, session]) => session.room === area.room).map(([id]) => id);
+    return subjectOfRoom(area, this.#subjectsOf(here), at);
   }
 
   /**
@@ -77,8 +73,12 @@ export class Places {
   listMoved({ room }) {
     if (!room) return [];
     const left = [...this.moved].filter(([, { left: rooms = [] }]) => rooms.includes(room)).map(([id]) => id);
-    const subjects = left.sort().map((id) => this.subjectOf('sessions', id));
-    return subjects.filter((subject) => subject && subject.room !== room);
+    return this.#subjectsOf(left.sort()).filter((subject) => subject.room !== room);
+  }
+
+  /** The sessions with these ids, of which the roster has rows. */
+  #subjectsOf(ids) {
+    return ids.flatMap((id) => this.subjectOf('sessions', id) ?? []);
   }
 }
 

@@ -7,7 +7,7 @@
 import { decodeQR } from '../vendor/qr/decode.js';
 
 const canvas = new OffscreenCanvas(1, 1);
-const context = canvas.getContext('2d', { willReadFrequently: true });
+const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
 
 /** Takes a picture (an ImageBitmap) and answers with the text of its code, or null. */
 addEventListener('message', ({ data: picture }) => {

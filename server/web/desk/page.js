@@ -38,32 +38,67 @@ const MOST_SHOWN = 30;
 /** How long a desk keeps what it handed in: until the event is over. */
 const JOURNAL_MINUTES = 60 * 24 * 14;
 
+/** What is not there yet. @type {any} */
+const NONE = undefined;
+
 class App {
+  /** @type {import('../common/sync/client.js').Client} */
+  client = NONE;
+
+  /** This desk's own session, with its event and enrolment. @type {any} */
+  session;
+
+  /** @type {Book} */
+  book = NONE;
+
+  /** What is held; undefined while it has not come. @type {Roster} */
+  roster = NONE;
+
+  /** The checkpoint where it stands; undefined until one was chosen. @type {Station} */
+  station = NONE;
+
+  /** @type {Teller} */
+  teller = NONE;
+
+  /** Why nothing can be done here, where that is so. */
+  ended = '';
+
+  /** What was typed to look somebody up. */
+  typed = '';
+
   view = 'scan';
   fault = '';
   note = '';
   isBusy = false;
 
-  /** What was said last; undefined where the desk waits for the next badge. */
+  /** What was said last; undefined where the desk waits for the next badge. @type {any} */
   told;
 
-  /** What was read last, the newest first. */
+  /** What was read last, the newest first. @type {any[]} */
   last = [];
 
+  /** Who was found by name; undefined where nobody was looked for. @type {import('./roster.js').Person[] | undefined} */
   found;
+
+  /** Who is looked at. @type {import('./roster.js').Person | undefined} */
   person;
+
+  /** Who may be let in all the same. @type {any} */
   forcing;
+
   whyFault = '';
   cameraFault = '';
+
+  /** How far enrolling has come; undefined while nobody does. @type {any} */
   enrolling;
 
-  /** Takes a new version of the page, where one is ready: never by itself, in the middle of a scan. */
+  /** Takes a new version of the page, where one is ready: never by itself, in the middle of a scan. @type {(() => void) | undefined} */
   takeUpdate;
 
-  #standsUntil;
+  #standsUntil = 0;
   #isHeld = false;
   #turn = Promise.resolve();
-  #rosterAt;
+  #rosterAt = '';
   #isReading = false;
 
   constructor() {
@@ -141,8 +176,8 @@ class App {
     await this.book.forget();
     await this.book.set('checkpoint', undefined);
     this.client?.close();
-    this.client = undefined;
-    this.station = undefined;
+    this.client = NONE;
+    this.station = NONE;
     this.enrolling = undefined;
     this.session = await DESK.load();
     await this.#open();
@@ -216,15 +251,19 @@ class App {
   }
 
   async #readRoster() {
-    this.roster = await Roster.read(this.client, this.session.device);
+    this.roster = (await Roster.read(this.client, this.session.device)) ?? NONE;
     if (!this.roster) {
-      this.station = undefined;
+      this.station = NONE;
       return;
     }
     this.teller = new Teller({ words: this.words, locale: this.locale, roster: this.roster });
     if (this.station) this.station.roster = this.roster;
-    else await this.#standAgain();
-    if (this.person) this.person = this.roster.people.find(({ attendee }) => attendee === this.person.attendee);
+    if (!this.station?.place) {
+      this.station = NONE;
+      await this.#standAgain();
+    }
+    const looked = this.person?.attendee;
+    if (looked) this.person = this.roster.people.find(({ attendee }) => attendee === looked);
     if (this.typed) this.found = this.roster.findPeople(this.typed);
   }
 
@@ -253,7 +292,7 @@ class App {
   }
 
   choosePlace() {
-    this.station = undefined;
+    this.station = NONE;
     this.draw();
     this.#focusTitle();
   }
@@ -335,7 +374,7 @@ class App {
     this.forcing = told;
     this.whyFault = '';
     this.draw();
-    document.querySelector('dialog').showModal();
+    document.querySelector('dialog')?.showModal();
   }
 
   submitLetIn(event) {
@@ -358,7 +397,7 @@ class App {
 
   closeDialog() {
     const dialog = document.querySelector('dialog');
-    if (dialog.open) dialog.close();
+    if (dialog?.open) dialog.close();
     this.forcing = undefined;
     this.draw();
   }
@@ -446,7 +485,7 @@ class App {
     this.typed = '';
     this.found = undefined;
     const field = document.querySelector('#typed');
-    if (field) field.value = '';
+    if (field instanceof HTMLInputElement) field.value = '';
     this.draw();
   }
 
@@ -461,9 +500,10 @@ class App {
 
   async #startCamera() {
     try {
-      await this.camera.start(document.querySelector('video'));
+      const video = document.querySelector('video');
+      if (video) await this.camera.start(video);
     } catch (error) {
-      const isRefused = error.name === 'NotAllowedError';
+      const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
       const fault = isRefused ? this.words.cameraDenied : this.words.cameraMissing;
       if (this.enrolling) Object.assign(this.enrolling, { isScanning: false });
       if (this.enrolling) this.fault = fault;
@@ -533,11 +573,13 @@ class App {
 
   #focusTitle() {
     scrollTo(0, 0);
-    document.querySelector('main:not([hidden]) h1')?.focus({ preventScroll: true });
+    const title = document.querySelector('main:not([hidden]) h1');
+    if (title instanceof HTMLElement) title.focus({ preventScroll: true });
   }
 
   draw() {
-    render(this.#whole(), document.querySelector('#app'));
+    const root = document.getElementById('app');
+    if (root) render(this.#whole(), root);
   }
 
   #whole() {

@@ -7,6 +7,9 @@
 
 import { Unreachable } from '../common/api.js';
 
+/** How long the document may take, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
 /**
  * Issues a paper badge to somebody who has none that counts, and prints it.
  *
@@ -18,7 +21,7 @@ import { Unreachable } from '../common/api.js';
  */
 export async function printBadge(event, attendee, keeper) {
   const body = { attendees: [attendee], paper: 'single' };
-  const answer = await keeper.send('POST', `/v1/events/${event}/badges/print`, body).catch((cause) => {
+  const answer = await keeper.send('POST', `/v1/events/${event}/badges/print`, body, AbortSignal.timeout(PATIENCE_MS)).catch((cause) => {
     throw new Unreachable('The server cannot be reached.', { cause });
   });
   if (!answer?.ok) return false;
@@ -26,6 +29,6 @@ export async function printBadge(event, attendee, keeper) {
   const frame = Object.assign(document.createElement('iframe'), { hidden: true, src });
   document.body.append(frame);
   await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-  frame.contentWindow.print();
+  frame.contentWindow?.print();
   return true;
 }

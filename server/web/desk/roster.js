@@ -31,6 +31,29 @@ export class Roster {
   /** @type {Person[]} */
   people = [];
 
+  /** The scope that it is. */
+  scope = '';
+
+  /** Whether it is here as a whole. */
+  isComplete = false;
+
+  /** The event's row, with its id. @type {any} */
+  event;
+
+  /** The device's own row; undefined where it has none. @type {{name: string, checkpoints: string[]} | undefined} */
+  own;
+
+  /** The rooms of the programme, by id. @type {Map<string, any>} */
+  rooms = new Map();
+
+  /** @type {BadgeKeys} */
+  keys = new BadgeKeys(new Uint8Array(), new Map());
+
+  /** Whether this browser can verify badges at all. */
+  canVerify = true;
+
+  places = new Places({ areas: new Map(), checkpoints: new Map(), sessions: new Map(), parts: new Map(), moved: new Map() });
+
   #ofIndex = new Map();
   #doors = new Map();
   #voids = new Set();

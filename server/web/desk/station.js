@@ -112,7 +112,7 @@ export class Station {
 
   /** Asks the judge, writes the scan down, and only then answers. */
   async #decide(guest) {
-    const { place } = this;
+    const place = this.#placeOrFault();
     const at = this.#time();
     const now = corrected(at);
     const verdict = await judge(await this.#question(guest, place, now));
@@ -132,6 +132,14 @@ export class Station {
     return { scan, verdict, details: guest.details, person: guest.person, code: guest.index && guest.code };
   }
 
+  /** The place; the page stands at another one where it is gone. */
+  #placeOrFault() {
+    const { place } = this;
+    if (!place) throw new Error('the checkpoint is gone');
+    return place;
+  }
+
+  /** @returns {Promise<any>} */
   async #question(guest, { checkpoint, area, subject, use }, now) {
     const { roster } = this;
     const age = this.age();
@@ -173,12 +181,16 @@ export class Station {
    * @returns {Promise<any>} The scan that says so.
    */
   async count(count) {
-    const blank = this.#blank(this.place.use, this.#time());
+    const blank = this.#blank(this.#placeOrFault().use, this.#time());
     const scan = { ...blank, ...(this.direction === 'out' && { direction: 'out' }), count };
     await this.#write('scan.record', scan);
     return scan;
   }
 
+  /**
+   * @param {{area: string, session?: string}} of
+   * @param {any} at
+   */
   #blank({ area, session }, at) {
     return { id: newUuid(), checkpoint: this.checkpoint, area, ...(session && { session }), at };
   }

@@ -53,7 +53,7 @@ export class Teller {
 
   /** @param {number | string} at */
   hour(at) {
-    const format = { hour: '2-digit', minute: '2-digit', timeZone: this.roster.event.time_zone };
+    const format = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', timeZone: this.roster.event.time_zone });
     return new Intl.DateTimeFormat(this.locale, format).format(new Date(at));
   }
 

@@ -156,6 +156,7 @@ export class App {
   }
 
   async #fetch(path, known) {
+    /** @type {{at: number, body?: any, fault?: string}} */
     const next = { at: performance.now(), body: known.body, fault: undefined };
     try {
       next.body = await this.ask('GET', path);

@@ -20,6 +20,17 @@ export const changes = {
   shift: () => ({ kind: 'shift', until: 'meal' }),
 };
 
+/** @returns {HTMLDialogElement | null} The dialog. */
+function find() {
+  return document.querySelector('dialog.change');
+}
+
+/** Leads to what a step offers first. */
+function focusFirst() {
+  const first = find()?.querySelector('[data-first]');
+  if (first instanceof HTMLElement) first.focus();
+}
+
 /**
  * Opens the dialog with a change.
  *
@@ -29,8 +40,8 @@ export const changes = {
 export function open(app, change) {
   app.change = { ...change, step: 'pick', fault: '', returnTo: document.activeElement };
   app.draw();
-  const dialog = document.querySelector('dialog.change');
-  if (!dialog.open) dialog.showModal();
+  const dialog = find();
+  if (!dialog?.open) dialog?.showModal();
 }
 
 /** @param {import('./app.js').App} app */
@@ -38,7 +49,7 @@ export function close(app) {
   const former = app.change;
   app.change = undefined;
   app.draw();
-  document.querySelector('dialog.change')?.close();
+  find()?.close();
   if (former?.returnTo?.isConnected) former.returnTo.focus();
 }
 
@@ -59,7 +70,7 @@ export async function preview(app, order) {
     if (app.change === change) app.change = { ...change, step: 'pick', fault: app.faultOf(error) };
   }
   app.draw();
-  document.querySelector('dialog.change [data-first]')?.focus();
+  focusFirst();
 }
 
 /** Makes the change. @param {import('./app.js').App} app */
@@ -152,7 +163,7 @@ function deedsOf(app) {
 function pick(app, picks) {
   app.change = { ...app.change, picks };
   app.draw();
-  document.querySelector('dialog.change [data-first]')?.focus();
+  focusFirst();
 }
 
 function progress(app, state) {
@@ -355,7 +366,7 @@ function previewOf(app) {
 function back(app) {
   app.change = { ...app.change, order: undefined, step: 'pick', fault: '' };
   app.draw();
-  document.querySelector('dialog.change [data-first]')?.focus();
+  focusFirst();
 }
 
 function concernsText(app, { favourites, gate_holders: holders, speakers, people }) {

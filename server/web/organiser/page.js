@@ -42,7 +42,7 @@ const TABS = ['board', 'programme', 'people', 'invitations', 'devices', 'finding
 /** Who may use the page: roles, as the account has them. */
 const ROLES = ['organiser', 'protocol', 'desk_lead'];
 
-const root = document.getElementById('app');
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const language = chooseLanguage(Object.keys(WORDS));
 const words = WORDS[language];
 document.documentElement.lang = language;
@@ -135,7 +135,7 @@ function draw() {
   const { name, of } = route();
   const shown = `${Boolean(app)} ${name} ${of}`;
   const title = root.querySelector('main h1');
-  if (title && shown !== lastShown) {
+  if (title instanceof HTMLElement && shown !== lastShown) {
     if (lastShown) title.focus({ preventScroll: true });
     lastShown = shown;
   }
@@ -148,20 +148,21 @@ function whole() {
   if (app.client.state.isSignedOut) return html`<main class="sign-in panel"><h1>${words.organiser}</h1><p>${words.signedOut}</p>${signOutButton()}</main>`;
   return html`
     <a class="skip" href="#main" @click=${skip}>${words.skip}</a>
-    ${bar()}
+    ${bar(app)}
     <div class="frame">
       ${nav()}
       <main id="main" tabindex="-1">
         <div role="status">${app.note ? html`<p class="message">${app.note}</p>` : nothing}</div>
         <div role="alert">${app.fault ? html`<p class="message fault">${app.fault}</p>` : nothing}</div>
-        ${app.programme.event ? viewOf(route()) : html`<p class="empty">${words.loading}</p>`}
+        ${app.programme.event ? viewOf(app, route()) : html`<p class="empty">${words.loading}</p>`}
       </main>
     </div>
     ${changeDialog(app)}
   `;
 }
 
-function viewOf(given) {
+/** @param {App} app @param {{name: string, of: string, choices: URLSearchParams}} given */
+function viewOf(app, given) {
   const view = VIEWS[given.name];
   if (typeof view === 'function') {
     view().then((module) => {
@@ -176,16 +177,17 @@ function viewOf(given) {
 
 function skip(event) {
   event.preventDefault();
-  document.getElementById('main').focus();
+  document.getElementById('main')?.focus();
 }
 
-function bar() {
+/** @param {App} app */
+function bar(app) {
   const { event } = app.programme;
   return html`
     <header>
       <div class="bar">
         <span class="name">${app.text(event?.title) || words.organiser}</span>
-        ${takeUpdate ? html`<button type="button" class="bare" @click=${() => takeUpdate()}>${words.update}</button>` : nothing}
+        ${takeUpdate ? html`<button type="button" class="bare" @click=${takeUpdate}>${words.update}</button>` : nothing}
         <button type="button" class="bare" aria-label=${words.signOut} @click=${leave}>${icon('person')}</button>
       </div>
       ${statusLine(app.client, { words: STATUS_WORDS[language], locale: app.locale, zone: app.zone, details: '#/board' })}

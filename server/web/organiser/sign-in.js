@@ -21,8 +21,12 @@ export class SignIn {
    * @param {{words: Record<string, string>, language: string, draw: () => void, explain: (error: unknown) => string,
    *   done: () => void}} made
    */
-  constructor(made) {
-    Object.assign(this, made);
+  constructor({ words, language, draw, explain, done }) {
+    this.words = words;
+    this.language = language;
+    this.draw = draw;
+    this.explain = explain;
+    this.done = done;
   }
 
   view() {

@@ -119,8 +119,9 @@ function search(app, event) {
   const text = String(new FormData(event.target).get('text')).trim();
   if (!text) return;
   app.run(async () => {
-    candidates = (await app.ask('POST', '/registrations/search', { text, limit: 20 })).items;
-    if (candidates.length === 0) return app.words.nobody;
+    const { items } = await app.ask('POST', '/registrations/search', { text, limit: 20 });
+    candidates = items;
+    if (items.length === 0) return app.words.nobody;
     return undefined;
   });
 }

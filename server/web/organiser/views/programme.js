@@ -12,7 +12,9 @@ import { changes, moveTo, open } from '../change.js';
 /** @param {import('../app.js').App} app */
 export const title = ({ words }) => words.programme;
 
-/** What is being moved, and over which cell: a place of the grid. @type {{id: string, row: number, column: number} | undefined} */
+/** A session on its way, and the cell of the grid that it is over. @typedef {{id: string, row: number, column: number}} Held */
+
+/** What is being moved. @type {Held | undefined} */
 let held;
 
 /**
@@ -30,7 +32,7 @@ export function draw(app, { choices }) {
     </nav>
     <p class="quiet-text small-text" id="grid-how">${words.gridHow}</p>
     ${day ? grid(app, layOut(app, day)) : html`<p class="empty">${words.nothingOn}</p>`}
-    <p class="unseen" role="status">${held ? app.say('heldAt', whereHeld(app, layOut(app, day))) : ''}</p>
+    <p class="unseen" role="status">${held ? app.say('heldAt', whereHeld(app, layOut(app, day), held)) : ''}</p>
   `;
 }
 
@@ -142,21 +144,17 @@ function sessionOf(app, plan, session, cell) {
 /** Space takes a session or puts it down, arrows carry it, Escape lets it go. */
 function press(app, plan, event, { session, cell }) {
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  const carried = held?.id === session.id ? held : undefined;
   if (event.key === ' ') {
     event.preventDefault();
-    if (held?.id !== session.id) {
-      held = { id: session.id, row: cell.row, column: cell.place };
-    } else {
-      const target = { column: plan.columns[held.column], time: plan.times[held.row] };
-      held = undefined;
-      put(app, session.id, target);
-    }
-  } else if (held?.id === session.id && steps[event.key]) {
+    held = carried ? undefined : { id: session.id, row: cell.row, column: cell.place };
+    if (carried) put(app, session.id, { column: plan.columns[carried.column], time: plan.times[carried.row] });
+  } else if (carried && steps[event.key]) {
     event.preventDefault();
     const [down, along] = steps[event.key];
-    const row = Math.min(plan.times.length - 2, Math.max(0, held.row + down));
-    const column = Math.min(plan.columns.length - 1, Math.max(0, held.column + along));
-    held = { ...held, row, column };
+    const row = Math.min(plan.times.length - 2, Math.max(0, carried.row + down));
+    const column = Math.min(plan.columns.length - 1, Math.max(0, carried.column + along));
+    held = { ...carried, row, column };
   } else if (event.key === 'Escape' && held) {
     held = undefined;
   } else {
@@ -183,6 +181,7 @@ function put(app, id, { column, time }) {
   moveTo(app, id, to);
 }
 
-function whereHeld(app, plan) {
+/** @param {import('../app.js').App} app @param {any} plan @param {Held} held */
+function whereHeld(app, plan, held) {
   return { title: app.titleOf(held.id), place: plan.columns[held.column].name, time: app.hour(plan.times[held.row]) };
 }

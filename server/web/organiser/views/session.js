@@ -59,9 +59,11 @@ function column(app, { value }, language) {
   `;
 }
 
-/** Notes what the reader saw when they began to write. */
+/** Notes what the reader saw when they began to write; what they saw. @returns {{of: string, base: string}} */
 function begin(app, { id, scope }) {
-  if (begun?.of !== id) begun = { of: id, base: app.client.position(scope) ?? '' };
+  const seen = begun?.of === id ? begun : { of: id, base: app.client.position(scope) ?? '' };
+  begun = seen;
+  return seen;
 }
 
 function submit(app, event, { id, value, scope }) {
@@ -80,8 +82,7 @@ function submit(app, event, { id, value, scope }) {
     if (patch[field] && Object.values(left).every((text) => !text)) patch[field] = null;
   }
   if (Object.keys(patch).length === 0) return;
-  begin(app, { id, scope });
-  const { base } = begun;
+  const { base } = begin(app, { id, scope });
   // Who saves again after they were told of another's change has seen it.
   begun = undefined;
   app.run(async () => {
