@@ -4,8 +4,8 @@
  * @module
  */
 
-/** The longest pause within a burst, in milliseconds: a slow tablet may be late with a key. */
-const PAUSE_MS = 250;
+/** The longest pause within a burst, in milliseconds: a busy tablet may be late with a key. */
+const PAUSE_MS = 1_000;
 
 /** The shortest code that is taken for one. */
 const LEAST_CHARS = 8;
@@ -30,8 +30,8 @@ export class Wedge {
     this.#at = event.timeStamp;
     if (!isBurst) this.#typed = '';
     if (event.key.length === 1) {
-      // Within a burst a space presses no button.
-      if (this.#typed) event.preventDefault();
+      // Within a burst a space presses no button; one that stands alone does.
+      if (this.#typed.trim()) event.preventDefault();
       this.#typed += event.key;
     } else if ((event.key === 'Enter' || event.key === 'Tab') && this.#typed.length >= LEAST_CHARS) {
       event.preventDefault();

@@ -61,7 +61,8 @@ function column(app, { value }, language) {
 
 /** Notes what the reader saw when they began to write; what they saw. @returns {{of: string, base: string}} */
 function begin(app, { id, scope }) {
-  const seen = begun?.of === id ? begun : { of: id, base: app.client.position(scope) ?? '' };
+  if (begun && begun.of === id) return begun;
+  const seen = { of: id, base: app.client.position(scope) ?? '' };
   begun = seen;
   return seen;
 }
