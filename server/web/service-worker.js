@@ -38,13 +38,11 @@ async function listKept() {
   return [...kept];
 }
 
-/** Keeps a page in this version; what an older version has of the same bytes is not fetched again. @param {string} page */
+/** Keeps a page in this version. @param {string} page */
 async function keep(page) {
   const cache = await caches.open(CACHE);
-  const files = PAGES[page].map((file) => `${ASSETS}/${file}`);
-  for (const file of files) {
-    if (!(await cache.match(file))) await cache.add(new Request(file));
-  }
+  const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(PAGES[page].map((file) => keepFile(cache, older, file)));
   // The page itself comes last: once it is there, it is whole.
   const address = addressOf(page);
   if (!(await cache.match(address))) {
@@ -53,6 +51,29 @@ async function keep(page) {
     // A server that was updated meanwhile gives the page of its next version, which is another worker's.
     if (answer.ok && text.includes(ASSETS)) await cache.put(address, answer);
   }
+}
+
+/**
+ * Keeps a file. What an older version has is asked for by its tag, so that only what changed is sent.
+ *
+ * @param {Cache} cache
+ * @param {string[]} older The caches of older versions.
+ * @param {string} file
+ */
+async function keepFile(cache, older, file) {
+  const address = `${ASSETS}/${file}`;
+  if (await cache.match(address)) return;
+  for (const name of older) {
+    const former = await (await caches.open(name)).match(`${name.slice(PREFIX.length)}/${file}`);
+    const tag = former?.headers.get('ETag');
+    if (!former || !tag) continue;
+    const answer = await fetch(address, { headers: { 'If-None-Match': tag }, credentials: 'omit' });
+    if (answer.status === 304 || answer.ok) {
+      await cache.put(address, answer.ok ? answer : former);
+      return;
+    }
+  }
+  await cache.add(address);
 }
 
 self.addEventListener('install', (event) => {
@@ -102,4 +123,71 @@ async function givePage(request, path) {
 async function giveFile(request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(request)) ?? fetch(request);
+}
+
+/**
+ * What a push says where it brings no words of its own, since the words are to stay on the device.
+ *
+ * @type {Record<string, {title: string, text: string}>}
+ */
+const WAKE_UP = {
+  en: { title: 'Something has changed', text: 'Open the app to see what.' },
+  es: { title: 'Algo cambió', text: 'Abra la aplicación para ver qué.' },
+  pt: { title: 'Algo mudou', text: 'Abra o aplicativo para ver o quê.' },
+  fr: { title: 'Quelque chose a changé', text: 'Ouvrez l’application pour voir quoi.' },
+};
+
+self.addEventListener('push', (event) => {
+  event.waitUntil(tell(event.data?.json() ?? {}));
+});
+
+/**
+ * Shows a push, and has the pages that are open fetch what it is about. Every push is shown: browsers
+ * end the subscription of who receives them in silence.
+ *
+ * @param {{event?: string, covers?: string, spread_s?: number, notice?: string, title?: string, text?: string, urgency?: string, tag?: string, url?: string}} push
+ */
+async function tell({ event, covers, spread_s: spreadS = 0, notice, title, text, urgency, tag, url }) {
+  for (const page of await self.clients.matchAll({ type: 'window' })) page.postMessage({ kind: 'push', event, covers, spreadS });
+  const language = navigator.language.split('-')[0];
+  const words = title ? { title, text } : (WAKE_UP[language] ?? WAKE_UP.en);
+  await self.registration.showNotification(words.title, {
+    body: words.text,
+    tag: tag ?? notice ?? 'cumbre',
+    icon: `${ASSETS}/common/icon-192.png`,
+    badge: `${ASSETS}/common/icon-192.png`,
+    requireInteraction: urgency === 'emergency',
+    data: { url: addressOfNotice(url, notice) },
+  });
+}
+
+/**
+ * Where a notification leads: on this server alone, and to the notice where it names one.
+ *
+ * @param {string} [url]
+ * @param {string} [notice]
+ */
+function addressOfNotice(url = '/', notice) {
+  const address = new URL(url, self.location.origin);
+  if (address.origin !== self.location.origin) return new URL('/#/inbox', self.location.origin).href;
+  if (address.pathname === '/' && !address.hash) address.hash = notice ? `#/inbox/${notice}` : '#/inbox';
+  return address.href;
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data?.url ?? self.location.origin));
+});
+
+/** Opens an address in the page that is there, else in a new one. @param {string} address */
+async function lead(address) {
+  const { pathname } = new URL(address, self.location.origin);
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const page = pages.find(({ url }) => new URL(url).pathname === pathname);
+  if (!page) {
+    await self.clients.openWindow(address);
+    return;
+  }
+  page.postMessage({ kind: 'open', url: address });
+  await page.focus();
 }

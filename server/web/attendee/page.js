@@ -105,6 +105,7 @@ async function begin() {
     setInterval(draw, 20_000);
     addEventListener('hashchange', draw);
     addEventListener('click', follow);
+    navigator.serviceWorker?.addEventListener('message', hear);
     changed();
     await readProfile();
     navigator.storage?.persist?.().catch(() => {});
@@ -233,6 +234,13 @@ function drawEmpty({ client }) {
   const { isOnline, isGone } = client.state;
   const text = isGone ? words.eventGone : isOnline === false ? words.emptyOffline : words.loading;
   return html`${heading('Cumbre')} ${emptyNote(text)}`;
+}
+
+/** What the service worker says: a push arrived, or a notification was tapped. @param {MessageEvent} event */
+function hear({ data }) {
+  if (data?.kind === 'open') location.assign(data.url);
+  // Thousands of devices were told at once: they do not all ask at once.
+  if (data?.kind === 'push' && app) setTimeout(() => app?.client.exchange(), Math.random() * (data.spreadS ?? 0) * 1_000);
 }
 
 /** @param {MouseEvent} event */

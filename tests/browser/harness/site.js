@@ -24,12 +24,15 @@ export class Site {
   /**
    * Starts a server; it stands at 26 November 2018, 08:00 in Santiago.
    *
-   * @param {{crowd?: boolean}} [wanted] Whether the hundreds of others come, and everybody is registered.
+   * @param {{crowd?: boolean, web?: string}} [wanted] Whether the hundreds of others come, and everybody is registered; a
+   *   folder of pages in place of those that are tested.
    */
-  static async open({ crowd = false } = {}) {
+  static async open({ crowd = false, web } = {}) {
     const site = new Site();
     site.#folder = await mkdtemp(join(tmpdir(), 'cumbre-browser-'));
-    site.#server = spawn(process.env.CUMBRE_BROWSER_STAGE, crowd ? [site.#folder, 'crowd'] : [site.#folder]);
+    site.#server = spawn(process.env.CUMBRE_BROWSER_STAGE, crowd ? [site.#folder, 'crowd'] : [site.#folder], {
+      env: { ...process.env, ...(web && { CUMBRE_WEB_FOLDER: web }) },
+    });
     site.#server.stderr.on('data', (text) => (site.#log += text));
     site.#answers = createInterface({ input: site.#server.stdout })[Symbol.asyncIterator]();
     /** `address`: where it is; `people`: the demonstration's, each with `name`, `email` and a desk's `code`. */

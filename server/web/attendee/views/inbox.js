@@ -20,8 +20,8 @@ export const tab = 'more';
 /** @param {App} app */
 export const title = (app) => app.words.inbox;
 
-/** @param {App} app */
-export function draw(app) {
+/** @param {App} app @param {import('../page.js').Given} given */
+export function draw(app, { of }) {
   const { words, mine } = app;
   if (!app.client.session) return html`${heading(words.inbox)}<div class="panel empty"><p>${words.signInText}</p><p><a class="button" href="/sign-in">${words.signIn}</a></p></div>`;
   const open = mine.invitations.filter((row) => app.answerOf(row).answer === 'pending');
@@ -37,7 +37,7 @@ export function draw(app) {
       ${app.mine.attendees.length > 1 ? html`<p class="quiet-text">${app.nameOf(row.value.attendee)}</p>` : nothing}
       ${drawInvitation(app, row)} ${link(app, row.value.collection, row.value.object)}</section>`)}
     ${mine.notices.length > 0
-      ? html`<ol class="list">${mine.notices.map((row) => html`<li class="row notice ${isSeen(app, row) ? '' : 'is-new'}">${drawNotice(app, row)}</li>`)}</ol>`
+      ? html`<ol class="list">${mine.notices.map((row) => html`<li class="row notice ${isSeen(app, row) ? '' : 'is-new'} ${row.id === of ? 'is-meant' : ''}" aria-current=${row.id === of ? 'true' : nothing}>${drawNotice(app, row)}</li>`)}</ol>`
       : open.length > 0
         ? nothing
         : emptyNote(words['inbox.empty'])}

@@ -5,12 +5,20 @@
  */
 
 import { recall, remember } from '../../common/kept.js';
+import { readPush, sendTest, switchOff, switchOn } from '../../common/push.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { heading } from '../parts.js';
 
 /** @typedef {import('../app.js').App} App */
 
 export const tab = 'more';
+
+/** How notifications stand; undefined until that was asked for. @type {import('../../common/push.js').Push | undefined} */
+let push;
+let isAsked = false;
+
+/** What came of the last thing done about them. */
+let said = '';
 
 const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português', fr: 'Français' };
 
@@ -32,6 +40,7 @@ export function draw(app) {
     ${app.attendees.length > 0
       ? html`<section class="panel"><h2>${words.mail}</h2>${app.attendees.map(({ id, name }) => drawMail(app, id, name))}</section>`
       : nothing}
+    ${app.client.session ? drawPush(app) : nothing}
     ${/iPhone|iPad/.test(navigator.userAgent)
       ? html`<section class="panel"><h2>${words['iphone.title']}</h2><p>${words['iphone.text']}</p></section>`
       : nothing}`;
@@ -48,6 +57,46 @@ function drawMail(app, attendee, name) {
       app.know(app.known.map((one) => (one.id === attendee ? { ...one, refuses_mail: !on } : one)));
     }}>
     <label for="mail-${attendee}">${app.say('mail.on', { name })}${waiting ? html` <span class="quiet-text">(${app.words.notSent})</span>` : nothing}</label></div>`;
+}
+
+/** Notifications on this device, and whether they arrive. @param {App} app */
+function drawPush(app) {
+  const { words } = app;
+  if (!isAsked) {
+    isAsked = true;
+    run(app, readPush);
+  }
+  const test = async () => {
+    said = words['push.testing'];
+    app.redraw();
+    said = words[`push.test.${await sendTest()}`];
+    return readPush();
+  };
+  return html`<section class="panel"><h2>${words['push.title']}</h2>
+    <p role="status">${push ? words[`push.${push.state}`] : ''}</p>
+    ${push?.failure ? html`<p class="banner warn">${app.say('push.failure', { reason: push.failure })}</p>` : nothing}
+    <div class="actions">
+      ${push?.state === 'off' ? html`<button type="button" @click=${() => run(app, switchOn)}>${words['push.switchOn']}</button>` : nothing}
+      ${push?.state === 'on'
+        ? html`<button type="button" @click=${() => run(app, test)}>${words['push.sendTest']}</button>
+            <button type="button" class="quiet" @click=${() => run(app, switchOff)}>${words['push.switchOff']}</button>`
+        : nothing}
+    </div>
+    <p role="status">${said}</p>
+  </section>`;
+}
+
+/** @param {App} app @param {() => Promise<import('../../common/push.js').Push | undefined>} work */
+async function run(app, work) {
+  said = '';
+  try {
+    const found = await work();
+    if (found) push = found;
+    else said = app.words['push.refused'];
+  } catch {
+    said = app.words['data.offline'];
+  }
+  app.redraw();
 }
 
 /** @param {Event} event */
