@@ -43,7 +43,8 @@ export class App {
     this.locale = locale;
     this.#redraw = redraw;
     const kinds = Object.entries(words).filter(([name]) => name.startsWith('kind.'));
-    this.programme = new Programme(client, locale, Object.fromEntries(kinds.map(([name, text]) => [name.slice(5), text])));
+    const titles = Object.fromEntries(kinds.map(([name, text]) => [name.slice(5), text]));
+    this.programme = new Programme(client, locale, titles, { hidesDrafts: true });
     this.moves = new Moves(client.event);
     /** Whom the account is or acts for, as the server last said. @type {Attendee[]} */
     this.known = recall(this.#nameOfKnown) ?? [];
@@ -158,10 +159,10 @@ export class App {
 
   /**
    * @param {ShownRow} invitation
-   * @param {'accepted' | 'declined'} answer
+   * @param {{answer: 'accepted' | 'declined' | 'delegated', delegate?: {name: string, email: string}}} reply
    */
-  answer({ id, value }, answer) {
-    return this.edit({ op: 'invitation.answer', for: value.attendee, args: { id, answer } });
+  answer({ id, value }, reply) {
+    return this.edit({ op: 'invitation.answer', for: value.attendee, args: { id, ...reply } });
   }
 
   /**

@@ -204,7 +204,7 @@ function drawNow() {
     app.fault = '';
   }
   const isEmpty = app.client.state.phase === 'empty' && name !== 'settings' && name !== 'changes';
-  render(shell(app, { tab: view.tab ?? name, content: isEmpty ? drawEmpty(app) : view.draw(app, given) }), root);
+  render(shell(app, { tab: view.tab ?? name, isInner: !TABS.some((one) => one === name), content: isEmpty ? drawEmpty(app) : view.draw(app, given) }), root);
   const title = isEmpty ? '' : view.title(app, given);
   const event = app.programme.text(app.programme.event?.title)?.text ?? 'Cumbre';
   document.title = title ? `${title} · ${event}` : event;
@@ -250,9 +250,9 @@ function follow({ target }) {
 
 /**
  * @param {App} app
- * @param {{tab: string, content: any}} view
+ * @param {{tab: string, isInner?: boolean, content: any}} view
  */
-function shell(app, { tab, content }) {
+function shell(app, { tab, isInner = false, content }) {
   const { client, programme } = app;
   const title = programme.text(programme.event?.title)?.text ?? 'Cumbre';
   const unseen = app.mine.notices.filter(({ value }) => !value.seen_at).length;
@@ -260,7 +260,9 @@ function shell(app, { tab, content }) {
   return html`
     <a class="skip" href="#main" @click=${skip}>${words.skip}</a>
     <header class="top-bars">
-      <div class="bar">${brand(title)}
+      <div class="bar">
+        ${isInner ? html`<button type="button" class="bare bar-link" aria-label=${words.back} @click=${goBack}>${icon('back')}</button>` : nothing}
+        ${brand(title)}
       ${client.session
         ? html`<a class="bar-link" href="#/inbox" aria-label=${unseen > 0 ? `${words.inbox}: ${unseen}` : words.inbox}>
             ${icon('inbox')}${unseen > 0 ? html`<span class="count">${unseen}</span>` : nothing}
@@ -281,6 +283,12 @@ function shell(app, { tab, content }) {
       ${content}
     </main>
   `;
+}
+
+/** To where one came from: an app on the home screen has no button of the browser's for it. */
+function goBack() {
+  if (history.length > 1) history.back();
+  else location.assign('#/now');
 }
 
 /** @param {MouseEvent} event */

@@ -49,6 +49,7 @@ function byTime(one, other) {
 export class Programme {
   #client;
   #titles;
+  #hidesDrafts;
 
   /** What was read, by what it was read from. @type {Map<string, {of: any[], made: any}>} */
   #kept = new Map();
@@ -60,9 +61,11 @@ export class Programme {
    * @param {Client} client
    * @param {string} locale The reader's.
    * @param {Record<string, string>} kinds What a session without a title is called, by its kind.
+   * @param {{hidesDrafts?: boolean}} [options] Whether what organisers have not published stays out.
    */
-  constructor(client, locale, kinds) {
+  constructor(client, locale, kinds, { hidesDrafts = false } = {}) {
     this.#client = client;
+    this.#hidesDrafts = hidesDrafts;
     this.locale = locale;
     this.#titles = kinds;
   }
@@ -107,7 +110,8 @@ export class Programme {
     const from = ['sessions', 'session_stubs', 'rooms', 'venues', 'events'].map((name) => this.#client.rows(name));
     return this.#keep('sessions', from, () => {
       const read = (/** @type {ShownRow} */ row) => this.#readSession(row);
-      return [...from[0].map(read), ...from[1].map(read)].sort(byTime);
+      const rows = this.#hidesDrafts ? from[0].filter(({ value }) => value.state !== 'draft') : from[0];
+      return [...rows.map(read), ...from[1].map(read)].sort(byTime);
     });
   }
 

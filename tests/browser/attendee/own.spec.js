@@ -63,6 +63,24 @@ test('an invitation is answered from the phone, and the organiser sees it', asyn
   await expect(entry(page, 'The Internal Reality')).toBeVisible();
 });
 
+test('an invitation is passed on from the phone', async ({ page, site }) => {
+  const token = await site.signIn('organiser');
+  const session = await idOf(site, token, 'sessions', 'the-internal-reality');
+  await openApp(page, site, 'participant');
+  const attendees = (await site.ask('GET', `${EVENT}/attendees?limit=100`, { token })).body.items;
+  const attendee = attendees.find(({ name }) => name === 'Joaquín Meza').id;
+  const body = { attendee, collection: 'sessions', object: session };
+  const invited = await site.ask('POST', `${EVENT}/invitations`, { token, body });
+  await openView(page, 'inbox');
+  await page.getByText('Send somebody else').click();
+  await page.getByLabel('Name of the person who is to come').fill('Elena Rojas');
+  await page.getByLabel('Their e-mail address').fill('elena.rojas@demo.example');
+  await button(page, 'Name this person').click();
+  await expectSent(page);
+  const known = await site.ask('GET', `${EVENT}/invitations/${invited.body.id}`, { token });
+  expect(known.body).toMatchObject({ answer: 'delegated', delegated_to: { name: 'Elena Rojas' } });
+});
+
 test.describe('with the crowd', () => {
   test.use({ crowd: true });
 
@@ -103,6 +121,17 @@ test.describe('with the crowd', () => {
     const read = execFileSync('zbarimg', ['--quiet', '--raw', '--oneshot', picture], { encoding: 'utf8' }).trim();
     expect(read).toBe(kept);
     await expect(status(page)).toContainText('Offline');
+  });
+
+  test('what one was told is new until it is seen, on every device', async ({ page, site }) => {
+    await openApp(page, site, 'minister');
+    await expect(page.getByRole('link', { name: 'Inbox: 1' })).toBeVisible();
+    await openView(page, 'inbox');
+    await expect(page.getByText('The registration is confirmed')).toBeVisible();
+    await button(page, 'Mark all as seen').click();
+    await expect(page.getByText('New', { exact: true })).toHaveCount(0);
+    await expectSent(page);
+    await expect(page.getByRole('link', { name: 'Inbox', exact: true }).first()).toBeVisible();
   });
 
   test('how one is registered is told', async ({ page, site }) => {
@@ -168,4 +197,46 @@ test('signing out deletes what is one’s own from the device', async ({ page, s
     });
   });
   expect(scopes).toEqual(['public']);
+});
+
+test('whoever is not registered yet asks for a place, with what the organisers want to know', async ({ page, site }) => {
+  const token = await site.signIn('organiser');
+  const made = await site.ask('POST', `${EVENT}/categories`, {
+    token,
+    body: {
+      slug: 'participants',
+      title: { en: 'Participant', es: 'Participante' },
+      enrolment: 'on_approval',
+      form: [{ key: 'diet', label: { en: 'What do you not eat?' }, kind: 'text', is_required: true }],
+      consents: [{ key: 'photos', version: 1, text: { en: 'Photographs may be taken of me.' }, is_required: true }],
+    },
+  });
+  expect(made.status).toBe(201);
+  await openApp(page, site, 'participant');
+  await openView(page, 'registration');
+  await expect(page.getByText('You are not registered for this event.')).toBeVisible();
+  await button(page, 'Register').click();
+  await expect(page.getByText('Please fill this in.')).toHaveCount(2);
+  await expect(page.getByRole('textbox', { name: 'What do you not eat? (required)' })).toBeFocused();
+  await page.keyboard.type('Nuts');
+  await page.getByRole('checkbox', { name: 'I agree (required)' }).check();
+  await button(page, 'Register').click();
+  await expect(page.getByText('Asked for; the organisers decide')).toBeVisible();
+  await expectSent(page);
+  const listed = await site.ask('GET', `${EVENT}/registrations?status=requested`, { token });
+  expect(listed.body.items).toMatchObject([{ name: 'Joaquín Meza', answers: { diet: 'Nuts' } }]);
+});
+
+test('one’s day says what is free in between and what cannot be done at once', async ({ page, site }) => {
+  const token = await site.signIn('organiser');
+  await openApp(page, site, 'participant');
+  for (const slug of ['visit-achm', 'visit-amszo', 'lunch-wednesday', 'clinic-session-4']) {
+    await openView(page, `session/${await idOf(site, token, 'sessions', slug)}`);
+    await page.getByRole('button', { name: 'Star', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Remove the star', exact: true })).toBeVisible();
+  }
+  await openView(page, 'day?day=2018-11-30');
+  await expect(page.locator('.clash', { hasText: 'At the same time as ' })).toHaveCount(2);
+  await openView(page, 'day?day=2018-11-28');
+  await expect(page.getByText('1 hr 30 mins free')).toBeVisible();
 });

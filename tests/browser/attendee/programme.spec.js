@@ -22,7 +22,7 @@ test('what is by invitation shows its title and time, and says so', async ({ pag
   await expect(heading(page, 'The Internal Reality')).toBeFocused();
   await expect(page.getByText('This is by invitation.')).toBeVisible();
   await expect(page.getByText('Punta Nueva York')).toHaveCount(0);
-  await page.goBack();
+  await button(page, 'Back').click();
   await expect(heading(page, 'Programme')).toBeVisible();
 });
 

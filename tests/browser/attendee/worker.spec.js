@@ -10,32 +10,30 @@ import { button, expectKept, heading, openApp, openView, status } from './views.
 
 const WEB = process.env.CUMBRE_WEB_FOLDER || new URL('../../../server/web', import.meta.url).pathname;
 
-/** Pages that a test changes. */
+/** A server whose pages, in the folder `web`, a test changes. */
 const test = base.extend({
-  web: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'cumbre-web-'));
-    await cp(WEB, folder, { recursive: true });
-    await use(folder);
-    await rm(folder, { recursive: true });
-  },
-  site: async ({ web }, use) => {
-    const site = await Site.open({ web });
+  site: async ({ crowd }, use) => {
+    const web = await mkdtemp(join(tmpdir(), 'cumbre-web-'));
+    await cp(WEB, web, { recursive: true });
+    const site = Object.assign(await Site.open({ crowd, web }), { web });
     await use(site);
     await site.close();
+    await rm(web, { recursive: true });
   },
 });
 
 /** The sheet that the page stands on is of this version. */
 const versionOf = (page) => page.evaluate(() => document.querySelector('script[type=module]').src.split('/')[4]);
 
-test('a new version is offered, never forced, and taken when one says so', async ({ page, site, web }) => {
+test('a new version is offered, never forced, and taken when one says so', async ({ page, site }) => {
+  test.setTimeout(120_000);
   await openApp(page, site);
   await expectKept(page);
   await page.reload();
   const before = await versionOf(page);
-  await appendFile(join(web, 'attendee/page.css'), '\n.is-of-the-new-version { color: inherit; }\n');
+  await appendFile(join(site.web, 'attendee/page.css'), '\n.is-of-the-new-version { color: inherit; }\n');
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-  await expect(page.getByText('A new version of this app is ready.')).toBeVisible();
+  await expect(page.getByText('A new version of this app is ready.')).toBeVisible({ timeout: 45_000 });
   expect(await versionOf(page)).toBe(before);
   // As long as nobody takes it, the one that is kept opens.
   await page.reload();

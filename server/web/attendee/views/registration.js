@@ -160,7 +160,12 @@ async function send(app, event, category, attendee) {
     ...(attendee ? {} : { name, relation: 'self' }),
     ...(Object.keys(answers).length > 0 && { answers }),
     ...(given.length > 0 && {
-      consents: given.map((/** @type {any} */ { key, version }) => ({ key, version, language: app.language })),
+      consents: given.map((/** @type {any} */ { key, version, text }) => ({
+        consent: key,
+        version,
+        language: app.programme.text(text)?.tag,
+        is_given: true,
+      })),
     }),
   };
   if (await app.edit({ op: 'registration.request', for: attendee ?? newId(), args })) app.tell({ note: app.words['registration.sent'] });

@@ -138,12 +138,32 @@ export function drawInvitation(app, invitation) {
   return html`<div class="banner"><p class="grow">${icon('inbox')} ${text}</p>
     <div class="actions">
       ${answer !== 'accepted' && answer !== 'delegated'
-        ? html`<button type="button" class="small" @click=${() => app.answer(invitation, 'accepted')}>${words['invitation.accept']}</button>`
+        ? html`<button type="button" class="small" @click=${() => app.answer(invitation, { answer: 'accepted' })}>${words['invitation.accept']}</button>`
         : nothing}
       ${answer !== 'declined' && answer !== 'delegated'
-        ? html`<button type="button" class="small quiet" @click=${() => app.answer(invitation, 'declined')}>${words['invitation.decline']}</button>`
+        ? html`<button type="button" class="small quiet" @click=${() => app.answer(invitation, { answer: 'declined' })}>${words['invitation.decline']}</button>`
         : nothing}
-    </div></div>`;
+    </div>
+    ${answer === 'delegated' ? nothing : drawDelegation(app, invitation)}</div>`;
+}
+
+/** Naming somebody to come instead. @param {App} app @param {import('../../common/sync/shown.js').ShownRow} invitation */
+function drawDelegation(app, invitation) {
+  const { words } = app;
+  const [name, email] = [`delegate-${invitation.id}`, `delegate-email-${invitation.id}`];
+  return html`<details class="delegation"><summary>${words['invitation.delegate']}</summary>
+    <form @submit=${(/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+      const delegate = { name: String(data.get('name')).trim(), email: String(data.get('email')).trim() };
+      app.answer(invitation, { answer: 'delegated', delegate });
+    }}>
+      <label for=${name}>${words['invitation.delegateName']}</label>
+      <input id=${name} name="name" required maxlength="200" autocomplete="off" pattern=".*\\S.*">
+      <label for=${email}>${words['invitation.delegateEmail']}</label>
+      <input id=${email} name="email" type="email" required maxlength="254" autocomplete="off">
+      <button type="submit" class="small">${words['invitation.delegateDo']}</button>
+    </form></details>`;
 }
 
 /** @param {App} app @param {Session} session @param {string} attendee @param {import('../../common/sync/shown.js').ShownRow | undefined} seat */
