@@ -24,6 +24,7 @@ impl Consequences for AllDomains {
         invitations::stand_ins::write_rows(unit)?;
         signups::write_rows(unit)?;
         badges::write_rows(unit)?;
+        check_in::follow_shared_seats(unit)?;
         inbox::deliver(unit)
     }
 }

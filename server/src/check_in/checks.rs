@@ -52,7 +52,7 @@ pub fn verify(
     (asked, shown): (&Asked, &Shown),
 ) -> Result<Answer, Failure> {
     require_may_check(rights, checkpoint)?;
-    let put = put_question(unit, checkpoint, (asked, shown))?.ok_or_else(no_checkpoint)?;
+    let put = put_question(unit, checkpoint, (asked, shown), rights.roster())?.ok_or_else(no_checkpoint)?;
     Ok(answer(None, asked, put.clone_comer(), judge(&put.question)))
 }
 
@@ -69,7 +69,7 @@ pub fn check(
 ) -> Result<Answer, Failure> {
     require_may_check(rights, checkpoint)?;
     let (id, fingerprint) = (asked.scan.unwrap_or_else(|| ScanId(Uuid::now_v7())), asked.fingerprint(checkpoint));
-    let put = put_question(unit, checkpoint, (asked, shown))?.ok_or_else(no_checkpoint)?;
+    let put = put_question(unit, checkpoint, (asked, shown), rights.roster())?.ok_or_else(no_checkpoint)?;
     let known = store::find_known(unit.connection, unit.group.event, id)?;
     if let Known::Answered(before, verdict) = &known {
         return match *before == fingerprint {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use shared::admission::{
-    Admission, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways, derive, find_area,
-    list_crossings,
+    Admission, Claim, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways, derive, find_area,
+    list_crossings, list_stolen,
 };
 use shared::ids::GuestIndex;
 use shared::programme::EntryRule;
+use shared::sync::{Profile, Scope};
 use uuid::Uuid;
 
 use super::store::{self, StoredIncident};
@@ -44,10 +45,13 @@ pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, scans: &[Recorded]) 
 }
 
 fn derive_loaded(unit: &mut Unit<'_>, guests: &[GuestIndex], scans: &[Recorded], pairs: &Pairs) -> QueryResult<()> {
-    let voided = match scans.iter().any(|recorded| recorded.scan.carrier.is_some()) {
+    let void = match scans.iter().any(|recorded| recorded.scan.carrier.is_some()) {
         true => store::list_voided(unit.connection, unit.group.event, guests)?,
         false => BTreeMap::new(),
     };
+    let voided = void.iter().map(|(badge, (at, _))| (*badge, *at)).collect();
+    let stolen =
+        void.into_iter().filter(|(_, (_, is_stolen))| *is_stolen).map(|(badge, (at, _))| (badge, at)).collect();
     let programme = unit.group.programme().clone();
     let mut found = Found::default();
     let uses: BTreeSet<Use> = scans.iter().map(|recorded| recorded.scan.of_use()).collect();
@@ -62,7 +66,8 @@ fn derive_loaded(unit: &mut Unit<'_>, guests: &[GuestIndex], scans: &[Recorded],
         found.incidents.extend(derived.incidents);
     }
     let crossings = list_crossings(scans, &Ways(&programme));
-    found.incidents.extend(crossings.into_iter().map(|incident| (incident.id, incident)));
+    let shown = list_stolen(scans, &stolen);
+    found.incidents.extend(crossings.into_iter().chain(shown).map(|incident| (incident.id, incident)));
     write_admissions(unit, guests, found.admissions)?;
     write_incidents(unit, guests, found.incidents)
 }
@@ -70,8 +75,14 @@ fn derive_loaded(unit: &mut Unit<'_>, guests: &[GuestIndex], scans: &[Recorded],
 /// Who sits on whose seat, as rosters say it.
 fn list_pairs(unit: &mut Unit<'_>, guests: &BTreeSet<GuestIndex>) -> QueryResult<Pairs> {
     let ids: Vec<Uuid> = guests.iter().map(|guest| guest.0).collect();
-    let known: BTreeMap<Uuid, DoorGuest> =
+    let mut known: BTreeMap<Uuid, DoorGuest> =
         store::list_rows(unit.connection, unit.group.event, RowCollection::DoorGuests, &ids)?;
+    // What the group itself has written so far is newer.
+    for id in &ids {
+        let key = (RowCollection::DoorGuests, *id);
+        let written = unit.group.find_row(Scope::Roster(Profile::Door), key).flatten();
+        known.extend(written.and_then(|row| Some((*id, serde_json::from_str(row).ok()?))));
+    }
     let mut pairs = Pairs::new();
     for (id, DoorGuest { guest, .. }) in known {
         for claim in &guest.claims {
@@ -82,6 +93,23 @@ fn list_pairs(unit: &mut Unit<'_>, guests: &BTreeSet<GuestIndex>) -> QueryResult
         }
     }
     Ok(pairs)
+}
+
+/// Derives anew what is said of those of whom the group wrote that they share a seat: whoever was let in
+/// before somebody was to sit in for them is looked at again.
+pub fn follow_shared_seats(unit: &mut Unit<'_>) -> QueryResult<()> {
+    let door = Scope::Roster(Profile::Door);
+    let written: Vec<Uuid> =
+        unit.group.row_keys(door).filter(|key| key.0 == RowCollection::DoorGuests).map(|key| key.1).collect();
+    let shares = |id: &Uuid| {
+        let row = unit.group.find_row(door, (RowCollection::DoorGuests, *id)).flatten();
+        let row: Option<DoorGuest> = row
+            .filter(|row| row.contains("sits_in_for") || row.contains("stood_in_by"))
+            .and_then(|row| serde_json::from_str(row).ok());
+        row.is_some_and(|row| row.guest.claims.iter().any(Claim::is_shared))
+    };
+    let guests: BTreeSet<GuestIndex> = written.iter().filter(|id| shares(id)).map(|id| GuestIndex(*id)).collect();
+    derive_guests(unit, guests)
 }
 
 /// The scans of these guests, and those that take one of them back.

@@ -64,6 +64,7 @@ pub fn put_question(
     unit: &mut Unit<'_>,
     checkpoint: RecordId,
     (asked, shown): (&Asked, &Shown),
+    roster: Option<Profile>,
 ) -> QueryResult<Option<Put>> {
     let programme = unit.group.programme().clone();
     let Some(found) = find_checkpoint(&programme, checkpoint) else { return Ok(None) };
@@ -71,7 +72,7 @@ pub fn put_question(
     let now = unit.group.now;
     let subject = subject_at(&programme, area, now);
     let of = use_at((found.area, area), subject.as_ref());
-    let comer = find_comer(unit, asked, shown)?;
+    let comer = find_comer(unit, (asked, shown), roster)?;
     let scans = match comer.guest {
         Some(guest) => load_scans(unit, &[guest])?,
         None => Vec::new(),
@@ -110,9 +111,18 @@ fn today(programme: &Programme, unit: &Unit<'_>) -> Option<Day> {
 }
 
 /// Who comes, as the rosters had them when the group began.
-fn find_comer(unit: &mut Unit<'_>, asked: &Asked, shown: &Shown) -> QueryResult<Comer> {
+fn find_comer(unit: &mut Unit<'_>, (asked, shown): (&Asked, &Shown), roster: Option<Profile>) -> QueryResult<Comer> {
     let event = unit.group.event;
     if let Some(attendee) = asked.attendee {
+        // A door asks for nobody by name, that of one session for its own guests.
+        let is_known = match roster {
+            None | Some(Profile::Full) => true,
+            Some(Profile::Door) => false,
+            Some(profile) => store::is_guest_of(unit.connection, (event, profile), &[attendee])?,
+        };
+        if !is_known {
+            return Ok(Comer::default());
+        }
         let key = (RowCollection::DeskPeople, attendee.0);
         let person: Option<DeskPerson> = store::find_row(unit.connection, (event, Profile::Full), key)?;
         let of = |person: DeskPerson| Comer {

@@ -18,6 +18,7 @@ mod store;
 
 pub use command::{Command, may_record, parse_mutation, run};
 pub use consequences::draw;
+pub use derivation::follow_shared_seats;
 pub use http::receipt;
 pub use recording::{Outcome, forget, keep_oddity};
 pub use store::is_guest_of;

@@ -490,6 +490,11 @@ impl Group {
         self.draft.rows.keys().filter(move |(in_scope, _)| *in_scope == scope).map(|(_, key)| *key)
     }
 
+    /// A row as the group has put it so far: none where it has not, nothing inside where it takes it away.
+    pub fn find_row(&self, scope: Scope, key: RowKey) -> Option<Option<&str>> {
+        self.draft.rows.get(&(scope, key)).map(Option::as_deref)
+    }
+
     /// The roles that the group gave or took so far.
     pub fn changed_roles(&self) -> &BTreeMap<(AccountId, Role), bool> {
         &self.draft.roles

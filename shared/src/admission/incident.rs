@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::derive::effective;
-use super::{Entry, Recorded, ScanId, Use};
+use super::{Entry, Recorded, Scan, ScanId, Use};
 use crate::ids::{GuestIndex, RecordId};
+use crate::time::Timestamp;
 
 /// What is odd.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub enum IncidentKind {
     TwoPlaces,
     /// Somebody was let in with a badge that was void by then.
     VoidCarrier,
+    /// Somebody showed a badge that was reported stolen by then, whether they were let in or not.
+    StolenShown,
     /// Two guests went in of whom one sits on the other's seat.
     SeatTwice,
     /// Two different scans have one id.
@@ -29,8 +32,15 @@ pub enum IncidentKind {
 
 impl IncidentKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::SecondUse, Self::TwoPlaces, Self::VoidCarrier, Self::SeatTwice, Self::IdReused, Self::NotUnderstood];
+    pub const ALL: [Self; 7] = [
+        Self::SecondUse,
+        Self::TwoPlaces,
+        Self::VoidCarrier,
+        Self::StolenShown,
+        Self::SeatTwice,
+        Self::IdReused,
+        Self::NotUnderstood,
+    ];
 
     /// The word in the database and on the wire.
     pub fn as_str(self) -> &'static str {
@@ -38,6 +48,7 @@ impl IncidentKind {
             Self::SecondUse => "second_use",
             Self::TwoPlaces => "two_places",
             Self::VoidCarrier => "void_carrier",
+            Self::StolenShown => "stolen_shown",
             Self::SeatTwice => "seat_twice",
             Self::IdReused => "id_reused",
             Self::NotUnderstood => "not_understood",
@@ -139,6 +150,20 @@ fn is_crossing(one: &Recorded, next: &Recorded, way: &impl Way) -> bool {
     let Some(((earliest, _), (_, latest))) = one.at.bounds().zip(next.at.bounds()) else { return false };
     let most_ms = u64::try_from(latest.0.saturating_sub(earliest.0)).unwrap_or(0);
     one.area != next.area && way.least_ms(one.checkpoint, next.checkpoint).is_some_and(|least| most_ms < least)
+}
+
+/// Where a badge was shown that had been reported stolen, in either direction and whatever was decided.
+pub fn list_stolen(scans: &[Recorded], stolen: &BTreeMap<(GuestIndex, u32), Timestamp>) -> Vec<Incident> {
+    let is_stolen = |scan: &Scan| {
+        let reported_at = scan.guest.zip(scan.carrier).and_then(|badge| stolen.get(&badge));
+        reported_at.is_some_and(|reported_at| *reported_at <= scan.at.corrected())
+    };
+    let shown = effective(scans).into_iter().filter(|recorded| is_stolen(&recorded.scan));
+    let incident = |recorded: &Recorded| {
+        let guest = recorded.scan.guest?;
+        Some(Incident::of_use(IncidentKind::StolenShown, recorded.scan.of_use(), &[guest], &[recorded]))
+    };
+    shown.filter_map(incident).collect()
 }
 
 /// Different scans under one id, of those given.

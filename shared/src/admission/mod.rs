@@ -24,7 +24,7 @@ mod verdict;
 pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
 pub use ground::{Ground, Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, use_at};
 pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of, is_expected};
-pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused};
+pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused, list_stolen};
 pub use judge::judge;
 pub use next_step::NextStep;
 pub use places::{MovedSession, Places};

@@ -101,4 +101,59 @@ on_both! {
         site.week.patch(site.node.app(), (Collection::Rooms, "patio"), json!({ "capacity": 41 })).await;
         assert_eq!(olga.get(&open).await.expect(200).json()["items"].as_array().map(Vec::<Value>::len), Some(1));
     }
+
+    async fn a_badge_that_is_reported_stolen_is_put_before_a_desk_lead_without_a_word_at_the_door(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
+        let olga = site.organiser().await;
+        let badges = path(site, &format!("/attendees/{}/badges", people[0].attendee));
+        let paper = olga.post(&badges, &json!({ "kind": "paper" })).await.expect(201).json();
+        olga.post(&path(site, &format!("/badges/{}/report", paper["carrier"])), &json!({})).await.expect(200);
+        let shown = check(site, &olga, &lunch.doors[0], json!({ "code": paper["token"] })).await;
+        assert_eq!((&shown["verdict"]["reason"], &shown["verdict"]["is_reported_stolen"]), (&json!("badge_void"), &json!(true)));
+        let incidents = open(site, &olga).await;
+        assert_eq!(incidents["items"][0]["kind"], "stolen_shown");
+        assert_eq!(incidents["items"].as_array().unwrap().len(), 1);
+        // The person's own badge is no incident.
+        check(site, &olga, &lunch.doors[0], json!({ "code": people[0].code })).await;
+        assert_eq!(open(site, &olga).await["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_seat_that_two_sit_on_comes_out_when_it_is_arranged_after_both_came(site) {
+        let people = guests(site, 2).await;
+        let olga = site.organiser().await;
+        let session = json!({ "slug": "dinner", "title": { "en": "Dinner" }, "kind": "session", "state": "published",
+            "starts_at": "2018-11-27T20:00:00Z", "ends_at": "2018-11-27T22:00:00Z",
+            "admission": { "policy": "by_invitation" } });
+        let session = olga.post(&path(site, "/sessions"), &session).await.expect(201).json();
+        let invitation = json!({ "attendee": people[0].attendee, "collection": "sessions", "object": session["id"] });
+        olga.post(&path(site, "/invitations"), &invitation).await.expect(201);
+        let dinner = area(site, "dinner", json!({ "session": session["id"] })).await;
+        let door = checkpoint(site, "dinner-door", &dinner).await;
+        for guest in &people {
+            check(site, &olga, &door, json!({ "code": guest.code, "by_hand": "known" })).await;
+        }
+        assert_eq!(open(site, &olga).await["items"], json!([]));
+        let arranged = json!({ "stand_in": people[1].attendee, "session": session["id"] });
+        olga.post(&path(site, &format!("/attendees/{}/stand-ins", people[0].attendee)), &arranged).await.expect(201);
+        let incidents = open(site, &olga).await;
+        assert_eq!(incidents["items"][0]["kind"], "seat_twice", "{incidents}");
+    }
+
+    async fn the_door_of_one_session_asks_for_its_own_guests_alone(site) {
+        let people = guests(site, 2).await;
+        let olga = site.organiser().await;
+        let session = json!({ "slug": "dinner", "title": { "en": "Dinner" }, "kind": "session", "state": "published",
+            "starts_at": "2018-11-26T10:00:00Z", "ends_at": "2018-11-26T22:00:00Z",
+            "admission": { "policy": "by_invitation" } });
+        let session = olga.post(&path(site, "/sessions"), &session).await.expect(201).json();
+        let invitation = json!({ "attendee": people[0].attendee, "collection": "sessions", "object": session["id"] });
+        olga.post(&path(site, "/invitations"), &invitation).await.expect(201);
+        let dinner = area(site, "dinner", json!({ "session": session["id"] })).await;
+        let door = checkpoint(site, "dinner-door", &dinner).await;
+        let device = enrol(site, json!({ "name": "Dinner", "profile": "protocol", "session": session["id"] })).await;
+        let known = check(site, &device.actor, &door, json!({ "attendee": people[0].attendee })).await;
+        assert_eq!((&known["is_let_through"], known["details"]["name"].is_string()), (&json!(true), true));
+        let other = check(site, &device.actor, &door, json!({ "attendee": people[1].attendee })).await;
+        assert_eq!((&other["verdict"]["reason"], other.get("details")), (&json!("unknown"), None));
+    }
 }

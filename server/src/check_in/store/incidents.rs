@@ -69,8 +69,13 @@ pub fn find_incident(c: &mut Connection, event: EventId, id: Uuid) -> QueryResul
 
 /// What is odd about any of these guests, of the kinds that are derived of them.
 pub fn list_about(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<Vec<StoredIncident>> {
-    let derived =
-        [IncidentKind::SecondUse, IncidentKind::TwoPlaces, IncidentKind::VoidCarrier, IncidentKind::SeatTwice];
+    let derived = [
+        IncidentKind::SecondUse,
+        IncidentKind::TwoPlaces,
+        IncidentKind::VoidCarrier,
+        IncidentKind::StolenShown,
+        IncidentKind::SeatTwice,
+    ];
     let mut found = Vec::new();
     for chunk in guests.chunks(CHUNK) {
         let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();

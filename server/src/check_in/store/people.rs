@@ -7,6 +7,7 @@ use diesel::{
 };
 use serde::de::DeserializeOwned;
 use shared::admission::{DeskPerson, ProtocolGuest, Use};
+use shared::badge::VoidReason;
 use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
 use shared::sync::{Profile, Scope};
 use shared::time::Timestamp;
@@ -93,12 +94,12 @@ pub fn list_people(c: &mut Connection, event: EventId) -> QueryResult<Vec<(Atten
     lines.into_iter().map(|line| read(line).ok_or_else(|| damaged("row of a roster"))).collect()
 }
 
-/// When badges of these guests were made void, by guest and carrier.
+/// When badges of these guests were made void, by guest and carrier, and whether they are reported stolen.
 pub fn list_voided(
     c: &mut Connection,
     event: EventId,
     guests: &[GuestIndex],
-) -> QueryResult<BTreeMap<(GuestIndex, u32), Timestamp>> {
+) -> QueryResult<BTreeMap<(GuestIndex, u32), (Timestamp, bool)>> {
     let is_theirs =
         badges::event_id.eq(badge_carriers::event_id).and(badges::attendee_id.eq(badge_carriers::attendee_id));
     let mut found = BTreeMap::new();
@@ -108,12 +109,13 @@ pub fn list_voided(
             .filter(badge_carriers::event_id.eq(event.to_string()))
             .filter(badges::guest.eq_any(chunk.iter().map(ToString::to_string)))
             .filter(badge_carriers::voided_at.is_not_null())
-            .select((badges::guest, badge_carriers::carrier, badge_carriers::voided_at));
-        let lines: Vec<(String, i64, Option<i64>)> = on!(&mut *c, |c| query.load(c))?;
-        for (guest, carrier, voided_at) in lines {
+            .select((badges::guest, badge_carriers::carrier, badge_carriers::voided_at, badge_carriers::void_reason));
+        let lines: Vec<(String, i64, Option<i64>, Option<String>)> = on!(&mut *c, |c| query.load(c))?;
+        for (guest, carrier, voided_at, reason) in lines {
+            let is_stolen = reason.as_deref() == Some(VoidReason::Stolen.as_str());
             let read = || Some(((guest.parse().ok()?, u32::try_from(carrier).ok()?), Timestamp(voided_at?)));
             let (key, at) = read().ok_or_else(|| damaged("carrier of a badge"))?;
-            found.insert(key, at);
+            found.insert(key, (at, is_stolen));
         }
     }
     Ok(found)
