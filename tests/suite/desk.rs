@@ -1,5 +1,8 @@
 //! The desk at the terminal: lines of badges in, verdicts out, with and without a network.
 
+mod faults;
+mod kills;
+
 use cumbre::device::desk::{DeskArguments, check, exchange};
 use cumbre::device::{DeviceArguments, DeviceCommand, EnrolArguments, execute};
 use serde_json::{Value, json};
