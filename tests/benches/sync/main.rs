@@ -4,6 +4,7 @@
 //! by lines; the table goes to the standard output, and nothing else is left behind. See
 //! `tests/benches/README.md`.
 
+mod checkpoints;
 mod child;
 mod cluster;
 mod crowd;
@@ -88,6 +89,9 @@ async fn measure_families(families: &[&str]) -> Result<(), Failure> {
     }
     if is_wanted("writes") {
         writes::measure(&folder).await?;
+    }
+    if is_wanted("checkpoints") {
+        checkpoints::measure(&folder).await?;
     }
     if is_wanted("people-file") {
         people_file::measure(&folder).await?;
