@@ -7,6 +7,23 @@
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
 
 /**
+ * @param {Uint8Array} bytes
+ * @returns {string} Two bytes as three characters, the lowest digit first; a last single byte as two.
+ */
+export function encode(bytes) {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 2) {
+    const isPair = at + 1 < bytes.length;
+    let number = isPair ? (bytes[at] << 8) | bytes[at + 1] : bytes[at];
+    for (let digit = 0; digit < (isPair ? 3 : 2); digit += 1) {
+      text += ALPHABET[number % 45];
+      number = Math.floor(number / 45);
+    }
+  }
+  return text;
+}
+
+/**
  * @param {string} text
  * @returns {Uint8Array | undefined} The bytes; undefined where the text is not base45.
  */

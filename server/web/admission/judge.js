@@ -141,6 +141,20 @@ export function factsOf(guest, object, terms, day) {
   };
 }
 
+/**
+ * Whether somebody is to come: their registration is confirmed, and the check would let them in to what is entered,
+ * whatever the time. Where everybody registered may enter, everybody confirmed is expected.
+ *
+ * @param {RosterGuest} guest
+ * @param {Subject} [subject]
+ * @returns {boolean}
+ */
+export function isExpected(guest, subject) {
+  if (guest.status !== 'confirmed' || !subject) return guest.status === 'confirmed';
+  const terms = { ...subject.terms, starts_at: undefined, ends_at: undefined };
+  return check(factsOf(guest, subject.id, terms), 0).may_enter;
+}
+
 class KnownByRoster {
   isByBadgeAlone = false;
 

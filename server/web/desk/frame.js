@@ -66,7 +66,9 @@ function refusals(app) {
     <section class="message fault" role="alert" aria-label=${words.refusedTitle}>
       ${refused.map(({ id, mutation, result }) => {
         const time = app.teller ? app.teller.hour(mutation.at) : mutation.at;
-        return html`<p>${app.fill(words.refusedScan, { time, reason: result?.reason ?? '' })}
+        const text = mutation.op.startsWith('scan.') ? words.refusedScan : words.refusedWork;
+        const what = mutation.args.name ?? mutation.op;
+        return html`<p>${app.fill(text, { time, what, reason: result?.detail ?? result?.reason ?? '' })}
           <button type="button" class="quiet small" @click=${() => client.dismiss(id)}>${words.dismiss}</button></p>`;
       })}
     </section>
@@ -80,8 +82,7 @@ function refusals(app) {
  */
 export function nav(app) {
   const { words } = app;
-  const views = ['scan', ...(app.isProtocol ? ['guests'] : []), ...(app.isFull ? ['incidents'] : [])];
-  if (views.length === 1) return nothing;
+  const views = ['scan', ...(app.isProtocol ? ['guests'] : []), 'missing', ...(app.isFull ? ['walkIn', 'loans', 'incidents'] : [])];
   return html`
     <nav class="views" aria-label=${words.views}>
       ${views.map(

@@ -21,12 +21,15 @@ import { enrol, enrolView, readCredential } from './enrol.js';
 import { bar, nav, placeView, plainView } from './frame.js';
 import { guestsView, incidentsView, personView } from './people-view.js';
 import { printBadge } from './print.js';
+import { ensureKey } from './key.js';
 import { Roster } from './roster.js';
 import { scanView } from './scan-view.js';
 import { Sound } from './sound.js';
 import { listUnsent, Station } from './station.js';
 import { kindOf, Teller } from './tell.js';
 import { Wedge } from './wedge.js';
+import { Work } from './work.js';
+import { loansView, missingView, walkInView } from './work-view.js';
 import { WORDS } from './words.js';
 
 /** How long a verdict stands, in milliseconds: a refusal takes a talk. */
@@ -87,6 +90,18 @@ class App {
   forcing;
 
   whyFault = '';
+
+  /** Whoever was registered last; undefined while the form is open. @type {any} */
+  walkedIn;
+
+  walkInFault = '';
+
+  /** Whom the checkpoint waits for. @type {any} */
+  awaited;
+
+  /** A code that was made for the person who is looked at. */
+  signInCode = '';
+
   cameraFault = '';
 
   /** How far enrolling has come; undefined while nobody does. @type {any} */
@@ -94,6 +109,9 @@ class App {
 
   /** Takes a new version of the page, where one is ready: never by itself, in the middle of a scan. @type {(() => void) | undefined} */
   takeUpdate;
+
+  /** The key of this desk, once it is made. @type {any} */
+  #key;
 
   #standsUntil = 0;
   #isHeld = false;
@@ -264,6 +282,8 @@ class App {
     }
     const looked = this.person?.attendee;
     if (looked) this.person = this.roster.people.find(({ attendee }) => attendee === looked);
+    if (this.roster.isFull) this.#key ??= await ensureKey(this.book, this.client, this.session.device);
+    if (this.view === 'missing') await this.#await();
     if (this.typed) this.found = this.roster.findPeople(this.typed);
   }
 
@@ -321,6 +341,8 @@ class App {
 
   show(view, person) {
     this.view = view;
+    this.signInCode = '';
+    if (view === 'missing') this.#await();
     this.person = person;
     this.note = '';
     this.fault = '';
@@ -365,7 +387,7 @@ class App {
     const why = this.words[this.isProtocol ? 'why.sight' : 'why.name'];
     return this.#work(async () => {
       await this.#say(await this.station.take(person, why));
-      if (this.view === 'person') this.view = 'scan';
+      if (this.view === 'person' || this.view === 'missing') this.view = 'scan';
       this.#clearTyped();
     });
   }
@@ -529,6 +551,79 @@ class App {
     });
   }
 
+  /** Looks whom the checkpoint waits for. */
+  async #await() {
+    if (this.station?.place) this.awaited = await this.station.listMissing();
+    this.draw();
+  }
+
+  get #desk() {
+    return new Work({ client: this.client, station: this.station, key: this.#key });
+  }
+
+  submitWalkIn(event) {
+    event.preventDefault();
+    const given = [...new FormData(event.target)].map(([name, value]) => [name, String(value).trim()]);
+    const said = Object.fromEntries(given.filter(([, value]) => value));
+    this.walkInFault = said.name ? '' : this.words.nameMissing;
+    this.draw();
+    if (!said.name) event.target.querySelector('input').focus();
+    else this.#work(async () => Object.assign(this, { walkedIn: await this.#desk.registerWalkIn(/** @type {any} */ (said)) }));
+  }
+
+  nextWalkIn() {
+    this.walkedIn = undefined;
+    this.show('walkIn');
+  }
+
+  /** Says of the person that they are known already, or are not. */
+  settle(person, known) {
+    return this.#noted(() => this.#desk.settle(person.attendee, known?.attendee));
+  }
+
+  handOut({ attendee }) {
+    return this.#noted(() => this.#desk.handOut(attendee));
+  }
+
+  takeBack(item) {
+    return this.#noted(() => this.#desk.takeBack(item));
+  }
+
+  submitLoan(event) {
+    event.preventDefault();
+    const form = event.target;
+    const number = String(new FormData(form).get('number')).trim();
+    const attendee = this.person?.attendee;
+    if (!number || !attendee) return;
+    this.#noted(() => this.#desk.lend(attendee, number)).then(() => form.reset());
+  }
+
+  submitNote(event) {
+    event.preventDefault();
+    const text = String(new FormData(event.target).get('text')).trim();
+    const attendee = this.person?.attendee;
+    if (attendee) this.#noted(() => this.#desk.note(attendee, text));
+  }
+
+  /** A code with which the person signs in on their own phone; only the server makes one. */
+  giveCode({ attendee }) {
+    return this.#work(async () => {
+      const path = `/v1/events/${this.session.event.slug}/attendees/${attendee}/sign-in-code`;
+      const answer = await DESK.ask('POST', path, {});
+      if (answer.status !== 201) throw new Refused(answer.status === 403 ? this.words.codeForbidden : this.#explain(answer));
+      this.signInCode = answer.body.code;
+    });
+  }
+
+  /** Does something that is kept here, and says so. */
+  #noted(work) {
+    this.note = '';
+    return this.#work(async () => {
+      await work();
+      this.note = this.words.noted;
+    });
+  }
+
   /** While somebody deals with a verdict it stays. */
   hold() {
     this.#isHeld = true;
@@ -593,11 +688,14 @@ class App {
     if (!this.station) return html`${bar(this)}${placeView(this)}`;
     return html`
       ${bar(this)}${nav(this)}
-      ${this.fault && this.view !== 'person' ? html`<p class="message fault" role="alert">${this.fault}</p>` : nothing}
+      ${this.fault && !['person', 'walkIn', 'loans'].includes(this.view) ? html`<p class="message fault" role="alert">${this.fault}</p>` : nothing}
       ${this.roster.canVerify ? nothing : html`<p class="message fault" role="alert">${words.keyless}</p>`}
       ${scanView(this)}
       ${this.view === 'guests' ? guestsView(this) : nothing}
       ${this.view === 'incidents' ? incidentsView(this) : nothing}
+      ${this.view === 'missing' ? missingView(this) : nothing}
+      ${this.view === 'walkIn' ? walkInView(this) : nothing}
+      ${this.view === 'loans' ? loansView(this) : nothing}
       ${this.view === 'person' && this.person ? personView(this) : nothing}
       ${letInDialog(this)}
     `;

@@ -8,6 +8,7 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { deeds, personRow } from './scan-view.js';
 import { kindOf } from './tell.js';
+import { workForPerson } from './work-view.js';
 
 /**
  * Somebody with what carries their badge.
@@ -32,6 +33,7 @@ export function personView(app) {
           ${words.print}</button>
         <button type="button" class="quiet" @click=${() => app.show('scan')}>${words.close}</button>
       </div>
+      ${workForPerson(app)}
     </main>
   `;
 }

@@ -25,6 +25,7 @@ import { distance, wordsOf } from './search.js';
  * @property {import('../admission/judge.js').RosterGuest} guest
  * @property {{carrier: number, kind: string, handed_out_at?: string, void_reason?: string}[]} carriers
  * @property {string[]} words
+ * @property {{may_be?: string[], settled_at?: string}} [walkIn] How they were registered at a desk, where they were.
  */
 
 export class Roster {
@@ -51,6 +52,21 @@ export class Roster {
 
   /** Whether this browser can verify badges at all. */
   canVerify = true;
+
+  /** `vehicles`, `roster_categories` and `roster_delegations`, by id. @type {Map<string, any>} */
+  vehicles = new Map();
+
+  /** @type {Map<string, any>} */
+  categories = new Map();
+
+  /** @type {Map<string, any>} */
+  delegations = new Map();
+
+  /** What is lent. @type {any[]} */
+  loans = [];
+
+  /** The keys of this desk. @type {any[]} */
+  ownKeys = [];
 
   places = new Places({ areas: new Map(), checkpoints: new Map(), sessions: new Map(), parts: new Map(), moved: new Map() });
 
@@ -87,6 +103,11 @@ export class Roster {
       parts: byId('roster_parts'),
       moved: byId('moved_sessions'),
     });
+    roster.vehicles = byId('vehicles');
+    roster.categories = byId('roster_categories');
+    roster.delegations = byId('roster_delegations');
+    roster.loans = [...byId('loans').values()];
+    roster.ownKeys = [...keys.values()].filter((key) => key.device === device && !key.revoked_at);
     roster.#readGuests(byId);
     return roster;
   }
@@ -98,7 +119,7 @@ export class Roster {
     for (const collection of ['desk_people', 'protocol_guests']) {
       for (const [attendee, { details, listed_name: listed = '', carriers = [], ...row }] of byId(collection)) {
         const words = wordsOf(`${details.name} ${listed}`);
-        this.people.push({ attendee, details, carriers, words, index: row.index, guest: row.guest });
+        this.people.push({ attendee, details, carriers, words, index: row.index, guest: row.guest, walkIn: row.walk_in });
       }
     }
     this.#ofIndex = new Map(this.people.filter(({ index }) => index).map((person) => [person.index, person]));
@@ -153,10 +174,25 @@ export class Roster {
     return this.#admissions.get(keyOf(of, index));
   }
 
-  /** The guests of whom the server says that they are inside. */
-  listInside({ area, session }) {
-    const here = [...this.#admissions.values()].filter((one) => one.area === area && one.session === session);
-    return new Set(here.filter((one) => one.is_inside).map(({ guest }) => guest));
+  /** The delegation of a guest, as far as it is known here. */
+  delegationOf(index) {
+    return (this.#ofIndex.get(index)?.guest ?? this.#doors.get(index)?.guest)?.delegation;
+  }
+
+  /** Every guest who is known by an index or not, with who they are where names are held. */
+  listGuests() {
+    const doors = [...this.#doors].map(([index, { guest }]) => ({ index, guest, person: undefined }));
+    return [...this.people.map((person) => ({ index: person.index, guest: person.guest, person })), ...doors];
+  }
+
+  /** The guests who were let into an area, whatever the session. */
+  listCame(area) {
+    return new Set([...this.#admissions.values()].filter((one) => one.area === area).map(({ guest }) => guest));
+  }
+
+  /** What the server says of everybody in a use. */
+  listAdmissions({ area, session }) {
+    return [...this.#admissions.values()].filter((one) => one.area === area && one.session === session);
   }
 
   /**

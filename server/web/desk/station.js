@@ -6,7 +6,7 @@
 
 import { BadgeFault, hashOfCode, isProvisional } from '../admission/badge.js';
 import { corrected, derive } from '../admission/derive.js';
-import { judge } from '../admission/judge.js';
+import { isExpected, judge } from '../admission/judge.js';
 import { useAt } from '../admission/places.js';
 import { hexOf, newUuid } from '../admission/uuid.js';
 import { readClock } from '../common/sync/time.js';
@@ -155,7 +155,7 @@ export class Station {
       subject,
       moved_away: roster.places.listMoved(area),
       presence: guest.index && (await this.#presence(use, area, guest.index)),
-      limits: await this.#limits(use, area),
+      limits: this.direction === 'out' ? [] : await this.#limits({ checkpoint, area, subject, use }, guest.guest),
       knowledge: { ...(age !== undefined && { age_ms: age }), is_complete: roster.isComplete },
     };
   }
@@ -227,14 +227,65 @@ export class Station {
     return { ...(firsts[0] && { first: firsts[0] }), ...(isInside && { is_inside: true }) };
   }
 
-  async #limits(of, area) {
-    if (area.capacity === undefined) return [];
-    const inside = this.roster.listInside(of);
-    for (const { guest, is_inside: isInside } of (await derive({ of, rule: area.rule, scans: this.#unsent() })).admissions) {
-      if (isInside) inside.add(guest);
-      else inside.delete(guest);
+  /** How many are inside, of all, in the vehicle and of the delegation, where that is bounded. */
+  async #limits({ checkpoint, area, subject, use }, known) {
+    const seats = this.roster.vehicles.get(checkpoint.vehicle)?.seats;
+    const bounds = this.roster.delegations.get(known?.delegation)?.limits ?? [];
+    const ofSubject = bounds.filter((one) => subject && one.collection === subject.collection && one.id === subject.id);
+    if (area.capacity === undefined && seats === undefined && ofSubject.length === 0) return [];
+    const inside = [...(await this.#entries({ area, use })).values()].filter((one) => one.is_inside);
+    const limits = [];
+    if (area.capacity !== undefined) limits.push({ of: 'area', inside: inside.length, at_most: area.capacity });
+    if (seats !== undefined) limits.push({ of: 'vehicle', inside: this.#aboard(inside, checkpoint.vehicle), at_most: seats });
+    if (ofSubject.length > 0) {
+      const ofDelegation = inside.filter(({ guest }) => this.roster.delegationOf(guest) === known.delegation);
+      const most = Math.min(...ofSubject.map((one) => one.at_most));
+      limits.push({ of: 'delegation', inside: ofDelegation.length, at_most: most });
     }
-    return [{ of: 'area', inside: inside.size, at_most: area.capacity }];
+    return limits;
+  }
+
+  /** Who was let in to a use, by guest: from the server, and from what was scanned here since. */
+  async #entries({ area, use }) {
+    const entries = new Map(this.roster.listAdmissions(use).map((one) => [one.guest, one]));
+    for (const one of (await derive({ of: use, rule: area.rule, scans: this.#unsent() })).admissions) {
+      entries.set(one.guest, { ...one, first: entries.get(one.guest)?.first ?? one.first });
+    }
+    return entries;
+  }
+
+  #aboard(inside, vehicle) {
+    const isOf = ({ first }) => this.roster.places.checkpoints.get(first.checkpoint)?.vehicle === vehicle;
+    return inside.filter(isOf).length;
+  }
+
+  /**
+   * Who is expected here and has not come: what a coach waits for.
+   *
+   * @returns {Promise<{expected: number, come: number, aboard: number, seats?: number, nameless: number,
+   *   missing: import('./roster.js').Person[]}>}
+   */
+  async listMissing() {
+    const { checkpoint, area, subject, use } = this.#placeOrFault();
+    const entries = await this.#entries({ area, use });
+    const came = area.way_back_of && this.roster.listCame(area.way_back_of);
+    const isAwaited = ({ index, guest }) => (came ? came.has(index) : isExpected(guest, subject));
+    const awaited = this.roster.listGuests().filter(isAwaited);
+    const missing = awaited.filter(({ index }) => !entries.has(index));
+    const inside = [...entries.values()].filter((one) => one.is_inside);
+    return {
+      expected: awaited.length,
+      come: awaited.length - missing.length,
+      aboard: checkpoint.vehicle ? this.#aboard(inside, checkpoint.vehicle) : inside.length,
+      seats: this.roster.vehicles.get(checkpoint.vehicle)?.seats,
+      nameless: missing.filter(({ person }) => !person).length,
+      missing: missing.flatMap(({ person }) => person ?? []),
+    };
+  }
+
+  /** When something is done, as facts say it. */
+  time() {
+    return this.#time();
   }
 
   #time() {

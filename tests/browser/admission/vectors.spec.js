@@ -88,6 +88,21 @@ test('badges are read as the vectors say', async ({ page }) => {
   await expectAll(page, withKeys(families.times), atTime, ({ fault }) => fault ?? null);
 });
 
+test('badges are signed as the vectors say', async ({ page }) => {
+  const { badges, seeds } = await vectors('badge');
+  const cases = badges.map((one) => ({ ...one, seed: seeds.find(({ key }) => key === one.claims.key).seed }));
+  const sign = async ({ seed, claims }) => {
+    const { signBadge } = await load('badge');
+    const { bytesOf } = await load('uuid');
+    // The frame of RFC 8410 around a private key.
+    const pkcs8 = bytesOf(`302e020100300506032b657004220420${seed}`);
+    const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
+    const { event, secret, not_before: notBefore, ...more } = claims;
+    return signBadge(key, { ...more, notBefore, event: bytesOf(event), secret: bytesOf(secret) });
+  };
+  await expectAll(page, cases, sign, ({ text }) => text);
+});
+
 test('events and categories are named, and details opened, as the vectors say', async ({ page }) => {
   const { events, categories, details } = await vectors('badge');
   const markOfEvent = async ({ id }) => (await load('uuid')).hexOf(await (await load('badge')).eventMark(id));

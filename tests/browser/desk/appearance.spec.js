@@ -72,6 +72,22 @@ const VIEWS = {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await expect(page.getByText('Badge on the phone')).toBeVisible();
   },
+  'walk-in': async (page, office) => {
+    await office.register(LONG.name, LONG);
+    await enrol(page, office, { place: DESK });
+    await expect.poll(async () => (await office.ask('GET', '/badge-keys')).items.filter(({ device }) => device).length).toBe(1);
+    await page.getByRole('button', { name: 'Walk-in' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill(LONG.name);
+    await page.getByRole('textbox', { name: 'Organisation' }).fill(LONG.details.organisation);
+    await page.getByRole('button', { name: 'Register' }).click();
+    await expect(page.getByRole('img', { name: 'Provisional badge' })).toBeVisible();
+  },
+  missing: async (page, office) => {
+    await office.register(LONG.name, LONG);
+    await enrol(page, office, { place: DESK });
+    await page.getByRole('button', { name: 'Who is missing' }).click();
+    await expect(page.getByText(/have come/)).toBeVisible();
+  },
   offline: async (page, office) => {
     const { badge } = await office.register(LONG.name, LONG);
     await enrol(page, office, { place: DESK });

@@ -5,7 +5,7 @@
  */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { code } from '../qr.js';
+import { code } from '../../common/qr.js';
 import { lastSeen } from './board.js';
 
 /** The code that is shown. @type {any} */

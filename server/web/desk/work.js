@@ -1,0 +1,81 @@
+/**
+ * What a desk does beside checking: facts and requests that are kept here and handed in when that is possible.
+ *
+ * @module
+ */
+
+import { newUuid } from '../admission/uuid.js';
+import { makeBadge } from './key.js';
+
+export class Work {
+  /**
+   * @param {{client: import('../common/sync/client.js').Client, station: import('./station.js').Station, key: any}} at Where
+   *   it is done, and with which key badges are signed.
+   */
+  constructor({ client, station, key }) {
+    this.client = client;
+    this.station = station;
+    this.key = key;
+  }
+
+  /**
+   * Registers somebody who walks in. The badge is good at once; what becomes of the registration the server says.
+   *
+   * @param {{name: string, category: string, position?: string, organisation?: string, delegation?: string, email?: string}} said
+   * @returns {Promise<{attendee: string, name: string, organisation?: string, badge?: string}>} Without a badge while the
+   *   desk's key has no number.
+   */
+  async registerWalkIn(said) {
+    const attendee = newUuid();
+    const { roster } = this.station;
+    const badge = this.key && (await makeBadge(this.key, roster, { category: said.category, now: this.station.now() }));
+    await this.client.mutate({ op: 'walk_in.register', for: attendee, args: { ...said, ...(badge && { badge }) } });
+    return { attendee, badge, name: said.name, organisation: said.organisation };
+  }
+
+  /**
+   * Says of a walk-in that they are somebody who is registered already, or somebody else after all.
+   *
+   * @param {string} walkIn
+   * @param {string} [sameAs]
+   */
+  settle(walkIn, sameAs) {
+    return this.client.mutate({ op: 'walk_in.settle', for: walkIn, args: sameAs ? { same_as: sameAs } : {} });
+  }
+
+  /** A printed badge is the person's from now on. @param {string} attendee */
+  handOut(attendee) {
+    return this.#record({ kind: 'handed_out', attendees: [attendee], what: ['badge'] });
+  }
+
+  /**
+   * Something is with a person until it comes back.
+   *
+   * @param {string} attendee
+   * @param {string} number As its label says.
+   */
+  lend(attendee, number) {
+    return this.#record({ kind: 'lent', attendees: [attendee], item: { kind: 'receiver', number } });
+  }
+
+  /** Something came back. @param {{kind: string, number: string}} item */
+  takeBack(item) {
+    return this.#record({ kind: 'taken_back', item });
+  }
+
+  /**
+   * What whoever sees the person first is to read; nothing takes it away.
+   *
+   * @param {string} attendee
+   * @param {string} text
+   */
+  note(attendee, text) {
+    if (!text) return this.client.mutate({ op: 'door_note.delete', for: attendee, args: {} });
+    return this.client.mutate({ op: 'door_note.put', for: attendee, args: { text } });
+  }
+
+  #record(fact) {
+    const args = { id: newUuid(), at: this.station.time(), checkpoint: this.station.checkpoint, ...fact };
+    return this.client.mutate({ op: 'handover.record', args });
+  }
+}
