@@ -15,6 +15,9 @@ const DESK = /Registration desk at the conference center/;
 const startCamera = (page) => page.getByRole('button', { name: 'Use the camera' });
 const stopCamera = (page) => page.getByRole('button', { name: 'Stop the camera' });
 
+// Each of these has a browser of its own beside the tests'.
+test.beforeEach(() => test.slow());
+
 /** A browser whose camera sees the film of this path, with a page of it. */
 async function filmed(site, film, work) {
   const browser = await chromium.launch({
