@@ -83,6 +83,9 @@ let takeUpdate;
 let drawn = '';
 let isDrawing = false;
 
+/** The address whose choices were brought into view. */
+let shownAddress = '';
+
 /** Whether a link was followed, rather than the browser's way back. */
 let isForward = false;
 
@@ -212,8 +215,18 @@ function drawNow() {
     document.getElementById('title')?.focus({ preventScroll: true });
     if (isForward) scrollTo(0, 0);
   }
+  if (location.hash !== shownAddress) showChosen();
   isForward = false;
   drawn = `${name}/${given.of}`;
+}
+
+/** Of choices that are wider than the screen the one that holds is in view. */
+function showChosen() {
+  shownAddress = location.hash;
+  for (const choice of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.choices > [aria-current]'))) {
+    const line = /** @type {HTMLElement} */ (choice.parentElement);
+    line.scrollLeft = choice.offsetLeft - line.offsetLeft - (line.clientWidth - choice.clientWidth) / 2;
+  }
 }
 
 /** Brings a view that is not here yet, and says so where that cannot be. @param {string} name @param {() => Promise<View>} load */

@@ -73,6 +73,16 @@ function formatOf(locale, options) {
 }
 
 /**
+ * How hours are written: programmes in these languages count to 24, whatever a country's clocks do.
+ *
+ * @param {string} locale
+ * @returns {Intl.DateTimeFormatOptions}
+ */
+function hoursOf(locale) {
+  return /^(es|pt|fr)\b/.test(locale) ? { hourCycle: 'h23' } : {};
+}
+
+/**
  * @param {string} locale BCP 47.
  * @param {string} zone IANA name.
  * @param {number} at Milliseconds.
@@ -81,7 +91,7 @@ function formatOf(locale, options) {
  */
 export function describeClock(locale, zone, at, withDay = false) {
   const day = withDay ? /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short' }) : {};
-  return formatOf(locale, { ...day, hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
+  return formatOf(locale, { ...day, ...hoursOf(locale), hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
 }
 
 /**
@@ -92,7 +102,7 @@ export function describeClock(locale, zone, at, withDay = false) {
  * @returns {string} Such as `18:00 – 19:30`.
  */
 export function describeSpan(locale, zone, from, to) {
-  return formatOf(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone }).formatRange(from, to);
+  return formatOf(locale, { ...hoursOf(locale), hour: 'numeric', minute: '2-digit', timeZone: zone }).formatRange(from, to);
 }
 
 /**

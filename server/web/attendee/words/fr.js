@@ -1,6 +1,6 @@
 /** What the phone says in French. */
 export default {
-  'nav.now': 'Maintenant',
+  'nav.now': 'À présent',
   'nav.day': 'Ma journée',
   'nav.programme': 'Programme',
   'nav.badge': 'Badge',
