@@ -28,6 +28,19 @@ import { distance, wordsOf } from './search.js';
  * @property {{may_be?: string[], settled_at?: string}} [walkIn] How they were registered at a desk, where they were.
  */
 
+/** What was read of rows, by the rows: of thousands of people one changes at a time. @type {WeakMap<object, Person>} */
+const READ = new WeakMap();
+
+/** @param {string} attendee @param {any} row @returns {Person} */
+function readPerson(attendee, row) {
+  const known = READ.get(row);
+  if (known) return known;
+  const { details, listed_name: listed = '', carriers = [], index, guest, walk_in: walkIn } = row;
+  const person = { attendee, details, carriers, index, guest, walkIn, words: wordsOf(`${details.name} ${listed}`) };
+  READ.set(row, person);
+  return person;
+}
+
 export class Roster {
   /** @type {Person[]} */
   people = [];
@@ -117,10 +130,7 @@ export class Roster {
     for (const { guest, carrier } of byId('void_badges').values()) this.#voids.add(`${guest} ${carrier}`);
     for (const admission of byId('admissions').values()) this.#admissions.set(keyOf(admission, admission.guest), admission);
     for (const collection of ['desk_people', 'protocol_guests']) {
-      for (const [attendee, { details, listed_name: listed = '', carriers = [], ...row }] of byId(collection)) {
-        const words = wordsOf(`${details.name} ${listed}`);
-        this.people.push({ attendee, details, carriers, words, index: row.index, guest: row.guest, walkIn: row.walk_in });
-      }
+      for (const [attendee, row] of byId(collection)) this.people.push(readPerson(attendee, row));
     }
     this.#ofIndex = new Map(this.people.filter(({ index }) => index).map((person) => [person.index, person]));
   }

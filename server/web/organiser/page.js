@@ -137,6 +137,7 @@ function draw() {
   const title = root.querySelector('main h1');
   if (title instanceof HTMLElement && shown !== lastShown) {
     if (lastShown) title.focus({ preventScroll: true });
+    root.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     lastShown = shown;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the app of attendees costs, measured in the browser.
+ * What the app of attendees and the desk cost, measured in the browser.
  *
  * @module
  */
@@ -11,6 +11,12 @@ const EVENT = '/v1/events/csw-2018';
 
 /** How many sessions a long programme has. */
 const MANY = 1_000;
+
+/** How many people a desk of a large event knows. */
+const PEOPLE = 20_000;
+
+/** How many badges are scanned. */
+const SCANS = 40;
 
 const rows = [];
 const report = (figure, here, target) => rows.push([figure, here, target]);
@@ -24,14 +30,16 @@ await measureFirstLoad();
 await measureLaterVisit();
 await measureManySessions();
 await measureChange();
+await measureDesk();
+await measureManyPeople();
 await browser.close();
 
 console.log('| figure | here | to reach |\n| --- | --- | --- |');
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 
 /** A page of a fresh browser at a server of its own. */
-async function withPage(work, options = {}) {
-  const site = await Site.open();
+async function withPage(work, { crowd = false, ...options } = {}) {
+  const site = await Site.open({ crowd });
   const context = await browser.newContext({
     baseURL: site.address,
     viewport: { width: 360, height: 740 },
@@ -181,6 +189,105 @@ async function measureChange() {
     }
     report('a change of time and room, from the organiser’s request until the phone shows it', `${Math.round(median(times.phone))} ms`, '2,000 ms');
     report('the same on the board in the hall', `${Math.round(median(times.board))} ms`, '2,000 ms');
+  });
+}
+
+/** From the last key of a scanner that types until the verdict is painted, with the week's crowd on the desk. */
+async function measureDesk() {
+  await withPage(
+    async (page, site, context) => {
+      const token = await site.signIn('organiser');
+      const ask = async (method, path, body) => (await site.ask(method, EVENT + path, { token, body })).body;
+      const { link } = await ask('POST', '/enrolments', { name: 'Desk 1', profile: 'full' });
+      const { items } = await ask('POST', '/registrations/search', { text: 'a', status: 'confirmed', limit: SCANS });
+      const badges = [];
+      for (const { attendee } of items) {
+        const carriers = await ask('GET', `/attendees/${attendee}/badges`);
+        badges.push(carriers.items[0].token);
+      }
+      await page.goto(`/desk#${link.split('#')[1]}`);
+      await page.getByRole('button', { name: 'Enrol' }).click();
+      await page.getByRole('button', { name: /conference center/ }).click();
+      await page.getByText('All handed in').waitFor();
+      await page.locator('#typed').fill('quispe');
+      await page.getByRole('button', { name: 'More', exact: true }).first().waitFor();
+      await page.locator('#typed').fill('');
+      await context.setOffline(true);
+      const times = await page.evaluate(async (codes) => {
+        const taken = [];
+        const press = (key) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        for (const code of codes) {
+          const list = document.querySelector('.last ul');
+          const before = list.children.length;
+          const first = list.firstElementChild;
+          for (const key of code) press(key);
+          const begun = performance.now();
+          press('Enter');
+          while (list.children.length === before && list.firstElementChild === first) {
+            await new Promise((resolve) => setTimeout(resolve, 0));
+          }
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+          taken.push(performance.now() - begun);
+        }
+        return taken;
+      }, badges);
+      const sorted = [...times].sort((one, other) => one - other);
+      const say = (place) => `${Math.round(sorted[Math.floor((sorted.length - 1) * place)])} ms`;
+      report(
+        `a code that was read until its verdict is painted, without a network (${times.length} scans; median, slowest)`,
+        `${say(0.5)}, ${say(1)}`,
+        '100 ms',
+      );
+    },
+    { crowd: true },
+  );
+}
+
+/** The roster of a large event, by the desk's own modules, with rows as the sync client gives them. */
+async function measureManyPeople() {
+  await withPage(async (page) => {
+    await page.goto('/desk');
+    const { read, find, search } = await page.evaluate(async (count) => {
+      const script = document.querySelector('script[type=module]').src;
+      const load = (path) => import(new URL(path, script).href);
+      const [{ Roster }, { newUuid }] = await Promise.all([load('roster.js'), load('../admission/uuid.js')]);
+      const [firsts, lasts] = [
+        ['Ana', 'José Ángel', 'María', 'Tomás', 'Lucía', 'Irene', 'João', 'Chloé'],
+        ['Muñoz', 'Peña', 'Quispe', 'González', 'Araújo', 'Lagos', 'Ibáñez', 'Rojas', 'Etcheverry'],
+      ];
+      const secrets = Array.from({ length: count }, (_, at) => Uint8Array.from({ length: 16 }, (_, place) => (at >> (place * 8)) & 255));
+      const { indexOf } = await load('../admission/badge.js');
+      const wanted = secrets[count >> 1];
+      const scope = 'roster:full';
+      const people = [];
+      for (const [at, secret] of secrets.entries()) {
+        const index = secret === wanted ? await indexOf(secret) : newUuid();
+        const name = `${firsts[at % firsts.length]} ${lasts[at % lasts.length]} ${lasts[(at >> 3) % lasts.length]} ${at}`;
+        people.push({ scope, id: newUuid(), value: { index, details: { name }, guest: { status: 'confirmed', category: 'c' } } });
+      }
+      const rows = {
+        events: [{ id: newUuid(), scope: 'public', value: { time_zone: 'America/Santiago' } }],
+        checkpoints: [{ id: newUuid(), scope, value: {} }],
+        desk_people: people,
+      };
+      const client = { rows: (name) => rows[name] ?? [], find: () => undefined, position: () => 'p' };
+      const time = async (work) => {
+        const begun = performance.now();
+        const value = await work();
+        return [performance.now() - begun, value];
+      };
+      await Roster.read(client, 'd');
+      people[0] = { ...people[0], value: { ...people[0].value } };
+      const [readMs, roster] = await time(() => Roster.read(client, 'd'));
+      const [findMs, found] = await time(() => roster.findGuest(wanted));
+      if (!found.person) throw new Error('the guest was not found');
+      const [searchMs, list] = await time(() => roster.findPeople('etchevery quispe'));
+      if (list.length === 0) throw new Error('nobody was found');
+      return { read: readMs, find: findMs, search: searchMs };
+    }, PEOPLE);
+    report(`the roster of ${PEOPLE} people read anew, after one of them has changed`, `${Math.round(read)} ms`, '100 ms');
+    report('a guest of it found by their badge', `${find.toFixed(1)} ms`, '100 ms');
+    report('a name looked for among them, with a slip', `${Math.round(search)} ms`, '100 ms');
   });
 }
 
