@@ -1,10 +1,12 @@
 //! The files of `server/web`: from the binary, or from a folder where pages are worked on.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::SystemTime;
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use super::references::list_kept;
@@ -20,6 +22,12 @@ static BINARY: LazyLock<Arc<Assets>> = LazyLock::new(|| {
     let files = EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Bytes::from_static(bytes)));
     Arc::new(Assets::new(files.collect(), true))
 });
+
+/// What was read of a folder last: a page asks for dozens of files, which have not changed meanwhile.
+static FOLDER: Mutex<Option<(Stamps, Arc<Assets>)>> = Mutex::new(None);
+
+/// The files of a folder by their path in it: where they lie, when they were changed last, and their length.
+type Stamps = BTreeMap<String, (PathBuf, SystemTime, u64)>;
 
 /// A file ready to be sent.
 pub(super) struct Asset {
@@ -68,11 +76,23 @@ impl Assets {
         BINARY.clone()
     }
 
-    /// Those that lie in a folder now. They are not compressed, since each is sent once.
+    /// Those that lie in a folder now. They are not compressed, since few are sent twice.
     pub fn of_folder(folder: &Path) -> std::io::Result<Arc<Self>> {
-        let mut files = BTreeMap::new();
-        read_folder(folder, "", DEPTH, &mut files)?;
-        Ok(Arc::new(Self::new(files, false)))
+        let mut stamps = Stamps::new();
+        list_folder(folder, "", DEPTH, &mut stamps)?;
+        let mut last = FOLDER.lock();
+        if let Some((known, assets)) = last.as_ref()
+            && *known == stamps
+        {
+            return Ok(assets.clone());
+        }
+        let read = |(name, (path, ..)): (&String, &(PathBuf, SystemTime, u64))| {
+            Ok((name.clone(), std::fs::read(path)?.into()))
+        };
+        let files = stamps.iter().map(read).collect::<std::io::Result<_>>()?;
+        let assets = Arc::new(Self::new(files, false));
+        *last = Some((stamps, assets.clone()));
+        Ok(assets)
     }
 
     fn new(texts: BTreeMap<String, Bytes>, is_compressed: bool) -> Self {
@@ -134,14 +154,15 @@ fn hex_start(digest: &[u8]) -> String {
     digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut BTreeMap<String, Bytes>) -> std::io::Result<()> {
+fn list_folder(folder: &Path, prefix: &str, depth: usize, stamps: &mut Stamps) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if !entry.file_type()?.is_dir() {
-            files.insert(path, std::fs::read(entry.path())?.into());
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let metadata = entry.metadata()?;
+        if !metadata.is_dir() {
+            stamps.insert(name, (entry.path(), metadata.modified()?, metadata.len()));
         } else if depth > 0 {
-            read_folder(&entry.path(), &format!("{path}/"), depth - 1, files)?;
+            list_folder(&entry.path(), &format!("{name}/"), depth - 1, stamps)?;
         }
     }
     Ok(())
@@ -215,11 +236,12 @@ mod tests {
         std::fs::write(folder.join("page/index.html"), "<link href=\"{assets}/page/inner/a.js\">").unwrap();
         std::fs::write(folder.join("page/inner/a.js"), "one").unwrap();
         let first = Assets::of_folder(&folder).unwrap();
-        std::fs::write(folder.join("page/inner/a.js"), "two").unwrap();
+        assert!(Arc::ptr_eq(&first, &Assets::of_folder(&folder).unwrap()), "nothing has changed");
+        std::fs::write(folder.join("page/inner/a.js"), "three").unwrap();
         let second = Assets::of_folder(&folder).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
         assert_ne!(first.version, second.version);
-        assert_eq!(second.files["page/inner/a.js"].plain, "two");
+        assert_eq!(second.files["page/inner/a.js"].plain, "three");
         let page = String::from_utf8_lossy(&second.pages["page"].plain).into_owned();
         assert_eq!(page, format!("<link href=\"/assets/{}/page/inner/a.js\">", second.version));
         assert!(Assets::of_folder(&folder).is_err());
