@@ -3,7 +3,7 @@
 
 use diesel::QueryResult;
 
-use crate::notify::inbox;
+use crate::notify::{held, inbox};
 use crate::sync::change_log::{Consequences, Unit};
 use crate::{audiences, badges, check_in, invitations, registration, signups};
 
@@ -25,6 +25,7 @@ impl Consequences for AllDomains {
         signups::write_rows(unit)?;
         badges::write_rows(unit)?;
         check_in::follow_shared_seats(unit)?;
+        held::note(unit)?;
         inbox::deliver(unit)
     }
 }

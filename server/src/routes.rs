@@ -15,6 +15,7 @@ use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
 use crate::middleware::RoutePattern;
+use crate::notify::http as notices;
 use crate::privacy::http as privacy;
 use crate::problem::Problem;
 use crate::programme::http as programme;
@@ -76,6 +77,11 @@ routes! {
     "/v1/account/password" { PUT change_password = identity::change_password }
     "/v1/account/data" { GET get_account_data = privacy::get_account_data }
     "/v1/account/data.html" { GET get_account_page = privacy::get_account_page }
+    "/v1/push/keys" { GET get_push_keys = notices::get_push_keys }
+    "/v1/account/push" { GET get_push = notices::get_push, PUT put_push = notices::put_push, DELETE delete_push = notices::delete_push }
+    "/v1/account/push/preferences" { PUT put_push_preferences = notices::put_push_preferences }
+    "/v1/account/push/test" { POST test_push = notices::test_push }
+    "/v1/account/push/test/{id}" { GET get_push_test = notices::get_push_test }
     "/v1/account/devices" { GET list_devices = identity::answer_devices }
     "/v1/account/devices/{device}" { DELETE end_device = identity::end_device }
     "/v1/events/{event}/accounts/{account}/sign-in-codes" { POST hand_out_code = identity::hand_out_code }
@@ -157,6 +163,18 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}/door-note" { PUT put_door_note = desk_work::put_door_note, DELETE delete_door_note = desk_work::delete_door_note }
     "/v1/events/{event}/attendees/{attendee}/photo" { PUT put_photo = desk_work::put_photo, DELETE delete_photo = desk_work::delete_photo }
     "/v1/events/{event}/photos/{hash}" { GET get_photo = desk_work::get_photo }
+    "/v1/events/{event}/notices/held" { GET get_held_notices = notices::get_held }
+    "/v1/events/{event}/notices/held/send" { POST send_held_notices = notices::send_held }
+    "/v1/events/{event}/notices/held/discard" { POST discard_held_notices = notices::discard_held }
+    "/v1/events/{event}/dispatches" { GET list_dispatches = notices::list_dispatches }
+    "/v1/events/{event}/dispatches/{id}" { GET get_dispatch = notices::get_dispatch }
+    "/v1/events/{event}/dispatches/{id}/people" { GET list_dispatch_people = notices::list_dispatch_people }
+    "/v1/events/{event}/dispatches/{id}/people/{attendee}/told" { POST tell_by_hand = notices::tell_by_hand }
+    "/v1/events/{event}/dispatches/{id}/confirm" { POST confirm_dispatch = notices::confirm_dispatch }
+    "/v1/events/{event}/dispatches/{id}/discard" { POST discard_dispatch = notices::discard_dispatch }
+    "/v1/events/{event}/dispatches/{id}/resend" { POST resend_dispatch = notices::resend_dispatch }
+    "/v1/events/{event}/dispatches/{id}/call-sheet" { GET get_call_sheet = notices::get_call_sheet }
+    "/v1/events/{event}/dispatches/{id}/paste-text" { GET get_paste_text = notices::get_paste_text }
     "/v1/events/{event}/attendees/{attendee}/data" { GET get_attendee_data = privacy::get_attendee_data }
     "/v1/events/{event}/attendees/{attendee}/data.html" { GET get_attendee_page = privacy::get_attendee_page }
     "/v1/events/{event}/attendees/{attendee}/erase" { POST erase_attendee = privacy::erase_attendee_data }

@@ -46,6 +46,9 @@ pub const MAILS: &str = "cumbre_mails_total";
 /// Mails that wait in the outbox.
 pub const MAILS_WAITING: &str = "cumbre_mails_waiting";
 
+/// Attempts to push, by provider and by what became of them: accepted, waiting, failed, expired or dropped.
+pub const PUSHES: &str = "cumbre_pushes_total";
+
 /// Every metric's name, for documents and tests.
 pub const METRICS: &[&str] = &[
     REQUESTS,
@@ -64,6 +67,7 @@ pub const METRICS: &[&str] = &[
     SCANS_UNSENT,
     MAILS,
     MAILS_WAITING,
+    PUSHES,
 ];
 
 const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -181,6 +185,11 @@ pub fn record_divergences(scopes: usize) {
 /// Counts what became of an attempt to send a mail.
 pub fn record_mail(end: &'static str) {
     counter!(MAILS, "end" => end).increment(1);
+}
+
+/// Counts what became of an attempt to push.
+pub fn record_push(provider: &'static str, end: &'static str) {
+    counter!(PUSHES, "provider" => provider, "end" => end).increment(1);
 }
 
 /// Notes how many mails wait.

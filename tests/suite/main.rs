@@ -11,6 +11,7 @@ mod contract;
 mod desk;
 mod desk_work;
 mod enrolment;
+mod notices;
 mod parsers;
 mod people;
 mod storage;

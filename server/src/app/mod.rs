@@ -22,9 +22,11 @@ use crate::database::{self, Connection, DatabaseUrl, MigrateError, ReadError, Re
 use crate::identity::{self, Identity, IdentitySettings, Stores};
 use crate::mailer::{MailError, MailSettings, Mailer};
 use crate::middleware::RateLimits;
+use crate::notify::push::{self, Providers, PushSettingsError};
 use crate::sync::desks::Desks;
 use crate::sync::exchange::SyncSettings;
 use crate::sync::feed::{Announcer, Events, Tail};
+use crate::sync::holdings::Holdings;
 use crate::sync::live::LiveCount;
 use crate::sync::pace::Pace;
 use crate::sync::public::PublicAnswers;
@@ -55,6 +57,9 @@ pub enum StartError {
     /// The settings for mail cannot be used.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// The settings for pushes cannot be used.
+    #[error(transparent)]
+    Push(#[from] PushSettingsError),
     /// Keys cannot be loaded.
     #[error(transparent)]
     Identity(#[from] identity::StartError),
@@ -83,6 +88,8 @@ pub struct App {
     pub events: Arc<Events>,
     /// What sends mail.
     pub mailer: Arc<Mailer>,
+    /// What sends pushes.
+    pub push: Arc<Providers>,
     /// Who signs in.
     pub identity: Arc<Identity>,
     /// Follows what other nodes commit; none on SQLite, where there are no others.
@@ -93,6 +100,8 @@ pub struct App {
     pub pace: Arc<Pace>,
     /// What enrolled devices last said of themselves.
     pub desks: Arc<Desks>,
+    /// What devices say they hold of what people are told.
+    pub holdings: Arc<Holdings>,
     /// How many live streams are open.
     pub live_count: LiveCount,
     /// Compressed answers of the public scope.
@@ -129,6 +138,7 @@ impl App {
         let change_log = Arc::new(ChangeLog::new(Arc::clone(&events), clock.clone(), announcer, consequences));
         let writer = EventWriter::start(&url, &change_log)?;
         let mailer = Arc::new(Mailer::new(&MailSettings::of_config(&config))?);
+        let push = Arc::new(Providers::open(&config, &push::load_or_mint_key(&mut connection, &push::mint_key())?)?);
         let stores = Stores { readers: readers.clone(), writer: writer.clone(), mailer: Arc::clone(&mailer) };
         let settings = IdentitySettings::of_config(&config);
         let identity = Arc::new(Identity::open(settings, clock.clone(), stores, &mut connection)?);
@@ -138,12 +148,14 @@ impl App {
             readers,
             writer,
             mailer,
+            push,
             identity,
             tail: has_other_nodes.then(|| Arc::new(Tail::new(Arc::clone(&events)))),
             events,
             sync_settings: Arc::new(sync_settings(&config)),
             pace: Arc::default(),
             desks: Arc::default(),
+            holdings: Arc::default(),
             live_count: LiveCount::default(),
             public_answers: PublicAnswers::default(),
             rate_limits: Arc::new(RateLimits::new(&config)),

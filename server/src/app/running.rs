@@ -14,7 +14,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::App;
 use crate::administration::{Door, open_door};
-use crate::notify::mail;
+use crate::notify::{self, mail, push};
 use crate::sync::feed::{self, Tail};
 use crate::sync::{reprojection, upkeep};
 use crate::{due, enrolment, middleware, privacy, problem, routes, telemetry};
@@ -100,6 +100,8 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
         tokio::spawn(enrolment::run(app.clone())),
         tokio::spawn(privacy::run(app.clone())),
         tokio::spawn(upkeep::run(app.clone())),
+        tokio::spawn(notify::run_work(app.clone())),
+        tokio::spawn(push::run(app.clone())),
     ];
     background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
     let outbox = tokio::spawn(mail::run(app.clone()));

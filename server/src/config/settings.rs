@@ -92,6 +92,32 @@ settings! {
     mail_from: String = "Cumbre <cumbre@localhost>", "CUMBRE_MAIL_FROM";
     /// Folder that mails are written to where no mail server is set. Empty: mail under the data folder.
     mail_folder: Optional<PathBuf> = "", "CUMBRE_MAIL_FOLDER";
+    /// Whom push services of browsers write to about this server: mailto:address or https://page. Empty: the public address.
+    web_push_subject: Optional<String> = "", "CUMBRE_WEB_PUSH_SUBJECT";
+    /// File of the service account that sends by Firebase Cloud Messaging. Empty: Android phones are not pushed to.
+    fcm_service_account: Optional<PathBuf> = "", "CUMBRE_FCM_SERVICE_ACCOUNT";
+    /// Address of Firebase Cloud Messaging.
+    fcm_url: PublicUrl = "https://fcm.googleapis.com", "CUMBRE_FCM_URL";
+    /// The .p8 file of the key that sends by Apple's push service. Empty: iPhones are not pushed to.
+    apns_key: Optional<PathBuf> = "", "CUMBRE_APNS_KEY";
+    /// Id of that key.
+    apns_key_id: Optional<String> = "", "CUMBRE_APNS_KEY_ID";
+    /// Id of the team that the key is of.
+    apns_team_id: Optional<String> = "", "CUMBRE_APNS_TEAM_ID";
+    /// Bundle id of the app that is pushed to.
+    apns_topic: Optional<String> = "", "CUMBRE_APNS_TOPIC";
+    /// Address of Apple's push service; https://api.sandbox.push.apple.com for apps in development.
+    apns_url: PublicUrl = "https://api.push.apple.com", "CUMBRE_APNS_URL";
+    /// Address that pushes by webhook are posted to, such as a gateway to text messages. Empty: none.
+    push_webhook_url: Optional<String> = "", "CUMBRE_PUSH_WEBHOOK_URL";
+    /// Secret that those are signed with.
+    push_webhook_secret: Optional<Secret> = "", "CUMBRE_PUSH_WEBHOOK_SECRET";
+    /// Private networks that endpoints of browsers and the webhook may be in, with commas between; for tests.
+    push_private_networks: Separated<Network> = "", "CUMBRE_PUSH_PRIVATE_NETWORKS";
+    /// PEM file with certificates that are believed when pushing, beside the system's; for tests.
+    push_certificates: Optional<PathBuf> = "", "CUMBRE_PUSH_CERTIFICATES";
+    /// Pushes are written to the log and not sent: on or off.
+    push_dry_run: Switch = "off", "CUMBRE_PUSH_DRY_RUN";
     /// Folder with what badges are printed with: fonts/ for scripts that the program carries no font for, and logos/<event>.png. Empty: badges under the data folder.
     badges_folder: Optional<PathBuf> = "", "CUMBRE_BADGES_FOLDER";
     /// Folder that pages are read from at each request in place of the program's own, for those who work on them. Empty: the program's own.

@@ -640,6 +640,84 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    held_changes (event_id, session_id) {
+        event_id -> Text,
+        session_id -> Text,
+        known -> Nullable<Text>,
+        opened_at -> BigInt,
+        due_at -> BigInt,
+        is_import -> Bool,
+    }
+}
+
+diesel::table! {
+    dispatches (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        kind -> Text,
+        state -> Text,
+        body -> Text,
+        next_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        reach_due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    dispatch_people (event_id, dispatch_id, attendee_id) {
+        event_id -> Text,
+        dispatch_id -> Text,
+        attendee_id -> Text,
+        notice_id -> Text,
+        seq -> BigInt,
+        reasons -> Text,
+        must_acknowledge -> Bool,
+        told_at -> Nullable<BigInt>,
+        channel -> Nullable<Text>,
+        seen_at -> Nullable<BigInt>,
+        acknowledged_at -> Nullable<BigInt>,
+        by_hand_at -> Nullable<BigInt>,
+        by_hand_by -> Nullable<Text>,
+        by_hand_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    push_devices (device_id) {
+        device_id -> Text,
+        account_id -> Text,
+        provider -> Nullable<Text>,
+        address -> Nullable<Text>,
+        preferences -> Text,
+        registered_at -> Nullable<BigInt>,
+        failed_at -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pushes (id) {
+        id -> Text,
+        event_id -> Text,
+        dispatch_id -> Nullable<Text>,
+        notice_id -> Nullable<Text>,
+        attendee_id -> Nullable<Text>,
+        device_id -> Text,
+        covers -> Text,
+        spread_s -> BigInt,
+        is_urgent -> Bool,
+        state -> Text,
+        attempt_count -> BigInt,
+        next_attempt_at -> BigInt,
+        expires_at -> BigInt,
+        failure -> Nullable<Text>,
+        holds_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     deployment,
     secrets,
@@ -695,4 +773,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     walk_ins,
     photos,
     part_marks,
+    held_changes,
+    dispatches,
+    dispatch_people,
+    push_devices,
+    pushes,
 );

@@ -7,7 +7,7 @@ use shared::notice::{Notice, NoticeKind};
 use shared::sync::Scope;
 use uuid::Uuid;
 
-use super::{mail, store};
+use super::{dispatches, mail, push, store};
 use crate::sync::change_log::{PersonalLink, Telling, Unit};
 use crate::sync::row::{RowCollection, RowKey};
 
@@ -29,14 +29,10 @@ pub fn tell_with_link(
     link: Option<PersonalLink>,
 ) {
     let notice = Notice {
-        attendee,
-        kind,
-        at: unit.group.now,
         collection: about.map(|(collection, _)| collection.as_str().to_owned()),
         id: about.map(|(_, id)| id),
         details,
-        seen_at: None,
-        seen_by: None,
+        ..Notice::new(attendee, kind, unit.group.now)
     };
     unit.group.tell(Telling { id: Uuid::now_v7(), notice, link });
 }
@@ -54,6 +50,8 @@ pub fn take_back(unit: &mut Unit<'_>, attendee: AttendeeId, about: RowKey) -> Qu
 /// Takes away what an attendee was told, and mails that were to follow, when the attendee goes.
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     store::delete_notices(unit.connection, unit.group.event, attendee)?;
+    dispatches::delete_of_attendee(unit.connection, unit.group.event, attendee)?;
+    push::forget(unit.connection, unit.group.event, attendee)?;
     mail::forget(unit.connection, unit.group.event, attendee)
 }
 
@@ -69,5 +67,6 @@ pub fn deliver(unit: &mut Unit<'_>) -> QueryResult<()> {
         let key = (RowCollection::Notices, *id);
         unit.group.put_row(Scope::Own(notice.attendee), key, Some(&json!(notice)));
     }
+    push::follow(unit, &notices, 0)?;
     mail::follow(unit, &tellings)
 }

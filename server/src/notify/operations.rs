@@ -9,7 +9,7 @@ use shared::problem_code::ProblemCode;
 use shared::sync::Scope;
 use uuid::Uuid;
 
-use super::{mail, store};
+use super::{dispatches, mail, store};
 use crate::programme::operations::read;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
@@ -23,11 +23,13 @@ const MOST_IDS: usize = 200;
 pub enum Command {
     /// Notices were seen.
     Seen(Seen),
+    /// The person knows, and says so.
+    Acknowledge(Seen),
     /// The account wants mail about the attendee, or not.
     SetMail(SetMail),
 }
 
-/// The arguments of `notice.seen`.
+/// The arguments of `notice.seen` and `notice.acknowledge`.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
@@ -45,6 +47,7 @@ pub struct SetMail {
 pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>> {
     Some(match op {
         "notice.seen" => read(args).map(Command::Seen),
+        "notice.acknowledge" => read(args).map(Command::Acknowledge),
         "notice.mail" => read(args).map(Command::SetMail),
         _ => return None,
     })
@@ -57,28 +60,45 @@ pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>
 /// Too many notices at once.
 pub fn run(unit: &mut Unit<'_>, (actor, attendee): (Actor, AttendeeId), command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Seen(Seen { ids }) => note_seen(unit, (actor, attendee), ids),
+        Command::Seen(Seen { ids }) => note_seen(unit, (actor, attendee), (ids, false)),
+        Command::Acknowledge(Seen { ids }) => note_seen(unit, (actor, attendee), (ids, true)),
         Command::SetMail(SetMail { on }) => set_mail(unit, (actor, attendee), *on),
     }
 }
 
-/// Who saw a notice first stays. What is no notice of the attendee's (any more) is passed over: the
-/// device could do nothing about it.
-fn note_seen(unit: &mut Unit<'_>, (actor, attendee): (Actor, AttendeeId), ids: &[Uuid]) -> Result<(), Failure> {
+/// Who saw or acknowledged a notice first stays. What is no notice of the attendee's (any more) is passed
+/// over: the device could do nothing about it.
+fn note_seen(
+    unit: &mut Unit<'_>,
+    (actor, attendee): (Actor, AttendeeId),
+    (ids, is_acknowledged): (&[Uuid], bool),
+) -> Result<(), Failure> {
     if ids.len() > MOST_IDS {
         let detail = format!("One mutation names at most {MOST_IDS} notices.");
         return Err(Refusal::new(ProblemCode::TooLarge, detail).at("/ids").into());
     }
     let ids: BTreeSet<Uuid> = ids.iter().copied().collect();
-    let event = unit.group.event;
+    let (event, now) = (unit.group.event, unit.group.now);
     let mut notices = store::list_notices(unit.connection, (event, attendee), &ids)?;
-    notices.retain(|(_, notice)| notice.seen_at.is_none());
+    notices.retain(|(_, notice)| notice.seen_at.is_none() || (is_acknowledged && notice.acknowledged_at.is_none()));
+    if notices.is_empty() {
+        return Ok(());
+    }
     for (id, notice) in &mut notices {
-        notice.seen_at = Some(unit.group.now);
-        notice.seen_by = actor.account;
+        if notice.seen_at.is_none() {
+            (notice.seen_at, notice.seen_by) = (Some(now), actor.account);
+        }
+        if is_acknowledged {
+            (notice.acknowledged_at, notice.acknowledged_by) = (Some(now), actor.account);
+        }
         unit.group.put_row(Scope::Own(attendee), (RowCollection::Notices, *id), Some(&json!(notice)));
     }
     store::put_notices(unit.connection, event, &notices)?;
+    let of_dispatches: Vec<Uuid> =
+        notices.iter().filter(|(_, notice)| notice.dispatch.is_some()).map(|(id, _)| *id).collect();
+    if !of_dispatches.is_empty() {
+        dispatches::note_seen(unit.connection, event, &of_dispatches, (now, is_acknowledged))?;
+    }
     Ok(())
 }
 

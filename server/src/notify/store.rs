@@ -27,6 +27,10 @@ struct Line {
     at: i64,
 }
 
+fn damaged() -> diesel::result::Error {
+    diesel::result::Error::DeserializationError("the database holds an unreadable notice".into())
+}
+
 /// Enters notices, or writes them anew.
 pub fn put_notices(c: &mut Connection, event: EventId, written: &[(Uuid, Notice)]) -> QueryResult<()> {
     let line = |(id, notice): &(Uuid, Notice)| Line {
@@ -63,11 +67,32 @@ pub fn list_notices(
         .order(notices::id)
         .select((notices::id, notices::body));
     let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
-    let damaged = || diesel::result::Error::DeserializationError("the database holds an unreadable notice".into());
     let read = |(id, body): (String, String)| {
         Ok((id.parse().map_err(|_| damaged())?, serde_json::from_str(&body).map_err(|_| damaged())?))
     };
     lines.into_iter().map(read).collect()
+}
+
+/// These notices, whosever they are, in the order of their ids.
+pub fn list_notices_by_id(
+    c: &mut Connection,
+    event: EventId,
+    ids: &BTreeSet<Uuid>,
+) -> QueryResult<Vec<(Uuid, Notice)>> {
+    let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = notices::table
+            .filter(notices::event_id.eq(event.to_string()))
+            .filter(notices::id.eq_any(chunk))
+            .order(notices::id)
+            .select((notices::id, notices::body));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        for (id, body) in lines {
+            found.push((id.parse().map_err(|_| damaged())?, serde_json::from_str(&body).map_err(|_| damaged())?));
+        }
+    }
+    Ok(found)
 }
 
 /// Takes away what an attendee was told of a row; which notices these were.

@@ -6,6 +6,7 @@ use shared::programme::InvalidBody;
 use super::{Fault, Problem};
 use crate::database::ReadError;
 use crate::identity::IdentityError;
+use crate::notify::push::PushError;
 use crate::refusal::{Refusal, StaleEdit};
 use crate::sync::WriteError;
 
@@ -55,6 +56,16 @@ impl From<StaleEdit> for Problem {
             .with("collection", stale.collection)
             .with("id", stale.id.to_string())
             .with("fields", stale.fields)
+    }
+}
+
+impl From<PushError> for Problem {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Refused(refusal) => refusal.into(),
+            PushError::Read(error) => error.into(),
+            PushError::Write(error) => error.into(),
+        }
     }
 }
 

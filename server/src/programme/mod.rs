@@ -7,4 +7,4 @@ pub mod rules;
 mod store;
 
 #[cfg(test)]
-mod sketch;
+pub(crate) mod sketch;

@@ -81,6 +81,7 @@ pub async fn exchange(
     require_desk_fits(exchange.desk.as_ref())?;
     let cell = app.find_event(&event, Some(reader))?;
     note_desk(&app, &cell, sender, &exchange);
+    app.holdings.note((cell.id, sender.device), exchange.holds.iter());
     let answer = app.exchanges().answer(&cell, sender, exchange).await?;
     Ok(json_answer(request.headers(), answer))
 }

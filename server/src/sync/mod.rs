@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod feed;
 pub mod grants;
 pub mod history;
+pub mod holdings;
 pub mod http;
 mod ledger;
 pub mod live;

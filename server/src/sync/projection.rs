@@ -380,6 +380,15 @@ pub fn scope_of_row(programme: &Programme, key: RecordKey) -> Option<Scope> {
     if is_shown { placement_at(programme, key).full } else { None }
 }
 
+/// Where a record's full row lies for readers, and where a stub of it.
+pub fn scopes_of_row(programme: &Programme, key: RecordKey) -> (Option<Scope>, Option<Scope>) {
+    if !matches!(state_of_event(programme), Some(State::Published | State::Cancelled)) {
+        return (None, None);
+    }
+    let placed = placement_at(programme, key);
+    (placed.full, placed.stub)
+}
+
 /// Whether somebody who may hold the scopes that `may_hold` names sees a row or a stub of it.
 pub fn is_visible(programme: &Programme, key: RecordKey, may_hold: &dyn Fn(Scope) -> bool) -> bool {
     if !matches!(state_of_event(programme), Some(State::Published | State::Cancelled)) {

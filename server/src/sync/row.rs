@@ -59,6 +59,8 @@ row_collections! {
     Delegations = "delegations";
     /// Everybody with what a desk needs to know of them, for desks.
     DeskPeople = "desk_people";
+    /// What went out to many at once, for organisers.
+    Dispatches = "dispatches";
     /// That there is a document by invitation.
     DocumentStubs = "document_stubs";
     /// Documents.

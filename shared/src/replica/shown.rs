@@ -58,6 +58,7 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "sign_ups",
     "session_fills",
     "notices",
+    "dispatches",
 ];
 
 /// A collection of stubs, and the one that they stand in for.

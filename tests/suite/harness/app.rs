@@ -34,6 +34,7 @@ impl Node {
             ("requests_per_minute", "0"),
             ("sign_ins_per_hour_and_address", "0"),
             ("stop_timeout_s", "1"),
+            ("push_private_networks", "127.0.0.0/8"),
         ];
         let app = App::open(Config::of_pairs(settings).unwrap(), clock.clone()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

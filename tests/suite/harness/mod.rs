@@ -8,6 +8,7 @@ mod database;
 mod devices;
 mod dump;
 mod post_office;
+mod push_service;
 mod week;
 mod wire;
 
@@ -19,6 +20,7 @@ pub use cables::{Cable, Fate};
 pub use devices::Device;
 pub use dump::dump;
 pub use post_office::{Letter, Mood, PostOffice};
+pub use push_service::{PushService, Pushed, Whim};
 pub use week::SECRETS;
 pub use wire::Answer;
 

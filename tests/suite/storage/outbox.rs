@@ -23,6 +23,7 @@ fn mail(number: usize) -> NewMail {
         address: format!("reader-{number}@example.org"),
         language: "en".to_owned(),
         kind: NoticeKind::PlaceConfirmed,
+        wait_ms: 0,
         body: MailBody {
             name: "A reader".to_owned(),
             reader: Reader::Myself,
@@ -30,6 +31,7 @@ fn mail(number: usize) -> NewMail {
             id: None,
             details: Value::Null,
             link: None,
+            notice: None,
         },
     }
 }

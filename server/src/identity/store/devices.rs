@@ -8,7 +8,7 @@ use shared::time::Timestamp;
 
 use super::read_id;
 use crate::database::Connection;
-use crate::database::schema::{devices, refresh_tokens, sign_outs};
+use crate::database::schema::{devices, push_devices, refresh_tokens, sign_outs};
 use crate::on;
 
 /// How long an unused refresh token is valid; each use begins the time anew.
@@ -227,6 +227,7 @@ pub fn end_device(conn: &mut Connection, account: AccountId, device: DeviceId, n
         let ended = diesel::update(open).set(devices::revoked_at.eq(now.0)).execute(c)?;
         if ended == 1 {
             diesel::delete(tokens).execute(c)?;
+            diesel::delete(push_devices::table.find(device.to_string())).execute(c)?;
         }
         QueryResult::Ok(ended)
     })?;

@@ -8,8 +8,8 @@ use super::devices::append_to_log;
 use super::read_id;
 use crate::database::Connection;
 use crate::database::schema::{
-    accounts, attendee_accounts, delegation_duties, devices, enrolments, mutation_results, refresh_tokens, roles,
-    sign_in_codes,
+    accounts, attendee_accounts, delegation_duties, devices, enrolments, mutation_results, push_devices,
+    refresh_tokens, roles, sign_in_codes,
 };
 use crate::on;
 
@@ -33,6 +33,7 @@ pub fn remove_idle_account(
     let all: Vec<String> = on!(&mut *conn, |c| all.load(c))?;
     let removed = on!(&mut *conn, |c| {
         diesel::delete(refresh_tokens::table.filter(refresh_tokens::device_id.eq_any(&all))).execute(c)?;
+        diesel::delete(push_devices::table.filter(push_devices::account_id.eq(&id))).execute(c)?;
         diesel::delete(devices::table.filter(devices::account_id.eq(&id))).execute(c)?;
         diesel::delete(sign_in_codes::table.filter(sign_in_codes::account_id.eq(&id))).execute(c)?;
         diesel::delete(mutation_results::table.filter(mutation_results::account_id.eq(&id))).execute(c)?;

@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 use serde_json::Value;
 use shared::ids::RecordId;
 use shared::localised::Localised;
-use shared::notice::NoticeKind;
+use shared::notice::{NoticeKind, Told};
 use shared::programme::{Collection, Event, Programme, RecordBody, RecordKey, State};
 use shared::sync::Scope;
 use shared::time::{Day, Timestamp};
@@ -31,17 +31,28 @@ pub struct View<'a> {
 /// Writes a mail; `None` where there is nothing to say: the event is not published, or what it is
 /// about is not the reader's to see any more.
 pub fn compose(mail: &ClaimedMail, view: &View<'_>) -> Option<Letter> {
-    let (_, event) = view.programme.event()?;
-    if event.state == State::Draft {
-        return None;
-    }
-    let about = mail.body.object().and_then(|key| Sight::of(view, key));
-    if about.is_none() && needs_sight(mail.kind) {
-        return None;
-    }
-    let words = words_for(&[&mail.language, &event.fallback_language]);
-    let writer = Writer { words, event, body: &mail.body, about, view };
-    Some(writer.write(&mail.kind.as_str().replace('_', "-")))
+    let writer = Writer::of((mail.kind, &mail.body), &mail.language, view)?;
+    Some(writer.write(&message_of(mail.kind)))
+}
+
+/// A notice of one attendee in few words, likewise.
+pub fn tell((kind, body): (NoticeKind, &MailBody), language: &str, view: &View<'_>) -> Option<Told> {
+    Some(Writer::of((kind, body), language, view)?.tell(&message_of(kind)))
+}
+
+/// What somebody is told who tries out whether they are reached.
+pub fn tell_of_test(words: Words) -> Told {
+    Told { title: words.say("test", &[]), text: words.say_lead("test", &[]) }
+}
+
+/// A mail that says what was told to many at once.
+pub fn compose_told(mail: &ClaimedMail, told: &Told, view: &View<'_>) -> Option<Letter> {
+    let writer = Writer::of((mail.kind, &mail.body), &mail.language, view)?;
+    Some(writer.write_told(told))
+}
+
+fn message_of(kind: NoticeKind) -> String {
+    kind.as_str().replace('_', "-")
 }
 
 /// Whether a mail of this kind is only for somebody who may see what it is about. The others say
@@ -73,20 +84,49 @@ struct Writer<'a> {
     view: &'a View<'a>,
 }
 
-impl Writer<'_> {
-    fn write(&self, message: &str) -> Letter {
-        let what = self.what();
+impl<'a> Writer<'a> {
+    /// None where there is nothing to say to this reader.
+    fn of((kind, body): (NoticeKind, &'a MailBody), language: &str, view: &'a View<'a>) -> Option<Self> {
+        let (_, event) = view.programme.event()?;
+        let about = body.object().and_then(|key| Sight::of(view, key));
+        if event.state == State::Draft || (about.is_none() && needs_sight(kind)) {
+            return None;
+        }
+        let words = words_for(&[language, &event.fallback_language]);
+        Some(Self { words, event, body, about, view })
+    }
+
+    fn values(&self) -> [(&'static str, FluentValue<'static>); 4] {
         let reader = match self.body.reader {
             Reader::Myself => "self",
             Reader::Assistant => "assistant",
         };
-        let event = self.localised(&self.event.title);
-        let values: [(&str, FluentValue<'_>); 4] = [
+        [
             ("reader", reader.into()),
-            ("name", self.body.name.as_str().into()),
-            ("what", what.into()),
-            ("event", event.as_str().into()),
-        ];
+            ("name", self.body.name.clone().into()),
+            ("what", self.what().into()),
+            ("event", self.localised(&self.event.title).into()),
+        ]
+    }
+
+    fn tell(&self, message: &str) -> Told {
+        let values = self.values();
+        Told { title: self.words.say(message, &values), text: self.words.say_lead(message, &values) }
+    }
+
+    fn write_told(&self, told: &Told) -> Letter {
+        let values = self.values();
+        let greeting = Block::Text(self.words.say("greeting", &values));
+        let mut blocks = vec![greeting, Block::Text(told.text.clone()), Block::Text(self.localised(&self.event.title))];
+        if self.body.reader == Reader::Assistant {
+            blocks.push(Block::Text(self.words.say("acting", &values)));
+        }
+        write_letter(&told.title, &blocks)
+    }
+
+    fn write(&self, message: &str) -> Letter {
+        let event = self.localised(&self.event.title);
+        let values = self.values();
         let mut blocks =
             vec![Block::Text(self.words.say("greeting", &values)), Block::Text(self.words.say_lead(message, &values))];
         blocks.extend(self.facts().map(Block::Facts));

@@ -19,13 +19,15 @@ use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::ids::{AttendeeId, RecordId};
-use shared::notice::NoticeKind;
+use shared::notice::{Notice, NoticeKind};
 use shared::programme::{Collection, RecordKey, State};
 use uuid::Uuid;
 
+pub use compose::{View, tell, tell_of_test};
 pub use refusals::set_refusal;
 pub use retry::GIVE_UP_AFTER_MS;
 pub use store::{forget, take_back};
+pub use texts::{Words, words_for};
 pub use worker::{LEASE_MS, OutboxError, run, run_due};
 
 use crate::sync::change_log::{PersonalLink, Telling, Unit};
@@ -57,6 +59,9 @@ pub struct MailBody {
     pub details: Value,
     /// A link that answers without a sign-in, and its code.
     pub link: Option<PersonalLink>,
+    /// The row of the inbox that says it, where it may change before the mail leaves.
+    #[serde(default)]
+    pub notice: Option<Uuid>,
 }
 
 impl MailBody {
@@ -88,6 +93,8 @@ pub struct NewMail {
     pub kind: NoticeKind,
     /// What it is made of.
     pub body: MailBody,
+    /// How long it waits before it leaves, in milliseconds.
+    pub wait_ms: i64,
 }
 
 /// Writes mails into the outbox, in the unit's transaction.
@@ -103,7 +110,7 @@ pub fn enqueue(unit: &mut Unit<'_>, mails: Vec<NewMail>) -> QueryResult<()> {
         body: json!(mail.body).to_string(),
         state: MailState::Waiting.as_str(),
         attempt_count: 0,
-        next_attempt_at: now,
+        next_attempt_at: now + mail.wait_ms,
         failure: None,
         created_at: now,
     };
@@ -113,14 +120,48 @@ pub fn enqueue(unit: &mut Unit<'_>, mails: Vec<NewMail>) -> QueryResult<()> {
 
 /// Writes the mails that follow notices. Of an event that is not published nobody hears by mail.
 pub(super) fn follow(unit: &mut Unit<'_>, tellings: &[Telling]) -> QueryResult<()> {
+    let told = tellings.iter().map(|telling| Following {
+        notice: &telling.notice,
+        id: None,
+        link: telling.link.as_ref(),
+        wait_ms: 0,
+    });
+    write(unit, &told.collect::<Vec<_>>())
+}
+
+/// Writes the mails that follow notices which went out to many at once, each after the time that its attendee
+/// has to learn of it by a device.
+pub(super) fn follow_notices(
+    unit: &mut Unit<'_>,
+    notices: &[(Uuid, Notice)],
+    wait_ms: &dyn Fn(AttendeeId) -> i64,
+) -> QueryResult<()> {
+    let told = notices.iter().map(|(id, notice)| Following {
+        notice,
+        id: Some(*id),
+        link: None,
+        wait_ms: wait_ms(notice.attendee),
+    });
+    write(unit, &told.collect::<Vec<_>>())
+}
+
+/// A notice that mails follow.
+struct Following<'a> {
+    notice: &'a Notice,
+    id: Option<Uuid>,
+    link: Option<&'a PersonalLink>,
+    wait_ms: i64,
+}
+
+fn write(unit: &mut Unit<'_>, followed: &[Following<'_>]) -> QueryResult<()> {
     let fallback = match unit.group.programme().event() {
         Some((_, event)) if event.state != State::Draft => event.fallback_language.clone(),
         _ => return Ok(()),
     };
-    let attendees: BTreeSet<AttendeeId> = tellings.iter().map(|telling| telling.notice.attendee).collect();
+    let attendees: BTreeSet<AttendeeId> = followed.iter().map(|following| following.notice.attendee).collect();
     let circles = readers::list_circles(unit, &attendees)?;
     let mut mails = Vec::new();
-    for Telling { notice, link, .. } in tellings {
+    for Following { notice, id, link, wait_ms } in followed {
         let Some(circle) = circles.get(&notice.attendee) else { continue };
         mails.extend(circle.addressees().into_iter().map(|addressee| NewMail {
             attendee: Some(notice.attendee),
@@ -133,8 +174,10 @@ pub(super) fn follow(unit: &mut Unit<'_>, tellings: &[Telling]) -> QueryResult<(
                 collection: notice.collection.clone(),
                 id: notice.id,
                 details: notice.details.clone(),
-                link: link.clone(),
+                link: link.cloned(),
+                notice: *id,
             },
+            wait_ms: *wait_ms,
         }));
     }
     enqueue(unit, mails)

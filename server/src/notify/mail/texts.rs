@@ -84,14 +84,25 @@ impl Words {
 
     /// A time, and when what begins then ends, as clocks in `zone` show them.
     pub fn say_time(&self, zone: Tz, from: Timestamp, to: Option<Timestamp>) -> String {
-        let clock = |at: Timestamp| at.to_utc().with_timezone(&zone).format("%H:%M").to_string();
-        let time = match to {
-            Some(to) => format!("{}–{}", clock(from), clock(to)),
-            None => clock(from),
-        };
+        let time = say_clock(zone, from, to);
         let place = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
         let date = self.say_day(from.day_in(zone));
         self.say("moment", &[("date", date.into()), ("time", time.into()), ("place", place.into())])
+    }
+
+    /// A day in few words: `Monday 26 November`.
+    pub fn say_short_day(&self, day: NaiveDate) -> String {
+        let word = |message, number: u32| FluentValue::from(self.say(message, &[("number", number.into())]));
+        let weekday = word("weekday", day.weekday().number_from_monday());
+        let values =
+            [("weekday", weekday), ("day", day.day().to_string().into()), ("month", word("month", day.month()))];
+        self.say("short-date", &values)
+    }
+
+    /// A time in few words, and when what begins then ends, as clocks in `zone` show them.
+    pub fn say_moment(&self, zone: Tz, from: Timestamp, to: Option<Timestamp>) -> String {
+        let date = self.say_short_day(from.day_in(zone));
+        self.say("short-moment", &[("date", date.into()), ("time", say_clock(zone, from, to).into())])
     }
 
     fn fill(&self, message: &str, attribute: Option<&str>, values: &[(&str, FluentValue<'_>)]) -> String {
@@ -104,6 +115,14 @@ impl Words {
         values.iter().for_each(|(name, value)| args.set(*name, value.clone()));
         // A variable that is not given shows as its name; the tests give all.
         self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    }
+}
+
+fn say_clock(zone: Tz, from: Timestamp, to: Option<Timestamp>) -> String {
+    let clock = |at: Timestamp| at.to_utc().with_timezone(&zone).format("%H:%M").to_string();
+    match to {
+        Some(to) => format!("{}–{}", clock(from), clock(to)),
+        None => clock(from),
     }
 }
 

@@ -2,21 +2,27 @@
 
 use std::time::Duration;
 
+use diesel::QueryResult;
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
-use shared::notice::NoticeKind;
+use shared::notice::{Notice, NoticeKind};
 use shared::sync::Scope;
 use shared::time::Timestamp;
 use thiserror::Error;
 use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
 
-use super::compose::{View, compose};
+use super::Reader;
+use super::compose::{View, compose, compose_told};
 use super::retry::next_attempt;
 use super::store::{self, ClaimedMail, MailState};
 use crate::app::App;
 use crate::database::{Connection, ReadError};
 use crate::mailer::{Letter, MailError};
+use crate::notify::dispatches;
+use crate::notify::telling::put_notice_into_words;
 use crate::sync::feed::find_row;
+use crate::sync::row::RowCollection;
 use crate::sync::{WriteError, projection};
 use crate::telemetry;
 
@@ -154,6 +160,10 @@ async fn handle(app: &App, mail: ClaimedMail) -> Result<bool, OutboxError> {
     let error = match sent {
         Ok(()) => {
             settle(app, &mail, MailState::Sent, None).await?;
+            if let Some(notice) = mail.body.notice {
+                let (event, now) = (mail.event, app.clock.now());
+                app.writer.system(move |c| dispatches::note_mailed(c, event, notice, now)).await?;
+            }
             return Ok(false);
         }
         Err(error) => error,
@@ -187,13 +197,41 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>,
     }
     let programme = app.events.programme(&cell).await?;
     let own = find_own_row(app, mail).await?;
+    let notice = match mail.body.notice {
+        None => None,
+        Some(id) => match find_untold(app, mail, id).await? {
+            None => return Ok(None),
+            found => found,
+        },
+    };
     let memory = cell.read();
     let may_hold = |scope: Scope| match mail.attendee {
         Some(attendee) => memory.attendee_may_hold(attendee, &scope),
         None => scope == Scope::Public,
     };
     let public_url = &app.config.public_address();
-    Ok(compose(mail, &View { programme: &programme, may_hold: &may_hold, own, public_url }))
+    let view = View { programme: &programme, may_hold: &may_hold, own, public_url };
+    Ok(match notice {
+        None => compose(mail, &view),
+        Some(notice) => put_notice_into_words(&notice, (&programme, &may_hold), &mail.language)
+            .and_then(|told| compose_told(mail, &told, &view)),
+    })
+}
+
+/// The notice that a mail tells of, where the person does not know of it yet.
+async fn find_untold(app: &App, mail: &ClaimedMail, id: Uuid) -> Result<Option<Notice>, OutboxError> {
+    let Some(attendee) = mail.attendee else { return Ok(None) };
+    let (event, is_own) = (mail.event, mail.body.reader == Reader::Myself);
+    let find = move |c: &mut Connection| {
+        let key = (Scope::Own(attendee), (RowCollection::Notices, id));
+        let row = find_row(c, event, key)?;
+        // Who acts for somebody learns of it also where that person has it on their own device.
+        let is_told = is_own && dispatches::is_told(c, event, id)?;
+        QueryResult::Ok(row.filter(|_| !is_told))
+    };
+    let row = app.readers.read(find).await?;
+    let notice: Option<Notice> = row.and_then(|row| serde_json::from_str(&row).ok());
+    Ok(notice.filter(|notice| notice.seen_at.is_none() && !notice.is_withdrawn))
 }
 
 /// The row of what a mail is about, where its attendee holds that by itself: who sits in for somebody.

@@ -28,20 +28,24 @@ pub enum Kind {
     Notes,
     /// What people were told.
     Notices,
+    /// Whom that reached.
+    Reach,
+    /// The pushes to their devices.
+    Pushes,
     /// The mails to them.
     Mails,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::AccessNeeds, Self::Notes, Self::Notices, Self::Mails];
+    pub const ALL: [Self; 6] = [Self::AccessNeeds, Self::Notes, Self::Notices, Self::Reach, Self::Pushes, Self::Mails];
 
     /// For how many days after the event's last day it is kept.
     pub fn kept_days(self, kept: &KeptDays) -> u32 {
         match self {
             Self::AccessNeeds => kept.access_needs,
             Self::Notes => kept.notes,
-            Self::Notices => kept.notices,
+            Self::Notices | Self::Reach | Self::Pushes => kept.notices,
             Self::Mails => kept.mails,
         }
     }
@@ -52,6 +56,8 @@ impl Kind {
             Self::AccessNeeds => ("access_needs", "attendee_id"),
             Self::Notes => ("notes", "id"),
             Self::Notices => ("notices", "id"),
+            Self::Reach => ("dispatch_people", "notice_id"),
+            Self::Pushes => ("pushes", "id"),
             Self::Mails => ("mails", "id"),
         }
     }
@@ -62,7 +68,7 @@ impl Kind {
             Self::AccessNeeds => Some(RowCollection::AccessNeeds),
             Self::Notes => Some(RowCollection::Notes),
             Self::Notices => Some(RowCollection::Notices),
-            Self::Mails => None,
+            Self::Reach | Self::Pushes | Self::Mails => None,
         }
     }
 }

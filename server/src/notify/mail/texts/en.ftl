@@ -112,3 +112,31 @@ month = { $number ->
     [11] November
    *[12] December
 }
+
+# What changes of sessions are, by push and in mails.
+
+title-room = New room: { $what }
+title-time = New time: { $what }
+title-moved = New time and room: { $what }
+title-late = Late: { $what }
+title-cancelled = Cancelled: { $what }
+title-restored = Takes place after all: { $what }
+title-new = New: { $what }
+title-transfer = Transfer changed: { $what }
+title-many = { $count } changes in your programme
+correction = Correction: { $title }
+change-room = { $what } is now in { $where }, no longer in { $place }. { $when }.
+change-time = { $what } is now on { $when }, no longer on { $before }.
+change-moved = { $what } is now on { $when } in { $where }, no longer on { $before } in { $place }.
+change-late = { $what } is { $minutes } minutes late.
+change-cancelled = { $what } on { $when } will not take place.
+change-restored = { $what } takes place: { $when }, { $where }.
+change-new = { $what }: { $when }, { $where }.
+change-transfer = { $what } now leaves on { $when }, no longer on { $before }.
+and-more = And { $count } more.
+no-time = a time that is not set yet
+no-place = a place that is not set yet
+short-moment = { $date }, { $time }
+short-date = { $weekday } { $day } { $month }
+test = You can be reached
+    .lead = This is the message that you asked for. You will be told here of changes that concern you.

@@ -109,3 +109,31 @@ month = { $number ->
     [11] noviembre
    *[12] diciembre
 }
+
+# What changes of sessions are, by push and in mails.
+
+title-room = Cambio de sala: { $what }
+title-time = Cambio de hora: { $what }
+title-moved = Cambio de hora y sala: { $what }
+title-late = Con retraso: { $what }
+title-cancelled = Cancelada: { $what }
+title-restored = Finalmente se realiza: { $what }
+title-new = Nueva actividad: { $what }
+title-transfer = Cambio de traslado: { $what }
+title-many = { $count } cambios en su programa
+correction = Corrección: { $title }
+change-room = { $what } es ahora en { $where }, ya no en { $place }. { $when }.
+change-time = { $what } es ahora el { $when }, ya no el { $before }.
+change-moved = { $what } es ahora el { $when } en { $where }, ya no el { $before } en { $place }.
+change-late = { $what } lleva { $minutes } minutos de retraso.
+change-cancelled = { $what }, prevista para el { $when }, no se realizará.
+change-restored = { $what } se realiza: { $when }, { $where }.
+change-new = { $what }: { $when }, { $where }.
+change-transfer = { $what } sale ahora el { $when }, ya no el { $before }.
+and-more = Y { $count } más.
+no-time = una hora por fijar
+no-place = un lugar por fijar
+short-moment = { $date }, { $time }
+short-date = { $weekday } { $day } de { $month }
+test = Puede recibir avisos
+    .lead = Este es el mensaje que ha pedido. Aquí recibirá los cambios que le conciernen.

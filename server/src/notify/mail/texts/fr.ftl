@@ -109,3 +109,31 @@ month = { $number ->
     [11] novembre
    *[12] décembre
 }
+
+# What changes of sessions are, by push and in mails.
+
+title-room = Nouvelle salle : { $what }
+title-time = Nouvel horaire : { $what }
+title-moved = Nouvel horaire et nouvelle salle : { $what }
+title-late = En retard : { $what }
+title-cancelled = Annulée : { $what }
+title-restored = Aura finalement lieu : { $what }
+title-new = Nouvelle activité : { $what }
+title-transfer = Transfert modifié : { $what }
+title-many = { $count } changements dans votre programme
+correction = Rectificatif : { $title }
+change-room = { $what } se tient désormais ici : { $where }, et non plus ici : { $place }. { $when }.
+change-time = { $what } se tient désormais { $when }, et non plus { $before }.
+change-moved = { $what } se tient désormais { $when } ({ $where }), et non plus { $before } ({ $place }).
+change-late = { $what } a { $minutes } minutes de retard.
+change-cancelled = { $what }, prévue { $when }, n’aura pas lieu.
+change-restored = { $what } aura lieu : { $when }, { $where }.
+change-new = { $what } : { $when }, { $where }.
+change-transfer = { $what } part désormais { $when }, et non plus { $before }.
+and-more = Et { $count } de plus.
+no-time = un horaire à fixer
+no-place = un lieu à fixer
+short-moment = { $date }, { $time }
+short-date = { $weekday } { $day } { $month }
+test = Vous pouvez être joint
+    .lead = Voici le message que vous avez demandé. Les changements qui vous concernent vous seront annoncés ici.

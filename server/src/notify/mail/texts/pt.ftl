@@ -109,3 +109,31 @@ month = { $number ->
     [11] novembro
    *[12] dezembro
 }
+
+# What changes of sessions are, by push and in mails.
+
+title-room = Nova sala: { $what }
+title-time = Novo horário: { $what }
+title-moved = Novo horário e nova sala: { $what }
+title-late = Com atraso: { $what }
+title-cancelled = Cancelada: { $what }
+title-restored = Afinal vai realizar-se: { $what }
+title-new = Nova atividade: { $what }
+title-transfer = Mudança no transporte: { $what }
+title-many = { $count } mudanças no seu programa
+correction = Correção: { $title }
+change-room = { $what } é agora em { $where }, já não em { $place }. { $when }.
+change-time = { $what } é agora: { $when }; antes: { $before }.
+change-moved = { $what } é agora: { $when }, { $where }; antes: { $before }, { $place }.
+change-late = { $what } está com { $minutes } minutos de atraso.
+change-cancelled = { $what }, prevista para { $when }, não vai realizar-se.
+change-restored = { $what } vai realizar-se: { $when }, { $where }.
+change-new = { $what }: { $when }, { $where }.
+change-transfer = { $what } sai agora: { $when }; antes: { $before }.
+and-more = E mais { $count }.
+no-time = um horário a definir
+no-place = um local a definir
+short-moment = { $date }, { $time }
+short-date = { $weekday }, { $day } de { $month }
+test = Pode receber avisos
+    .lead = Esta é a mensagem que pediu. Aqui receberá as mudanças que lhe dizem respeito.

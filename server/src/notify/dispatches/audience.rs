@@ -1,0 +1,304 @@
+//! Whom something concerns, computed from the data, with every reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
+};
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::notice::{ChangeKind, Reason, SessionChange};
+use shared::programme::{Collection, DelegationDuty, Programme, RecordBody, SessionKind};
+use shared::registration::RegistrationStatus;
+
+use super::{AnnouncementAudience, DispatchBody};
+use crate::database::Connection;
+use crate::database::schema::{
+    admissions, audience_matches, audience_members, badges, favourites, invitations, registrations, sign_ups,
+};
+use crate::on;
+use crate::sync::change_log::Relation;
+use crate::sync::feed::EventMemory;
+use crate::sync::projection;
+
+/// Ids in one statement: SQLite binds at most 32,766 values.
+const CHUNK: usize = 500;
+
+/// Somebody whom it concerns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Concerned {
+    /// Who.
+    pub attendee: AttendeeId,
+    /// Why, by session; what is about no session lies under the nil id.
+    pub sessions: BTreeMap<RecordId, BTreeSet<Reason>>,
+}
+
+impl Concerned {
+    /// Every reason, the strongest first.
+    pub fn reasons(&self) -> BTreeSet<Reason> {
+        self.sessions.values().flatten().copied().collect()
+    }
+}
+
+/// How many people it concerns, and for which reasons (somebody may have several).
+pub fn count_by_reason(people: &[Concerned]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for reason in people.iter().flat_map(Concerned::reasons) {
+        *counts.entry(reason.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+/// Of what it is not about a session, the reasons lie under this.
+const NO_SESSION: RecordId = RecordId(uuid::Uuid::nil());
+
+/// What of it is known in memory: who holds the gates, and who looks after whom.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    holders: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
+    officers: Vec<(AttendeeId, BTreeSet<RecordId>)>,
+}
+
+impl Known {
+    /// For a dispatch. It is copied, so that nobody waits for the memory while the database is asked.
+    pub fn of(memory: &EventMemory, programme: &Programme, body: &DispatchBody) -> Self {
+        let of_audience = body.audience.iter().flat_map(|audience| audience.sessions.iter().copied());
+        let sessions = body.changes.iter().map(|change| change.session).chain(of_audience);
+        let gates = sessions.flat_map(|id| [Some(id), programme.session(id).and_then(|session| session.part)]);
+        let holders = gates.flatten().map(|gate| (gate, memory.holders(gate))).collect();
+        let officers = memory.list_rights().filter_map(|(_, rights)| {
+            let own = rights.attendees.iter().find(|(_, relation)| **relation == Relation::Myself)?.0;
+            let looked_after =
+                rights.delegations.iter().filter(|(_, duties)| duties.contains(&DelegationDuty::Liaison));
+            let delegations: BTreeSet<RecordId> = looked_after.map(|(delegation, _)| *delegation).collect();
+            (!delegations.is_empty()).then_some((*own, delegations))
+        });
+        Self { holders, officers: officers.collect() }
+    }
+}
+
+/// Everybody whom a dispatch concerns: first those whose duty it is.
+pub fn gather(
+    c: &mut Connection,
+    event: EventId,
+    (programme, known): (&Programme, &Known),
+    body: &DispatchBody,
+) -> QueryResult<Vec<Concerned>> {
+    let mut found = Found::default();
+    let mut search = Search { c, event: event.to_string(), programme, known, found: &mut found };
+    for change in &body.changes {
+        search.add_session(change.session, is_news(change))?;
+    }
+    if let Some(audience) = &body.audience {
+        search.add_audience(audience)?;
+    }
+    search.add_liaison_officers()?;
+    let mut people: Vec<Concerned> =
+        found.people.into_iter().map(|(attendee, sessions)| Concerned { attendee, sessions }).collect();
+    if let Some(only) = &body.again_to {
+        people.retain(|person| only.contains(&person.attendee));
+    }
+    people.sort_by_cached_key(|person| (person.reasons().first().copied(), person.attendee));
+    Ok(people)
+}
+
+/// Whether it is told to those who belong there, since nobody can have chosen it yet.
+fn is_news(change: &SessionChange) -> bool {
+    change.kinds == [ChangeKind::New]
+}
+
+#[derive(Default)]
+struct Found {
+    people: BTreeMap<AttendeeId, BTreeMap<RecordId, BTreeSet<Reason>>>,
+}
+
+impl Found {
+    fn add(&mut self, attendee: AttendeeId, session: RecordId, reason: Reason) {
+        self.people.entry(attendee).or_default().entry(session).or_default().insert(reason);
+    }
+}
+
+struct Search<'a> {
+    c: &'a mut Connection,
+    event: String,
+    programme: &'a Programme,
+    known: &'a Known,
+    found: &'a mut Found,
+}
+
+impl Search<'_> {
+    fn add(&mut self, people: impl IntoIterator<Item = AttendeeId>, session: RecordId, reason: Reason) {
+        people.into_iter().for_each(|attendee| self.found.add(attendee, session, reason));
+    }
+
+    fn add_session(&mut self, session: RecordId, is_news: bool) -> QueryResult<()> {
+        let key = (Collection::Sessions, session);
+        self.add(projection::linked_attendees(self.programme, key), session, Reason::Speaks);
+        self.add_invited(key, session, Reason::Invited)?;
+        let body = self.programme.session(session);
+        if let Some(part) = body.and_then(|body| body.part) {
+            self.add_invited((Collection::Parts, part), session, Reason::Part)?;
+        }
+        if is_news {
+            return Ok(());
+        }
+        self.add_those_who_chose(session, session)?;
+        let inside = self.list_inside(session)?;
+        self.add(inside, session, Reason::Inside);
+        // A transfer concerns those whom it takes away from something, or to something.
+        let transfer = body.filter(|body| body.kind == SessionKind::Transfer).and_then(|body| body.transfer.as_ref());
+        for served in transfer.into_iter().flat_map(|transfer| [transfer.after, transfer.before]).flatten() {
+            self.add_those_who_chose(served, session)?;
+            self.add(
+                projection::linked_attendees(self.programme, (Collection::Sessions, served)),
+                session,
+                Reason::Speaks,
+            );
+        }
+        Ok(())
+    }
+
+    fn add_those_who_chose(&mut self, chosen: RecordId, session: RecordId) -> QueryResult<()> {
+        let starred = favourites::table
+            .filter(favourites::event_id.eq(&self.event))
+            .filter(favourites::session_id.eq(chosen.to_string()))
+            .select(favourites::attendee_id);
+        let seated = sign_ups::table
+            .filter(sign_ups::event_id.eq(&self.event))
+            .filter(sign_ups::session_id.eq(chosen.to_string()))
+            .filter(sign_ups::state.eq_any(["confirmed", "offered", "waitlisted"]))
+            .select(sign_ups::attendee_id);
+        let (starred, seated): (Vec<String>, Vec<String>) =
+            on!(&mut *self.c, |c| QueryResult::Ok((starred.load(&mut *c)?, seated.load(c)?)))?;
+        self.add(read_ids(&seated), session, Reason::Seat);
+        self.add(read_ids(&starred), session, Reason::Starred);
+        Ok(())
+    }
+
+    /// Who is invited to something, by themselves or by an audience, and did not decline.
+    fn add_invited(&mut self, key: (Collection, RecordId), session: RecordId, reason: Reason) -> QueryResult<()> {
+        let record = self.programme.find(key.0, key.1);
+        let Some(admission) = record.and_then(|record| record.body.admission()) else { return Ok(()) };
+        let (is_gated, audiences) = (admission.is_gated(), admission.audiences.clone());
+        let query = invitations::table
+            .filter(invitations::event_id.eq(&self.event))
+            .filter(invitations::object_id.eq(key.1.to_string()))
+            .select((invitations::attendee_id, invitations::answer));
+        let answers: Vec<(String, String)> = on!(&mut *self.c, |c| query.load(c))?;
+        let is_coming = |answer: &str| matches!(answer, "pending" | "accepted");
+        let of = |coming: bool| -> BTreeSet<AttendeeId> {
+            let theirs = answers.iter().filter(|(_, answer)| is_coming(answer) == coming);
+            theirs.filter_map(|(attendee, _)| attendee.parse().ok()).collect()
+        };
+        let (coming, not_coming) = (of(true), of(false));
+        let mut invited = if is_gated {
+            self.known.holders.get(&key.1).cloned().unwrap_or_default()
+        } else {
+            self.list_members(&audiences)?
+        };
+        invited.retain(|attendee| !not_coming.contains(attendee));
+        invited.extend(coming);
+        self.add(invited, session, reason);
+        Ok(())
+    }
+
+    fn list_members(&mut self, audiences: &[RecordId]) -> QueryResult<BTreeSet<AttendeeId>> {
+        if audiences.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let ids: Vec<String> = audiences.iter().map(ToString::to_string).collect();
+        let by_hand = audience_members::table
+            .filter(audience_members::event_id.eq(&self.event))
+            .filter(audience_members::audience_id.eq_any(&ids))
+            .select(audience_members::attendee_id);
+        let by_rule = audience_matches::table
+            .filter(audience_matches::event_id.eq(&self.event))
+            .filter(audience_matches::audience_id.eq_any(&ids))
+            .select(audience_matches::attendee_id);
+        let (mut members, by_rule): (Vec<String>, Vec<String>) =
+            on!(&mut *self.c, |c| QueryResult::Ok((by_hand.load(&mut *c)?, by_rule.load(c)?)))?;
+        members.extend(by_rule);
+        Ok(read_ids(&members).collect())
+    }
+
+    fn list_inside(&mut self, session: RecordId) -> QueryResult<Vec<AttendeeId>> {
+        let guards = |record: &std::sync::Arc<shared::programme::Record>| match &record.body {
+            RecordBody::AccessAreas(area) if area.session == Some(session) => Some(record.id.to_string()),
+            _ => None,
+        };
+        let areas: Vec<String> = self.programme.list(Collection::AccessAreas).filter_map(guards).collect();
+        let is_there = admissions::session_id.eq(session.to_string()).or(admissions::area_id.eq_any(areas));
+        let is_theirs = badges::event_id.eq(admissions::event_id).and(badges::guest.eq(admissions::guest));
+        let query = admissions::table
+            .inner_join(badges::table.on(is_theirs))
+            .filter(admissions::event_id.eq(&self.event))
+            .filter(admissions::is_inside.eq(true))
+            .filter(is_there.assume_not_null())
+            .select(badges::attendee_id);
+        let ids: Vec<String> = on!(&mut *self.c, |c| query.load(c))?;
+        Ok(read_ids(&ids).collect())
+    }
+
+    fn add_audience(&mut self, audience: &AnnouncementAudience) -> QueryResult<()> {
+        let members = self.list_members(&audience.audiences)?;
+        self.add(members, NO_SESSION, Reason::Audience);
+        self.add(audience.attendees.iter().copied(), NO_SESSION, Reason::Audience);
+        if audience.everybody || !audience.delegations.is_empty() {
+            let confirmed = registrations::table
+                .filter(registrations::event_id.eq(&self.event))
+                .filter(registrations::status.eq(RegistrationStatus::Confirmed.as_str()))
+                .select(registrations::attendee_id);
+            let delegations = audience.delegations.iter().map(ToString::to_string);
+            let ids: Vec<String> = on!(&mut *self.c, |c| match audience.everybody {
+                true => confirmed.load(c),
+                false => confirmed.filter(registrations::delegation_id.eq_any(delegations)).load(c),
+            })?;
+            self.add(read_ids(&ids), NO_SESSION, Reason::Audience);
+        }
+        for session in &audience.sessions {
+            self.add_session(*session, false)?;
+        }
+        Ok(())
+    }
+
+    /// The liaison officers of delegations whose members it concerns, where they are attendees themselves.
+    fn add_liaison_officers(&mut self) -> QueryResult<()> {
+        if self.known.officers.is_empty() {
+            return Ok(());
+        }
+        let of_members = self.list_delegations()?;
+        let sessions_of: Vec<(RecordId, RecordId)> = of_members
+            .iter()
+            .flat_map(|(attendee, delegation)| {
+                let sessions = self.found.people.get(attendee).into_iter().flat_map(BTreeMap::keys);
+                sessions.map(|session| (*delegation, *session)).collect::<Vec<_>>()
+            })
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        for (officer, delegations) in &self.known.officers {
+            for (_, session) in sessions_of.iter().filter(|(delegation, _)| delegations.contains(delegation)) {
+                self.found.add(*officer, *session, Reason::Liaison);
+            }
+        }
+        Ok(())
+    }
+
+    fn list_delegations(&mut self) -> QueryResult<Vec<(AttendeeId, RecordId)>> {
+        let ids: Vec<String> = self.found.people.keys().map(ToString::to_string).collect();
+        let mut found = Vec::new();
+        for chunk in ids.chunks(CHUNK) {
+            let query = registrations::table
+                .filter(registrations::event_id.eq(&self.event))
+                .filter(registrations::attendee_id.eq_any(chunk))
+                .filter(registrations::delegation_id.is_not_null())
+                .select((registrations::attendee_id, registrations::delegation_id.assume_not_null()));
+            let lines: Vec<(String, String)> = on!(&mut *self.c, |c| query.load(c))?;
+            found.extend(lines.into_iter().filter_map(|(a, d)| Some((a.parse().ok()?, d.parse().ok()?))));
+        }
+        Ok(found)
+    }
+}
+
+fn read_ids(ids: &[String]) -> impl Iterator<Item = AttendeeId> {
+    ids.iter().filter_map(|id| id.parse().ok())
+}

@@ -1,0 +1,253 @@
+//! What goes out to many at once: whom it concerns and why, the rows of their inboxes, the mails and pushes
+//! that follow, and what is known of it having reached them.
+
+mod audience;
+
+mod operations;
+mod people;
+mod reach;
+mod rows;
+mod spread;
+mod store;
+
+use std::collections::BTreeMap;
+
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use shared::ids::{AccountId, AttendeeId, RecordId};
+use shared::notice::{ChangeKind, Notice, SessionChange, TextsByLanguage, Urgency};
+use shared::programme::Session;
+use shared::sync::Scope;
+use shared::time::Timestamp;
+use uuid::Uuid;
+
+pub use audience::{Concerned, Known, count_by_reason, gather};
+pub use operations::{ToldByHand, audit, decide, load, require_state, send_again, tell_by_hand, withdraw_notices};
+pub use people::{Person, list_people};
+pub use reach::{Reach, count_reach};
+pub use reach::{is_told, mark_reach, note_holdings, note_mailed, note_seen, renew_due};
+pub use rows::row_of;
+pub use spread::{seen_by, spread_due};
+pub use store::{delete_of_attendee, find, list, next_due, put_line};
+
+use crate::sync::change_log::Unit;
+use crate::sync::row::RowCollection;
+
+/// How far back a change is looked for that a new one takes back.
+const REMEMBERED_MS: i64 = 24 * 3_600_000;
+
+/// What kind of thing goes out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DispatchKind {
+    /// Changes of the programme.
+    Changes,
+    /// A message of the organisers.
+    Announcement,
+}
+
+impl DispatchKind {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Changes => "changes",
+            Self::Announcement => "announcement",
+        }
+    }
+}
+
+/// Where a dispatch stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DispatchState {
+    /// It is being written.
+    Draft,
+    /// A second person is to approve it.
+    ToApprove,
+    /// It goes out at a time.
+    Scheduled,
+    /// An organiser is asked whether it is to go out.
+    ToConfirm,
+    /// It is going out.
+    Sending,
+    /// It is in everybody's inbox.
+    Sent,
+    /// It was taken back.
+    Withdrawn,
+    /// It was never sent.
+    Discarded,
+}
+
+impl DispatchState {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::ToApprove,
+        Self::Scheduled,
+        Self::ToConfirm,
+        Self::Sending,
+        Self::Sent,
+        Self::Withdrawn,
+        Self::Discarded,
+    ];
+
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::ToApprove => "to_approve",
+            Self::Scheduled => "scheduled",
+            Self::ToConfirm => "to_confirm",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Withdrawn => "withdrawn",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// Whether it went to people, or is going.
+    pub fn is_out(self) -> bool {
+        matches!(self, Self::Sending | Self::Sent | Self::Withdrawn)
+    }
+}
+
+impl std::str::FromStr for DispatchState {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(())
+    }
+}
+
+/// Whom an announcement is for: everybody who is in one of these.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnnouncementAudience {
+    /// Everybody whose registration is confirmed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub everybody: bool,
+    /// The members of these audiences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<RecordId>,
+    /// The members of these delegations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<RecordId>,
+    /// Whom a change of these sessions would concern.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<RecordId>,
+    /// These attendees.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attendees: Vec<AttendeeId>,
+}
+
+/// What a dispatch says, and how.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DispatchBody {
+    /// How soon it must be known.
+    pub urgency: Urgency,
+    /// Whether people are asked to say that they know.
+    pub asks_acknowledgement: bool,
+    /// Whether it takes back or mends what was told before.
+    pub is_correction: bool,
+    /// Whether it sums up a change of the whole programme.
+    pub is_digest: bool,
+    /// The sessions that changed.
+    pub changes: Vec<SessionChange>,
+    /// Those of them that are gone, as people knew them.
+    pub gone: BTreeMap<RecordId, Session>,
+    /// The organisers' own words.
+    pub texts: TextsByLanguage,
+    /// What is said where there are no words of theirs, to those who see all of it.
+    pub shown: TextsByLanguage,
+    /// Whom an announcement is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<AnnouncementAudience>,
+    /// The session that an announcement is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<RecordId>,
+    /// When it is to go out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<Timestamp>,
+    /// Whether a second person is to approve it.
+    pub needs_approval: bool,
+    /// Who did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<AccountId>,
+    /// Who wrote it; none where a change did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<AccountId>,
+    /// Whom it goes to once more, where it does not go to everybody whom it concerns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again_to: Option<Vec<AttendeeId>>,
+}
+
+/// Something that goes out to many at once.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Dispatch {
+    /// Its id.
+    pub id: Uuid,
+    /// What kind of thing it is.
+    pub kind: DispatchKind,
+    /// Where it stands.
+    pub state: DispatchState,
+    /// What it says.
+    pub body: DispatchBody,
+    /// When it is next to be worked on.
+    pub next_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was in everybody's inbox.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl Dispatch {
+    /// One that was made at `now`, and goes out at once if it is to be sent.
+    pub fn new(id: Uuid, (kind, state): (DispatchKind, DispatchState), body: DispatchBody, now: Timestamp) -> Self {
+        let next_at = match state {
+            DispatchState::Sending => Some(now),
+            DispatchState::Scheduled => body.send_at,
+            _ => None,
+        };
+        Self { id, kind, state, body, next_at, created_at: now, sent_at: None }
+    }
+
+    /// The words for readers of each language, as far as they are the same for everybody.
+    pub fn words(&self) -> &TextsByLanguage {
+        if self.body.texts.is_empty() { &self.body.shown } else { &self.body.texts }
+    }
+}
+
+/// Writes a dispatch, and its row for organisers.
+pub fn put(unit: &mut Unit<'_>, dispatch: &Dispatch) -> QueryResult<()> {
+    store::put_line(unit.connection, unit.group.event, dispatch)?;
+    rows::write(unit, dispatch)
+}
+
+/// Writes anew the inbox rows of everybody who has a dispatch.
+fn rewrite_notices(unit: &mut Unit<'_>, id: Uuid, change: &dyn Fn(&mut Notice)) -> QueryResult<()> {
+    let event = unit.group.event;
+    let ids = store::list_notice_ids(unit.connection, event, id)?;
+    let mut notices = crate::notify::list_notices_by_id(unit.connection, event, &ids)?;
+    for (id, notice) in &mut notices {
+        change(notice);
+        let key = (RowCollection::Notices, *id);
+        unit.group.put_row(Scope::Own(notice.attendee), key, Some(&serde_json::json!(notice)));
+    }
+    crate::notify::put_notices(unit.connection, event, &notices)
+}
+
+/// Whether changes take sessions back to what people were told within the last day that they are not any
+/// more.
+pub fn takes_back(unit: &mut Unit<'_>, changes: &[SessionChange]) -> QueryResult<bool> {
+    let since = Timestamp(unit.group.now.0 - REMEMBERED_MS);
+    let earlier = store::list_changes_since(unit.connection, unit.group.event, since)?;
+    let returns = |change: &SessionChange| {
+        let last = earlier.iter().rev().flat_map(|body| &body.changes).find(|told| told.session == change.session);
+        last.is_some_and(|last| {
+            let is_back = last.before.is_some() && last.before == change.after;
+            let was_cancelled = last.kinds.contains(&ChangeKind::Cancelled);
+            (is_back && !was_cancelled) || (was_cancelled && change.kinds.contains(&ChangeKind::Restored))
+        })
+    };
+    Ok(changes.iter().any(returns))
+}

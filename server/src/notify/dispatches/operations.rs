@@ -1,0 +1,179 @@
+//! What organisers do with what goes out: confirm it, say that somebody was told, send it again.
+
+use std::collections::BTreeSet;
+
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use serde::Deserialize;
+use serde_json::json;
+use shared::ids::AttendeeId;
+use shared::localised::is_line;
+use shared::problem_code::ProblemCode;
+use shared::time::Timestamp;
+use uuid::Uuid;
+
+use super::reach::Channel;
+use super::{Dispatch, DispatchState, rows, store};
+use crate::database::Connection;
+use crate::database::schema::dispatch_people;
+use crate::notify::{list_notices_by_id, mail, push};
+use crate::on;
+use crate::refusal::{Failure, Refusal};
+use crate::sync::change_log::{Actor, AuditLine, Unit};
+
+/// People who are told again in one commit.
+const AGAIN_AT_ONCE: i64 = 500;
+
+/// The longest note of who told somebody, in characters.
+const NOTE_MAX_CHARS: usize = 500;
+
+/// The arguments of "told by hand".
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToldByHand {
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// The dispatch.
+///
+/// # Errors
+///
+/// There is none.
+pub fn load(unit: &mut Unit<'_>, id: Uuid) -> Result<Dispatch, Failure> {
+    let found = store::find(unit.connection, unit.group.event, id)?;
+    found.ok_or_else(|| Refusal::new(ProblemCode::NotFound, "There is no such thing, or not for you.").into())
+}
+
+/// Refuses what is not in one of these states.
+///
+/// # Errors
+///
+/// It is in another one.
+pub fn require_state(dispatch: &Dispatch, states: &[DispatchState]) -> Result<(), Refusal> {
+    if states.contains(&dispatch.state) {
+        return Ok(());
+    }
+    Err(Refusal::new(ProblemCode::WrongState, format!("It is {}.", dispatch.state.as_str().replace('_', " "))))
+}
+
+/// Lets what asked for it go out, or not.
+///
+/// # Errors
+///
+/// There is no such dispatch, or it does not ask.
+pub fn decide(unit: &mut Unit<'_>, actor: Actor, id: Uuid, goes_out: bool) -> Result<(), Failure> {
+    let mut dispatch = load(unit, id)?;
+    require_state(&dispatch, &[DispatchState::ToConfirm])?;
+    let before = dispatch.state;
+    dispatch.state = if goes_out { DispatchState::Sending } else { DispatchState::Discarded };
+    dispatch.next_at = goes_out.then_some(unit.group.now);
+    super::put(unit, &dispatch)?;
+    audit(unit, (actor, if goes_out { "dispatch.confirm" } else { "dispatch.discard" }), &dispatch, before);
+    Ok(())
+}
+
+/// Writes a line of the audit log on what became of a dispatch.
+pub fn audit(unit: &mut Unit<'_>, (actor, operation): (Actor, &str), dispatch: &Dispatch, before: DispatchState) {
+    unit.group.audit(AuditLine {
+        actor,
+        operation: operation.to_owned(),
+        collection: "dispatches",
+        record: dispatch.id,
+        before: Some(json!({ "state": before })),
+        after: Some(json!({ "state": dispatch.state })),
+    });
+}
+
+/// Writes down that a human told somebody.
+///
+/// # Errors
+///
+/// It does not concern that person; a note that is no line.
+pub fn tell_by_hand(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    (id, attendee): (Uuid, AttendeeId),
+    args: &ToldByHand,
+) -> Result<(), Failure> {
+    if args.note.as_ref().is_some_and(|note| !is_line(note) || note.chars().count() > NOTE_MAX_CHARS) {
+        let detail = format!("note is one line of at most {NOTE_MAX_CHARS} characters.");
+        return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/note").into());
+    }
+    let dispatch = load(unit, id)?;
+    let (event, now) = (unit.group.event, unit.group.now);
+    let key = (event.to_string(), id.to_string(), attendee.to_string());
+    let by = actor.account.map(|account| account.to_string());
+    let by_hand = (
+        dispatch_people::by_hand_at.eq(Some(now.0)),
+        dispatch_people::by_hand_by.eq(by),
+        dispatch_people::by_hand_note.eq(args.note.clone()),
+    );
+    let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::ByHand.as_str()));
+    let person = dispatch_people::table.find(key);
+    let changed = on!(&mut *unit.connection, |c| {
+        diesel::update(person.clone().filter(dispatch_people::told_at.is_null())).set(told).execute(&mut *c)?;
+        diesel::update(person).set(by_hand).execute(c)?
+    });
+    if changed == 0 {
+        return Err(Refusal::new(ProblemCode::NotFound, "It does not concern that person.").into());
+    }
+    unit.group.audit(AuditLine {
+        actor: Actor { attendee: Some(attendee), ..actor },
+        operation: "dispatch.told_by_hand".to_owned(),
+        collection: "dispatches",
+        record: id,
+        before: None,
+        after: Some(json!({ "attendee": attendee })),
+    });
+    Ok(rows::write(unit, &dispatch)?)
+}
+
+/// Pushes and mails once more to those who were not told, behind `after`: how many, and behind whom to go on.
+///
+/// # Errors
+///
+/// There is no such dispatch, or it is not out.
+pub fn send_again(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    id: Uuid,
+    after: &str,
+) -> Result<(usize, Option<String>), Failure> {
+    let dispatch = load(unit, id)?;
+    require_state(&dispatch, &[DispatchState::Sent])?;
+    let untold = list_untold(unit.connection, &unit.group.event.to_string(), id, after)?;
+    let ids: BTreeSet<Uuid> = untold.iter().filter_map(|(_, notice)| notice.parse().ok()).collect();
+    let notices = list_notices_by_id(unit.connection, unit.group.event, &ids)?;
+    push::follow(unit, &notices, push::spread_for(notices.len()))?;
+    mail::follow_notices(unit, &notices, &|_| 0)?;
+    if after.is_empty() {
+        audit(unit, (actor, "dispatch.resend"), &dispatch, dispatch.state);
+    }
+    let next = (untold.len() as i64 == AGAIN_AT_ONCE).then(|| untold.last().map(|(who, _)| who.clone())).flatten();
+    if next.is_none() {
+        rows::write(unit, &dispatch)?;
+    }
+    Ok((notices.len(), next))
+}
+
+fn list_untold(c: &mut Connection, event: &str, id: Uuid, after: &str) -> QueryResult<Vec<(String, String)>> {
+    let query = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event))
+        .filter(dispatch_people::dispatch_id.eq(id.to_string()))
+        .filter(dispatch_people::told_at.is_null())
+        .filter(dispatch_people::attendee_id.gt(after))
+        .order(dispatch_people::attendee_id)
+        .limit(AGAIN_AT_ONCE)
+        .select((dispatch_people::attendee_id, dispatch_people::notice_id));
+    on!(c, |c| query.load(c))
+}
+
+/// Takes back what is out: whoever has it in their inbox sees that it was withdrawn.
+pub fn withdraw_notices(unit: &mut Unit<'_>, id: Uuid, now: Timestamp) -> QueryResult<()> {
+    super::rewrite_notices(unit, id, &|notice| {
+        notice.is_withdrawn = true;
+        notice.at = now;
+        notice.texts.clear();
+        notice.changes.clear();
+    })
+}

@@ -1,0 +1,336 @@
+//! What is known of a dispatch having reached people. Somebody is told when a device of theirs, or of somebody
+//! who acts for them, holds the notice or shows that it was seen, when a mail server took the mail, or when a
+//! human says so. That a push service took a push says nothing of a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use serde::Serialize;
+use shared::ids::{AttendeeId, DeviceId, EventId};
+use shared::time::Timestamp;
+use uuid::Uuid;
+
+use super::store::CHUNK;
+use super::{rows, store};
+use crate::app::App;
+use crate::database::Connection;
+use crate::database::schema::{dispatch_people, dispatches, pushes};
+use crate::due::DueError;
+use crate::on;
+use crate::sync::change_log::Unit;
+
+/// How often the row of a dispatch is written anew at most.
+const EVERY_MS: i64 = 2_000;
+
+/// By which way somebody was told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Channel {
+    /// A device holds it.
+    Device,
+    /// By mail.
+    Mail,
+    /// By a human.
+    ByHand,
+}
+
+impl Channel {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Mail => "mail",
+            Self::ByHand => "by_hand",
+        }
+    }
+}
+
+/// Whom a dispatch reached, in numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Reach {
+    /// People whom it concerns.
+    pub people: i64,
+    /// Those who were told.
+    pub told: i64,
+    /// Those who were not.
+    pub not_told: i64,
+    /// Those whom somebody is still to tell: who was not told, and whose duty it is and who did not say that they
+    /// know.
+    pub must_still_be_told: i64,
+    /// Those who saw it.
+    pub seen: i64,
+    /// Those who said that they know.
+    pub acknowledged: i64,
+    /// Those whom a human told.
+    pub by_hand: i64,
+    /// Those who were told, by the way that told them first.
+    pub by_channel: BTreeMap<String, i64>,
+    /// The devices that it was pushed to.
+    pub devices: DeviceReach,
+}
+
+/// What became of the pushes of a dispatch, in numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct DeviceReach {
+    /// Devices that are reached by push.
+    pub concerned: i64,
+    /// Those that a push left for.
+    pub sent: i64,
+    /// Those whose push the provider took.
+    pub accepted: i64,
+    /// Those that hold the notice.
+    pub holding: i64,
+    /// Those that could not be reached.
+    pub failed: i64,
+}
+
+/// Counts whom a dispatch reached.
+pub fn count_reach(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryResult<Reach> {
+    type Line = (Option<String>, Option<i64>, Option<i64>, Option<i64>, bool);
+    let people = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event.to_string()))
+        .filter(dispatch_people::dispatch_id.eq(dispatch.to_string()))
+        .select((
+            dispatch_people::channel,
+            dispatch_people::seen_at,
+            dispatch_people::acknowledged_at,
+            dispatch_people::by_hand_at,
+            dispatch_people::must_acknowledge,
+        ));
+    let pushed = pushes::table
+        .filter(pushes::event_id.eq(event.to_string()))
+        .filter(pushes::dispatch_id.eq(dispatch.to_string()))
+        .select((pushes::device_id, pushes::state, pushes::holds_at, pushes::attempt_count));
+    let (people, pushed): (Vec<Line>, Vec<Pushed>) =
+        on!(c, |c| QueryResult::Ok((people.load(&mut *c)?, pushed.load(c)?)))?;
+    let mut reach = Reach::default();
+    for (channel, seen, acknowledged, by_hand, must) in people {
+        reach.people += 1;
+        reach.told += i64::from(channel.is_some());
+        reach.seen += i64::from(seen.is_some());
+        reach.acknowledged += i64::from(acknowledged.is_some());
+        reach.by_hand += i64::from(by_hand.is_some());
+        let is_settled = acknowledged.is_some() || by_hand.is_some();
+        reach.must_still_be_told += i64::from(channel.is_none() || (must && !is_settled));
+        if let Some(channel) = channel {
+            *reach.by_channel.entry(channel).or_default() += 1;
+        }
+    }
+    reach.not_told = reach.people - reach.told;
+    reach.devices = count_devices(&pushed);
+    Ok(reach)
+}
+
+type Pushed = (String, String, Option<i64>, i64);
+
+/// A device counts once, however often it was pushed to.
+fn count_devices(pushed: &[Pushed]) -> DeviceReach {
+    let mut by_device: BTreeMap<&str, [bool; 4]> = BTreeMap::new();
+    for (device, state, holds_at, attempts) in pushed {
+        let is_failed = matches!(state.as_str(), "failed" | "expired");
+        let [sent, accepted, holding, failed] = by_device.entry(device).or_default();
+        *sent |= *attempts > 0;
+        *accepted |= state == "accepted";
+        *holding |= holds_at.is_some();
+        *failed |= is_failed;
+    }
+    let count = |is_so: fn(&[bool; 4]) -> bool| by_device.values().filter(|ends| is_so(ends)).count() as i64;
+    DeviceReach {
+        concerned: by_device.len() as i64,
+        sent: count(|ends| ends[0]),
+        accepted: count(|ends| ends[1]),
+        holding: count(|ends| ends[2]),
+        failed: count(|ends| ends[3] && !ends[1]),
+    }
+}
+
+/// Writes anew the rows of dispatches of which more is known than they say.
+///
+/// # Errors
+///
+/// The database does not answer; the rows stay due.
+pub async fn renew_due(app: &App) -> Result<(), DueError> {
+    let now = app.clock.now();
+    let find = move |connection: &mut Connection| {
+        let query = dispatches::table
+            .filter(dispatches::reach_due_at.le(now.0))
+            .select((dispatches::event_id, dispatches::id))
+            .limit(100);
+        let lines: Vec<(String, String)> = on!(connection, |c| query.load(c))?;
+        QueryResult::Ok(
+            lines.into_iter().filter_map(|(event, id)| Some((event.parse().ok()?, id.parse().ok()?))).collect(),
+        )
+    };
+    let due: Vec<(EventId, Uuid)> = app.readers.read(find).await?;
+    for (event, id) in due {
+        app.writer.unit(event, move |unit| Ok(renew(unit, id)?)).await?;
+    }
+    Ok(())
+}
+
+fn renew(unit: &mut Unit<'_>, id: Uuid) -> QueryResult<()> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    let due = dispatches::table.find((event.to_string(), id.to_string())).filter(dispatches::reach_due_at.le(now.0));
+    let changed = on!(&mut *unit.connection, |c| {
+        diesel::update(due).set(dispatches::reach_due_at.eq(None::<i64>)).execute(c)
+    })?;
+    if changed == 0 {
+        return Ok(());
+    }
+    match store::find(unit.connection, event, id)? {
+        Some(dispatch) => rows::write(unit, &dispatch),
+        None => Ok(()),
+    }
+}
+
+/// Says that more is known of dispatches than their rows say; they follow within two seconds.
+pub fn mark_reach(c: &mut Connection, event: EventId, ids: &BTreeSet<String>, now: Timestamp) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let marked = dispatches::table
+        .filter(dispatches::event_id.eq(event.to_string()))
+        .filter(dispatches::id.eq_any(ids))
+        .filter(dispatches::reach_due_at.is_null());
+    on!(c, |c| diesel::update(marked).set(dispatches::reach_due_at.eq(now.0 + EVERY_MS)).execute(c))?;
+    Ok(())
+}
+
+/// The dispatches of lines that concern people and are not told yet.
+fn mark_of(c: &mut Connection, event: EventId, notices: &[String], now: Timestamp) -> QueryResult<()> {
+    let mut ids = BTreeSet::new();
+    for chunk in notices.chunks(CHUNK) {
+        let query = dispatch_people::table
+            .filter(dispatch_people::event_id.eq(event.to_string()))
+            .filter(dispatch_people::notice_id.eq_any(chunk))
+            .select(dispatch_people::dispatch_id)
+            .distinct();
+        let found: Vec<String> = on!(&mut *c, |c| query.load(c))?;
+        ids.extend(found);
+    }
+    mark_reach(c, event, &ids, now)
+}
+
+/// Writes down that devices hold what their attendees' scopes said up to a commit.
+pub fn note_holdings(
+    c: &mut Connection,
+    event: EventId,
+    holdings: &[(DeviceId, AttendeeId, u64)],
+    now: Timestamp,
+) -> QueryResult<()> {
+    let mut touched = BTreeSet::new();
+    for chunk in holdings.chunks(CHUNK) {
+        let held = list_held(c, event, chunk)?;
+        let ids: BTreeSet<&str> = held.iter().map(|line| line.notice.as_str()).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let untold = dispatch_people::table
+            .filter(dispatch_people::event_id.eq(event.to_string()))
+            .filter(dispatch_people::notice_id.eq_any(&ids))
+            .filter(dispatch_people::told_at.is_null());
+        let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::Device.as_str()));
+        let pushed = pushes::table
+            .filter(pushes::event_id.eq(event.to_string()))
+            .filter(pushes::device_id.eq_any(chunk.iter().map(|(device, ..)| device.to_string())))
+            .filter(pushes::notice_id.eq_any(&ids))
+            .filter(pushes::holds_at.is_null())
+            .select((pushes::id, pushes::device_id, pushes::notice_id.assume_not_null()));
+        let pushed: Vec<(String, String, String)> = on!(&mut *c, |c| {
+            diesel::update(untold).set(told).execute(&mut *c)?;
+            pushed.load(c)
+        })?;
+        let by_device = |(_, device, notice): &&(String, String, String)| {
+            held.iter().any(|line| line.device == *device && line.notice == *notice)
+        };
+        let now_held: Vec<&String> = pushed.iter().filter(by_device).map(|(id, ..)| id).collect();
+        on!(&mut *c, |c| {
+            diesel::update(pushes::table.filter(pushes::id.eq_any(now_held))).set(pushes::holds_at.eq(now.0)).execute(c)
+        })?;
+        touched.extend(held.into_iter().map(|line| line.dispatch));
+    }
+    mark_reach(c, event, &touched, now)
+}
+
+/// A notice that a device holds.
+struct Held {
+    device: String,
+    notice: String,
+    dispatch: String,
+}
+
+fn list_held(c: &mut Connection, event: EventId, holdings: &[(DeviceId, AttendeeId, u64)]) -> QueryResult<Vec<Held>> {
+    let query = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event.to_string()))
+        .filter(dispatch_people::attendee_id.eq_any(holdings.iter().map(|(_, attendee, _)| attendee.to_string())))
+        .select((
+            dispatch_people::attendee_id,
+            dispatch_people::notice_id,
+            dispatch_people::dispatch_id,
+            dispatch_people::seq,
+        ));
+    let lines: Vec<(String, String, String, i64)> = on!(c, |c| query.load(c))?;
+    let mut by_attendee: BTreeMap<String, Vec<(String, String, i64)>> = BTreeMap::new();
+    for (attendee, notice, dispatch, seq) in lines {
+        by_attendee.entry(attendee).or_default().push((notice, dispatch, seq));
+    }
+    let of_device = |(device, attendee, reached): &(DeviceId, AttendeeId, u64)| {
+        let theirs = by_attendee.get(&attendee.to_string()).into_iter().flatten();
+        let held = theirs.filter(|(.., seq)| *seq as u64 <= *reached);
+        let line = |(notice, dispatch, _): &(String, String, i64)| Held {
+            device: device.to_string(),
+            notice: notice.clone(),
+            dispatch: dispatch.clone(),
+        };
+        held.map(line).collect::<Vec<_>>()
+    };
+    Ok(holdings.iter().flat_map(of_device).collect())
+}
+
+/// Whether somebody was told of a notice.
+pub fn is_told(c: &mut Connection, event: EventId, notice: Uuid) -> QueryResult<bool> {
+    let query = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event.to_string()))
+        .filter(dispatch_people::notice_id.eq(notice.to_string()))
+        .filter(dispatch_people::told_at.is_not_null())
+        .count();
+    let count: i64 = on!(c, |c| query.get_result(c))?;
+    Ok(count > 0)
+}
+
+/// Writes down that notices were seen, or acknowledged.
+pub fn note_seen(
+    c: &mut Connection,
+    event: EventId,
+    notices: &[Uuid],
+    (now, is_acknowledged): (Timestamp, bool),
+) -> QueryResult<()> {
+    let ids: Vec<String> = notices.iter().map(Uuid::to_string).collect();
+    let theirs = || {
+        dispatch_people::table
+            .filter(dispatch_people::event_id.eq(event.to_string()))
+            .filter(dispatch_people::notice_id.eq_any(&ids))
+    };
+    let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::Device.as_str()));
+    on!(&mut *c, |c| {
+        let unseen = theirs().filter(dispatch_people::seen_at.is_null());
+        diesel::update(unseen).set(dispatch_people::seen_at.eq(now.0)).execute(&mut *c)?;
+        diesel::update(theirs().filter(dispatch_people::told_at.is_null())).set(told).execute(&mut *c)?;
+        if is_acknowledged {
+            let open = theirs().filter(dispatch_people::acknowledged_at.is_null());
+            diesel::update(open).set(dispatch_people::acknowledged_at.eq(now.0)).execute(c)?;
+        }
+        QueryResult::Ok(())
+    })?;
+    mark_of(c, event, &ids, now)
+}
+
+/// Writes down that a mail about a notice was taken.
+pub fn note_mailed(c: &mut Connection, event: EventId, notice: Uuid, now: Timestamp) -> QueryResult<()> {
+    let theirs = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event.to_string()))
+        .filter(dispatch_people::notice_id.eq(notice.to_string()))
+        .filter(dispatch_people::told_at.is_null());
+    let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::Mail.as_str()));
+    let changed = on!(&mut *c, |c| diesel::update(theirs).set(told).execute(c))?;
+    if changed > 0 { mark_of(c, event, &[notice.to_string()], now) } else { Ok(()) }
+}

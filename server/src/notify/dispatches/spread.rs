@@ -1,0 +1,234 @@
+//! Writing a dispatch into inboxes, in chunks between which others write: first those whose duty it is.
+//! A node claims a dispatch for a while; what one that died has written is not written again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use diesel::QueryResult;
+use serde_json::json;
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::notice::{ChangeKind, Notice, NoticeKind, SessionChange, Urgency};
+use shared::programme::{Collection, Programme};
+use shared::sync::Scope;
+use shared::time::Timestamp;
+use uuid::Uuid;
+
+use super::audience::{Concerned, Known, gather};
+use super::store::{self, NewPerson};
+use super::{Dispatch, DispatchKind, DispatchState, rows};
+use crate::app::App;
+use crate::due::DueError;
+use crate::notify::held::with_gone;
+use crate::notify::{mail, push};
+use crate::sync::change_log::Unit;
+use crate::sync::feed::{EventCell, EventMemory};
+use crate::sync::projection;
+use crate::sync::row::RowCollection;
+
+/// People in one commit.
+const CHUNK: usize = 500;
+
+/// How long a claim holds.
+const LEASE_MS: i64 = 60_000;
+
+/// How long somebody with a device that is reached by push has before a mail follows.
+const MAIL_AFTER_MS: i64 = 10 * 60_000;
+
+/// Writes the dispatches that are due.
+///
+/// # Errors
+///
+/// The database does not answer; what is due stays so.
+pub async fn spread_due(app: &App) -> Result<(), DueError> {
+    let now = app.clock.now();
+    let due = app.readers.read(move |connection| store::list_due(connection, now)).await?;
+    for (event, id) in due {
+        let Some(cell) = app.events.find(event) else { continue };
+        let claimed = app.writer.unit(event, move |unit| Ok(claim(unit, id)?)).await?.value;
+        if let Some(dispatch) = claimed {
+            spread(app, &cell, dispatch).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The dispatch, if it is to be worked on and nobody does.
+fn claim(unit: &mut Unit<'_>, id: Uuid) -> QueryResult<Option<Dispatch>> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    let Some(mut dispatch) = store::find(unit.connection, event, id)? else { return Ok(None) };
+    if dispatch.next_at.is_none_or(|at| at > now) {
+        return Ok(None);
+    }
+    let is_work = matches!(dispatch.state, DispatchState::Sending | DispatchState::Scheduled);
+    dispatch.next_at = is_work.then_some(Timestamp(now.0 + LEASE_MS));
+    if dispatch.state == DispatchState::Scheduled {
+        dispatch.state = DispatchState::Sending;
+    }
+    super::put(unit, &dispatch)?;
+    Ok(is_work.then_some(dispatch))
+}
+
+async fn spread(app: &App, cell: &Arc<EventCell>, dispatch: Dispatch) -> Result<(), DueError> {
+    let programme = app.events.programme(cell).await?;
+    let programme = with_gone(&programme, &dispatch.body.gone);
+    let known = Known::of(&cell.read(), &programme, &dispatch.body);
+    let (event, body, whole) = (cell.id, dispatch.body.clone(), programme.clone());
+    let people = app.readers.read(move |connection| gather(connection, event, (&whole, &known), &body)).await?;
+    let shared = Arc::new((dispatch, programme, push::spread_for(people.len())));
+    let id = shared.0.id;
+    for chunk in people.chunks(CHUNK) {
+        let chunk: Arc<[Concerned]> = chunk.into();
+        while !write_chunk(app, cell, &shared, &chunk).await? {}
+    }
+    app.writer.unit(event, move |unit| Ok(finish(unit, id)?)).await?;
+    Ok(())
+}
+
+type Shared = Arc<(Dispatch, Programme, u32)>;
+
+/// False where it is to be tried again, in a commit of its own.
+async fn write_chunk(
+    app: &App,
+    cell: &Arc<EventCell>,
+    shared: &Shared,
+    chunk: &Arc<[Concerned]>,
+) -> Result<bool, DueError> {
+    let (cell, shared, chunk) = (Arc::clone(cell), Arc::clone(shared), Arc::clone(chunk));
+    let event = cell.id;
+    let write = move |unit: &mut Unit<'_>| {
+        // What this group itself takes from somebody is not in memory yet.
+        let moves_gates = !unit.group.changed_gates().is_empty() || !unit.group.changed_audiences().is_empty();
+        if moves_gates || !unit.group.changed_records().is_empty() {
+            return Ok(false);
+        }
+        let (dispatch, programme, spread_s) = &*shared;
+        write_people(unit, &cell.read(), (dispatch, programme), (&chunk, *spread_s))?;
+        Ok(true)
+    };
+    Ok(app.writer.unit(event, write).await?.value)
+}
+
+fn write_people(
+    unit: &mut Unit<'_>,
+    memory: &EventMemory,
+    (dispatch, programme): (&Dispatch, &Programme),
+    (chunk, spread_s): (&[Concerned], u32),
+) -> QueryResult<()> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    let is_out = store::find(unit.connection, event, dispatch.id)?.is_some_and(|d| d.state == DispatchState::Sending);
+    if !is_out {
+        return Ok(());
+    }
+    let ids: Vec<AttendeeId> = chunk.iter().map(|person| person.attendee).collect();
+    let told = store::list_told(unit.connection, (event, dispatch.id), &ids)?;
+    let (mut notices, mut people) = (Vec::new(), Vec::new());
+    for person in chunk.iter().filter(|person| !told.contains(&person.attendee)) {
+        let may_hold = |scope: Scope| memory.attendee_may_hold(person.attendee, &scope);
+        let Some(notice) = notice_for(person, dispatch, (programme, &may_hold), now) else { continue };
+        let id = Uuid::now_v7();
+        people.push(NewPerson {
+            attendee: person.attendee,
+            notice: id,
+            reasons: notice.reasons.iter().copied().collect(),
+            must_acknowledge: dispatch.body.asks_acknowledgement
+                || notice.reasons.iter().any(|reason| reason.is_duty()),
+        });
+        notices.push((id, notice));
+    }
+    store::add_people(unit.connection, (event, dispatch.id), unit.group.seq(), &people)?;
+    crate::notify::put_notices(unit.connection, event, &notices)?;
+    for (id, notice) in &notices {
+        let key = (RowCollection::Notices, *id);
+        unit.group.put_row(Scope::Own(notice.attendee), key, Some(&json!(notice)));
+    }
+    let reached = push::follow(unit, &notices, spread_s)?;
+    let waits = |attendee: AttendeeId| {
+        let is_pressing = dispatch.body.urgency >= Urgency::Urgent;
+        if reached.contains(&attendee) && !is_pressing { MAIL_AFTER_MS } else { 0 }
+    };
+    if dispatch.body.urgency != Urgency::Quiet {
+        mail::follow_notices(unit, &notices, &waits)?;
+    }
+    Ok(())
+}
+
+/// What somebody is told; none where they may see nothing of it.
+fn notice_for(
+    person: &Concerned,
+    dispatch: &Dispatch,
+    (programme, may_hold): (&Programme, &dyn Fn(Scope) -> bool),
+    now: Timestamp,
+) -> Option<Notice> {
+    let body = &dispatch.body;
+    let seen = |change: &SessionChange| {
+        person.sessions.contains_key(&change.session).then(|| seen_by(programme, change, may_hold)).flatten()
+    };
+    let changes: Vec<SessionChange> = body.changes.iter().filter_map(seen).collect();
+    let kind = match dispatch.kind {
+        DispatchKind::Announcement => NoticeKind::Announcement,
+        DispatchKind::Changes => NoticeKind::of_changes(&changes),
+    };
+    let is_seen = |session: RecordId| projection::is_visible(programme, (Collection::Sessions, session), may_hold);
+    if changes.is_empty() && dispatch.kind == DispatchKind::Changes {
+        return None;
+    }
+    let by_session = |session: &RecordId| session.0.is_nil() || is_seen(*session);
+    let reasons: BTreeSet<_> = person
+        .sessions
+        .iter()
+        .filter(|(session, _)| by_session(session))
+        .flat_map(|(_, reasons)| reasons)
+        .copied()
+        .collect();
+    if reasons.is_empty() {
+        return None;
+    }
+    let about = match changes.as_slice() {
+        [only] => Some(only.session),
+        _ => body.session.filter(|session| is_seen(*session)),
+    };
+    // Words of the organisers' may say more than somebody sees who sees that it is listed.
+    let sees_all = changes.iter().all(|change| body.changes.contains(change));
+    Some(Notice {
+        collection: about.map(|_| RowCollection::Sessions.as_str().to_owned()),
+        id: about.map(|session| session.0),
+        dispatch: Some(dispatch.id),
+        urgency: body.urgency,
+        reasons: reasons.into_iter().collect(),
+        texts: if sees_all && changes.len() == body.changes.len() { body.texts.clone() } else { Default::default() },
+        changes,
+        is_correction: body.is_correction,
+        is_digest: body.is_digest,
+        asks_acknowledgement: body.asks_acknowledgement,
+        ..Notice::new(person.attendee, kind, now)
+    })
+}
+
+/// What of a change somebody may see who may hold the scopes that `may_hold` names.
+pub fn seen_by(
+    programme: &Programme,
+    change: &SessionChange,
+    may_hold: &dyn Fn(Scope) -> bool,
+) -> Option<SessionChange> {
+    let (full, stub) = projection::scopes_of_row(programme, (Collection::Sessions, change.session));
+    if full.is_some_and(may_hold) {
+        return Some(change.clone());
+    }
+    // Of what is new behind a gate a stub tells nobody anything.
+    let listed = change.as_listed().filter(|change| change.kinds != [ChangeKind::New]);
+    stub.filter(|stub| may_hold(*stub)).and(listed)
+}
+
+fn finish(unit: &mut Unit<'_>, id: Uuid) -> QueryResult<()> {
+    let event: EventId = unit.group.event;
+    let Some(mut dispatch) = store::find(unit.connection, event, id)? else { return Ok(()) };
+    if dispatch.state != DispatchState::Sending {
+        return Ok(());
+    }
+    dispatch.state = DispatchState::Sent;
+    dispatch.next_at = None;
+    dispatch.sent_at = Some(unit.group.now);
+    dispatch.body.again_to = None;
+    store::put_line(unit.connection, event, &dispatch)?;
+    rows::write(unit, &dispatch)
+}

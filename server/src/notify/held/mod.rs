@@ -1,0 +1,42 @@
+//! Changes that are held back for a moment: further edits merge into them, and what is taken back is
+//! told to nobody.
+
+mod note;
+mod release;
+mod store;
+
+pub use note::note;
+pub use release::{HeldNow, Wording, release_due, release_now, show, with_gone};
+pub use store::{delete_all, list, list_events_due, next_due};
+
+use shared::time::Timestamp;
+
+/// How long a change waits for the next edit.
+pub const PAUSE_MS: i64 = 10_000;
+
+/// How long it waits at most, however often it is edited.
+pub const LONGEST_MS: i64 = 60_000;
+
+/// What begins within this time is told at once.
+const SOON_MS: i64 = 60 * 60_000;
+
+/// From how many sessions on an import asks before it tells anybody.
+const BIG_IMPORT: usize = 20;
+
+/// When a change that was first held at `opened_at` and edited `now` goes out.
+fn due_at(opened_at: Timestamp, now: Timestamp) -> Timestamp {
+    Timestamp((now.0 + PAUSE_MS).min(opened_at.0 + LONGEST_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_waits_ten_seconds_for_the_next_and_a_minute_at_most() {
+        let opened = Timestamp(100_000);
+        assert_eq!(due_at(opened, opened), Timestamp(110_000));
+        assert_eq!(due_at(opened, Timestamp(145_000)), Timestamp(155_000));
+        assert_eq!(due_at(opened, Timestamp(155_000)), Timestamp(160_000));
+    }
+}

@@ -1,0 +1,82 @@
+//! Noting, in the transaction of a change, that people are to be told of it.
+
+use std::collections::BTreeMap;
+
+use diesel::QueryResult;
+use shared::ids::RecordId;
+use shared::notice::SessionChange;
+use shared::programme::{Collection, Programme, RecordKey, Session, State};
+use shared::time::Timestamp;
+
+use super::store::{self, HeldLine};
+use super::{SOON_MS, due_at};
+use crate::sync::change_log::Unit;
+use crate::sync::projection;
+
+/// Holds what the group changed of sessions that people may see. Runs once, when the group ends; where it
+/// changed none, it costs nothing.
+pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
+    let changes = list_changes(unit);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let (event, now) = (unit.group.event, unit.group.now);
+    let held = store::list(unit.connection, event)?;
+    let is_soon = changes.iter().any(|change| change.is_soon(now));
+    let is_import = unit.group.audit_lines().iter().any(|line| line.operation == "import");
+    let waiting = held.values().filter(|line| line.due_at > now).map(|line| line.opened_at);
+    let opened_at = waiting.min().unwrap_or(now);
+    let due = if is_soon { now } else { due_at(opened_at, now) };
+    let mut written: BTreeMap<RecordId, HeldLine> = BTreeMap::new();
+    if !is_soon {
+        // One pause for all: what is edited together goes out together.
+        let merged = held.iter().filter(|(_, line)| line.due_at > now);
+        written.extend(merged.map(|(id, line)| (*id, HeldLine { due_at: due, ..line.clone() })));
+    }
+    for Changed { id, known, .. } in changes {
+        let line = match held.get(&id) {
+            Some(line) => HeldLine { due_at: due, is_import, ..line.clone() },
+            None => HeldLine { known, opened_at: now, due_at: due, is_import },
+        };
+        written.insert(id, line);
+    }
+    store::put(unit.connection, event, &written)
+}
+
+struct Changed {
+    id: RecordId,
+    known: Option<Session>,
+    change: SessionChange,
+}
+
+impl Changed {
+    /// Whether it begins within the hour, as it was or as it is, or is under way.
+    fn is_soon(&self, now: Timestamp) -> bool {
+        let slots = [&self.change.before, &self.change.after];
+        slots.into_iter().flatten().any(|slot| {
+            let begins_soon = slot.starts_at.is_some_and(|at| at.0 - now.0 <= SOON_MS);
+            begins_soon && slot.ends_at.or(slot.starts_at).is_some_and(|at| at >= now)
+        })
+    }
+}
+
+fn list_changes(unit: &Unit<'_>) -> Vec<Changed> {
+    let (before, after) = (unit.group.programme_before(), unit.group.programme());
+    // With an event that becomes public everything is new, and nobody had it.
+    if before.event().is_none_or(|(_, event)| event.state != State::Published) {
+        return Vec::new();
+    }
+    let sessions = unit.group.changed_records().iter().filter(|key| key.0 == Collection::Sessions);
+    let changed = |key: &RecordKey| {
+        let (known, is) = (shown(before, *key), shown(after, *key));
+        let change = SessionChange::between(key.1, known, is)?;
+        Some(Changed { id: key.1, known: known.cloned(), change })
+    };
+    sessions.filter_map(changed).collect()
+}
+
+/// The session, where it has a row for readers.
+fn shown(programme: &Programme, key: RecordKey) -> Option<&Session> {
+    projection::scope_of_row(programme, key)?;
+    programme.session(key.1)
+}

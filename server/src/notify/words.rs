@@ -1,0 +1,169 @@
+//! What a notice says, in the words of each language.
+
+use chrono_tz::Tz;
+use fluent_bundle::FluentValue;
+use shared::ids::RecordId;
+use shared::localised::Localised;
+use shared::notice::{ChangeKind, SessionChange, Slot, TextsByLanguage, Told};
+use shared::programme::{Collection, Event, Programme, RecordBody};
+
+use super::mail::{Words, words_for};
+
+/// The most sessions that one text names; of more it tells how many.
+const MOST_NAMED: usize = 6;
+
+/// What changes of sessions are in one language.
+pub fn tell_changes(words: Words, programme: &Programme, changes: &[SessionChange], is_correction: bool) -> Told {
+    let Some((_, event)) = programme.event() else { return Told { title: String::new(), text: String::new() } };
+    let writer = Writer { words, programme, event };
+    let title = match changes {
+        [only] => writer.say(&format!("title-{}", word_of(&only.kinds)), only),
+        many => words.say("title-many", &[("count", many.len().into())]),
+    };
+    let title = if is_correction { words.say("correction", &[("title", title.into())]) } else { title };
+    let mut lines: Vec<String> = changes.iter().take(MOST_NAMED).map(|change| writer.line(change)).collect();
+    if changes.len() > MOST_NAMED {
+        lines.push(words.say("and-more", &[("count", (changes.len() - MOST_NAMED).into())]));
+    }
+    Told { title, text: lines.join("\n") }
+}
+
+/// The same in every language of the event that there are words in.
+pub fn tell_in_all_languages(programme: &Programme, changes: &[SessionChange], is_correction: bool) -> TextsByLanguage {
+    let Some((_, event)) = programme.event() else { return TextsByLanguage::new() };
+    let mut texts = TextsByLanguage::new();
+    for language in event.languages.iter().chain([&event.fallback_language]) {
+        let words = words_for(&[language]);
+        if language.starts_with(words.language) {
+            texts.insert(language.clone(), tell_changes(words, programme, changes, is_correction));
+        }
+    }
+    if texts.is_empty() {
+        let words = words_for(&[]);
+        texts.insert(words.language.to_owned(), tell_changes(words, programme, changes, is_correction));
+    }
+    texts
+}
+
+/// The message that tells such a change.
+fn word_of(kinds: &[ChangeKind]) -> &'static str {
+    match kinds {
+        [ChangeKind::Cancelled, ..] => "cancelled",
+        [ChangeKind::Restored, ..] => "restored",
+        [ChangeKind::New, ..] => "new",
+        kinds if kinds.contains(&ChangeKind::Transfer) => "transfer",
+        kinds if kinds.contains(&ChangeKind::Time) && kinds.contains(&ChangeKind::Room) => "moved",
+        [ChangeKind::Time, ..] => "time",
+        [ChangeKind::Room, ..] => "room",
+        _ => "late",
+    }
+}
+
+struct Writer<'a> {
+    words: Words,
+    programme: &'a Programme,
+    event: &'a Event,
+}
+
+impl Writer<'_> {
+    fn line(&self, change: &SessionChange) -> String {
+        let mut line = self.say(&format!("change-{}", word_of(&change.kinds)), change);
+        if change.kinds.contains(&ChangeKind::Late) && change.kinds.len() > 1 {
+            line = format!("{line} {}", self.say("change-late", change));
+        }
+        line
+    }
+
+    fn say(&self, message: &str, change: &SessionChange) -> String {
+        let nothing = Slot::default();
+        let (before, after) = (change.before.as_ref().unwrap_or(&nothing), change.after.as_ref().unwrap_or(&nothing));
+        let what = change.title.as_ref().map(|title| self.localised(title));
+        let what = what.unwrap_or_else(|| self.words.say("something", &[]));
+        let at_all = if change.kinds.contains(&ChangeKind::Cancelled) { before } else { after };
+        let values: [(&str, FluentValue<'_>); 6] = [
+            ("what", what.into()),
+            ("when", self.when(at_all).into()),
+            ("where", self.place(at_all).into()),
+            ("before", self.when(before).into()),
+            ("place", self.place(before).into()),
+            ("minutes", after.minutes_late.unwrap_or_default().into()),
+        ];
+        self.words.say(message, &values)
+    }
+
+    fn localised(&self, text: &Localised) -> String {
+        text.in_language(self.words.language, &self.event.fallback_language).to_owned()
+    }
+
+    fn zone(&self) -> Tz {
+        self.event.time_zone.parse().unwrap_or(Tz::UTC)
+    }
+
+    fn when(&self, slot: &Slot) -> String {
+        match (slot.starts_at, slot.day) {
+            (Some(from), _) => self.words.say_moment(self.zone(), from, slot.ends_at),
+            (None, Some(day)) => self.words.say_short_day(day.0),
+            (None, None) => self.words.say("no-time", &[]),
+        }
+    }
+
+    fn place(&self, slot: &Slot) -> String {
+        let found = slot.room.and_then(|room| self.room(room)).or_else(|| self.venue(slot.venue?));
+        found.unwrap_or_else(|| self.words.say("no-place", &[]))
+    }
+
+    fn room(&self, id: RecordId) -> Option<String> {
+        let RecordBody::Rooms(room) = &self.programme.find(Collection::Rooms, id)?.body else { return None };
+        let parts = [Some(self.localised(&room.name)), self.venue(room.venue)];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+
+    fn venue(&self, id: RecordId) -> Option<String> {
+        let RecordBody::Venues(venue) = &self.programme.find(Collection::Venues, id)?.body else { return None };
+        Some(self.localised(&venue.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::programme::sketch::{Sketch, id};
+
+    fn told(language: &str, patch: &Value) -> Told {
+        let in_library = json!({"room": id("library"), "title": {"en": "The Internal Reality"}});
+        let before = Sketch::new()
+            .venue("club", &[])
+            .room("library", "club", json!({"name": {"en": "Library"}}))
+            .room("cinema", "club", json!({"name": {"en": "Cinema"}}))
+            .session("reality", ("26 18:00", "26 19:30"), in_library)
+            .programme;
+        let known = before.session(id("reality")).unwrap();
+        let mut is = serde_json::to_value(known).unwrap();
+        for (name, value) in patch.as_object().unwrap() {
+            is[name] = value.clone();
+        }
+        let is = serde_json::from_value(is).unwrap();
+        let change = SessionChange::between(id("reality"), Some(known), Some(&is)).unwrap();
+        tell_changes(words_for(&[language]), &before, &[change], false)
+    }
+
+    #[test]
+    fn a_room_change_says_where_it_is_now_and_where_it_was() {
+        let moved = json!({"room": id("cinema")});
+        let english = told("en", &moved);
+        assert_eq!(english.title, "New room: The Internal Reality");
+        assert!(english.text.contains("Cinema") && english.text.contains("Library"), "{english:?}");
+        assert_eq!(told("es", &moved).title, "Cambio de sala: The Internal Reality");
+        assert_eq!(told("pt", &moved).title, "Nova sala: The Internal Reality");
+        assert_eq!(told("fr", &moved).title, "Nouvelle salle : The Internal Reality");
+    }
+
+    #[test]
+    fn a_cancellation_says_when_it_would_have_been() {
+        let cancelled = told("en", &json!({"state": "cancelled"}));
+        assert_eq!(cancelled.title, "Cancelled: The Internal Reality");
+        assert!(cancelled.text.contains("18:00"), "{cancelled:?}");
+    }
+}

@@ -1,0 +1,228 @@
+//! From a change to the inbox.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::cast::{
+    PAUSE_MS, address, after_the_pause, move_session, newest_dispatch, nothing, notice, notices, path,
+    phone_that_stars, work,
+};
+use crate::harness::{SECRETS, Site};
+
+async fn dispatch_count(site: &Site) -> usize {
+    let page = site.organiser().await.get(&path(site, "/dispatches")).await.expect(200).json();
+    page["items"].as_array().unwrap().len()
+}
+
+on_both! {
+    async fn a_room_change_is_told_after_a_pause_to_those_whom_it_concerns(site) {
+        let olga = site.organiser().await;
+        let (mut brunos, mut carlas) = (phone_that_stars(site, "bruno", "reality").await, site.device("carla").await);
+        let (library, cinema) = (site.week.id("library"), site.week.id("cinema"));
+        move_session(site, &olga, "reality", json!({ "room": cinema })).await;
+        work(site).await;
+        assert_eq!(notices(&mut brunos).await, [], "it waits for further edits");
+        let held = olga.get(&path(site, "/notices/held")).await.expect(200).json();
+        assert_eq!(held["changes"][0]["slug"], "reality");
+        assert_eq!(held["concerns"], json!({ "people": 1, "by_reason": { "starred": 1 } }));
+        assert_eq!(held["texts"]["en"]["title"], "New room: The Internal Reality");
+        assert_eq!(held["texts"]["es"]["title"], "Cambio de sala: The Internal Reality");
+        after_the_pause(site).await;
+        let (_, told) = notice(&mut brunos).await;
+        assert_eq!((&told["kind"], &told["collection"]), (&json!("room"), &json!("sessions")));
+        assert_eq!(told["reasons"], json!(["starred"]));
+        let change = &told["changes"][0];
+        assert_eq!((&change["before"]["room"], &change["after"]["room"]), (&json!(library), &json!(cinema)));
+        assert_eq!(notices(&mut carlas).await, []);
+        let letters = site.post.wait_for(2).await;
+        let own = letters.iter().find(|letter| letter.to == "bruno@example.org").unwrap();
+        assert_eq!(own.subject, "Cambio de sala: The Internal Reality");
+        assert!(own.plain.contains("Cinema, Military Club") && own.plain.contains("Library, Military Club"), "{}", own.plain);
+        assert!(letters.iter().any(|letter| letter.to == "sol@example.org"), "who acts for him is told as well");
+    }
+
+    async fn twenty_edits_in_a_minute_are_one_notice(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        for minute in 1..=20 {
+            let starts_at = format!("2018-11-26T18:{minute:02}:00-03:00");
+            move_session(site, &olga, "reality", json!({ "starts_at": starts_at })).await;
+            site.clock.advance_ms(2_900);
+            work(site).await;
+            assert_eq!(notices(&mut phone).await, []);
+        }
+        // Ten seconds after the last edit would be later than a minute after the first.
+        site.clock.advance_ms(2_000);
+        work(site).await;
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!((&told["kind"], &told["changes"][0]["after"]["starts_at"]), (&json!("time"), &json!("2018-11-26T21:20:00.000Z")));
+        assert_eq!(told["changes"][0]["before"]["starts_at"], "2018-11-26T21:00:00.000Z");
+        site.clock.advance_ms(60_000);
+        work(site).await;
+        assert_eq!(notices(&mut phone).await.len(), 1);
+    }
+
+    async fn what_is_taken_back_in_the_pause_is_told_to_nobody_and_later_it_is_a_correction(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        let (library, cinema) = (site.week.id("library"), site.week.id("cinema"));
+        move_session(site, &olga, "reality", json!({ "room": cinema })).await;
+        site.clock.advance_ms(5_000);
+        move_session(site, &olga, "reality", json!({ "room": library })).await;
+        after_the_pause(site).await;
+        assert_eq!((notices(&mut phone).await, dispatch_count(site).await), (vec![], 0));
+        move_session(site, &olga, "reality", json!({ "room": cinema })).await;
+        after_the_pause(site).await;
+        move_session(site, &olga, "reality", json!({ "room": library })).await;
+        after_the_pause(site).await;
+        let told = notices(&mut phone).await;
+        let corrections: Vec<_> = told.iter().map(|(_, row)| row["is_correction"] == json!(true)).collect();
+        assert_eq!(corrections, [false, true]);
+        let dispatch = newest_dispatch(site, &olga).await;
+        assert_eq!(dispatch["title"]["en"], "Correction: New room: The Internal Reality");
+    }
+
+    async fn what_begins_within_the_hour_is_told_at_once(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "opening").await;
+        move_session(site, &olga, "opening", json!({ "room": site.week.id("cinema") })).await;
+        work(site).await;
+        assert_eq!(notice(&mut phone).await.1["kind"], "room");
+    }
+
+    async fn what_the_organiser_sends_now_is_told_at_once_in_their_words(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        let words = json!({ "en": { "title": "Flooded", "text": "Please come to the cinema." },
+            "es": { "title": "Inundada", "text": "Venga al cine, por favor." } });
+        let send = path(site, "/notices/held/send");
+        let faulty = json!({ "texts": { "en": { "title": "two\nlines", "text": "x" } } });
+        olga.post(&send, &faulty).await.expect_problem(422, "invalid_value");
+        olga.post(&send, &json!({ "texts": words, "urgency": "urgent" })).await.expect(202);
+        work(site).await;
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!((&told["texts"], &told["urgency"]), (&words, &json!("urgent")));
+        let letters = site.post.wait_for(2).await;
+        assert_eq!(letters[0].subject, "Inundada", "he reads Spanish");
+        assert_eq!(olga.get(&path(site, "/notices/held")).await.expect(200).json()["changes"], json!([]));
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("library") })).await;
+        olga.post(&path(site, "/notices/held/discard"), &nothing()).await.expect(204);
+        after_the_pause(site).await;
+        assert_eq!(notices(&mut phone).await.len(), 1);
+        let bruno = site.sign_in("bruno").await;
+        bruno.get(&path(site, "/notices/held")).await.expect_problem(403, "forbidden");
+        bruno.post(&send, &nothing()).await.expect_problem(403, "forbidden");
+        bruno.get(&path(site, "/dispatches")).await.expect_problem(403, "forbidden");
+    }
+
+    async fn nobody_is_told_of_what_they_may_not_see(site) {
+        let olga = site.organiser().await;
+        // Carla is an adviser, and has the hidden lunch; ana was one until a minute ago.
+        site.week.grant(site.node.app(), "advisers", "ana").await;
+        let mut anas = phone_that_stars(site, "ana", "quiet-lunch").await;
+        let (mut carlas, mut brunos) = (site.device("carla").await, site.device("bruno").await);
+        site.week.withdraw(site.node.app(), "advisers", "ana").await;
+        site.clock.advance_ms(60_000);
+        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        assert_eq!(notice(&mut carlas).await.1["reasons"], json!(["invited"]));
+        assert_eq!((notices(&mut anas).await, notices(&mut brunos).await), (vec![], vec![]));
+        let letters = site.post.wait_for(1).await;
+        assert_eq!(letters.iter().map(|letter| letter.to.as_str()).collect::<Vec<_>>(), ["carla@example.org"]);
+        for phone in [&mut anas, &mut brunos] {
+            let held = phone.everything();
+            assert!(!SECRETS.iter().any(|secret| held.contains(secret)), "{held}");
+        }
+        let dispatch = newest_dispatch(site, &olga).await;
+        assert_eq!(dispatch["reach"]["people"], 1);
+    }
+
+    async fn who_sees_that_it_is_listed_is_told_when_and_not_where(site) {
+        let olga = site.organiser().await;
+        // The round table is the ministers'; bruno sees that there is one, and starred it.
+        let (mut brunos, mut anas) = (phone_that_stars(site, "bruno", "briefing").await, site.device("carla").await);
+        let to = json!({ "room": site.week.id("cinema"), "starts_at": "2018-11-26T15:00:00-03:00", "ends_at": "2018-11-26T15:30:00-03:00" });
+        move_session(site, &olga, "briefing", to).await;
+        after_the_pause(site).await;
+        let (_, listed) = notice(&mut brunos).await;
+        assert_eq!((&listed["kind"], &listed["changes"][0]["kinds"]), (&json!("time"), &json!(["time"])));
+        assert!(!listed.to_string().contains(&site.week.id("cinema").to_string()), "{listed}");
+        let (_, whole) = notice(&mut anas).await;
+        assert_eq!((&whole["kind"], &whole["changes"][0]["kinds"]), (&json!("changes"), &json!(["time", "room"])));
+        let letters = site.post.wait_for(3).await;
+        for letter in letters.iter().filter(|letter| !letter.to.starts_with("carla")) {
+            assert!(!letter.plain.contains("Cinema") && !letter.plain.contains("Patio"), "{}", letter.plain);
+        }
+    }
+
+    async fn a_morning_that_shifts_is_one_notice_for_each(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "visit").await;
+        phone.star(site.week.attendee("bruno"), site.week.id("reality"), true);
+        phone.sync().await;
+        let shift = json!({ "day": "2018-11-26", "from": "2018-11-26T13:45:00-03:00", "minutes": 25 });
+        olga.post(&path(site, "/sessions/shift"), &shift).await.expect(200);
+        after_the_pause(site).await;
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!((&told["kind"], told["changes"].as_array().unwrap().len()), (&json!("changes"), 2));
+        assert_eq!(told["changes"][0]["after"]["starts_at"], "2018-11-26T17:25:00.000Z");
+    }
+
+    async fn a_cancellation_reaches_its_people_and_a_restoration_too(site) {
+        let olga = site.organiser().await;
+        let (mut brunos, mut carlas) = (phone_that_stars(site, "bruno", "reality").await, phone_that_stars(site, "carla", "visit").await);
+        let reality = format!("/sessions/{}", site.week.id("reality"));
+        olga.post(&path(site, &format!("{reality}/cancel")), &nothing()).await.expect(200);
+        after_the_pause(site).await;
+        assert_eq!(notice(&mut brunos).await.1["kind"], "cancelled");
+        assert_eq!(notices(&mut carlas).await, []);
+        olga.post(&path(site, &format!("{reality}/restore")), &nothing()).await.expect(200);
+        after_the_pause(site).await;
+        let kinds: Vec<Value> = notices(&mut brunos).await.into_iter().map(|(_, row)| row["kind"].clone()).collect();
+        assert_eq!(kinds, ["cancelled", "restored"]);
+        assert_eq!(newest_dispatch(site, &olga).await["title"]["en"], "Correction: Takes place after all: The Internal Reality");
+    }
+
+    async fn a_new_session_of_a_gated_part_is_told_to_those_who_belong_there(site) {
+        let olga = site.organiser().await;
+        let (mut anas, mut brunos) = (site.device("ana").await, site.device("bruno").await);
+        let body = json!({ "slug": "second-table", "kind": "session", "state": "published", "part": site.week.id("dialogue"),
+            "title": { "en": "Second table" }, "starts_at": "2018-11-27T09:00:00-03:00", "ends_at": "2018-11-27T10:00:00-03:00" });
+        olga.post(&path(site, "/sessions"), &body).await.expect(201);
+        after_the_pause(site).await;
+        let (_, told) = notice(&mut anas).await;
+        assert_eq!((&told["kind"], &told["reasons"]), (&json!("new_in_part"), &json!(["part"])));
+        assert_eq!(notices(&mut brunos).await, []);
+    }
+
+    async fn a_file_that_changes_many_sessions_asks_before_it_tells_and_sends_one_digest(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        for number in 0..24 {
+            let body = json!({ "slug": format!("breakout-{number}"), "kind": "session", "state": "published",
+                "title": { "en": format!("Breakout {number}") }, "starts_at": "2018-11-27T15:11:00-03:00", "ends_at": "2018-11-27T16:00:00-03:00" });
+            let made = olga.post(&path(site, "/sessions"), &body).await.expect(201).json();
+            phone.sync().await;
+            phone.star(site.week.attendee("bruno"), made["id"].as_str().unwrap().parse().unwrap(), true);
+        }
+        phone.sync().await;
+        after_the_pause(site).await;
+        let before = notices(&mut phone).await.len();
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().replace("15:11", "15:12");
+        let import = path(site, "/import");
+        olga.send_bytes((Method::POST, &import), &[("content-type", "application/yaml")], file.into_bytes()).await.expect(200);
+        after_the_pause(site).await;
+        let dispatch = newest_dispatch(site, &olga).await;
+        assert_eq!((&dispatch["state"], dispatch["changes"].as_array().unwrap().len()), (&json!("to_confirm"), 24));
+        site.clock.advance_ms(10 * PAUSE_MS);
+        work(site).await;
+        assert_eq!(notices(&mut phone).await.len(), before, "nobody is told before somebody confirms it");
+        olga.post(&address(site, &dispatch, "/confirm"), &nothing()).await.expect(200);
+        work(site).await;
+        let told = notices(&mut phone).await;
+        assert_eq!(told.len(), before + 1);
+        assert_eq!((&told[before].1["is_digest"], told[before].1["changes"].as_array().unwrap().len()), (&json!(true), 24));
+        olga.post(&address(site, &dispatch, "/discard"), &nothing()).await.expect_problem(409, "wrong_state");
+    }
+}

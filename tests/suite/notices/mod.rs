@@ -1,0 +1,6 @@
+//! What people are told of changes, and whom it reached.
+
+mod cast;
+mod changes;
+mod pushes;
+mod reach;

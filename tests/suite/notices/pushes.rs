@@ -1,0 +1,175 @@
+//! Pushes to browsers: what they say, to whom, and that none is lost.
+
+use cumbre::database::schema::pushes;
+use cumbre::notify::push;
+use cumbre::on;
+use diesel::{QueryDsl, RunQueryDsl};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::cast::{after_the_pause, move_session, newest_dispatch, nothing, notice, path, phone_that_stars, work};
+use crate::harness::{Actor, Answer, Device, PushService, SECRETS, Site, Whim};
+
+async fn service(site: &Site) -> PushService {
+    let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
+    assert!(keys["providers"].as_array().unwrap().contains(&json!("web_push")));
+    PushService::open(keys["web_push"].as_str().unwrap()).await
+}
+
+async fn register(actor: &Actor, subscription: &Value) -> Answer {
+    actor.send((Method::PUT, "/v1/account/push"), &[], subscription).await
+}
+
+async fn prefer(actor: &Actor, preferences: Value) {
+    actor.send((Method::PUT, "/v1/account/push/preferences"), &[], &preferences).await.expect(200);
+}
+
+/// A phone that stars a session and is reached by push.
+async fn reached(site: &Site, service: &PushService, name: &str, session: &str) -> Device {
+    let phone = phone_that_stars(site, name, session).await;
+    register(&phone.actor, &service.subscribe(name)).await.expect(200);
+    phone
+}
+
+/// The states of all pushes, with attempts, once none is under way.
+async fn settled(site: &Site) -> Vec<(String, i64)> {
+    let settling = async {
+        loop {
+            push::run_due(site.node.app()).await.unwrap();
+            let query = pushes::table.order(pushes::id).select((pushes::state, pushes::attempt_count, pushes::failure));
+            let found: Vec<(String, i64, Option<String>)> =
+                site.node.app().readers.read(move |c| on!(c, |c| query.load(c))).await.unwrap();
+            let is_open = |(state, attempts, failure): &(String, i64, Option<String>)| {
+                state == "waiting" && *attempts > 0 && failure.is_none()
+            };
+            if !found.iter().any(is_open) {
+                return found.into_iter().map(|(state, attempts, _)| (state, attempts)).collect();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), settling).await.unwrap()
+}
+
+on_both! {
+    async fn a_change_is_pushed_in_the_readers_language_with_where_to_find_it(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        let mut phone = reached(site, &service, "bruno", "reality").await;
+        prefer(&phone.actor, json!({ "language": "pt-BR" })).await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        let pushed = service.wait_for(1).await.remove(0);
+        let (id, _) = notice(&mut phone).await;
+        let says = &pushed.says;
+        assert_eq!((&says["title"], &says["notice"], &says["kind"]), (&json!("Nova sala: The Internal Reality"), &json!(id), &json!("room")));
+        assert!(says["text"].as_str().unwrap().contains("Cinema, Military Club"), "{says}");
+        assert_eq!((&says["event"], &says["spread_s"]), (&json!(site.week.slug), &json!(0)));
+        let covers: shared::sync::Position = serde_json::from_value(says["covers"].clone()).unwrap();
+        assert!(!covers.is_newer_than(&phone.last_answer().covers), "what it names is what the phone then has");
+        assert_eq!((pushed.headers["urgency"].as_str(), says["tag"].as_str()), ("normal", pushed.headers.get("topic").map(String::as_str)));
+        assert_eq!(settled(site).await, [("accepted".to_owned(), 1)]);
+        phone.exchange().await;
+        work(site).await;
+        let reach = newest_dispatch(site, &olga).await["reach"].clone();
+        assert_eq!(reach["devices"], json!({ "concerned": 1, "sent": 1, "accepted": 1, "holding": 1, "failed": 0 }));
+    }
+
+    async fn what_is_gated_is_a_wake_up_alone(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        reached(site, &service, "carla", "quiet-lunch").await;
+        reached(site, &service, "bruno", "reality").await;
+        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        let pushed = service.wait_for(1).await;
+        settled(site).await;
+        assert_eq!(service.taken().len(), 1);
+        let fields: Vec<_> = pushed[0].says.as_object().unwrap().keys().cloned().collect();
+        assert_eq!((pushed[0].browser.as_str(), fields), ("carla", vec!["spread_s".to_owned(), "tag".to_owned(), "event".to_owned(), "covers".to_owned()]));
+        assert!(!SECRETS.iter().any(|secret| pushed[0].says.to_string().contains(secret)));
+    }
+
+    async fn what_somebody_chose_holds_and_an_emergency_passes_quiet_hours(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        let (bruno, carla, ana) = (
+            reached(site, &service, "bruno", "reality").await,
+            reached(site, &service, "carla", "reality").await,
+            reached(site, &service, "ana", "reality").await,
+        );
+        prefer(&bruno.actor, json!({ "kinds": { "room": "off" } })).await;
+        prefer(&carla.actor, json!({ "default": "wake_up" })).await;
+        // It is eight in the morning.
+        prefer(&ana.actor, json!({ "quiet_hours": { "from": "07:00", "to": "09:00" } })).await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        let pushed = service.wait_for(1).await;
+        settled(site).await;
+        assert_eq!((service.taken().len(), pushed[0].browser.as_str(), pushed[0].says.get("title")), (1, "carla", None));
+        site.clock.advance_ms(3_600_000);
+        assert_eq!(service.wait_for(2).await[1].browser, "ana");
+        site.clock.advance_ms(-3_600_000);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("library") })).await;
+        let emergency = json!({ "urgency": "emergency", "texts": { "en": { "title": "Leave", "text": "Leave the building." } } });
+        olga.post(&path(site, "/notices/held/send"), &emergency).await.expect(202);
+        work(site).await;
+        let pushed = service.wait_for(5).await;
+        let said: Vec<_> = pushed[2..].iter().map(|one| (one.browser.as_str(), one.says.get("title").is_some(), one.headers["urgency"].as_str())).collect();
+        assert!(said.contains(&("ana", true, "high")) && said.contains(&("bruno", false, "high")), "{said:?}");
+    }
+
+    async fn what_is_not_taken_comes_later_once_and_never_to_a_dead_address(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        let phone = reached(site, &service, "bruno", "reality").await;
+        reached(site, &service, "carla", "reality").await;
+        service.forget("carla");
+        service.expect_whims(&[Whim::Cut]);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        service.wait_for_attempts(2).await;
+        let states: Vec<String> = settled(site).await.into_iter().map(|(state, _)| state).collect();
+        assert!(states.contains(&"waiting".to_owned()) , "{states:?}");
+        service.expect_whims(&[Whim::Answer(429, Some(300))]);
+        site.clock.advance_ms(5_000);
+        service.wait_for_attempts(3).await;
+        settled(site).await;
+        site.clock.advance_ms(299_000);
+        settled(site).await;
+        assert_eq!(service.taken().iter().filter(|one| one.browser == "bruno").count(), 0, "not before the service wants it");
+        site.clock.advance_ms(200_000);
+        service.wait_for(1).await;
+        let mut states = settled(site).await;
+        states.sort();
+        assert_eq!(states.iter().map(|(state, _)| state.as_str()).collect::<Vec<_>>(), ["accepted", "failed"]);
+        let dead = site.sign_in("carla").await;
+        assert_eq!(dead.get("/v1/account/push").await.expect(200).json(), json!({ "preferences": { "default": "on" } }), "another device of hers");
+        let dispatch = newest_dispatch(site, &olga).await;
+        assert_eq!(dispatch["failures"], json!({ "the push service answered 410": 1 }));
+        assert_eq!((&dispatch["reach"]["devices"]["accepted"], &dispatch["reach"]["devices"]["failed"]), (&json!(1), &json!(1)));
+        drop(phone);
+    }
+
+    async fn an_address_is_a_public_one_and_a_device_can_try_itself_out(site) {
+        let (service, bruno) = (service(site).await, site.sign_in("bruno").await);
+        bruno.post("/v1/account/push/test", &nothing()).await.expect_problem(409, "wrong_state");
+        let good = service.subscribe("bruno");
+        for endpoint in ["https://10.0.0.1/x", "http://push.example.net/x", "https://169.254.169.254/latest", "no address", "https://[::1]/x"] {
+            let mut inside = good.clone();
+            inside["endpoint"] = json!(endpoint);
+            register(&bruno, &inside).await.expect_problem(422, "invalid_value");
+        }
+        let mut faulty = good.clone();
+        faulty["keys"]["p256dh"] = json!("AAAA");
+        register(&bruno, &faulty).await.expect_problem(422, "invalid_value");
+        register(&bruno, &json!({ "provider": "fcm", "token": "x" })).await.expect_problem(422, "invalid_value");
+        register(&bruno, &json!({ "provider": "pigeon" })).await.expect_problem(400, "invalid_request");
+        let device = register(&bruno, &good).await.expect(200).json();
+        assert_eq!(device["subscription"]["provider"], "web_push");
+        let test = bruno.post("/v1/account/push/test", &nothing()).await.expect(202).json();
+        assert_eq!(service.wait_for(1).await[0].says["title"], "Puede recibir avisos");
+        settled(site).await;
+        let address = format!("/v1/account/push/test/{}", test["id"].as_str().unwrap());
+        assert_eq!(bruno.get(&address).await.expect(200).json(), json!({ "state": "accepted" }));
+        site.sign_in("ana").await.get(&address).await.expect_problem(404, "not_found");
+        bruno.delete("/v1/account/push").await.expect(204);
+        bruno.post("/v1/account/push/test", &nothing()).await.expect_problem(409, "wrong_state");
+    }
+}
