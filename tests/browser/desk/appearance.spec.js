@@ -101,6 +101,7 @@ const VIEWS = {
 
 for (const [view, open] of Object.entries(VIEWS)) {
   test(`the view "${view}" is accessible, fits every width, and is shown in pictures`, async ({ page, site }, info) => {
+    test.slow();
     await open(page, await Office.open(site));
     await expectGoodView(page, info, `desk-${view}`);
   });
@@ -144,6 +145,7 @@ test('the desk speaks the reader’s language, verdicts too', async ({ browser, 
 });
 
 test('the keyboard alone is enough', async ({ page, site }) => {
+  test.slow();
   const office = await Office.open(site);
   const { badge } = await office.register('Ana Rojas');
   await office.guard('Dinner', { rule: 'once' });
