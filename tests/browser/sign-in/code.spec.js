@@ -132,6 +132,8 @@ test('the keyboard alone is enough', async ({ page, site }) => {
   await keyboard.press('Space');
   await expect(heading(page, 'You are signed in')).toBeFocused();
   await keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Open the programme' })).toBeFocused();
+  await keyboard.press('Tab');
   await expect(signOut(page)).toBeFocused();
   await keyboard.press('Enter');
   await expect(note(page)).toHaveText('You are signed out on this device.');
