@@ -257,6 +257,8 @@ async fn through_the_server(folder: &Folder) -> Result<(), Failure> {
     };
     let scans: Vec<Value> = (0..SCANS).map(scan).collect();
     let upload = organiser.post("scans", &json!({ "scans": scans }));
+    // The server has ended the connection that was idle.
+    let mut connection = Connection::open(server.address).await?;
     let began = Instant::now();
     let told = made(&mut connection, &upload).await?;
     let took = began.elapsed().as_secs_f64();
