@@ -60,7 +60,7 @@ routes! {
     "/healthz" { GET healthz = health::answer_healthz }
     "/readyz" { GET readyz = health::answer_readyz }
     "/metrics" { GET metrics = telemetry::answer_metrics }
-    "/" { GET get_attendee_page = web_assets::answer_page }
+    "/" { GET get_app_page = web_assets::answer_page }
     "/board" { GET get_board_page = web_assets::answer_page }
     "/desk" { GET get_desk_page = web_assets::answer_page }
     "/organiser" { GET get_organiser_page = web_assets::answer_page }
