@@ -1,6 +1,7 @@
 //! Cumbre: the server behind the phones of a summit.
 
 pub mod administration;
+pub mod announcements;
 pub mod app;
 pub mod attendees;
 pub mod audiences;

@@ -7,6 +7,7 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Route as Handler, web};
 
+use crate::announcements::http as announcements;
 use crate::attendees::http as attendees;
 use crate::badges::http as badges;
 use crate::check_in::http as check_in;
@@ -166,6 +167,11 @@ routes! {
     "/v1/events/{event}/notices/held" { GET get_held_notices = notices::get_held }
     "/v1/events/{event}/notices/held/send" { POST send_held_notices = notices::send_held }
     "/v1/events/{event}/notices/held/discard" { POST discard_held_notices = notices::discard_held }
+    "/v1/events/{event}/announcements" { POST create_announcement = announcements::create_announcement }
+    "/v1/events/{event}/announcements/{id}" { PATCH patch_announcement = announcements::patch_announcement }
+    "/v1/events/{event}/announcements/{id}/send" { POST send_announcement = announcements::send_announcement }
+    "/v1/events/{event}/announcements/{id}/approve" { POST approve_announcement = announcements::approve_announcement }
+    "/v1/events/{event}/announcements/{id}/withdraw" { POST withdraw_announcement = announcements::withdraw_announcement }
     "/v1/events/{event}/dispatches" { GET list_dispatches = notices::list_dispatches }
     "/v1/events/{event}/dispatches/{id}" { GET get_dispatch = notices::get_dispatch }
     "/v1/events/{event}/dispatches/{id}/people" { GET list_dispatch_people = notices::list_dispatch_people }

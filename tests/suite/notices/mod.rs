@@ -1,5 +1,6 @@
 //! What people are told of changes, and whom it reached.
 
+mod announcements;
 mod cast;
 mod changes;
 mod pushes;

@@ -236,6 +236,27 @@ fn rewrite_notices(unit: &mut Unit<'_>, id: Uuid, change: &dyn Fn(&mut Notice)) 
     crate::notify::put_notices(unit.connection, event, &notices)
 }
 
+/// Writes the words of an announcement that was corrected into every inbox, and tells everybody again.
+pub fn correct_notices(unit: &mut Unit<'_>, dispatch: &Dispatch) -> QueryResult<()> {
+    let (now, body) = (unit.group.now, &dispatch.body);
+    rewrite_notices(unit, dispatch.id, &|notice| {
+        notice.texts.clone_from(&body.texts);
+        notice.urgency = body.urgency;
+        notice.asks_acknowledgement = body.asks_acknowledgement;
+        notice.is_correction = true;
+        notice.at = now;
+        (notice.seen_at, notice.seen_by) = (None, None);
+        (notice.acknowledged_at, notice.acknowledged_by) = (None, None);
+    })?;
+    let event = unit.group.event;
+    let ids = store::list_notice_ids(unit.connection, event, dispatch.id)?;
+    store::tell_anew(unit.connection, (event, dispatch.id), unit.group.seq())?;
+    let notices = crate::notify::list_notices_by_id(unit.connection, event, &ids)?;
+    let reached = crate::notify::push::follow(unit, &notices, crate::notify::push::spread_for(notices.len()))?;
+    let wait = |attendee| if reached.contains(&attendee) { spread::MAIL_AFTER_MS } else { 0 };
+    crate::notify::mail::follow_notices(unit, &notices, &wait)
+}
+
 /// Whether changes take sessions back to what people were told within the last day that they are not any
 /// more.
 pub fn takes_back(unit: &mut Unit<'_>, changes: &[SessionChange]) -> QueryResult<bool> {

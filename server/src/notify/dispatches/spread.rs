@@ -32,7 +32,7 @@ const CHUNK: usize = 500;
 const LEASE_MS: i64 = 60_000;
 
 /// How long somebody with a device that is reached by push has before a mail follows.
-const MAIL_AFTER_MS: i64 = 10 * 60_000;
+pub(super) const MAIL_AFTER_MS: i64 = 10 * 60_000;
 
 /// Writes the dispatches that are due.
 ///

@@ -243,6 +243,22 @@ pub fn list_notice_ids(c: &mut Connection, event: EventId, dispatch: Uuid) -> Qu
     Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
+/// Nobody is told yet of a dispatch whose notices the commit `seq` wrote anew.
+pub fn tell_anew(c: &mut Connection, (event, dispatch): (EventId, Uuid), seq: u64) -> QueryResult<()> {
+    let people = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event.to_string()))
+        .filter(dispatch_people::dispatch_id.eq(dispatch.to_string()));
+    let change = (
+        dispatch_people::seq.eq(seq as i64),
+        dispatch_people::told_at.eq(None::<i64>),
+        dispatch_people::channel.eq(None::<String>),
+        dispatch_people::seen_at.eq(None::<i64>),
+        dispatch_people::acknowledged_at.eq(None::<i64>),
+    );
+    on!(c, |c| diesel::update(people).set(change).execute(c))?;
+    Ok(())
+}
+
 /// Forgets that dispatches concerned an attendee.
 pub fn delete_of_attendee(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<()> {
     let theirs = dispatch_people::table

@@ -7,9 +7,10 @@ use actix_web::{HttpResponse, web};
 use diesel::QueryResult;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::ids::AttendeeId;
+use shared::ids::{AttendeeId, EventId};
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::database::Connection;
 use crate::notify::dispatches::{
     self, Dispatch, DispatchKind, DispatchState, Person, ToldByHand, count_reach, list_people, row_of,
@@ -159,15 +160,23 @@ async fn decide(editor: Editor, id: Uuid, (body, goes_out): (&Value, bool)) -> R
     let actor = editor.organiser.actor();
     let run = move |unit: &mut Unit<'_>| dispatches::decide(unit, actor, id, goes_out).map(|()| String::new());
     let Once { is_replayed, .. } = once(&editor, body, run).await?;
-    answer(&editor.organiser, id, is_replayed).await
+    answer_dispatch(&editor.organiser.app, editor.organiser.cell.id, (id, is_replayed)).await
 }
 
-/// Answers with the dispatch as it now is.
-pub async fn answer(organiser: &Organiser, id: Uuid, is_replayed: bool) -> Result<HttpResponse, Problem> {
-    let event = organiser.cell.id;
-    let dispatch = organiser.app.readers.read(move |c| dispatches::find(c, event, id)).await?;
-    let dispatch = dispatch.ok_or_else(not_found)?;
-    Ok(mark_replayed(private(StatusCode::OK).json(item_of(&dispatch, None)), is_replayed))
+/// A dispatch as it now is.
+pub async fn find_item(app: &App, event: EventId, id: Uuid) -> Result<Value, Problem> {
+    let dispatch = app.readers.read(move |c| dispatches::find(c, event, id)).await?;
+    Ok(item_of(&dispatch.ok_or_else(not_found)?, None))
+}
+
+/// Answers with it.
+pub async fn answer_dispatch(
+    app: &App,
+    event: EventId,
+    (id, is_replayed): (Uuid, bool),
+) -> Result<HttpResponse, Problem> {
+    let item = find_item(app, event, id).await?;
+    Ok(mark_replayed(private(StatusCode::OK).json(item), is_replayed))
 }
 
 /// `POST …/dispatches/{id}/resend`: once more to those who were not told, in as many commits as need be.

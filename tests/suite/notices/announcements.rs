@@ -1,0 +1,92 @@
+//! Messages of the organisers.
+
+use cumbre::sync::change_log::{Role, Unit};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::cast::{newest_dispatch, nothing, notice, notices, path, work};
+use crate::harness::{Actor, Site};
+
+fn words(text: &str) -> Value {
+    json!({ "en": { "title": "Lunch", "text": text }, "es": { "title": "Almuerzo", "text": text } })
+}
+
+async fn announce(site: &Site, olga: &Actor, fields: Value) -> Value {
+    let mut body =
+        json!({ "texts": words("On the terrace."), "audience": { "attendees": [site.week.attendee("bruno")] } });
+    for (name, value) in fields.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    olga.post(&path(site, "/announcements"), &body).await.expect(201).json()
+}
+
+fn address(site: &Site, announcement: &Value, rest: &str) -> String {
+    path(site, &format!("/announcements/{}{rest}", announcement["id"].as_str().unwrap()))
+}
+
+on_both! {
+    async fn an_announcement_reaches_its_audience_at_its_time(site) {
+        let olga = site.organiser().await;
+        let (mut brunos, mut carlas) = (site.device("bruno").await, site.device("carla").await);
+        let later = announce(site, &olga, json!({ "send_at": "2018-11-26T08:05:00-03:00", "asks_acknowledgement": true })).await;
+        assert_eq!(later["state"], "scheduled");
+        work(site).await;
+        assert_eq!(notices(&mut brunos).await, []);
+        site.clock.advance_ms(300_000);
+        work(site).await;
+        let (_, told) = notice(&mut brunos).await;
+        assert_eq!((&told["kind"], &told["texts"], &told["asks_acknowledgement"]), (&json!("announcement"), &words("On the terrace."), &json!(true)));
+        assert_eq!((&told["reasons"], notices(&mut carlas).await), (&json!(["audience"]), vec![]));
+        let letters = site.post.wait_for(2).await;
+        assert_eq!(letters[0].subject, "Almuerzo");
+        let reach = newest_dispatch(site, &olga).await["reach"].clone();
+        assert_eq!((&reach["people"], &reach["must_still_be_told"]), (&json!(1), &json!(1)), "who is asked stays on the list");
+        for wrong in [json!({ "texts": {}, "audience": { "everybody": true } }), json!({ "texts": words("x"), "audience": {} })] {
+            olga.post(&path(site, "/announcements"), &wrong).await.expect_problem(422, "invalid_value");
+        }
+        site.sign_in("bruno").await.post(&path(site, "/announcements"), &nothing()).await.expect_problem(403, "forbidden");
+    }
+
+    async fn what_is_out_is_corrected_and_withdrawn_in_every_inbox(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("bruno").await;
+        let sent = announce(site, &olga, json!({})).await;
+        work(site).await;
+        let (id, _) = notice(&mut phone).await;
+        phone.edit("notice.seen", Some(site.week.attendee("bruno")), json!({ "ids": [id] }));
+        phone.sync().await;
+        let patch = json!({ "texts": { "en": { "text": "In the patio." } } });
+        let headers = [("content-type", "application/merge-patch+json")];
+        olga.send((Method::PATCH, &address(site, &sent, "")), &headers, &patch).await.expect(200);
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!((&told["texts"]["en"]["text"], &told["is_correction"]), (&json!("In the patio."), &json!(true)));
+        assert_eq!(told.get("seen_at"), None);
+        assert_eq!(newest_dispatch(site, &olga).await["reach"]["seen"], 0);
+        olga.post(&address(site, &sent, "/withdraw"), &nothing()).await.expect(200);
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!((&told["is_withdrawn"], told.get("texts")), (&json!(true), None));
+        olga.post(&address(site, &sent, "/withdraw"), &nothing()).await.expect_problem(409, "wrong_state");
+    }
+
+    async fn a_second_person_approves_what_needs_it(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("bruno").await;
+        let waiting = announce(site, &olga, json!({ "needs_approval": true })).await;
+        assert_eq!(waiting["state"], "to_approve");
+        work(site).await;
+        assert_eq!(notices(&mut phone).await, []);
+        let approve = address(site, &waiting, "/approve");
+        olga.post(&approve, &nothing()).await.expect_problem(403, "forbidden");
+        let (event, account) = (site.week.event, site.week.account("sol"));
+        let give = move |unit: &mut Unit<'_>| {
+            unit.group.set_role(account, Role::Protocol, true);
+            Ok(())
+        };
+        site.node.app().writer.unit(event, give).await.unwrap();
+        site.sign_in("ana").await.post(&approve, &nothing()).await.expect_problem(403, "forbidden");
+        let approved = site.sign_in("sol").await.post(&approve, &nothing()).await.expect(200).json();
+        assert_eq!(approved["approved_by"], json!(account));
+        work(site).await;
+        assert_eq!(notices(&mut phone).await.len(), 1);
+    }
+}
