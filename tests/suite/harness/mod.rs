@@ -14,8 +14,8 @@ mod wire;
 
 pub use actors::Actor;
 #[cfg(feature = "postgres")]
-pub use app::{Node, run_on_postgres};
-pub use app::{Site, run_on_sqlite};
+pub use app::run_on_postgres;
+pub use app::{Node, Site, run_on_sqlite};
 pub use cables::{Cable, Fate};
 pub use devices::Device;
 pub use dump::dump;
