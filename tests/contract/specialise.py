@@ -97,6 +97,8 @@ def mutation_by_operation(mutation):
 def specialise_path(document, path, item, server, event):
     segments = path.split("/")
     collection = segments[4] if len(segments) > 5 and segments[5] == "{id}" else None
+    if "get" not in document["paths"].get("/".join(segments[:5]), {}):
+        collection = None
     if collection:
         schema = one_of(server.names(event, collection))
         item["parameters"] = [
