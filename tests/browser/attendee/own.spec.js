@@ -76,7 +76,8 @@ test('an invitation is passed on from the phone', async ({ page, site }) => {
   await page.getByLabel('Name of the person who is to come').fill('Elena Rojas');
   await page.getByLabel('Their e-mail address').fill('elena.rojas@demo.example');
   await button(page, 'Name this person').click();
-  await expectSent(page);
+  await openView(page, `session/${session}`);
+  await expect(page.getByText('You have passed the invitation on to Elena Rojas.')).toBeVisible();
   const known = await site.ask('GET', `${EVENT}/invitations/${invited.body.id}`, { token });
   expect(known.body).toMatchObject({ answer: 'delegated', delegated_to: { name: 'Elena Rojas' } });
 });
