@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KIND_WORDS } from '../common/kind-words.js';
 import { fill } from '../common/language.js';
 import { Moves } from '../common/moved.js';
 import { Programme } from '../common/programme.js';
@@ -42,9 +43,7 @@ export class App {
     this.language = language;
     this.locale = locale;
     this.#redraw = redraw;
-    const kinds = Object.entries(words).filter(([name]) => name.startsWith('kind.'));
-    const titles = Object.fromEntries(kinds.map(([name, text]) => [name.slice(5), text]));
-    this.programme = new Programme(client, locale, titles, { hidesDrafts: true });
+    this.programme = new Programme(client, locale, KIND_WORDS[language], { hidesDrafts: true });
     this.moves = new Moves(client.event);
     /** Whom the account is or acts for, as the server last said. @type {Attendee[]} */
     this.known = recall(this.#nameOfKnown) ?? [];

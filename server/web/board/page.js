@@ -11,6 +11,7 @@ import { ask, Unreachable } from '../common/api.js';
 import { StorageRefused } from '../common/database.js';
 import { icon } from '../common/icons.js';
 import { keepPage, recall, remember } from '../common/kept.js';
+import { KIND_WORDS } from '../common/kind-words.js';
 import { chooseLanguage, chooseLocale, fill } from '../common/language.js';
 import { Moves } from '../common/moved.js';
 import { isOn, isOver, isToCome, Programme } from '../common/programme.js';
@@ -38,7 +39,6 @@ const wanted = choices.get('language');
 const language = wanted && spoken.includes(wanted) ? wanted : chooseLanguage(spoken);
 const locale = wanted ? language : chooseLocale(language);
 const words = WORDS[language];
-const kinds = Object.fromEntries(Object.entries(words).filter(([name]) => name.startsWith('kind.')).map(([name, text]) => [name.slice(5), text]));
 document.documentElement.lang = language;
 
 /** @type {import('../common/sync/client.js').Client} */
@@ -54,7 +54,7 @@ async function begin() {
     const event = await chooseEvent();
     if (!event) return;
     client = await openClient(event, { pollS: POLL_S });
-    programme = new Programme(client, locale, kinds);
+    programme = new Programme(client, locale, KIND_WORDS[language]);
     moves = new Moves(`${event}-board`);
     client.subscribe(draw);
     setInterval(draw, 10_000);

@@ -5,6 +5,7 @@
  */
 
 import { Unreachable } from '../common/api.js';
+import { KIND_WORDS } from '../common/kind-words.js';
 import { chooseLocale, fill } from '../common/language.js';
 import { Programme } from '../common/programme.js';
 import { askSignedIn, PERSON } from '../common/session.js';
@@ -36,8 +37,7 @@ export class App {
     this.locale = chooseLocale(language);
     this.event = event;
     this.draw = draw;
-    const kinds = Object.entries(words).filter(([name]) => name.startsWith('kind.'));
-    this.programme = new Programme(client, this.locale, Object.fromEntries(kinds.map(([name, text]) => [name.slice(5), text])));
+    this.programme = new Programme(client, this.locale, KIND_WORDS[language]);
   }
 
   get zone() {

@@ -5,6 +5,7 @@
  */
 
 import { icon } from '../../common/icons.js';
+import { KIND_WORDS } from '../../common/kind-words.js';
 import { describeClock, describeDay } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { chipsOf, describeBefore, emptyNote, heading, paragraphs, spoken, timeOf } from '../parts.js';
@@ -30,7 +31,7 @@ export function draw(app, { of }) {
   return html`
     <article class="detail">
       <header>
-        <p class="kicker">${words[`kind.${value.kind}`] ?? value.kind}${session.number ? html` · ${session.number}` : nothing}</p>
+        <p class="kicker">${KIND_WORDS[app.language][value.kind] ?? value.kind}${session.number ? html` · ${session.number}` : nothing}</p>
         <h1 tabindex="-1" id="title">${spoken(app, session.title)}</h1>
         ${chipsOf(app, session)}
         ${app.moves.before(session)
