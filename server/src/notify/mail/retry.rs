@@ -3,20 +3,18 @@
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use crate::notify::backoff::Backoff;
+
 /// How long after it was written a mail is tried for: a mail server may be down over a weekend.
 pub const GIVE_UP_AFTER_MS: i64 = 48 * 3_600_000;
 
-const FIRST_PAUSE_MS: i64 = 30_000;
-const LONGEST_PAUSE_MS: i64 = 30 * 60_000;
+const BACKOFF: Backoff = Backoff { first_ms: 30_000, longest_ms: 30 * 60_000 };
 
 /// When to try again after `attempts` attempts, the last of which failed `now`; none where it would
 /// be too late. The pause doubles from half a minute to half an hour; a quarter more or less, by
 /// the mail's id, keeps mails that failed together apart.
 pub fn next_attempt(id: Uuid, attempts: u32, written_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let doubled = FIRST_PAUSE_MS.saturating_mul(1_i64.checked_shl(attempts.saturating_sub(1)).unwrap_or(i64::MAX));
-    let pause = doubled.clamp(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-    let chance = i64::try_from(Uuid::new_v5(&id, &attempts.to_be_bytes()).as_u128() % 1_000).unwrap_or_default();
-    let at = now.0 + pause * 3 / 4 + pause / 2 * chance / 1_000;
+    let at = now.0 + BACKOFF.pause_ms(id, attempts);
     (at <= written_at.0 + GIVE_UP_AFTER_MS).then_some(Timestamp(at))
 }
 
@@ -46,7 +44,7 @@ mod tests {
     fn a_mail_is_given_up_two_days_after_it_was_written() {
         let last = Timestamp(WRITTEN.0 + GIVE_UP_AFTER_MS);
         assert_eq!(next_attempt(Uuid::nil(), 60, WRITTEN, last), None);
-        let before = Timestamp(last.0 - LONGEST_PAUSE_MS * 5 / 4);
+        let before = Timestamp(last.0 - BACKOFF.longest_ms * 5 / 4);
         assert!(next_attempt(Uuid::nil(), 60, WRITTEN, before).is_some());
     }
 }

@@ -3,8 +3,9 @@
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-const FIRST_PAUSE_MS: i64 = 2_000;
-const LONGEST_PAUSE_MS: i64 = 10 * 60_000;
+use crate::notify::backoff::{Backoff, chance};
+
+const BACKOFF: Backoff = Backoff { first_ms: 2_000, longest_ms: 10 * 60_000 };
 
 /// When to try again after `attempts` attempts, the last of which failed `now`; none where the push would be of
 /// no more use. The pause doubles from two seconds to ten minutes, a quarter more or less by the push's id, and
@@ -15,11 +16,8 @@ pub fn next_attempt(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let doubled = FIRST_PAUSE_MS.saturating_mul(1_i64.checked_shl(attempts.saturating_sub(1)).unwrap_or(i64::MAX));
-    let usual = doubled.clamp(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-    let chance = i64::try_from(Uuid::new_v5(&id, &attempts.to_be_bytes()).as_u128() % 1_000).unwrap_or_default();
     let asked = after_ms.unwrap_or_default();
-    let pause = (usual * 3 / 4 + usual / 2 * chance / 1_000).max(asked + asked / 4 * chance / 1_000);
+    let pause = BACKOFF.pause_ms(id, attempts).max(asked + asked / 4 * chance(id, attempts) / 1_000);
     let at = Timestamp(now.0 + pause);
     (at < expires_at).then_some(at)
 }

@@ -1,63 +1,20 @@
-//! Devices that are reached by push, and pushes, in the database.
+//! Pushes that are to be sent, and what became of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use diesel::dsl::min;
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult,
-    RunQueryDsl,
-};
-use shared::ids::{AccountId, AttendeeId, DeviceId, EventId};
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{AttendeeId, DeviceId, EventId};
 use shared::notice::Preferences;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::providers::Address;
+use super::CHUNK;
+use super::devices::list_addresses;
 use crate::database::Connection;
-use crate::database::schema::{accounts, attendee_accounts, devices, push_devices, pushes, secrets};
+use crate::database::schema::pushes;
+use crate::notify::push::providers::Address;
 use crate::on;
-
-/// Lines in one statement: SQLite binds at most 32,766 values.
-const CHUNK: usize = 500;
-
-/// A device that is reached by push, of somebody who is or acts for an attendee.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ReachedDevice {
-    /// The attendee.
-    pub attendee: AttendeeId,
-    /// The device.
-    pub device: DeviceId,
-    /// What is wanted of it.
-    pub preferences: Preferences,
-}
-
-/// The devices by which these attendees are reached.
-pub fn list_devices(
-    c: &mut Connection,
-    event: EventId,
-    attendees: &BTreeSet<AttendeeId>,
-) -> QueryResult<Vec<ReachedDevice>> {
-    let ids: Vec<String> = attendees.iter().map(ToString::to_string).collect();
-    let mut found = Vec::new();
-    for chunk in ids.chunks(CHUNK) {
-        let query = attendee_accounts::table
-            .inner_join(push_devices::table.on(push_devices::account_id.eq(attendee_accounts::account_id)))
-            .inner_join(devices::table.on(devices::id.eq(push_devices::device_id)))
-            .filter(attendee_accounts::event_id.eq(event.to_string()))
-            .filter(attendee_accounts::attendee_id.eq_any(chunk))
-            .filter(attendee_accounts::active.eq(true).and(devices::revoked_at.is_null()))
-            .filter(push_devices::provider.is_not_null())
-            .order((attendee_accounts::attendee_id, push_devices::device_id))
-            .select((attendee_accounts::attendee_id, push_devices::device_id, push_devices::preferences));
-        let lines: Vec<(String, String, String)> = on!(&mut *c, |c| query.load(c))?;
-        let read = |(attendee, device, preferences): (String, String, String)| {
-            let preferences = serde_json::from_str(&preferences).unwrap_or_default();
-            Some(ReachedDevice { attendee: attendee.parse().ok()?, device: device.parse().ok()?, preferences })
-        };
-        found.extend(lines.into_iter().filter_map(read));
-    }
-    Ok(found)
-}
 
 /// Where a push stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -165,117 +122,6 @@ pub fn insert(c: &mut Connection, event: EventId, new: &[NewPush]) -> QueryResul
     Ok(ids)
 }
 
-/// The key of Web Push, made where there is none.
-pub fn load_or_mint_key(c: &mut Connection, mint: &str) -> QueryResult<String> {
-    const NAME: &str = "web push";
-    let row = (secrets::name.eq(NAME), secrets::value.eq(mint));
-    let query = secrets::table.filter(secrets::name.eq(NAME)).select(secrets::value);
-    on!(c, |c| {
-        diesel::insert_into(secrets::table).values(row).on_conflict_do_nothing().execute(c)?;
-        query.first(c)
-    })
-}
-
-/// A device as its user set it up.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct PushDevice {
-    /// By which provider it is reached; none where it is not.
-    pub provider: Option<String>,
-    /// Since when.
-    pub registered_at: Option<Timestamp>,
-    /// When its provider said that it is not reached any more.
-    pub failed_at: Option<Timestamp>,
-    /// Why.
-    pub failure: Option<String>,
-    /// What is wanted of it.
-    pub preferences: Preferences,
-}
-
-/// A device, as far as it was set up.
-pub fn find_device(c: &mut Connection, device: DeviceId) -> QueryResult<PushDevice> {
-    type Columns = (Option<String>, Option<i64>, Option<i64>, Option<String>, String);
-    let query = push_devices::table.find(device.to_string()).select((
-        push_devices::provider,
-        push_devices::registered_at,
-        push_devices::failed_at,
-        push_devices::failure,
-        push_devices::preferences,
-    ));
-    let line: Option<Columns> = on!(c, |c| query.first(c).optional())?;
-    Ok(line.map_or_else(PushDevice::default, |(provider, registered, failed, failure, preferences)| PushDevice {
-        provider,
-        registered_at: registered.map(Timestamp),
-        failed_at: failed.map(Timestamp),
-        failure,
-        preferences: serde_json::from_str(&preferences).unwrap_or_default(),
-    }))
-}
-
-/// Writes down by which address a device is reached; none ends it. An address is of one device: who had it
-/// before, a former user of the same phone, is not reached by it any more.
-pub fn set_address(
-    c: &mut Connection,
-    (account, device): (AccountId, DeviceId),
-    address: Option<(&str, &str)>,
-    now: Timestamp,
-) -> QueryResult<()> {
-    let (provider, text) = address.unzip();
-    let registered_at = address.map(|_| now.0);
-    let line = (
-        push_devices::device_id.eq(device.to_string()),
-        push_devices::account_id.eq(account.to_string()),
-        push_devices::provider.eq(provider),
-        push_devices::address.eq(text),
-        push_devices::preferences.eq("{}"),
-        push_devices::registered_at.eq(registered_at),
-    );
-    let change = (
-        push_devices::account_id.eq(account.to_string()),
-        push_devices::provider.eq(provider),
-        push_devices::address.eq(text),
-        push_devices::registered_at.eq(registered_at),
-        push_devices::failed_at.eq(None::<i64>),
-        push_devices::failure.eq(None::<String>),
-    );
-    let others = push_devices::table
-        .filter(push_devices::address.eq(text))
-        .filter(push_devices::device_id.ne(device.to_string()));
-    let ended = (push_devices::provider.eq(None::<String>), push_devices::address.eq(None::<String>));
-    on!(c, |c| {
-        if text.is_some() {
-            diesel::update(others).set(ended).execute(&mut *c)?;
-        }
-        diesel::insert_into(push_devices::table)
-            .values(line)
-            .on_conflict(push_devices::device_id)
-            .do_update()
-            .set(change)
-            .execute(c)
-    })?;
-    Ok(())
-}
-
-/// Writes down what is wanted of a device.
-pub fn set_preferences(
-    c: &mut Connection,
-    (account, device): (AccountId, DeviceId),
-    preferences: &Preferences,
-) -> QueryResult<()> {
-    let text = serde_json::json!(preferences).to_string();
-    let line = (
-        push_devices::device_id.eq(device.to_string()),
-        push_devices::account_id.eq(account.to_string()),
-        push_devices::preferences.eq(&text),
-    );
-    on!(c, |c| diesel::insert_into(push_devices::table)
-        .values(line)
-        .on_conflict(push_devices::device_id)
-        .do_update()
-        .set(push_devices::preferences.eq(&text))
-        .execute(c))?;
-    Ok(())
-}
-
 /// A push that a worker has claimed, with how its device is reached.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ClaimedPush {
@@ -370,23 +216,6 @@ pub fn claim_due(
     Ok(lines.into_iter().filter_map(read).collect())
 }
 
-type Reached = (Option<String>, Preferences, Option<String>);
-
-/// How devices that are not signed out are reached, what is wanted of them, and their users' language.
-fn list_addresses(c: &mut Connection, ids: BTreeSet<&str>) -> QueryResult<BTreeMap<String, Reached>> {
-    let query = push_devices::table
-        .inner_join(devices::table.on(devices::id.eq(push_devices::device_id)))
-        .inner_join(accounts::table.on(accounts::id.eq(push_devices::account_id)))
-        .filter(push_devices::device_id.eq_any(ids))
-        .filter(devices::revoked_at.is_null())
-        .select((push_devices::device_id, push_devices::address, push_devices::preferences, accounts::language));
-    let lines: Vec<(String, Option<String>, String, Option<String>)> = on!(c, |c| query.load(c))?;
-    let reached = |(device, address, preferences, language): (String, _, String, _)| {
-        (device, (address, serde_json::from_str(&preferences).unwrap_or_default(), language))
-    };
-    Ok(lines.into_iter().map(reached).collect())
-}
-
 /// What became of a push that was claimed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settled {
@@ -418,26 +247,6 @@ pub fn settle(c: &mut Connection, settled: &[Settled]) -> QueryResult<()> {
             None => diesel::update(these).set(change).execute(c)?,
         });
     }
-    Ok(())
-}
-
-/// The one place where an address is given up: its provider does not know the device any more, and what waits
-/// for it fails.
-pub fn end_address(c: &mut Connection, device: DeviceId, reason: &str, now: Timestamp) -> QueryResult<()> {
-    let change = (
-        push_devices::provider.eq(None::<String>),
-        push_devices::address.eq(None::<String>),
-        push_devices::failed_at.eq(now.0),
-        push_devices::failure.eq(reason),
-    );
-    let waiting = pushes::table
-        .filter(pushes::device_id.eq(device.to_string()))
-        .filter(pushes::state.eq(PushState::Waiting.as_str()));
-    let failed = (pushes::state.eq(PushState::Failed.as_str()), pushes::failure.eq(reason));
-    on!(c, |c| {
-        diesel::update(push_devices::table.find(device.to_string())).set(change).execute(&mut *c)?;
-        diesel::update(waiting).set(failed).execute(c)
-    })?;
     Ok(())
 }
 
