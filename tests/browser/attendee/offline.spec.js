@@ -174,6 +174,30 @@ test('a server that ends is waited for, and what was made meanwhile is kept', as
   await expect(status(page)).toContainText('live');
 });
 
+test('one stream that is refused does not keep those after it from being tried', async ({ page, site }) => {
+  let tries = 0;
+  await page.route('**/live', (route) => {
+    tries += 1;
+    return tries === 1 ? route.fulfill({ status: 503 }) : route.continue();
+  });
+  await openApp(page, site, 'minister');
+  await expect(status(page)).toContainText('live');
+  expect(tries).toBe(2);
+});
+
+test('a network that comes back before a stream was open lets it open again', async ({ page, context, site }) => {
+  let tries = 0;
+  await page.route('**/live', (route) => {
+    tries += 1;
+    if (tries > 1) return route.continue();
+  });
+  await openApp(page, site, 'minister');
+  await expect.poll(() => tries).toBe(1);
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await expect(status(page)).toContainText('live');
+});
+
 test('a device that was ended elsewhere says so, and keeps what was not sent', async ({ page, context, site }) => {
   await openApp(page, site, 'minister');
   await openView(page, 'programme?day=2018-11-26');

@@ -18,7 +18,7 @@ const WAIT_S = 25;
 const FIRST_EVENT_MS = 8_000;
 const SILENCE_MS = 50_000;
 
-/** How long a network without streams is not tried again, in milliseconds. */
+/** The longest that a network without streams is not tried again, in milliseconds. */
 const NO_STREAM_MS = 300_000;
 
 /** The longest pause after failures, in milliseconds. */
@@ -48,6 +48,12 @@ export class Engine {
   /** When streams are tried again, by the clock that never jumps. */
   #streamsFrom = 0;
 
+  /** The streams in a row that brought nothing although exchanges came through. */
+  #silentStreams = 0;
+
+  /** Ends the pause before the next stream. */
+  #network = new AbortController();
+
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #noticeTimer;
 
@@ -74,9 +80,13 @@ export class Engine {
     this.#wake();
   }
 
-  /** The network is gone: what is under way is given up. */
+  /** The network is gone: what is under way is given up. The one that comes may let streams through. */
   cut() {
     this.#tell({ isOnline: false, isLive: false });
+    this.#streamsFrom = 0;
+    this.#silentStreams = 0;
+    this.#network.abort();
+    this.#network = new AbortController();
     this.wake();
   }
 
@@ -271,39 +281,47 @@ export class Engine {
    */
   async #listenOn(signal, keeper) {
     while (!signal.aborted) {
+      let pause = between(2_000, 8_000);
       if (navigator.onLine && performance.now() >= this.#streamsFrom) {
-        const heard = await this.#listenOnce(signal, keeper);
+        const end = await this.#listenOnce(signal, keeper);
         this.#replica.closeLive();
         this.#tell({ isLive: false });
         if (signal.aborted) return;
-        if (!heard && this.#failures === 0 && navigator.onLine) {
-          this.#streamsFrom = performance.now() + NO_STREAM_MS;
-          this.wake();
-        } else if (heard) {
-          // Whether it was the stream alone or the network, an exchange says.
-          this.wake();
+        const isBarred = end === 'silent' && this.#failures === 0 && navigator.onLine;
+        this.#silentStreams = isBarred ? this.#silentStreams + 1 : 0;
+        if (isBarred) {
+          // One may have met a server that was just starting; a network that bars them bars each.
+          pause = Math.min(NO_STREAM_MS, pause * 4 ** (this.#silentStreams - 1));
+          this.#streamsFrom = performance.now() + pause;
         }
+        // Whether it was the stream alone or the network, an exchange says.
+        if (isBarred || end === 'heard') this.wake();
       }
-      await sleep(between(2_000, 8_000), signal);
+      await sleep(pause, AbortSignal.any([signal, this.#network.signal]));
     }
   }
 
   /**
-   * Listens once; whether anything was heard.
+   * Listens once.
    *
    * @param {AbortSignal} signal
    * @param {import('../session.js').SessionKeeper} keeper
+   * @returns {Promise<'heard' | 'silent' | 'cut'>} Whether anything was heard; or that the network went before.
    */
   async #listenOnce(signal, keeper) {
     const silence = new AbortController();
     const either = AbortSignal.any([signal, silence.signal]);
     let timer = setTimeout(() => silence.abort(), FIRST_EVENT_MS);
-    const cut = () => silence.abort();
+    let isCut = false;
+    const cut = () => {
+      isCut = true;
+      silence.abort();
+    };
     addEventListener('offline', cut);
     let heard = false;
     try {
       const response = await keeper.send('POST', `${this.#path}/live`, await this.#replica.liveRequest(), either);
-      if (!response?.ok || !response.body) return false;
+      if (!response?.ok || !response.body) return 'silent';
       for await (const given of readEvents(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -319,7 +337,8 @@ export class Engine {
       clearTimeout(timer);
       removeEventListener('offline', cut);
     }
-    return heard;
+    if (heard) return 'heard';
+    return isCut ? 'cut' : 'silent';
   }
 
   /** @param {import('./replica.js').LiveEvent} given */
