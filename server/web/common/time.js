@@ -158,3 +158,34 @@ export function areZonesAlike(one, other, at) {
     formatOf('en-GB', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(at);
   return shown(one) === shown(other);
 }
+
+/**
+ * What a clock in a zone shows, as a field for date and time has it.
+ *
+ * @param {string} zone IANA name.
+ * @param {number} at Milliseconds.
+ * @returns {string} Such as `2018-11-26T18:00`.
+ */
+export function clockIn(zone, at) {
+  const options = /** @type {const} */ ({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const parts = Object.fromEntries(formatOf('en-CA', { ...options, timeZone: zone }).formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
+
+/**
+ * The moment at which a clock in a zone shows a time. Of a time that clocks show twice it is the first; one that
+ * they skip is as far behind the skip as it is into it.
+ *
+ * @param {string} zone IANA name.
+ * @param {string} clock Such as `2018-11-26T18:00`.
+ * @returns {number} Milliseconds; not a number where the text is no time.
+ */
+export function momentIn(zone, clock) {
+  const asUtc = Date.parse(`${clock}Z`);
+  if (Number.isNaN(asUtc)) return asUtc;
+  const offsetAt = (/** @type {number} */ at) => Date.parse(`${clockIn(zone, at)}Z`) - Math.floor(at / 60_000) * 60_000;
+  const before = asUtc - offsetAt(asUtc - 86_400_000);
+  const after = asUtc - offsetAt(asUtc + 86_400_000);
+  const fits = [before, after].find((at) => clockIn(zone, at) === clock.slice(0, 16));
+  return fits ?? before;
+}

@@ -13,16 +13,28 @@ import { askSignedIn, PERSON } from '../common/session.js';
 /** How old what was asked of the server may be before it is asked for anew, in milliseconds. */
 const FRESH_MS = 30_000;
 
+/**
+ * @typedef {object} Read What was read, or is being read.
+ * @property {number} at
+ * @property {string} of Of which state.
+ * @property {any} [body]
+ * @property {string} [fault]
+ * @property {boolean} [isAsked]
+ */
+
 /** That something cannot be done, in words for the person. */
 export class Refused extends Error {}
 
 export class App {
-  /** What was read by REST, by path. @type {Map<string, {at: number, body?: any, fault?: string, isAsked?: boolean}>} */
+  /** What was read by REST, by path. @type {Map<string, Read>} */
   #read = new Map();
 
   note = '';
   fault = '';
   isBusy = false;
+
+  /** Whether the view changes as part of something that says how it went. */
+  isLed = false;
 
   /** The change that is being thought over; undefined while there is none. @type {any} */
   change;
@@ -139,25 +151,28 @@ export class App {
   }
 
   /**
-   * What a path says, as it was read last; it is asked for anew where that is old.
+   * What a path says, as it was read last; it is asked for anew where that is old, or of another state.
    *
    * @param {string} path Below the event.
+   * @param {string | number} [state] What changes when the answer may have changed, such as the revision of a row.
    * @returns {{body?: any, fault?: string}}
    */
-  read(path) {
-    const known = this.#read.get(path) ?? { at: -Infinity };
-    const isOld = performance.now() - known.at > FRESH_MS;
+  read(path, state = '') {
+    const of = String(state);
+    const known = this.#read.get(path) ?? { at: -Infinity, of };
+    const isOld = performance.now() - known.at > FRESH_MS || known.of !== of;
     if (isOld && !known.isAsked) {
       known.isAsked = true;
       this.#read.set(path, known);
-      this.#fetch(path, known);
+      this.#fetch(path, known, of);
     }
     return known;
   }
 
-  async #fetch(path, known) {
-    /** @type {{at: number, body?: any, fault?: string}} */
-    const next = { at: performance.now(), body: known.body, fault: undefined };
+  /** @param {string} path @param {Read} known @param {string} of */
+  async #fetch(path, known, of) {
+    /** @type {Read} */
+    const next = { at: performance.now(), of, body: known.body, fault: undefined };
     try {
       next.body = await this.ask('GET', path);
     } catch (error) {
@@ -180,6 +195,12 @@ export class App {
     return this.words.failed;
   }
 
+  /** Says what went wrong with what nobody waits for. @param {unknown} error */
+  fail(error) {
+    this.fault = this.faultOf(error);
+    this.draw();
+  }
+
   /**
    * Does something that the person asked for, and says how it went.
    *
@@ -197,6 +218,28 @@ export class App {
     }
     this.isBusy = false;
     this.draw();
+  }
+
+  /**
+   * A text that the server writes.
+   *
+   * @param {string} path Below the event.
+   * @throws {Refused | Unreachable}
+   */
+  async readText(path) {
+    const answer = await this.transfer('GET', path);
+    if (answer.ok) return answer.text();
+    throw new Refused(this.explain({ status: answer.status, body: await answer.json(), retryAfterS: 0 }));
+  }
+
+  /**
+   * Leads to another view; what is said then is said there.
+   *
+   * @param {string} address Such as `#/notices`.
+   */
+  leaveFor(address) {
+    this.isLed = true;
+    location.hash = address;
   }
 
   /**

@@ -7,6 +7,7 @@
 
 import { icon } from '../common/icons.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { findingText } from './finding-text.js';
 
 /** By how much everything may move, in minutes. */
 const MINUTES = [5, 10, 15, 20, 25, 30, 45, 60];
@@ -344,7 +345,7 @@ function previewOf(app) {
         collisions.length === 0
           ? html`<p class="banner"><span class="chip good">${icon('check')} ${words.noCollisions}</span></p>`
           : html`<div class="banner bad"><div class="grow"><b>${icon('warning')} ${app.plural('collisions', collisions.length)}</b>
-              <ul>${collisions.map((one) => html`<li>${findingText(app, one)}</li>`)}</ul></div></div>`
+              <ul>${collisions.map((one) => html`<li>${findingText(app, one, timesAfter(list))}</li>`)}</ul></div></div>`
       }
       <p>${concernsText(app, concerns)}</p>
     </div>
@@ -379,15 +380,10 @@ function concernsText(app, { favourites, gate_holders: holders, speakers, people
   return parts.length > 0 ? app.say('concerns', { who: parts.join(', ') }) : app.words.concernsNobody;
 }
 
-/**
- * A finding in words: what kind it is in the reader's language, and the sentence with names.
- *
- * @param {import('./app.js').App} app
- * @param {{code: string, message: string}} finding
- */
-export function findingText(app, { code, message }) {
-  const kind = app.words[`finding.${code}`];
-  return html`${kind ? html`<b>${kind}.</b> ` : nothing}<span lang="en">${message}</span>`;
+/** When sessions would be, of what changes. @param {{id: string, fields: {field: string, after: any}[]}[]} list */
+function timesAfter(list) {
+  const timesOf = ({ fields }) => Object.fromEntries(fields.filter(({ field }) => ['starts_at', 'ends_at'].includes(field)).map(({ field, after }) => [field, after]));
+  return new Map(list.map((one) => [one.id, timesOf(one)]));
 }
 
 /** Where and from when, then the rest. */

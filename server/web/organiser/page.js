@@ -29,6 +29,9 @@ const VIEWS = {
   board,
   programme,
   session,
+  notices: () => import('./views/notices.js'),
+  notice: () => import('./views/notice.js'),
+  announce: () => import('./views/announce.js'),
   people: () => import('./views/people.js'),
   invitations: () => import('./views/invitations.js'),
   findings: async () => (await import('./views/oversight.js')).findings,
@@ -37,7 +40,10 @@ const VIEWS = {
   devices: () => import('./views/devices.js'),
 };
 
-const TABS = ['board', 'programme', 'people', 'invitations', 'devices', 'findings', 'files', 'audit'];
+const TABS = ['board', 'notices', 'programme', 'people', 'invitations', 'devices', 'findings', 'files', 'audit'];
+
+/** Under which tab the views are that have none. @type {Record<string, string>} */
+const TAB_OF = { session: 'programme', notice: 'notices', announce: 'notices' };
 
 /** Who may use the page: roles, as the account has them. */
 const ROLES = ['organiser', 'protocol', 'desk_lead'];
@@ -214,7 +220,7 @@ async function leave() {
 
 function nav() {
   const { name } = route();
-  const current = name === 'session' ? 'programme' : name;
+  const current = TAB_OF[name] ?? name;
   return html`
     <nav class="side" aria-label=${words.views}>
       <ul>${TABS.map((tab) => html`<li><a href="#/${tab}" aria-current=${tab === current ? 'page' : nothing}>${words[tab === 'devices' ? 'desks' : tab]}</a></li>`)}</ul>
@@ -223,7 +229,7 @@ function nav() {
 }
 
 addEventListener('hashchange', () => {
-  if (app) Object.assign(app, { note: '', fault: '' });
+  if (app) Object.assign(app, app.isLed ? { isLed: false } : { note: '', fault: '' });
   scrollTo(0, 0);
   draw();
 });

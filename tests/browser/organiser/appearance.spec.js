@@ -12,6 +12,15 @@ const visit = (hash, isThere) => async (page) => {
   await expect(isThere(page)).toBeVisible();
 };
 
+/** Says something to everybody, in two languages. */
+function announceAll(office) {
+  const texts = {
+    en: { title: 'The welcome reception is in the garden of the Club de la Unión', text: 'Please take the stairs on the left.' },
+    es: { title: 'La recepción de bienvenida es en el jardín del Club de la Unión', text: 'Por favor use la escalera de la izquierda.' },
+  };
+  return office.ask('POST', '/announcements', { texts, audience: { everybody: true }, urgency: 'urgent', asks_acknowledgement: true });
+}
+
 /** Each view of the page, at its fullest. */
 const VIEWS = {
   board: visit('#/board', (page) => page.getByText('Nobody has come yet.')),
@@ -35,6 +44,41 @@ const VIEWS = {
     await dialog(page).getByRole('button', { name: '+25' }).click();
     await expect(dialog(page).getByText(/sessions change/)).toBeVisible();
   },
+  held: async (page, office) => {
+    const session = await office.find('sessions', 'clinic-session-4');
+    await office.ask('POST', `/sessions/${session.id}/move`, { starts_at: '2018-11-28T20:00:00.000Z' });
+    await page.getByRole('button', { name: 'Change the words' }).click();
+    await expect(page.getByRole('region', { name: 'On its way out' }).getByRole('textbox').first()).toBeFocused();
+  },
+  notices: async (page, office) => {
+    await announceAll(office);
+    await visit('#/notices', (shown) => shown.getByText(/people are still to be told/))(page);
+  },
+  notice: async (page, office) => {
+    const { id } = await announceAll(office);
+    await page.goto(`/organiser#/notice/${id}`);
+    await page.getByRole('button', { name: 'Text to paste' }).click();
+    await expect(page.getByRole('textbox', { name: 'Text to paste' })).toBeVisible();
+    await page.getByText('As a table').click();
+    await page.getByRole('button', { name: 'Withdraw it' }).click();
+  },
+  announce: async (page) => {
+    await page.goto('/organiser#/announce');
+    for (const group of [/^Delegations/, /^Those whom a session concerns/, /^Single people/]) await page.getByText(group).click();
+    await page.getByRole('radio', { name: 'At a time' }).check();
+    await page.getByRole('button', { name: 'Look at it before it goes' }).click();
+    await expect(page.getByRole('alert')).toContainText('Write a title and a text');
+  },
+  review: async (page) => {
+    await page.goto('/organiser#/announce');
+    const english = page.getByRole('group', { name: 'English' });
+    await english.getByRole('textbox', { name: 'Title' }).fill('The welcome reception is in the garden of the Club de la Unión');
+    await english.getByRole('textbox', { name: 'Text' }).fill('Please take the stairs on the left.\nThe lift is out of order until the evening.');
+    await page.getByRole('checkbox', { name: 'Everybody who is confirmed' }).check();
+    await page.getByRole('checkbox', { name: 'A second person approves it first' }).check();
+    await page.getByRole('button', { name: 'Look at it before it goes' }).click();
+    await expect(page.getByRole('heading', { name: 'Is it right so?' })).toBeVisible();
+  },
   programme: visit('#/programme?day=2018-11-27', (page) => page.getByRole('table')),
   people: visit('#/people?status=requested', (page) => page.getByRole('button', { name: /^Confirm:/ }).first()),
   invitations: visit('#/invitations', (page) => page.getByRole('button', { name: /^Remind:/ }).first()),
@@ -53,9 +97,10 @@ for (const [view, open] of Object.entries(VIEWS)) {
   test(`the view "${view}" is accessible, fits every width, and is shown in pictures`, async ({ page, site }, info) => {
     test.slow();
     await site.advance(9 * 3_600_000);
-    await addRooms(await Office.open(site));
+    const office = await Office.open(site);
+    await addRooms(office);
     await openAsOrganiser(page, site);
-    await open(page);
+    await open(page, office);
     await expectGoodView(page, info, `organiser-${view}`);
   });
 }

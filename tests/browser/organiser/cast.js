@@ -23,6 +23,19 @@ export async function openAsOrganiser(page, site) {
   await expect(page.getByRole('heading', { name: 'Today', exact: true })).toBeVisible();
 }
 
+/** The same, whatever language the page speaks. */
+export async function openInAnyLanguage(page, site) {
+  const { email } = site.person('organiser');
+  await page.goto('/organiser');
+  await page.locator('#email').fill(email);
+  await page.locator('form:has(#email) button').click();
+  await expect(page.locator('main [role=status] .message')).toBeVisible();
+  const { code } = await site.readMail(email);
+  await page.locator('#code').fill(code);
+  await page.locator('form:has(#code) button').click();
+  await expect(page.locator('main .board')).toBeVisible();
+}
+
 /** Two more rooms in the club, a large one and a small one. */
 export async function addRooms(office) {
   const venue = await office.find('venues', 'club-de-la-union');

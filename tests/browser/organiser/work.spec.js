@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 
 import { Office } from '../desk/cast.js';
 import { expect, test } from '../harness/test.js';
-import { dialog, fault, note, openAsOrganiser, sessionRow } from './cast.js';
+import { dialog, fault, note, openAsOrganiser, openInAnyLanguage, sessionRow } from './cast.js';
 
 const SAMPLE = new URL('../../../server/samples/santiago-2018.yaml', import.meta.url);
 
@@ -177,6 +177,23 @@ test('findings, and who changed what, can be read', async ({ page, site }) => {
   await expect(page.getByText('A bus leaves too early.')).toBeVisible();
   await go(page, 'Changes');
   await expect(page.getByRole('row')).not.toHaveCount(1);
+});
+
+test('findings are told in the reader’s language, with names and local times', async ({ browser, site }) => {
+  test.slow();
+  for (const [locale, sentence] of [
+    ['es-CL', /sale \d+ minutos antes del fin de/],
+    ['pt-BR', /sai \d+ minutos antes do fim de/],
+    ['fr-CA', /part \d+ minutes avant la fin de/],
+  ]) {
+    const page = await browser.newPage({ locale, baseURL: site.address, serviceWorkers: 'block' });
+    await openInAnyLanguage(page, site);
+    await page.goto('/organiser#/findings');
+    await expect(page.getByText(sentence).first()).toBeVisible();
+    // None is left in the server's own English.
+    await expect(page.locator('main [lang=en]')).toHaveCount(0);
+    await page.close();
+  }
 });
 
 test('arrivals are plotted by the hour, with their table', async ({ page, site }) => {

@@ -7,7 +7,13 @@
 import { icon } from '../../common/icons.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { changes, open } from '../change.js';
+import { isOut, isWaiting, listDispatches } from '../dispatches.js';
+import { heldNotices } from '../held.js';
 import { bars } from '../plots.js';
+import { dispatchRow } from './notices.js';
+
+/** How many notices are shown. */
+const NOTICES = 4;
 
 /** What is shown of the time to come, in milliseconds. */
 const AHEAD_MS = 3 * 3_600_000;
@@ -26,12 +32,14 @@ export function draw(app) {
       <h1 tabindex="-1">${words.board}</h1>
       <button type="button" @click=${() => open(app, changes.shift())}>${icon('now')} ${words.everythingLater}</button>
     </div>
+    ${heldNotices(app)}
     <div class="board">
       <div class="stacked">
         <section aria-labelledby="on-now" class="panel">${sessions(app)}</section>
         <section aria-labelledby="rooms" class="panel">${rooms(app)}</section>
       </div>
       <div class="stacked">
+        <section aria-labelledby="notices" class="panel">${notices(app)}</section>
         <section aria-labelledby="incidents" class="panel">${incidents(app)}</section>
         <section aria-labelledby="arrivals" class="panel">${arrivals(app)}</section>
         <section aria-labelledby="devices" class="panel">${devices(app)}</section>
@@ -78,6 +86,19 @@ function stateChip({ words }, session, now) {
   if (value.progress?.state === 'running_late') return html`<span class="chip warn">${icon('warning')} +${value.progress.minutes_late}</span>`;
   if (value.progress?.state === 'started' || minutes <= 0) return html`<span class="chip good">${words.isOn}</span>`;
   return html`<span class="chip">${words.inMinutes.replace('{minutes}', String(minutes))}</span>`;
+}
+
+/** What waits to go out, then what went out today or did not reach everybody it must. */
+function notices(app) {
+  const { words, programme } = app;
+  const counts = ({ value }) => programme.dayOf(Date.parse(value.sent_at ?? value.created_at)) === app.today || value.reach?.must_still_be_told > 0;
+  const all = listDispatches(app);
+  const shown = [...all.filter(isWaiting), ...all.filter((row) => isOut(row) && counts(row))].slice(0, NOTICES);
+  return html`
+    <div class="head"><h2 id="notices">${words.notices}</h2><span class="actions"><a href="#/notices">${words.all}</a><a href="#/announce">${words.announce}</a></span></div>
+    ${shown.length === 0 ? html`<p class="quiet-text">${words.noNotices}</p>` : nothing}
+    <ul class="list">${shown.map((row) => dispatchRow(app, row))}</ul>
+  `;
 }
 
 function arrivals(app) {

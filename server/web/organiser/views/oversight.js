@@ -6,7 +6,7 @@
 
 import { icon } from '../../common/icons.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { findingText } from '../change.js';
+import { findingText } from '../finding-text.js';
 
 const ORDER = ['error', 'warning', 'hint'];
 
