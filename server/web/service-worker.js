@@ -151,14 +151,27 @@ async function tell({ event, covers, spread_s: spreadS = 0, notice, title, text,
   for (const page of await self.clients.matchAll({ type: 'window' })) page.postMessage({ kind: 'push', event, covers, spreadS });
   const language = navigator.language.split('-')[0];
   const words = title ? { title, text } : (WAKE_UP[language] ?? WAKE_UP.en);
+  const icon = await giveIcon();
   await self.registration.showNotification(words.title, {
     body: words.text,
     tag: tag ?? notice ?? 'cumbre',
-    icon: `${ASSETS}/common/icon-192.png`,
-    badge: `${ASSETS}/common/icon-192.png`,
+    icon,
+    badge: icon,
     requireInteraction: urgency === 'emergency',
     data: { url: addressOfNotice(url, notice) },
   });
+}
+
+/**
+ * The icon of notifications, as it is kept: browsers show a notification only once its icon is there, and a server
+ * that is far away or busy is not to hold it up.
+ */
+async function giveIcon() {
+  const address = `${ASSETS}/common/icon-192.png`;
+  const kept = await caches.match(address);
+  if (!kept) return address;
+  const bytes = new Uint8Array(await kept.arrayBuffer());
+  return `data:image/png;base64,${btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''))}`;
 }
 
 /**

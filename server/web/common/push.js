@@ -60,6 +60,35 @@ export async function switchOff() {
 }
 
 /**
+ * @typedef {'on' | 'off' | 'wake_up'} Delivery A wake-up says that there is something and not what.
+ *
+ * @typedef {object} Preferences What this device is told of.
+ * @property {Record<string, Delivery>} [kinds] By kind of notice.
+ * @property {Delivery} [default] For the other kinds.
+ * @property {{from: string, to: string, time_zone?: string}} [quiet_hours]
+ * @property {string} [language] BCP 47.
+ */
+
+/**
+ * @returns {Promise<Preferences>}
+ * @throws {import('./api.js').Unreachable | Error} The server does not say.
+ */
+export async function readPreferences() {
+  const answer = await askSignedIn('GET', '/v1/account/push');
+  if (answer.status !== 200) throw new Error(`no preferences: ${answer.status}`);
+  return answer.body.preferences;
+}
+
+/**
+ * @param {Preferences} preferences All of them.
+ * @returns {Promise<Preferences | undefined>} As the server has them now; undefined where it refuses.
+ */
+export async function writePreferences(preferences) {
+  const answer = await askSignedIn('PUT', '/v1/account/push/preferences', preferences);
+  return answer.status === 200 ? answer.body.preferences : undefined;
+}
+
+/**
  * Has the server send one to this device.
  *
  * @returns {Promise<string>} Where it ended: `accepted`, `failed`, `dropped`, or `waiting` where nobody knows yet.

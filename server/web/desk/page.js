@@ -15,7 +15,7 @@ import { DESK, StorageRefused } from '../common/session.js';
 import { openClient } from '../common/sync/client.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { Book } from './book.js';
-import { Camera } from './camera.js';
+import { Camera } from '../common/camera.js';
 import { letInDialog } from './dialogs.js';
 import { enrol, enrolView, readCredential } from './enrol.js';
 import { bar, nav, placeView, plainView } from './frame.js';

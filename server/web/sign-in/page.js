@@ -111,9 +111,65 @@ async function enterCode() {
   }
 }
 
+/** The camera while it runs. @type {import('../common/camera.js').Camera | undefined} */
+let camera;
+
+/** Starts the camera, whose code is read for only then; or stops it. */
+async function toggleCamera() {
+  if (camera) {
+    stopCamera();
+    return;
+  }
+  const { Camera } = await import('../common/camera.js');
+  const video = element('sight');
+  video.setAttribute('aria-label', words.scanShows);
+  video.hidden = false;
+  const started = new Camera((text) => page.run(() => take(text)));
+  try {
+    await started.start(video);
+    camera = started;
+    element('scan').ariaPressed = 'true';
+    element('scan').textContent = words.scanStop;
+  } catch (error) {
+    video.hidden = true;
+    if (!(error instanceof DOMException)) throw error;
+    page.tell({ fault: error.name === 'NotAllowedError' ? words.scanDenied : words.scanMissing });
+  }
+}
+
+function stopCamera() {
+  camera?.stop();
+  camera = undefined;
+  element('sight').hidden = true;
+  element('scan').ariaPressed = 'false';
+  element('scan').textContent = words.scan;
+}
+
+/** Takes what the camera read: a link that signs in, or one of an invitation of this server. */
+async function take(text) {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  const given = address?.hash.slice(1) ?? '';
+  if (address?.origin !== location.origin || !SECRET.test(given)) {
+    page.tell({ fault: words.scanOther });
+    return;
+  }
+  stopCamera();
+  if (address.pathname === '/invitation') {
+    location.assign(address.href);
+    return;
+  }
+  // Whoever holds a code before the camera means to use it: no second tap is asked for.
+  secret = given;
+  await redeem();
+}
+
 page.onClick('redeem', redeem);
+page.onClick('scan', toggleCamera);
 page.onSubmit('ask-form', mailCode);
-page.onClick('have-code', async () => page.show('enter'));
+page.onClick('have-code', async () => {
+  stopCamera();
+  page.show('enter');
+});
 page.onSubmit('enter-form', enterCode);
 page.onClick('mail-another', async () => page.show('ask'));
 page.onClick('sign-out', async () => {

@@ -63,6 +63,22 @@ test('an invitation is answered from the phone, and the organiser sees it', asyn
   await expect(entry(page, 'The Internal Reality')).toBeVisible();
 });
 
+test('an invitation is declined with a word, which the organiser reads', async ({ page, site }) => {
+  const token = await site.signIn('organiser');
+  const session = await idOf(site, token, 'sessions', 'the-internal-reality');
+  await openApp(page, site, 'participant');
+  const attendees = (await site.ask('GET', `${EVENT}/attendees?limit=100`, { token })).body.items;
+  const attendee = attendees.find(({ name }) => name === 'Joaquín Meza').id;
+  const invited = await site.ask('POST', `${EVENT}/invitations`, { token, body: { attendee, collection: 'sessions', object: session } });
+  await openView(page, 'inbox');
+  await page.getByText('Decline', { exact: true }).first().click();
+  await page.getByLabel('A word for the organisers (not required)').fill('I am in Bogotá that day.');
+  await button(page, 'Decline').click();
+  await expectSent(page);
+  const known = await site.ask('GET', `${EVENT}/invitations/${invited.body.id}`, { token });
+  expect(known.body).toMatchObject({ answer: 'declined', word: 'I am in Bogotá that day.' });
+});
+
 test('an invitation is passed on from the phone', async ({ page, site }) => {
   const token = await site.signIn('organiser');
   const session = await idOf(site, token, 'sessions', 'the-internal-reality');

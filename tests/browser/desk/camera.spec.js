@@ -4,9 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { chromium } from '@playwright/test';
-
-import { filmNothing, filmPaper } from '../harness/film.js';
+import { filmed, filmNothing, filmPaper } from '../harness/film.js';
 import { expect, test } from '../harness/test.js';
 import { answer, enrol, enrolButton, lastScans, Office } from './cast.js';
 
@@ -17,24 +15,6 @@ const stopCamera = (page) => page.getByRole('button', { name: 'Stop the camera' 
 
 // Each of these has a browser of its own beside the tests'.
 test.beforeEach(() => test.slow());
-
-/** A browser whose camera sees the film of this path, with a page of it. */
-async function filmed(site, film, work) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CUMBRE_CHROMIUM,
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: [
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${film}`,
-    ],
-  });
-  try {
-    await work(await browser.newPage({ baseURL: site.address, locale: 'en-GB', viewport: { width: 768, height: 900 } }));
-  } finally {
-    await browser.close();
-  }
-}
 
 /** A paper badge as the server prints it. */
 async function printed(office, { attendee }) {

@@ -7,6 +7,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { chromium } from '@playwright/test';
+import { generate } from 'lean-qr';
+
 const [WIDTH, HEIGHT] = [1280, 720];
 
 /** The grey of a desk on which nothing lies. */
@@ -24,9 +27,43 @@ export function filmPaper(pdf, path) {
   writeFileSync(path, film(readPicture(`${path}.pgm`)));
 }
 
+/** Films a screen that shows a QR code. */
+export function filmCode(text, path) {
+  const code = generate(text);
+  const [scale, rim] = [8, 4];
+  const side = (code.size + 2 * rim) * scale;
+  const pixels = Buffer.alloc(side * side, 255);
+  for (let y = 0; y < side; y += 1) {
+    for (let x = 0; x < side; x += 1) {
+      if (code.get(Math.floor(x / scale) - rim, Math.floor(y / scale) - rim)) pixels[y * side + x] = 0;
+    }
+  }
+  writeFileSync(path, film({ width: side, height: side, pixels }));
+}
+
 /** Films a desk on which nothing lies. */
 export function filmNothing(path) {
   writeFileSync(path, film({ width: 0, height: 0, pixels: Buffer.alloc(0) }));
+}
+
+/**
+ * A browser whose camera sees the film of this path, with a page of it.
+ *
+ * @param {import('./site.js').Site} site
+ * @param {string} path
+ * @param {(page: import('@playwright/test').Page) => Promise<void>} work
+ */
+export async function filmed(site, path, work) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CUMBRE_CHROMIUM,
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${path}`],
+  });
+  try {
+    await work(await browser.newPage({ baseURL: site.address, locale: 'en-GB', viewport: { width: 768, height: 900 } }));
+  } finally {
+    await browser.close();
+  }
 }
 
 /** A film of one picture, as YUV4MPEG2. */

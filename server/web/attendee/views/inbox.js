@@ -45,9 +45,22 @@ export function draw(app, { of }) {
 }
 
 /** Whether a notice was seen, here or elsewhere. @param {App} app @param {ShownRow} row */
-function isSeen({ client }, { id, value }) {
-  const isMarked = [...client.outbox, ...client.journal].some(({ mutation }) => ['notice.seen', 'notice.acknowledge'].includes(mutation.op) && mutation.args.ids?.includes(id));
-  return Boolean(value.seen_at) || isMarked;
+function isSeen(app, row) {
+  return Boolean(row.value.seen_at) || isMarked(app, row, ['notice.seen', 'notice.acknowledge']);
+}
+
+/**
+ * Whether an edit marks a notice whose row does not show it yet. A row that was written after the edit, such as a
+ * correction, says itself how it stands.
+ *
+ * @param {App} app
+ * @param {ShownRow} row
+ * @param {string[]} operations
+ */
+function isMarked({ client }, { id, rev = 0 }, operations) {
+  const marks = (/** @type {import('../../common/sync/client.js').SentEdit} */ { mutation }) => operations.includes(mutation.op) && mutation.args.ids?.includes(id);
+  const doneIn = (/** @type {import('../../common/sync/client.js').SentEdit} */ { result }) => (result?.original ?? result)?.rev ?? 0;
+  return client.outbox.some(marks) || client.journal.some((edit) => marks(edit) && doneIn(edit) > rev);
 }
 
 /** @param {App} app @param {ShownRow[]} notices */
@@ -71,20 +84,21 @@ function drawNotice(app, row) {
     <p class="title">${isSeen(app, row) ? nothing : html`<span class="chip info">${words['inbox.unseen']}</span> `}
       ${value.urgency === 'emergency' || value.urgency === 'urgent' ? icon('warning') : nothing} ${head}</p>
     <p class="place">${app.mine.attendees.length > 1 ? `${app.nameOf(value.attendee)} · ` : ''}${describeMoment(locale, programme.zone, value.at)}</p>
+    ${value.is_correction ? html`<p class="chip warn">${words['notice.correction']}</p>` : nothing}
     ${value.is_withdrawn ? html`<p class="chip bad">${words['notice.withdrawn']}</p>` : nothing}
     ${bodies ? paragraphs(app, programme.text(bodies)) : nothing}
     ${(value.changes ?? []).map((/** @type {any} */ change) => drawChange(app, change))}
     ${value.changes ? nothing : link(app, value.collection, value.id)}
-    ${value.asks_acknowledgement && !value.acknowledged_at && !isAcknowledged(app, row)
+    ${value.asks_acknowledgement && !value.is_withdrawn && !isAcknowledged(app, row)
       ? html`<p class="actions"><button type="button" class="small" @click=${() => app.edit({ op: 'notice.acknowledge', for: value.attendee, args: { ids: [row.id] } })}>${words['notice.acknowledge']}</button></p>`
       : nothing}
-    ${value.acknowledged_at || isAcknowledged(app, row) ? html`<p class="chip good">${icon('check')} ${words['notice.acknowledged']}</p>` : nothing}
+    ${isAcknowledged(app, row) ? html`<p class="chip good">${icon('check')} ${words['notice.acknowledged']}</p>` : nothing}
   </div>`;
 }
 
 /** @param {App} app @param {ShownRow} row */
-function isAcknowledged({ client }, { id }) {
-  return client.outbox.some(({ mutation }) => mutation.op === 'notice.acknowledge' && mutation.args.ids.includes(id));
+function isAcknowledged(app, row) {
+  return Boolean(row.value.acknowledged_at) || isMarked(app, row, ['notice.acknowledge']);
 }
 
 /** What something was and is, side by side. @param {App} app @param {any} change */

@@ -141,11 +141,25 @@ export function drawInvitation(app, invitation) {
       ${answer !== 'accepted' && answer !== 'delegated'
         ? html`<button type="button" class="small" @click=${() => app.answer(invitation, { answer: 'accepted' })}>${words['invitation.accept']}</button>`
         : nothing}
-      ${answer !== 'declined' && answer !== 'delegated'
-        ? html`<button type="button" class="small quiet" @click=${() => app.answer(invitation, { answer: 'declined' })}>${words['invitation.decline']}</button>`
-        : nothing}
     </div>
+    ${answer !== 'declined' && answer !== 'delegated' ? drawDecline(app, invitation) : nothing}
     ${answer === 'delegated' ? nothing : drawDelegation(app, invitation)}</div>`;
+}
+
+/** Declining, with a word if one likes. @param {App} app @param {import('../../common/sync/shown.js').ShownRow} invitation */
+function drawDecline(app, invitation) {
+  const { words } = app;
+  const id = `word-${invitation.id}`;
+  return html`<details class="delegation"><summary>${words['invitation.decline']}</summary>
+    <form @submit=${(/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      const word = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('word')).trim();
+      app.answer(invitation, { answer: 'declined', ...(word && { word }) });
+    }}>
+      <label for=${id}>${words['invitation.word']}</label>
+      <textarea id=${id} name="word" rows="2" maxlength="1000"></textarea>
+      <button type="submit" class="small quiet">${words['invitation.declineDo']}</button>
+    </form></details>`;
 }
 
 /** Naming somebody to come instead. @param {App} app @param {import('../../common/sync/shown.js').ShownRow} invitation */

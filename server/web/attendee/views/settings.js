@@ -8,6 +8,7 @@ import { recall, remember } from '../../common/kept.js';
 import { readPush, sendTest, switchOff, switchOn } from '../../common/push.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { heading } from '../parts.js';
+import { drawTold } from './told.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -40,7 +41,7 @@ export function draw(app) {
     ${app.attendees.length > 0
       ? html`<section class="panel"><h2>${words.mail}</h2>${app.attendees.map(({ id, name }) => drawMail(app, id, name))}</section>`
       : nothing}
-    ${app.client.session ? drawPush(app) : nothing}
+    ${app.client.session ? html`${drawPush(app)} ${drawTold(app)}` : nothing}
     ${/iPhone|iPad/.test(navigator.userAgent)
       ? html`<section class="panel"><h2>${words['iphone.title']}</h2><p>${words['iphone.text']}</p></section>`
       : nothing}`;

@@ -49,6 +49,7 @@ import { isOutdoneBy } from './time.js';
  * @typedef {object} Result What became of an edit.
  * @property {'applied' | 'duplicate' | 'rejected' | 'conflict' | 'retry'} status
  * @property {Result} [original]
+ * @property {number} [rev] The commit that it was done in.
  * @property {string} [outcome]
  * @property {string} [reason]
  * @property {string} [detail]
