@@ -32,15 +32,16 @@ const VIEWS = {
   notices: () => import('./views/notices.js'),
   notice: () => import('./views/notice.js'),
   announce: () => import('./views/announce.js'),
+  texts: () => import('./views/texts.js'),
   people: () => import('./views/people.js'),
   invitations: () => import('./views/invitations.js'),
-  findings: async () => (await import('./views/oversight.js')).findings,
-  audit: async () => (await import('./views/oversight.js')).audit,
+  findings: () => import('./views/findings.js'),
+  audit: () => import('./views/audit.js'),
   files: () => import('./views/files.js'),
   devices: () => import('./views/devices.js'),
 };
 
-const TABS = ['board', 'notices', 'programme', 'people', 'invitations', 'devices', 'findings', 'files', 'audit'];
+const TABS = ['board', 'notices', 'programme', 'texts', 'people', 'invitations', 'devices', 'findings', 'files', 'audit'];
 
 /** Under which tab the views are that have none. @type {Record<string, string>} */
 const TAB_OF = { session: 'programme', notice: 'notices', announce: 'notices' };
@@ -132,8 +133,8 @@ async function findEvent({ account }) {
 /** What the address asks for. */
 function route() {
   const [path, query] = location.hash.slice(2).split('?');
-  const [name, of = ''] = path.split('/');
-  return { name: Object.hasOwn(VIEWS, name) ? name : 'board', of, choices: new URLSearchParams(query) };
+  const [name, ...of] = path.split('/');
+  return { name: Object.hasOwn(VIEWS, name) ? name : 'board', of: of.join('/'), choices: new URLSearchParams(query) };
 }
 
 function draw() {

@@ -81,6 +81,16 @@ const VIEWS = {
   },
   programme: visit('#/programme?day=2018-11-27', (page) => page.getByRole('table')),
   people: visit('#/people?status=requested', (page) => page.getByRole('button', { name: /^Confirm:/ }).first()),
+  'texts-list': visit('#/texts/sessions', (page) => page.getByText('lacks Spanish').first()),
+  texts: async (page, office) => {
+    const { items } = await office.ask('GET', '/sessions?limit=500');
+    const session = items.find(({ talks }) => talks?.length > 1);
+    await visit(`#/texts/sessions/${session.id}`, (shown) => shown.getByRole('textbox', { name: 'Talk 2: Title' }).first())(page);
+  },
+  inviting: async (page, office) => {
+    const { items } = await office.ask('GET', '/invitations?limit=1');
+    await visit(`#/invitations?object=${items[0].object}`, (shown) => shown.getByRole('heading', { name: 'Invite a whole delegation or audience' }))(page);
+  },
   invitations: visit('#/invitations', (page) => page.getByRole('button', { name: /^Remind:/ }).first()),
   findings: visit('#/findings', (page) => page.getByRole('heading', { name: /It cannot take place so/ })),
   files: visit('#/files', (page) => page.getByRole('heading', { name: 'Take out' })),

@@ -26,7 +26,7 @@ test('a change that somebody else has made meanwhile is not overwritten', async 
   await openAsOrganiser(page, site);
   await sessionRow(page, /The Internal Reality/).click();
   await dialog(page).getByRole('link', { name: 'Texts' }).click();
-  const title = page.getByRole('group', { name: 'English' }).getByRole('textbox', { name: 'Title' });
+  const title = page.getByRole('group', { name: 'English' }).getByRole('textbox', { name: 'Title', exact: true });
   await title.fill('The Internal Reality, a concert');
   const { id } = await office.find('sessions', 'the-internal-reality');
   await office.ask('PATCH', `/sessions/${id}`, { title: { en: 'The Inner Reality' } });
@@ -47,7 +47,7 @@ test('texts stand side by side in each language, and what is emptied is gone', a
   await go(page, 'Programme');
   await page.getByRole('button', { name: /^The Internal Reality,/ }).click();
   await dialog(page).getByRole('link', { name: 'Texts' }).click();
-  const field = (language, name) => page.getByRole('group', { name: language }).getByRole('textbox', { name });
+  const field = (language, name) => page.getByRole('group', { name: language }).getByRole('textbox', { name, exact: true });
   await expect(field('English', 'Title')).toHaveValue('The Internal Reality');
   await field('Spanish', 'Title').fill('La realidad interna');
   await field('Spanish', 'Objective').fill('Escuchar');
@@ -93,6 +93,57 @@ test('somebody is invited, reminded and no more invited', async ({ page, site })
   await expect(note(page)).toHaveText('Withdrawn.');
   const { items } = await office.ask('GET', `/invitations?object=${session.id}&answer=withdrawn`);
   expect(items).toHaveLength(1);
+});
+
+test('a whole delegation is invited as one, and who joins it is invited too', async ({ page, site }) => {
+  const office = await Office.open(site);
+  const delegation = await office.ask('POST', '/delegations', { slug: 'chile', name: { en: 'Chile' }, country: 'CL' });
+  await office.register('Ana Rojas', { delegation: delegation.id });
+  const session = await office.find('sessions', 'the-internal-reality');
+  await office.ask('PATCH', `/sessions/${session.id}`, { admission: { policy: 'by_invitation', visibility: 'listed' } });
+  await openAsOrganiser(page, site);
+  await page.goto(`/organiser#/invitations?object=${session.id}&answer=pending`);
+  const many = page.getByRole('region', { name: 'Invite a whole delegation or audience' });
+  await many.getByRole('combobox', { name: 'Who is invited' }).selectOption({ label: 'Chile' });
+  await many.getByRole('textbox').fill('You are warmly welcome.');
+  await many.getByRole('button', { name: 'Invite them all' }).click();
+  await expect(note(page)).toHaveText('Chile: everybody in it is invited, and who joins later.');
+  const lists = page.getByRole('region', { name: 'Invited as one' });
+  await expect(lists).toContainText('The Internal Reality · No answer: 1');
+  await office.register('Bruno Lima', { delegation: delegation.id });
+  await expect(lists).toContainText('No answer: 2');
+  await lists.getByRole('button', { name: 'Withdraw: Chile' }).click();
+  await expect(note(page)).toHaveText('Withdrawn.');
+  await expect(lists).toHaveCount(0);
+  await expect.poll(async () => (await office.ask('GET', `/invitations?object=${session.id}&answer=withdrawn`)).items.length).toBe(2);
+});
+
+test('texts of every kind are found by what they lack, and those of talks are kept in their places', async ({ page, site }) => {
+  const office = await Office.open(site);
+  const { items } = await office.ask('GET', '/sessions?limit=500');
+  const session = items.find(({ talks }) => talks?.length > 1 && talks[1].title);
+  await openAsOrganiser(page, site);
+  await go(page, 'Texts');
+  await page.getByRole('navigation', { name: 'Kind' }).getByRole('link', { name: 'Rooms' }).click();
+  const room = page.getByRole('listitem').filter({ hasText: 'Punta Nueva York' });
+  await expect(room).toBeVisible();
+  await room.getByRole('link').click();
+  const field = (language, name) => page.getByRole('group', { name: language }).getByRole('textbox', { name, exact: true });
+  await expect(field('English', 'Name')).toHaveValue('Punta Nueva York');
+  await field('English', 'Way there').fill('Up the stairs, then left.');
+  await field('Spanish', 'Way there').fill('Suba la escalera, luego a la izquierda.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(note(page)).toHaveText('Saved.');
+  const { directions } = await office.find('rooms', 'punta-nueva-york');
+  expect(directions).toEqual({ en: 'Up the stairs, then left.', es: 'Suba la escalera, luego a la izquierda.' });
+  await page.goto(`/organiser#/texts/sessions/${session.id}`);
+  await field('Spanish', 'Talk 2: Title').fill('Lo que cambia');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(note(page)).toHaveText('Saved.');
+  const { talks } = await office.ask('GET', `/sessions/${session.id}`);
+  const expected = structuredClone(session.talks);
+  expected[1].title.es = 'Lo que cambia';
+  expect(talks).toEqual(expected);
 });
 
 test('a file of people is looked at first, then brought in, and comes out again', async ({ page, site }) => {
@@ -177,6 +228,12 @@ test('findings, and who changed what, can be read', async ({ page, site }) => {
   await expect(page.getByText('A bus leaves too early.')).toBeVisible();
   await go(page, 'Changes');
   await expect(page.getByRole('row')).not.toHaveCount(1);
+  const office = await Office.open(site);
+  const ana = await office.register('Ana Rojas');
+  await office.ask('POST', `/attendees/${ana.attendee}/registration/status`, { status: 'cancelled' });
+  const { name } = site.person('organiser');
+  await expect(page.getByRole('row').filter({ hasText: 'Ana Rojas' }).first()).toContainText(name);
+  await expect(page.getByRole('row').filter({ hasText: 'Ana Rojas' }).first()).toContainText('moved');
 });
 
 test('findings are told in the reader’s language, with names and local times', async ({ browser, site }) => {

@@ -5,6 +5,7 @@
  */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { invitedLists, inviteMany } from '../invitation-lists.js';
 
 const ANSWERS = ['pending', 'accepted', 'declined', 'delegated', 'withdrawn'];
 
@@ -44,7 +45,8 @@ export function draw(app, { choices }) {
     ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
     ${body?.items.length === 0 ? html`<p class="empty">${words.nobody}</p>` : nothing}
     <ul class="list">${(body?.items ?? []).map((one) => row(app, one, objects))}</ul>
-    ${object ? forObject(app, objects.find(({ id }) => id === object)) : nothing}
+    ${invitedLists(app, objects, object)}
+    ${object ? html`${forObject(app, objects.find(({ id }) => id === object))} ${inviteMany(app, objects.find(({ id }) => id === object))}` : nothing}
   `;
 }
 

@@ -1,4 +1,4 @@
-/** What the organiser’s page says in Portuguese. */
+/** What the page says in Portuguese of the day, the programme, people, devices and files. */
 export default {
   organiser: 'Organização',
   loading: 'Um momento…',

@@ -1,4 +1,4 @@
-/** What the organiser’s page says in Spanish. */
+/** What the page says in Spanish of the day, the programme, people, devices and files. */
 export default {
   organiser: 'Organización',
   loading: 'Un momento…',

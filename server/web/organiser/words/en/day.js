@@ -1,4 +1,4 @@
-/** What the organiser’s page says in English. */
+/** What the page says in English of the day, the programme, people, devices and files. */
 export default {
   organiser: 'Organiser',
   loading: 'One moment …',

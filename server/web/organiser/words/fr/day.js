@@ -1,4 +1,4 @@
-/** What the organiser’s page says in French. */
+/** What the page says in French of the day, the programme, people, devices and files. */
 export default {
   organiser: 'Organisation',
   loading: 'Un instant…',

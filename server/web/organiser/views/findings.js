@@ -1,0 +1,43 @@
+/**
+ * What is wrong with the programme.
+ *
+ * @module
+ */
+
+import { icon } from '../../common/icons.js';
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { findingText } from '../finding-text.js';
+import { hasTexts } from './texts.js';
+
+const ORDER = ['error', 'warning', 'hint'];
+
+/** @param {import('../app.js').App} app */
+export const title = ({ words }) => words.findings;
+
+/** @param {import('../app.js').App} app */
+export function draw(app) {
+  const { words } = app;
+  const { body, fault } = app.read('/findings?limit=500');
+  const items = body?.items ?? [];
+  return html`
+    <h1 tabindex="-1">${words.findings}</h1>
+    ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
+    ${body && items.length === 0 ? html`<p class="empty">${words.noFindings}</p>` : nothing}
+    ${ORDER.map((severity) => {
+      const list = items.filter((one) => one.severity === severity);
+      if (list.length === 0) return nothing;
+      return html`<section aria-labelledby="findings-${severity}">
+        <h2 id="findings-${severity}">${words[`severity.${severity}`]} (${list.length})</h2>
+        <ul class="list">${list.map((one) => findingRow(app, one))}</ul>
+      </section>`;
+    })}
+  `;
+}
+
+function findingRow(app, finding) {
+  const record = finding.records.find(({ collection }) => collection === 'sessions') ?? finding.records.find(({ collection }) => hasTexts(collection));
+  return html`<li class="row"><span class="chip ${finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'warn' : ''}">${icon('warning')}</span>
+    <span class="grow">${findingText(app, finding)}</span>
+    ${record ? html`<a href="#/texts/${record.collection}/${record.id}">${app.words.texts}<span class="unseen"> ${record.slug}</span></a>` : nothing}</li>`;
+}
+

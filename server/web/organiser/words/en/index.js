@@ -1,0 +1,8 @@
+/** What the organiser’s page says in English. */
+
+import day from './day.js';
+import findings from './findings.js';
+import notices from './notices.js';
+import records from './records.js';
+
+export default { ...day, ...notices, ...findings, ...records };
