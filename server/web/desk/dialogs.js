@@ -16,7 +16,7 @@ const REASONS = ['why.sight', 'why.lead', 'why.duty'];
 export function letInDialog(app) {
   const { words, teller, forcing } = app;
   return html`
-    <dialog aria-labelledby="let-in-title" @close=${() => app.closeDialog()}>
+    <dialog class="let-in" aria-labelledby="let-in-title" @close=${() => app.closeDialog()}>
       ${
         forcing
           ? html`

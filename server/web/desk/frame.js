@@ -82,7 +82,7 @@ function refusals(app) {
  */
 export function nav(app) {
   const { words } = app;
-  const views = ['scan', ...(app.isProtocol ? ['guests'] : []), 'missing', ...(app.isFull ? ['walkIn', 'loans', 'incidents'] : [])];
+  const views = ['scan', ...(app.isProtocol ? ['guests'] : []), 'missing', ...(app.isFull ? ['walkIn', 'delegations', 'loans', 'incidents'] : [])];
   return html`
     <nav class="views" aria-label=${words.views}>
       ${views.map(

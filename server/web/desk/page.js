@@ -8,6 +8,7 @@
  */
 
 import { Unreachable } from '../common/api.js';
+import { Camera } from '../common/camera.js';
 import { StorageRefused as DatabaseRefused } from '../common/database.js';
 import { keepPage } from '../common/kept.js';
 import { chooseLanguage, chooseLocale, describeDuration, fill } from '../common/language.js';
@@ -15,20 +16,21 @@ import { DESK, StorageRefused } from '../common/session.js';
 import { openClient } from '../common/sync/client.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { Book } from './book.js';
-import { Camera } from '../common/camera.js';
+import { DeskWork } from './desk-work.js';
 import { letInDialog } from './dialogs.js';
 import { enrol, enrolView, readCredential } from './enrol.js';
 import { bar, nav, placeView, plainView } from './frame.js';
 import { guestsView, incidentsView, personView } from './people-view.js';
-import { printBadge } from './print.js';
 import { ensureKey } from './key.js';
+import { delegationsView, handOutDialog } from './hand-out.js';
+import { Photos } from './photos.js';
+import { Refused } from './refused.js';
 import { Roster } from './roster.js';
 import { scanView } from './scan-view.js';
 import { Sound } from './sound.js';
 import { listUnsent, Station } from './station.js';
 import { kindOf, Teller } from './tell.js';
 import { Wedge } from './wedge.js';
-import { Work } from './work.js';
 import { loansView, missingView, walkInView } from './work-view.js';
 import { WORDS } from './words.js';
 
@@ -91,16 +93,17 @@ class App {
 
   whyFault = '';
 
-  /** Whoever was registered last; undefined while the form is open. @type {any} */
-  walkedIn;
-
-  walkInFault = '';
-
   /** Whom the checkpoint waits for. @type {any} */
   awaited;
 
-  /** A code that was made for the person who is looked at. */
-  signInCode = '';
+  /** What is being handed out. @type {import('./hand-out.js').Handing | undefined} */
+  handing;
+
+  /** The delegation that is looked at. @type {string | undefined} */
+  delegation;
+
+  /** @type {Photos} */
+  photos = NONE;
 
   cameraFault = '';
 
@@ -111,7 +114,7 @@ class App {
   takeUpdate;
 
   /** The key of this desk, once it is made. @type {any} */
-  #key;
+  key;
 
   #standsUntil = 0;
   #isHeld = false;
@@ -127,6 +130,7 @@ class App {
     this.sound = new Sound();
     this.camera = new Camera((code) => this.#seen(code));
     this.wedge = new Wedge((code) => this.read(code));
+    this.deskWork = new DeskWork(this);
     document.documentElement.lang = this.language;
     document.title = `${this.words.desk} · Cumbre`;
   }
@@ -182,16 +186,17 @@ class App {
     };
     this.draw();
     if (!credential || !name) event.target.querySelector('[aria-invalid=true]')?.focus();
-    else this.#work(() => this.#enrol(credential, name));
+    else this.work(() => this.#enrol(credential, name));
   }
 
   async #enrol(credential, name) {
     if (this.client && this.unsent > 0) throw new Refused(this.words.enrolUnsent);
     const answer = await enrol(credential, name);
     if (answer.status === 401) throw new Refused(this.words.enrolRefused);
-    if (answer.status !== 201) throw new Refused(this.#explain(answer));
+    if (answer.status !== 201) throw new Refused(this.explain(answer));
     this.camera.stop();
     await this.book.forget();
+    await Photos.forget();
     await this.book.set('checkpoint', undefined);
     this.client?.close();
     this.client = NONE;
@@ -201,7 +206,8 @@ class App {
     await this.#open();
   }
 
-  #explain({ status, retryAfterS }) {
+  /** Why an answer is none that was hoped for. @param {{status: number, retryAfterS: number}} answer */
+  explain({ status, retryAfterS }) {
     if (status !== 429) return this.words.failed;
     return fill(this.words.tooMany, { time: describeDuration(this.language, retryAfterS) });
   }
@@ -217,6 +223,7 @@ class App {
   /** Opens what this desk holds, and follows it. */
   async #open() {
     const { event } = this.session;
+    this.photos = new Photos({ event: event.slug, keeper: DESK, draw: () => this.draw() });
     this.client = await openClient(event.slug, {
       session: this.session,
       keeper: DESK,
@@ -282,8 +289,10 @@ class App {
     }
     const looked = this.person?.attendee;
     if (looked) this.person = this.roster.people.find(({ attendee }) => attendee === looked);
-    if (this.roster.isFull) this.#key ??= await ensureKey(this.book, this.client, this.session.device);
+    if (this.roster.isFull) this.key ??= await ensureKey(this.book, this.client, this.session.device);
     if (this.view === 'missing') await this.#await();
+    // The door of a session shows its few guests' photos with the cable out, too.
+    if (this.roster.isProtocol) this.photos.keep(this.roster.people.flatMap(({ photo }) => photo ?? []));
     if (this.typed) this.found = this.roster.findPeople(this.typed);
   }
 
@@ -306,7 +315,7 @@ class App {
   stand(id) {
     this.sound.wake();
     this.#standAt(id);
-    this.#work(() => this.book.set('checkpoint', id));
+    this.work(() => this.book.set('checkpoint', id));
     this.draw();
     this.#focusTitle();
   }
@@ -341,7 +350,7 @@ class App {
 
   show(view, person) {
     this.view = view;
-    this.signInCode = '';
+    this.deskWork.forget();
     if (view === 'missing') this.#await();
     this.person = person;
     this.note = '';
@@ -366,7 +375,7 @@ class App {
   read(code) {
     if (this.enrolling) return this.#readEnrolment(code);
     if (!this.station) return undefined;
-    return this.#work(async () => this.#say(await this.station.read(code)));
+    return this.work(async () => this.#say(await this.station.read(code)));
   }
 
   #seen(code) {
@@ -385,7 +394,7 @@ class App {
   /** Somebody was found by name or is known by sight. */
   take(person) {
     const why = this.words[this.isProtocol ? 'why.sight' : 'why.name'];
-    return this.#work(async () => {
+    return this.work(async () => {
       await this.#say(await this.station.take(person, why));
       if (this.view === 'person' || this.view === 'missing') this.view = 'scan';
       this.#clearTyped();
@@ -396,7 +405,7 @@ class App {
     this.forcing = told;
     this.whyFault = '';
     this.draw();
-    document.querySelector('dialog')?.showModal();
+    /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog.let-in'))?.showModal();
   }
 
   submitLetIn(event) {
@@ -414,11 +423,11 @@ class App {
   letIn(why) {
     const told = this.forcing;
     this.closeDialog();
-    this.#work(async () => this.#say(await this.station.letIn(told, why)));
+    this.work(async () => this.#say(await this.station.letIn(told, why)));
   }
 
   closeDialog() {
-    const dialog = document.querySelector('dialog');
+    const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog.let-in'));
     if (dialog?.open) dialog.close();
     this.forcing = undefined;
     this.draw();
@@ -438,7 +447,7 @@ class App {
   }
 
   undo(entry) {
-    return this.#work(async () => {
+    return this.work(async () => {
       if (entry.isUndone) return;
       await this.station.undo(entry.scan);
       entry.isUndone = true;
@@ -456,7 +465,7 @@ class App {
 
   /** Counts somebody who goes by without a badge. */
   count() {
-    return this.#work(async () => {
+    return this.work(async () => {
       const scan = await this.station.count(1);
       const entry = { id: scan.id, scan };
       this.last = [entry, ...this.last].slice(0, MOST_SHOWN);
@@ -534,94 +543,10 @@ class App {
     this.draw();
   }
 
-  /** Prints a paper badge, which the server makes. */
-  print(person) {
-    return this.#work(async () => {
-      this.note = this.words.printing;
-      this.draw();
-      try {
-        const isMade = await printBadge(this.session.event.slug, person.attendee, DESK);
-        if (!isMade) throw new Refused(this.words.printFailed);
-      } catch (error) {
-        if (error instanceof Unreachable) throw new Refused(this.words.printOffline);
-        throw error;
-      } finally {
-        this.note = '';
-      }
-    });
-  }
-
   /** Looks whom the checkpoint waits for. */
   async #await() {
     if (this.station?.place) this.awaited = await this.station.listMissing();
     this.draw();
-  }
-
-  get #desk() {
-    return new Work({ client: this.client, station: this.station, key: this.#key });
-  }
-
-  submitWalkIn(event) {
-    event.preventDefault();
-    const given = [...new FormData(event.target)].map(([name, value]) => [name, String(value).trim()]);
-    const said = Object.fromEntries(given.filter(([, value]) => value));
-    this.walkInFault = said.name ? '' : this.words.nameMissing;
-    this.draw();
-    if (!said.name) event.target.querySelector('input').focus();
-    else this.#work(async () => Object.assign(this, { walkedIn: await this.#desk.registerWalkIn(/** @type {any} */ (said)) }));
-  }
-
-  nextWalkIn() {
-    this.walkedIn = undefined;
-    this.show('walkIn');
-  }
-
-  /** Says of the person that they are known already, or are not. */
-  settle(person, known) {
-    return this.#noted(() => this.#desk.settle(person.attendee, known?.attendee));
-  }
-
-  handOut({ attendee }) {
-    return this.#noted(() => this.#desk.handOut(attendee));
-  }
-
-  takeBack(item) {
-    return this.#noted(() => this.#desk.takeBack(item));
-  }
-
-  submitLoan(event) {
-    event.preventDefault();
-    const form = event.target;
-    const number = String(new FormData(form).get('number')).trim();
-    const attendee = this.person?.attendee;
-    if (!number || !attendee) return;
-    this.#noted(() => this.#desk.lend(attendee, number)).then(() => form.reset());
-  }
-
-  submitNote(event) {
-    event.preventDefault();
-    const text = String(new FormData(event.target).get('text')).trim();
-    const attendee = this.person?.attendee;
-    if (attendee) this.#noted(() => this.#desk.note(attendee, text));
-  }
-
-  /** A code with which the person signs in on their own phone; only the server makes one. */
-  giveCode({ attendee }) {
-    return this.#work(async () => {
-      const path = `/v1/events/${this.session.event.slug}/attendees/${attendee}/sign-in-code`;
-      const answer = await DESK.ask('POST', path, {});
-      if (answer.status !== 201) throw new Refused(answer.status === 403 ? this.words.codeForbidden : this.#explain(answer));
-      this.signInCode = answer.body.code;
-    });
-  }
-
-  /** Does something that is kept here, and says so. */
-  #noted(work) {
-    this.note = '';
-    return this.#work(async () => {
-      await work();
-      this.note = this.words.noted;
-    });
   }
 
   /** While somebody deals with a verdict it stays. */
@@ -640,8 +565,8 @@ class App {
     this.draw();
   }
 
-  /** Runs work after what is under way, so that scans are judged one after the other. */
-  #work(work) {
+  /** Runs work after what is under way, so that scans are judged one after the other. @param {() => Promise<unknown>} work */
+  work(work) {
     const run = this.#turn.then(async () => {
       this.isBusy = true;
       this.fault = '';
@@ -675,6 +600,7 @@ class App {
   draw() {
     const root = document.getElementById('app');
     if (root) render(this.#whole(), root);
+    this.photos?.paint();
   }
 
   #whole() {
@@ -688,7 +614,7 @@ class App {
     if (!this.station) return html`${bar(this)}${placeView(this)}`;
     return html`
       ${bar(this)}${nav(this)}
-      ${this.fault && !['person', 'walkIn', 'loans'].includes(this.view) ? html`<p class="message fault" role="alert">${this.fault}</p>` : nothing}
+      ${this.fault && !['person', 'walkIn', 'loans', 'delegations'].includes(this.view) ? html`<p class="message fault" role="alert">${this.fault}</p>` : nothing}
       ${this.roster.canVerify ? nothing : html`<p class="message fault" role="alert">${words.keyless}</p>`}
       ${scanView(this)}
       ${this.view === 'guests' ? guestsView(this) : nothing}
@@ -696,8 +622,9 @@ class App {
       ${this.view === 'missing' ? missingView(this) : nothing}
       ${this.view === 'walkIn' ? walkInView(this) : nothing}
       ${this.view === 'loans' ? loansView(this) : nothing}
+      ${this.view === 'delegations' ? delegationsView(this) : nothing}
       ${this.view === 'person' && this.person ? personView(this) : nothing}
-      ${letInDialog(this)}
+      ${letInDialog(this)}${handOutDialog(this)}
     `;
   }
 
@@ -711,8 +638,5 @@ class App {
     return html`<button type="button" class="quiet" @click=${() => this.#beginEnrolment()}>${this.words.leave}</button>`;
   }
 }
-
-/** That something cannot be done, in words for the person. */
-class Refused extends Error {}
 
 new App().begin();

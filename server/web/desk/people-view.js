@@ -20,6 +20,7 @@ export function personView(app) {
   return html`
     <main class="card wide">
       <h1 tabindex="-1">${teller.name(person.details)}</h1>
+      ${app.photos.view(person.photo, app.fill(words.photoOf, { name: person.details.name }))}
       <p class="quiet-text">${[teller.from(person.details), words[`status.${person.guest.status}`]].filter(Boolean).join(' · ')}</p>
       ${person.guest.note ? html`<p class="message"><b>${words.note}:</b> ${person.guest.note}</p>` : nothing}
       <div role="status">${app.note ? html`<p class="message">${app.note}</p>` : nothing}</div>
@@ -29,7 +30,7 @@ export function personView(app) {
       </ul>
       <div class="deeds">
         ${person.index ? html`<button type="button" @click=${() => app.take(person)}>${words.let}</button>` : nothing}
-        <button type="button" class="quiet" aria-disabled=${app.isBusy ? 'true' : 'false'} @click=${() => app.print(person)}>
+        <button type="button" class="quiet" aria-disabled=${app.isBusy ? 'true' : 'false'} @click=${() => app.deskWork.print(person)}>
           ${words.print}</button>
         <button type="button" class="quiet" @click=${() => app.show('scan')}>${words.close}</button>
       </div>

@@ -25,6 +25,8 @@ import { distance, wordsOf } from './search.js';
  * @property {import('../admission/judge.js').RosterGuest} guest
  * @property {{carrier: number, kind: string, handed_out_at?: string, void_reason?: string}[]} carriers
  * @property {string[]} words
+ * @property {string} listedName Their name in the list of attendees, where the badge has another one; else empty.
+ * @property {string} [photo] By its hash.
  * @property {{may_be?: string[], settled_at?: string}} [walkIn] How they were registered at a desk, where they were.
  */
 
@@ -35,8 +37,8 @@ const READ = new WeakMap();
 function readPerson(attendee, row) {
   const known = READ.get(row);
   if (known) return known;
-  const { details, listed_name: listed = '', carriers = [], index, guest, walk_in: walkIn } = row;
-  const person = { attendee, details, carriers, index, guest, walkIn, words: wordsOf(`${details.name} ${listed}`) };
+  const { details, listed_name: listed = '', carriers = [], index, guest, photo, walk_in: walkIn } = row;
+  const person = { attendee, details, listedName: listed, carriers, index, guest, photo, walkIn, words: wordsOf(`${details.name} ${listed}`) };
   READ.set(row, person);
   return person;
 }

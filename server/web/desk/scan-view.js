@@ -165,6 +165,7 @@ export function personRow(app, person) {
   const isInside = app.isInside(person);
   return html`
     <li class="row">
+      ${app.isProtocol ? app.photos.view(person.photo, app.fill(words.photoOf, { name: person.details.name })) : nothing}
       <div>
         <p class="name">${teller.name(person.details)}</p>
         <p class="hint">${[teller.from(person.details), words[`status.${person.guest.status}`]].filter(Boolean).join(' · ')}

@@ -6,6 +6,7 @@
 
 import { code } from '../common/qr.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { beginHandOut } from './hand-out.js';
 
 /** @param {any} app */
 function messages({ note, fault }) {
@@ -21,7 +22,8 @@ function messages({ note, fault }) {
  * @param {any} app
  */
 export function walkInView(app) {
-  const { words, walkedIn } = app;
+  const { words, deskWork } = app;
+  const { walkedIn } = deskWork;
   return html`
     <main class="card wide">
       <h1 tabindex="-1">${words.walkIn}</h1>
@@ -32,7 +34,8 @@ export function walkInView(app) {
 }
 
 function walkInForm(app) {
-  const { words, teller, roster, walkInFault } = app;
+  const { words, teller, roster, deskWork } = app;
+  const { walkInFault } = deskWork;
   const byName = (rows) => [...rows].map(([id, row]) => ({ id, name: teller.text(row.title ?? row.name) })).sort((a, b) => a.name.localeCompare(b.name));
   const categories = byName([...roster.categories].filter(([, one]) => one.takes_walk_ins));
   if (categories.length === 0) return html`<p class="quiet-text">${words.noWalkIns}</p>`;
@@ -41,7 +44,7 @@ function walkInForm(app) {
     <input id="walk-in-${name}" name=${name} type=${more.type ?? 'text'} maxlength="200" autocomplete="off">
   `;
   return html`
-    <form novalidate @submit=${(event) => app.submitWalkIn(event)}>
+    <form novalidate @submit=${(event) => app.deskWork.submitWalkIn(event)}>
       <label for="walk-in-name">${words.name}</label>
       <input id="walk-in-name" name="name" maxlength="200" autocomplete="off" aria-describedby="walk-in-fault"
         aria-invalid=${walkInFault ? 'true' : 'false'}>
@@ -59,7 +62,8 @@ function walkInForm(app) {
 }
 
 function registered(app) {
-  const { words, walkedIn, teller, roster } = app;
+  const { words, teller, roster, deskWork } = app;
+  const { walkedIn } = deskWork;
   return html`
     <p>${app.fill(words.wasRegistered, { name: walkedIn.name })}</p>
     ${
@@ -75,7 +79,7 @@ function registered(app) {
           `
         : html`<p class="message">${words.badgeLater}</p>`
     }
-    <div class="deeds"><button type="button" class="quiet" @click=${() => app.nextWalkIn()}>${words.next}</button></div>
+    <div class="deeds"><button type="button" class="quiet" @click=${() => app.deskWork.nextWalkIn()}>${words.next}</button></div>
   `;
 }
 
@@ -99,7 +103,7 @@ export function loansView(app) {
             <div><p class="name">${title}</p>
               <p class="hint">${holders.map(({ attendee, at }) => `${nameOf(attendee)}, ${teller.hour(at)}`).join(' · ')}</p></div>
             ${holders.length > 1 ? html`<span class="chip warn">${words.lentTwice}</span>` : nothing}
-            <button type="button" class="small" aria-label="${words.takeBack}: ${title}" @click=${() => app.takeBack(item)}>${words.takeBack}</button>
+            <button type="button" class="small" aria-label="${words.takeBack}: ${title}" @click=${() => app.deskWork.takeBack(item)}>${words.takeBack}</button>
           </li>`;
         })}
       </ul>
@@ -143,7 +147,8 @@ export function missingView(app) {
  * @param {any} app
  */
 export function workForPerson(app) {
-  const { words, person, teller, roster, signInCode } = app;
+  const { words, person, teller, roster, deskWork } = app;
+  const { signInCode, isPuttingRight } = deskWork;
   const paper = person.carriers.some((one) => one.kind === 'paper' && !one.void_reason && !one.handed_out_at);
   const likely = (person.walkIn?.settled_at ? [] : (person.walkIn?.may_be ?? [])).map((id) => roster.people.find((one) => one.attendee === id)).filter(Boolean);
   return html`
@@ -151,26 +156,48 @@ export function workForPerson(app) {
       likely.length > 0
         ? html`<section class="message" aria-label=${words.maybeKnown}>
             <p>${words.maybeKnown}</p>
-            <div class="deeds">${likely.map((one) => html`<button type="button" class="quiet small" @click=${() => app.settle(person, one)}>
+            <div class="deeds">${likely.map((one) => html`<button type="button" class="quiet small" @click=${() => app.deskWork.settle(person, one)}>
                 ${app.fill(words.sameAs, { name: teller.name(one.details) })}</button>`)}
-              <button type="button" class="quiet small" @click=${() => app.settle(person)}>${words.somebodyElse}</button></div>
+              <button type="button" class="quiet small" @click=${() => app.deskWork.settle(person)}>${words.somebodyElse}</button></div>
           </section>`
         : nothing
     }
     <div class="deeds">
-      ${paper ? html`<button type="button" class="quiet" @click=${() => app.handOut(person)}>${words.handOut}</button>` : nothing}
-      <button type="button" class="quiet" @click=${() => app.giveCode(person)}>${words.signInCode}</button>
+      ${paper ? html`<button type="button" class="quiet" @click=${() => deskWork.handOut({ attendees: [person.attendee], what: ['badge'] })}>${words.handOut}</button>` : nothing}
+      <button type="button" class="quiet" aria-haspopup="dialog" @click=${() => beginHandOut(app, { people: [person] })}>${words.handOutSigned}</button>
+      <button type="button" class="quiet" aria-expanded=${isPuttingRight ? 'true' : 'false'} @click=${() => deskWork.togglePuttingRight()}>${words.putRight}</button>
+      <button type="button" class="quiet" @click=${() => app.deskWork.giveCode(person)}>${words.signInCode}</button>
     </div>
     ${signInCode ? html`<p class="message" role="status">${words.signInCode}: <b class="code">${signInCode}</b></p>` : nothing}
-    <form class="beside" @submit=${(event) => app.submitLoan(event)}>
+    ${isPuttingRight ? correctionForm(app) : nothing}
+    <form class="beside" @submit=${(event) => app.deskWork.submitLoan(event)}>
       <label for="lend">${words.lend}</label>
       <input id="lend" name="number" maxlength="60" autocomplete="off" placeholder="R-231">
       <button type="submit" class="small">${words.lendDo}</button>
     </form>
-    <form class="beside" @submit=${(event) => app.submitNote(event)}>
+    <form class="beside" @submit=${(event) => app.deskWork.submitNote(event)}>
       <label for="door-note">${words.doorNote}</label>
       <input id="door-note" name="text" maxlength="300" autocomplete="off" .defaultValue=${person.guest.note ?? ''}>
       <button type="submit" class="small">${words.noteDo}</button>
+    </form>
+  `;
+}
+
+/** A name or an address that is wrong. */
+function correctionForm(app) {
+  const { words, person, deskWork } = app;
+  const { details, listedName } = person;
+  const line = (name, text, value, more = {}) => html`
+    <label for="right-${name}">${text}</label>
+    <input id="right-${name}" name=${name} type=${more.type ?? 'text'} maxlength="254" autocomplete="off" .defaultValue=${value}>
+  `;
+  return html`
+    <form class="right" aria-label=${words.putRightTitle} @submit=${(event) => deskWork.submitCorrection(event)}>
+      ${line('name', words.name, listedName || details.name)}
+      ${line('badge_name', words.badgeName, listedName ? details.name : '')}
+      ${line('form_of_address', words.formOfAddress, details.form_of_address ?? '')}
+      ${line('email', words.emailAsWas, '', { type: 'email' })}
+      <button type="submit" aria-disabled=${app.isBusy ? 'true' : 'false'}>${words.putRightDo}</button>
     </form>
   `;
 }

@@ -43,9 +43,13 @@ export class Work {
     return this.client.mutate({ op: 'walk_in.settle', for: walkIn, args: sameAs ? { same_as: sameAs } : {} });
   }
 
-  /** A printed badge is the person's from now on. @param {string} attendee */
-  handOut(attendee) {
-    return this.#record({ kind: 'handed_out', attendees: [attendee], what: ['badge'] });
+  /**
+   * Badges and envelopes are theirs from now on.
+   *
+   * @param {{attendees: string[], what: string[], delegation?: string, received_by?: string, signature?: number[][]}} fact
+   */
+  handOut(fact) {
+    return this.#record({ kind: 'handed_out', ...fact });
   }
 
   /**

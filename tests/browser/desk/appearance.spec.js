@@ -15,6 +15,13 @@ const LONG = {
   },
 };
 
+/** A delegation with a long name, and some in it. */
+async function delegate(office) {
+  const name = { en: 'Plurinational State of Bolivia, Ministry of Government and of Citizen Security' };
+  const { id } = await office.ask('POST', '/delegations', { slug: 'bolivia', name, country: 'BO' });
+  for (const first of ['Ana', 'Eva', 'Luz']) await office.register(`${first} ${LONG.name}`, { ...LONG, delegation: id });
+}
+
 /** Each view of the page, at its fullest. */
 const VIEWS = {
   enrol: async (page) => {
@@ -71,6 +78,29 @@ const VIEWS = {
     await typedField(page).fill('etcheverry');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await expect(page.getByText('Badge on the phone')).toBeVisible();
+  },
+  'put-right': async (page, office) => {
+    await office.register(LONG.name, LONG);
+    await enrol(page, office, { place: DESK });
+    await typedField(page).fill('etcheverry');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: 'Put right …' }).click();
+    await expect(page.getByRole('form', { name: 'Put a name or an address right' })).toBeVisible();
+  },
+  delegations: async (page, office) => {
+    await delegate(office);
+    await enrol(page, office, { place: DESK });
+    await page.getByRole('button', { name: 'Delegations' }).click();
+    await expect(page.getByRole('checkbox').first()).toBeVisible();
+  },
+  'hand-out': async (page, office) => {
+    await delegate(office);
+    await enrol(page, office, { place: DESK });
+    await page.getByRole('button', { name: 'Delegations' }).click();
+    for (const box of await page.getByRole('checkbox').all()) await box.check();
+    await page.getByRole('button', { name: 'Hand out …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'It is handed out' }).click();
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Have it signed');
   },
   'walk-in': async (page, office) => {
     await office.register(LONG.name, LONG);

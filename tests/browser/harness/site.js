@@ -40,9 +40,16 @@ export class Site {
     return site;
   }
 
+  /** Ends the server at once, as a power cut would; it does not come back. */
+  async kill() {
+    const ended = once(this.#server, 'exit');
+    this.#server.kill('SIGKILL');
+    await ended;
+  }
+
   /** Stops the server and removes what it kept. */
   async close() {
-    if (this.#server.exitCode === null) {
+    if (this.#server.exitCode === null && this.#server.signalCode === null) {
       const overdue = setTimeout(() => this.#server.kill('SIGKILL'), PATIENCE_MS);
       this.#server.stdin.end();
       await once(this.#server, 'exit');

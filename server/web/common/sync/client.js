@@ -91,6 +91,9 @@ export class Client {
   /** @type {Map<string, string | undefined>} */
   #positions = new Map();
 
+  /** @type {string | undefined} */
+  #covers;
+
   /** @type {Status} */
   #status = {
     isOnline: undefined,
@@ -180,6 +183,11 @@ export class Client {
   /** The position of the rows shown of a scope: the `base` of an edit made now. @param {string} scope */
   position(scope) {
     return this.#positions.get(scope);
+  }
+
+  /** The newest state of the event that is here, as servers name it; undefined before the first answer. */
+  get covers() {
+    return this.#covers;
   }
 
   /** What the person made and the server has not answered, in the order of making. @returns {SentEdit[]} */
@@ -297,6 +305,7 @@ export class Client {
     const { rows, scopes, device, edits } = await this.#replica.load();
     this.#rows.load(rows);
     this.#positions = new Map(scopes.map(({ scope, position }) => [scope, position]));
+    this.#covers = device.atLeast;
     this.#showEdits(edits);
     this.#set({ freshAt: device.freshAt, serverTime: device.serverTime });
     for (const changes of this.#early ?? []) this.#rows.change(changes);
@@ -352,7 +361,8 @@ export class Client {
   }
 
   async #readPositions() {
-    const scopes = await this.#replica.listScopes();
+    const { scopes, covers } = await this.#replica.readPositions();
+    this.#covers = covers;
     this.#positions = new Map(scopes.map(({ scope, position }) => [scope, position]));
   }
 

@@ -6,110 +6,36 @@
  * @module
  */
 
-import { add, EMPTY, isEqual, remove } from './digest.js';
-import { inTransaction, openDatabase, resultOf } from '../database.js';
+import { add, EMPTY, isEqual } from './digest.js';
+import { inTransaction, resultOf } from '../database.js';
 import { effectOf } from './overlay.js';
 import { isNewer, newer } from './position.js';
+import { reached, ScopeWriter } from './scope-writer.js';
+import { openEventDatabase, Step, STORES } from './step.js';
 import { isOutdoneBy } from './time.js';
 
+export { openEventDatabase };
+
 /**
+ * @typedef {import('./states.js').Change} Change
+ * @typedef {import('./states.js').ScopeEntry} ScopeEntry
+ * @typedef {import('./states.js').Answer} Answer
+ * @typedef {import('./states.js').Result} Result
+ * @typedef {import('./states.js').Staging} Staging
+ * @typedef {import('./states.js').ScopeState} ScopeState
+ * @typedef {import('./states.js').DeviceState} DeviceState
+ * @typedef {import('./states.js').AccountState} AccountState
+ * @typedef {import('./states.js').EditState} EditState
+ * @typedef {import('./states.js').Edit} Edit
+ * @typedef {import('./states.js').Applied} Applied
+ * @typedef {import('./states.js').LiveEvent} LiveEvent
+ * @typedef {import('./states.js').LiveOutcome} LiveOutcome
  * @typedef {import('./digest.js').Digest} Digest
  * @typedef {import('./overlay.js').Mutation} Mutation
  * @typedef {import('./shown.js').HeldRow} HeldRow
  * @typedef {import('./shown.js').RowChange} RowChange
  * @typedef {import('./time.js').ServerTime} ServerTime
- *
- * @typedef {object} Change One row as it now is, or that it is gone.
- * @property {string} collection
- * @property {string} id
- * @property {number} rev
- * @property {number} [check]
- * @property {any} [value]
- * @property {boolean} [deleted]
- *
- * @typedef {object} ScopeEntry What an exchange or the live stream says of one scope.
- * @property {string} scope
- * @property {string} [from]
- * @property {string} [to]
- * @property {string} [reset]
- * @property {boolean} [gone]
- * @property {Digest} [digest]
- * @property {Change[]} [changes]
- * @property {boolean} [more]
- *
- * @typedef {object} Answer The answer to an exchange; that of the public programme has no `covers`.
- * @property {({id: string} & Result)[]} [results]
- * @property {string} [covers]
- * @property {string} [server_time]
- * @property {number} [next_poll_s]
- * @property {ScopeEntry[]} [scopes]
- * @property {boolean} more
- * @property {boolean} [resend]
- *
- * @typedef {object} Result What became of an edit.
- * @property {'applied' | 'duplicate' | 'rejected' | 'conflict' | 'retry'} status
- * @property {Result} [original]
- * @property {number} [rev] The commit that it was done in.
- * @property {string} [outcome]
- * @property {string} [reason]
- * @property {string} [detail]
- * @property {string} [field]
- * @property {number} [after_s]
- * @property {{collection: string, id: string, rev: number, value?: any}} [server]
- *
- * @typedef {object} Staging Pages of one scope that wait for their last one, or for the answer that has no `more`.
- * @property {string} position
- * @property {boolean} isReset
- * @property {boolean} isFinished
- * @property {Digest} [digest]
- *
- * @typedef {object} ScopeState What a device knows of one scope.
- * @property {string} scope
- * @property {string} [position] The position of the rows held; absent while the first pages arrive.
- * @property {Digest} digest That of the rows held.
- * @property {Staging} [staging]
- * @property {string} [divergedAt]
- * @property {boolean} [asksAnew]
- *
- * @typedef {object} DeviceState What the device keeps whoever is signed in.
- * @property {string} [token] That of the request under way.
- * @property {string} [atLeast] The newest `covers` stored.
- * @property {string | null} [account] Who is signed in; null for nobody.
- * @property {ServerTime} [serverTime]
- * @property {number} [freshAt] When the rows were last known to be the server's, by its clock.
- *
- * @typedef {object} AccountState What the device keeps of one account.
- * @property {string} [acknowledged]
- * @property {number} [notBefore] No edits are sent before; the server asked for patience.
- *
- * @typedef {'waiting' | 'applied' | 'refused' | 'dismissed'} EditState
- *
- * @typedef {object} Edit One edit of one account.
- * @property {number} order
- * @property {string} account
- * @property {string} id
- * @property {string} encoded These bytes are sent, the first time and every time.
- * @property {EditState} state
- * @property {boolean} isShown Whether its overlay is shown.
- * @property {import('./overlay.js').Effect} [effect]
- * @property {number} [settledAt]
- * @property {Result} [result]
- *
- * @typedef {object} Applied What an answer brought.
- * @property {boolean} more
- * @property {boolean} resend
- * @property {string[]} gone
- * @property {string[]} diverged
- * @property {string[]} divergedTwice
- * @property {boolean} isWhole Whether every entry was applied and its digest, where there was one, matched.
- * @property {RowChange[]} changes
- * @property {boolean} haveEditsChanged
- *
- * @typedef {{event: 'changes', data: ScopeEntry} | {event: 'covers', data: {covers: string}} | {event: 'scopes' | 'exchange', data: any}} LiveEvent
- * @typedef {{hasChanged: boolean, needsExchange: boolean, changes: RowChange[]}} LiveOutcome
  */
-
-const STORES = ['rows', 'staged', 'scopes', 'states', 'edits'];
 
 /** The most edits in one request, and its largest body, in bytes. */
 const MAX_MUTATIONS = 200;
@@ -125,330 +51,6 @@ const encoder = new TextEncoder();
 
 /** An edit that is too large to be sent. */
 export class TooLarge extends Error {}
-
-/**
- * The database of an event on this device.
- *
- * @param {string} name Of the database.
- */
-export function openEventDatabase(name) {
-  return openDatabase(name, 1, (database) => {
-    for (const layer of ['rows', 'staged']) database.createObjectStore(layer, { keyPath: ['scope', 'collection', 'id'] });
-    database.createObjectStore('scopes', { keyPath: 'scope' });
-    database.createObjectStore('states');
-    const edits = database.createObjectStore('edits', { keyPath: 'order', autoIncrement: true });
-    edits.createIndex('account', 'account');
-    edits.createIndex('id', ['account', 'id'], { unique: true });
-  });
-}
-
-/** All keys that begin with a scope. @param {string} scope */
-const ofScope = (scope) => IDBKeyRange.bound([scope], [scope, []]);
-
-/** One step on the store. */
-class Step {
-  /** Rows that it wrote and deleted, for those who hold them in memory. @type {RowChange[]} */
-  changes = [];
-  haveEditsChanged = false;
-
-  /** @param {IDBTransaction} transaction */
-  constructor(transaction) {
-    this.rows = transaction.objectStore('rows');
-    this.staged = transaction.objectStore('staged');
-    this.scopes = transaction.objectStore('scopes');
-    this.states = transaction.objectStore('states');
-    this.edits = transaction.objectStore('edits');
-  }
-
-  /** @returns {Promise<DeviceState>} */
-  async loadDevice() {
-    return (await resultOf(this.states.get('device'))) ?? {};
-  }
-
-  /** @param {DeviceState} state */
-  async putDevice(state) {
-    await resultOf(this.states.put(state, 'device'));
-  }
-
-  /**
-   * @param {string} account
-   * @returns {Promise<AccountState>}
-   */
-  async loadAccount(account) {
-    return (await resultOf(this.states.get(`account ${account}`))) ?? {};
-  }
-
-  /**
-   * @param {string} account
-   * @param {AccountState} state
-   */
-  async putAccount(account, state) {
-    await resultOf(this.states.put(state, `account ${account}`));
-  }
-
-  /** @returns {Promise<ScopeState[]>} By name. */
-  listScopes() {
-    return resultOf(this.scopes.getAll());
-  }
-
-  /** @param {string} scope */
-  async removeScope(scope) {
-    this.changes.push({ scope });
-    this.rows.delete(ofScope(scope));
-    this.staged.delete(ofScope(scope));
-    await resultOf(this.scopes.delete(scope));
-  }
-
-  /**
-   * The edits of an account in the order of making.
-   *
-   * @param {string | null} account
-   * @param {EditState} [state] Absent: all.
-   * @returns {Promise<Edit[]>}
-   */
-  async listEdits(account, state) {
-    if (account === null) return [];
-    const edits = await resultOf(this.edits.index('account').getAll(account));
-    return state ? edits.filter((edit) => edit.state === state) : edits;
-  }
-
-  /** @param {Edit} edit */
-  async putEdit(edit) {
-    this.haveEditsChanged = true;
-    await resultOf(this.edits.put(edit));
-  }
-
-  /** @param {Edit} edit */
-  async removeEdit(edit) {
-    this.haveEditsChanged = true;
-    await resultOf(this.edits.delete(edit.order));
-  }
-}
-
-/** The scopes while one step applies entries to them. */
-class ScopeWriter {
-  /** @type {string[]} */
-  gone = [];
-  /** @type {string[]} */
-  diverged = [];
-  /** @type {string[]} */
-  divergedTwice = [];
-  hasUnapplied = false;
-
-  /**
-   * @param {Step} step
-   * @param {ScopeState[]} scopes
-   */
-  constructor(step, scopes) {
-    this.step = step;
-    this.states = new Map(scopes.map((state) => [state.scope, state]));
-  }
-
-  /** @param {Step} step */
-  static async load(step) {
-    return new ScopeWriter(step, await step.listScopes());
-  }
-
-  /**
-   * Applies one entry of an answer. Where the answer has no `more`, a scope that has nothing staged is
-   * written at once.
-   *
-   * @param {ScopeEntry} entry
-   * @param {boolean} hasMore
-   */
-  async applyExchanged(entry, hasMore) {
-    if (entry.gone) return this.#forget(entry.scope);
-    const state = this.#stateOf(entry.scope);
-    const follows = entry.reset !== undefined || (entry.from !== undefined && entry.from === reached(state));
-    if (!entry.to || !follows || !isWhole(entry)) {
-      this.hasUnapplied = true;
-      return undefined;
-    }
-    const needsNoStaging = !state.staging || entry.reset !== undefined;
-    if (hasMore || entry.more || !needsNoStaging) return this.#stage(entry, entry.to, state);
-    return this.#write(entry, entry.to, state);
-  }
-
-  /**
-   * Applies one entry of the live stream; says whether only an exchange can finish it.
-   *
-   * @param {ScopeEntry} entry
-   * @returns {Promise<boolean>}
-   */
-  async applyLive(entry) {
-    if (entry.gone) {
-      await this.#forget(entry.scope);
-      return false;
-    }
-    const state = this.#stateOf(entry.scope);
-    if (!entry.to || !isWhole(entry)) return true;
-    const isFrom = (/** @type {string | undefined} */ at) => entry.from !== undefined && entry.from === at;
-    if (!entry.more && (entry.reset !== undefined || isFrom(state.position))) {
-      await this.#write(entry, entry.to, state);
-      return false;
-    }
-    if (entry.reset !== undefined || isFrom(reached(state))) {
-      await this.#stage(entry, entry.to, state);
-      return true;
-    }
-    return state.position !== entry.to;
-  }
-
-  /**
-   * Shows every scope whose last page is staged: together, so that a session that moved behind a gate
-   * is in one place.
-   */
-  async showFinished() {
-    for (const state of [...this.states.values()]) {
-      const { staging } = state;
-      if (staging?.isFinished) {
-        const unstaged = { ...state, staging: undefined };
-        if (staging.isReset) this.#clearHeld(unstaged);
-        const staged = await resultOf(this.step.staged.getAll(ofScope(state.scope)));
-        await this.#put(unstaged, staged.map(({ scope, ...change }) => change));
-        this.step.staged.delete(ofScope(state.scope));
-        await this.#settle(unstaged, staging.position, staging.digest);
-      } else if (staging) {
-        this.hasUnapplied = true;
-      }
-    }
-  }
-
-  /**
-   * @param {string} scope
-   * @returns {ScopeState}
-   */
-  #stateOf(scope) {
-    return { ...(this.states.get(scope) ?? { scope, digest: [...EMPTY] }) };
-  }
-
-  /** @param {string} scope */
-  async #forget(scope) {
-    this.states.delete(scope);
-    this.gone.push(scope);
-    await this.step.removeScope(scope);
-  }
-
-  /**
-   * Puts a page aside. A new reset throws away what was staged.
-   *
-   * @param {ScopeEntry} entry
-   * @param {string} to
-   * @param {ScopeState} state
-   */
-  async #stage(entry, to, state) {
-    const isReset = entry.reset !== undefined || state.staging?.isReset === true;
-    if (entry.reset !== undefined) {
-      this.step.staged.delete(ofScope(entry.scope));
-      state.asksAnew = false;
-    }
-    for (const change of entry.changes ?? []) this.step.staged.put({ scope: entry.scope, ...change });
-    state.staging = { position: to, isReset, isFinished: !entry.more, digest: entry.digest };
-    await this.#keep(state);
-  }
-
-  /**
-   * Writes an entry that leads from the rows held (or from nothing) to `to`.
-   *
-   * @param {ScopeEntry} entry
-   * @param {string} to
-   * @param {ScopeState} state
-   */
-  async #write(entry, to, state) {
-    if (state.staging) {
-      state.staging = undefined;
-      this.step.staged.delete(ofScope(entry.scope));
-      // The pages dropped may have been the reset that was to heal the scope.
-      state.asksAnew ||= state.divergedAt !== undefined;
-    }
-    if (entry.reset !== undefined) {
-      this.#clearHeld(state);
-      state.asksAnew = false;
-    }
-    await this.#put(state, entry.changes ?? []);
-    await this.#settle(state, to, entry.digest);
-  }
-
-  /** @param {ScopeState} state */
-  #clearHeld(state) {
-    this.step.rows.delete(ofScope(state.scope));
-    this.step.changes.push({ scope: state.scope });
-    state.digest = [...EMPTY];
-  }
-
-  /**
-   * Writes rows, and counts their digest on: a row that is there already is taken off first.
-   *
-   * @param {ScopeState} state
-   * @param {Change[]} changes
-   */
-  async #put(state, changes) {
-    const { rows } = this.step;
-    const keys = changes.map(({ collection, id }) => [state.scope, collection, id]);
-    const isEmpty = state.digest[0] === 0;
-    // Asked for together, since each wait costs a turn of the browser.
-    const former = isEmpty ? [] : await Promise.all(keys.map((key) => resultOf(rows.get(key))));
-    for (const [at, { collection, id, rev, check = 0, value, deleted }] of changes.entries()) {
-      if (former[at]) state.digest = remove(state.digest, former[at].check);
-      if (deleted) {
-        rows.delete(keys[at]);
-        this.step.changes.push({ scope: state.scope, collection, id });
-      } else {
-        const row = { scope: state.scope, collection, id, rev, check, value };
-        rows.put(row);
-        state.digest = add(state.digest, check);
-        this.step.changes.push({ scope: state.scope, collection, id, row });
-      }
-    }
-  }
-
-  /**
-   * Stores the position that the rows held have reached, and compares their digest.
-   *
-   * @param {ScopeState} state
-   * @param {string} to
-   * @param {Digest} [expected]
-   */
-  async #settle(state, to, expected) {
-    if (expected) {
-      if (isEqual(state.digest, expected)) {
-        state.divergedAt = undefined;
-        state.asksAnew = false;
-      } else if (state.divergedAt === to) {
-        state.asksAnew = false;
-        this.divergedTwice.push(state.scope);
-      } else {
-        state.divergedAt = to;
-        state.asksAnew = true;
-        this.diverged.push(state.scope);
-        this.hasUnapplied = true;
-      }
-    }
-    state.position = to;
-    await this.#keep(state);
-  }
-
-  /** @param {ScopeState} state */
-  async #keep(state) {
-    this.states.set(state.scope, state);
-    await resultOf(this.step.scopes.put(state));
-  }
-}
-
-/** Whether every change is a whole row or says that it is gone. @param {ScopeEntry} entry */
-function isWhole({ changes = [] }) {
-  return changes.every(({ deleted, value }) => (deleted === true) === (value === undefined));
-}
-
-/**
- * The position that a request names: that of the pages staged, else of the rows held; none asks for
- * the scope anew.
- *
- * @param {ScopeState} state
- */
-function reached({ asksAnew, staging, position }) {
-  return asksAnew ? undefined : (staging?.position ?? position);
-}
 
 export class Replica {
   #database;
@@ -508,6 +110,11 @@ export class Replica {
       }
       return { rows, scopes, device, edits };
     });
+  }
+
+  /** The scopes, and the newest state of the event that the device knows; undefined before the first answer. */
+  readPositions() {
+    return this.#run(async (step) => ({ scopes: await step.listScopes(), covers: (await step.loadDevice()).atLeast }));
   }
 
   /**
@@ -647,12 +254,6 @@ export class Replica {
       await resultOf(step.edits.add({ account, id: mutation.id, encoded, state: 'waiting', isShown: true, effect }));
     }, 'strict');
   }
-
-  /** What is known of each scope, by name. */
-  listScopes() {
-    return this.#run((step) => step.listScopes());
-  }
-
   /** The edits of who is signed in, in the order of making. */
   listEdits() {
     return this.#run((step) => step.listEdits(this.account));

@@ -1,0 +1,2 @@
+/** That something cannot be done, in words for the person. */
+export class Refused extends Error {}
