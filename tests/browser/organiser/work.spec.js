@@ -226,6 +226,10 @@ test('findings, and who changed what, can be read', async ({ page, site }) => {
   await go(page, 'Findings');
   await expect(page.getByRole('heading', { name: /It cannot take place so/ })).toBeVisible();
   await expect(page.getByText('A bus leaves too early.')).toBeVisible();
+  const missing = page.getByText('A text is missing.');
+  await expect(missing.first()).toBeHidden();
+  await page.getByText(/^A text is missing \(\d+\)$/).click();
+  await expect(missing.first()).toBeVisible();
   await go(page, 'Changes');
   await expect(page.getByRole('row')).not.toHaveCount(1);
   const office = await Office.open(site);

@@ -134,7 +134,7 @@ function devices(app) {
   return html`
     <div class="head"><h2 id="devices">${words.desks}</h2><a href="#/devices">${words.all}</a></div>
     ${fault ? html`<p class="quiet-text">${fault}</p>` : nothing}
-    <p>${app.say('readyOf', { ready: ready.length, all: inUse.length })}</p>
+    ${body ? html`<p>${inUse.length > 0 ? app.say('readyOf', { ready: ready.length, all: inUse.length }) : words.noDesks}</p>` : nothing}
     <ul class="list">
       ${inUse
         .filter((one) => !isReady(one) || one.unsent_scans > 0)
@@ -181,7 +181,9 @@ function rooms(app) {
   const { words, programme, client } = app;
   const now = client.now();
   const used = new Set(programme.onDay(app.today).map(({ value }) => value.room));
-  const shown = programme.rooms.filter(({ id, value }) => used.has(id) || isClosedAt(value, now));
+  const isShown = ({ id, value }) => used.has(id) || isClosedAt(value, now);
+  // On a day without sessions, as the eve is, any room may have to be closed.
+  const shown = programme.rooms.some(isShown) ? programme.rooms.filter(isShown) : programme.rooms;
   return html`
     <h2 id="rooms">${words.rooms}</h2>
     <ul class="list">

@@ -11,6 +11,9 @@ import { hasTexts } from './texts.js';
 
 const ORDER = ['error', 'warning', 'hint'];
 
+/** From how many of one kind on they are folded away, so that the others are seen. */
+const MANY = 8;
+
 /** @param {import('../app.js').App} app */
 export const title = ({ words }) => words.findings;
 
@@ -28,10 +31,21 @@ export function draw(app) {
       if (list.length === 0) return nothing;
       return html`<section aria-labelledby="findings-${severity}">
         <h2 id="findings-${severity}">${words[`severity.${severity}`]} (${list.length})</h2>
-        <ul class="list">${list.map((one) => findingRow(app, one))}</ul>
+        ${listed(app, list)}
       </section>`;
     })}
   `;
+}
+
+function listed(app, findings) {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  const kinds = codes.map((code) => findings.filter((one) => one.code === code));
+  const rows = (list) => html`<ul class="list">${list.map((one) => findingRow(app, one))}</ul>`;
+  const few = kinds.filter(({ length }) => length < MANY).flat();
+  return html`${few.length > 0 ? rows(few) : nothing}
+    ${kinds
+      .filter(({ length }) => length >= MANY)
+      .map((alike) => html`<details class="panel"><summary>${app.words[`finding.${alike[0].code}`] ?? alike[0].code} (${alike.length})</summary>${rows(alike)}</details>`)}`;
 }
 
 function findingRow(app, finding) {
