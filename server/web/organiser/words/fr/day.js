@@ -70,7 +70,7 @@ export default {
   everythingLater: 'Tout plus tard…',
   close: 'Fermer',
   back: 'Retour',
-  cancel: 'Annuler',
+  cancel: 'Ne rien faire',
   asking: 'Examen des conséquences…',
   otherRoom: 'Autre salle',
   runsLate: 'A du retard',
