@@ -143,7 +143,9 @@ self.addEventListener('push', (event) => {
 
 /**
  * Shows a push, and has the pages that are open fetch what it is about. Every push is shown: browsers
- * end the subscription of who receives them in silence.
+ * end the subscription of who receives them in silence. With no page open nothing is fetched here: the sync
+ * client is made of modules, which workers of this kind cannot load in every browser that pages run in, and a
+ * second client would be a second set of the protocol's rules. A page that opens exchanges at once.
  *
  * @param {{event?: string, covers?: string, spread_s?: number, notice?: string, title?: string, text?: string, urgency?: string, tag?: string, url?: string}} push
  */

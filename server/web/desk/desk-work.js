@@ -111,6 +111,19 @@ export class DeskWork {
     if (attendee) this.#noted(() => this.#work.note(attendee, text));
   }
 
+  submitSeat(event) {
+    event.preventDefault();
+    const session = String(new FormData(event.target).get('session') ?? '');
+    const attendee = this.app.person?.attendee;
+    if (session && attendee) this.app.work(() => this.#work.askForSeat(attendee, session));
+  }
+
+  /** @param {string} session */
+  giveSeatBack(session) {
+    const attendee = this.app.person?.attendee;
+    if (attendee) this.app.work(() => this.#work.giveSeatBack(attendee, session));
+  }
+
   /** A code with which the person signs in on their own phone; only the server makes one. */
   giveCode({ attendee }) {
     const { app } = this;

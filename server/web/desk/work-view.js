@@ -7,6 +7,7 @@
 import { code } from '../common/qr.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { beginHandOut } from './hand-out.js';
+import { seatsForPerson } from './seats.js';
 
 /** @param {any} app */
 function messages({ note, fault }) {
@@ -175,6 +176,7 @@ export function workForPerson(app) {
       <input id="lend" name="number" maxlength="60" autocomplete="off" placeholder="R-231">
       <button type="submit" class="small">${words.lendDo}</button>
     </form>
+    ${seatsForPerson(app)}
     <form class="beside" @submit=${(event) => app.deskWork.submitNote(event)}>
       <label for="door-note">${words.doorNote}</label>
       <input id="door-note" name="text" maxlength="300" autocomplete="off" .defaultValue=${person.guest.note ?? ''}>

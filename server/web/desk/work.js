@@ -78,6 +78,21 @@ export class Work {
     return this.client.mutate({ op: 'door_note.put', for: attendee, args: { text } });
   }
 
+  /**
+   * Asks for a seat; the server alone gives one.
+   *
+   * @param {string} attendee
+   * @param {string} session
+   */
+  askForSeat(attendee, session) {
+    return this.client.mutate({ op: 'signup.request', for: attendee, args: { session } });
+  }
+
+  /** @param {string} attendee @param {string} session */
+  giveSeatBack(attendee, session) {
+    return this.client.mutate({ op: 'signup.cancel', for: attendee, args: { session } });
+  }
+
   #record(fact) {
     const args = { id: newUuid(), at: this.station.time(), checkpoint: this.station.checkpoint, ...fact };
     return this.client.mutate({ op: 'handover.record', args });

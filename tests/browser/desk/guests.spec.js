@@ -140,3 +140,24 @@ test('a scan says on which state of the event it was decided', async ({ page, si
   const { mutations, at_least: atLeast } = (await sent).postDataJSON();
   expect(mutations[0].args.decided_on.covers).toBe(atLeast);
 });
+
+test('a seat is asked for at the desk, and the server’s answer is told there', async ({ context, page, site }) => {
+  test.slow();
+  const office = await Office.open(site);
+  const ana = await office.register('Ana Rojas');
+  const session = await office.find('sessions', 'visit-achm');
+  await enrol(page, office, { place: DESK });
+  await typedField(page).fill('rojas');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('combobox', { name: 'A seat in' }).selectOption({ value: session.id });
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Ask for it' }).click();
+  const seat = page.getByRole('list', { name: 'Seats' }).getByRole('listitem');
+  await expect(seat).toContainText('asked for; the server says what becomes of it');
+  await context.setOffline(false);
+  await expect(seat).toContainText('the seat is theirs', { timeout: 45_000 });
+  const { items } = await office.ask('GET', `/sessions/${session.id}/sign-ups`);
+  expect(items).toMatchObject([{ attendee: ana.attendee, state: 'confirmed' }]);
+  await seat.getByRole('button', { name: /^Give it back: Experiences of AChM/ }).click();
+  await expect(seat).toContainText('given back');
+});

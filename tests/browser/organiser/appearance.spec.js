@@ -1,9 +1,11 @@
 /** How the organiser's page looks, reads and speaks, with the crowd of the week. */
 
+import { join } from 'node:path';
+
 import { enlargeLetters, expectFits, expectGoodView, expectWords } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { Office } from '../desk/cast.js';
-import { addRooms, dialog, openAsOrganiser, sessionRow } from './cast.js';
+import { addRooms, dialog, openAsOrganiser, openInAnyLanguage, sessionRow } from './cast.js';
 
 test.use({ crowd: true });
 
@@ -112,6 +114,25 @@ for (const [view, open] of Object.entries(VIEWS)) {
     await openAsOrganiser(page, site);
     await open(page, office);
     await expectGoodView(page, info, `organiser-${view}`);
+  });
+}
+
+for (const locale of ['es-CL', 'pt-BR', 'fr-CA']) {
+  test(`in ${locale} nothing of any view lies beside a phone’s page`, async ({ browser, site }, info) => {
+    test.slow();
+    const page = await browser.newPage({ baseURL: site.address, locale, serviceWorkers: 'block', viewport: { width: 320, height: 640 } });
+    await site.advance(9 * 3_600_000);
+    const office = await Office.open(site);
+    const { id } = await announceAll(office);
+    await openInAnyLanguage(page, site);
+    for (const view of ['board', 'notices', `notice/${id}`, 'announce', 'programme', 'texts/rooms', 'people', 'invitations', 'devices', 'findings', 'files', 'audit']) {
+      await page.goto(`/organiser#/${view}`);
+      await expect(page.locator('main h1')).toBeVisible();
+      await expect(page.locator('main')).not.toBeEmpty();
+      await expectFits(page);
+      await page.screenshot({ path: join(info.project.outputDir, 'pictures', `organiser-${locale}-${view.split('/')[0]}.png`), fullPage: true });
+    }
+    await page.close();
   });
 }
 
