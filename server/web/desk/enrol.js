@@ -61,7 +61,7 @@ export function enrolView(app) {
       ${former ? html`<p class="message">${app.fill(words.enrolAgain, { name: former })}</p>` : nothing}
       <p class="quiet-text">${link ? words.enrolByLink : words.enrolText}</p>
       <div role="alert">${app.fault ? html`<p class="message fault">${app.fault}</p>` : nothing}</div>
-      <form novalidate @submit=${(event) => app.submitEnrolment(event)}>
+      <form novalidate @submit=${(event) => enrolling.submit(event)}>
         ${link ? nothing : codeField(words, faults)}
         <label for="name">${words.deviceName}</label>
         <input id="name" name="name" maxlength="80" autocomplete="off" aria-describedby="name-fault"
@@ -70,7 +70,7 @@ export function enrolView(app) {
         <button type="submit" aria-disabled=${app.isBusy ? 'true' : 'false'}>${words.enrol}</button>
       </form>
       ${link ? nothing : scanner(app, isScanning)}
-      ${former ? html`<button type="button" class="quiet" @click=${() => app.leaveEnrolment()}>${words.cancel}</button>` : nothing}
+      ${former ? html`<button type="button" class="quiet" @click=${() => enrolling.leave()}>${words.cancel}</button>` : nothing}
     </main>
   `;
 }
@@ -89,7 +89,7 @@ function codeField(words, faults) {
 function scanner(app, isScanning) {
   const { words } = app;
   return html`
-    <button type="button" class="quiet" @click=${() => app.toggleEnrolmentCamera()}>
+    <button type="button" class="quiet" @click=${() => app.enrolling.toggleCamera()}>
       ${isScanning ? words.stopCamera : words.scanCode}
     </button>
     <video class="sight" ?hidden=${!isScanning} muted playsinline aria-label=${words.cameraShows}></video>

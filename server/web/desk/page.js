@@ -18,7 +18,8 @@ import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { Book } from './book.js';
 import { DeskWork } from './desk-work.js';
 import { letInDialog } from './dialogs.js';
-import { enrol, enrolView, readCredential } from './enrol.js';
+import { enrolView, readCredential } from './enrol.js';
+import { Enrolling } from './enrolling.js';
 import { bar, nav, placeView, plainView } from './frame.js';
 import { guestsView, incidentsView, personView } from './people-view.js';
 import { ensureKey } from './key.js';
@@ -107,7 +108,7 @@ class App {
 
   cameraFault = '';
 
-  /** How far enrolling has come; undefined while nobody does. @type {any} */
+  /** How far enrolling has come; undefined while nobody does. @type {Enrolling | undefined} */
   enrolling;
 
   /** Takes a new version of the page, where one is ready: never by itself, in the middle of a scan. @type {(() => void) | undefined} */
@@ -153,7 +154,7 @@ class App {
       return this.#end('storageRefused');
     }
     if (link || !this.session) this.#beginEnrolment(link);
-    else await this.#open();
+    else await this.open();
   }
 
   #end(fault) {
@@ -161,49 +162,21 @@ class App {
     this.draw();
   }
 
+  /** @param {{link: string} | {code: string}} [link] What was scanned or opened. */
   #beginEnrolment(link) {
-    this.enrolling = { link, faults: {}, isScanning: false, former: this.session?.enrolment.name };
+    this.enrolling = new Enrolling(this, link);
     this.draw();
-    this.#focusTitle();
+    this.focusTitle();
   }
 
-  leaveEnrolment() {
-    this.camera.stop();
-    this.enrolling = undefined;
-    this.fault = '';
-    if (this.client) this.draw();
-    else this.#open();
-  }
-
-  submitEnrolment(event) {
-    event.preventDefault();
-    const form = new FormData(event.target);
-    const credential = this.enrolling.link ?? readCredential(String(form.get('code') ?? ''));
-    const name = String(form.get('name')).trim();
-    this.enrolling.faults = {
-      code: credential ? '' : this.words.codeWrong,
-      name: name ? '' : this.words.nameMissing,
-    };
-    this.draw();
-    if (!credential || !name) event.target.querySelector('[aria-invalid=true]')?.focus();
-    else this.work(() => this.#enrol(credential, name));
-  }
-
-  async #enrol(credential, name) {
-    if (this.client && this.unsent > 0) throw new Refused(this.words.enrolUnsent);
-    const answer = await enrol(credential, name);
-    if (answer.status === 401) throw new Refused(this.words.enrolRefused);
-    if (answer.status !== 201) throw new Refused(this.explain(answer));
-    this.camera.stop();
+  /** This browser is another desk from now on, or none any more: what was open is left. */
+  async leaveDesk() {
     await this.book.forget();
     await Photos.forget();
     await this.book.set('checkpoint', undefined);
     this.client?.close();
     this.client = NONE;
     this.station = NONE;
-    this.enrolling = undefined;
-    this.session = await DESK.load();
-    await this.#open();
   }
 
   /** Why an answer is none that was hoped for. @param {{status: number, retryAfterS: number}} answer */
@@ -212,16 +185,8 @@ class App {
     return fill(this.words.tooMany, { time: describeDuration(this.language, retryAfterS) });
   }
 
-  toggleEnrolmentCamera() {
-    this.enrolling.isScanning = !this.enrolling.isScanning;
-    this.fault = '';
-    this.draw();
-    if (this.enrolling.isScanning) this.#startCamera();
-    else this.camera.stop();
-  }
-
   /** Opens what this desk holds, and follows it. */
-  async #open() {
+  async open() {
     const { event } = this.session;
     this.photos = new Photos({ event: event.slug, keeper: DESK, draw: () => this.draw() });
     this.client = await openClient(event.slug, {
@@ -237,7 +202,7 @@ class App {
     // The age of what is held goes on by itself.
     setInterval(() => this.#tick(), 1_000);
     await this.#follow();
-    this.#focusTitle();
+    this.focusTitle();
   }
 
   /** What the desk says of itself with each exchange. */
@@ -317,13 +282,13 @@ class App {
     this.#standAt(id);
     this.work(() => this.book.set('checkpoint', id));
     this.draw();
-    this.#focusTitle();
+    this.focusTitle();
   }
 
   choosePlace() {
     this.station = NONE;
     this.draw();
-    this.#focusTitle();
+    this.focusTitle();
   }
 
   get isFull() {
@@ -356,7 +321,7 @@ class App {
     this.note = '';
     this.fault = '';
     this.draw();
-    this.#focusTitle();
+    this.focusTitle();
   }
 
   plural(name, count) {
@@ -373,22 +338,13 @@ class App {
 
   /** A code came from a scanner, the camera or the keyboard. */
   read(code) {
-    if (this.enrolling) return this.#readEnrolment(code);
+    if (this.enrolling) return this.enrolling.read(code);
     if (!this.station) return undefined;
     return this.work(async () => this.#say(await this.station.read(code)));
   }
 
   #seen(code) {
     this.read(code);
-  }
-
-  #readEnrolment(code) {
-    const credential = readCredential(code);
-    if (!credential || this.enrolling.link) return;
-    this.camera.stop();
-    this.enrolling = { ...this.enrolling, link: credential, isScanning: false, faults: {} };
-    this.draw();
-    this.#focusTitle();
   }
 
   /** Somebody was found by name or is known by sight. */
@@ -524,21 +480,23 @@ class App {
     this.sound.wake();
     this.cameraFault = '';
     if (this.camera.isRunning) this.camera.stop();
-    else await this.#startCamera();
+    else await this.startCamera();
     await this.book.set('camera', this.camera.isRunning);
     this.draw();
   }
 
-  async #startCamera() {
+  /** Starts the camera, or says why it cannot be. */
+  async startCamera() {
     try {
       const video = document.querySelector('video');
       if (video) await this.camera.start(video);
     } catch (error) {
       const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
       const fault = isRefused ? this.words.cameraDenied : this.words.cameraMissing;
-      if (this.enrolling) Object.assign(this.enrolling, { isScanning: false });
-      if (this.enrolling) this.fault = fault;
-      else this.cameraFault = fault;
+      if (this.enrolling) {
+        this.enrolling.isScanning = false;
+        this.fault = fault;
+      } else this.cameraFault = fault;
     }
     this.draw();
   }
@@ -591,7 +549,8 @@ class App {
     return this.words.failed;
   }
 
-  #focusTitle() {
+  /** Leads to what is shown now. */
+  focusTitle() {
     scrollTo(0, 0);
     const title = document.querySelector('main:not([hidden]) h1');
     if (title instanceof HTMLElement) title.focus({ preventScroll: true });
