@@ -158,7 +158,6 @@ function reached(app, row) {
       ${reachFigures(app, value.reach)}
       ${course(app, row)}
     </section>
-    ${untoldPeople(app, row)}
     <section class="panel" aria-labelledby="by-hand">
       <h2 id="by-hand">${words.toldByHand}</h2>
       <div class="actions">
@@ -172,6 +171,7 @@ function reached(app, row) {
           : nothing
       }
     </section>
+    ${untoldPeople(app, row)}
   `;
 }
 
