@@ -174,6 +174,25 @@ function voidCarriers(voided, guest, passages) {
   return entered.map((passage) => ({ kind: 'void_carrier', guests: [guest], entries: [entryOf(passage)] }));
 }
 
+/**
+ * Where a badge was shown that had been reported stolen, in either direction and whatever was decided.
+ *
+ * @param {Recorded[]} scans
+ * @param {{guest: string, carrier: number, at: string}[]} stolen Since when which badges are.
+ * @returns {Promise<any[]>} Incidents in the order of ids.
+ */
+export async function listStolen(scans, stolen) {
+  const isStolen = ({ scan }) => {
+    const badge = stolen.find(({ guest, carrier }) => guest === scan.guest && carrier === scan.carrier);
+    return badge !== undefined && Date.parse(badge.at) <= corrected(scan.at);
+  };
+  const shown = (await effective(scans)).filter(isStolen);
+  const incidents = await Promise.all(
+    shown.map((one) => incidentOf(one.scan, { kind: 'stolen_shown', guests: [one.scan.guest], entries: [entryOf(one)] })),
+  );
+  return incidents.toSorted((a, b) => compare([a.id], [b.id]));
+}
+
 function seatsGivenTwice(shareSeat, admissions) {
   const firsts = new Map(admissions.map(({ guest, first }) => [guest, first]));
   const pairs = shareSeat.map((pair) => [...new Set(pair)].sort()).filter((pair) => pair.length === 2);

@@ -37,7 +37,7 @@ test('verdicts at checkpoints are as the vectors say', async ({ page }) => {
 });
 
 test('what follows from scans is as the vectors say, in either order', async ({ page }) => {
-  const { derivations, facts, ids } = await vectors('admission');
+  const { derivations, facts, ids, stolen } = await vectors('admission');
   const derive = async (one) => {
     const { derive } = await load('derive');
     const scans = one.scans.map((scan) => ({ scan }));
@@ -49,6 +49,15 @@ test('what follows from scans is as the vectors say, in either order', async ({ 
     incidents,
     occupancy,
   }));
+  const shown = async ({ scans, stolen: badges }) => {
+    const { listStolen } = await load('derive');
+    return listStolen(
+      scans.map((scan) => ({ scan })),
+      badges,
+    );
+  };
+  const either = [...stolen, ...stolen.map((one) => ({ ...one, scans: one.scans.toReversed() }))];
+  await expectAll(page, either, shown, ({ incidents }) => incidents);
   await expectAll(page, facts, async ({ scan }) => (await load('derive')).factOf(scan), ({ fact }) => fact);
   await expectAll(page, ids, async ({ use, guest }) => (await load('derive')).admissionId(use, guest), ({ id }) => id);
 });

@@ -3,6 +3,32 @@ use serde_json::json;
 use super::*;
 use crate::admission::{Scan, list_reused};
 
+/// The cases that every other port is held to as well.
+const VECTORS: &str = include_str!("../../../vectors/admission.json");
+
+#[test]
+fn stolen_badges_that_are_shown_are_told_as_the_vectors_say_in_either_order() {
+    let file: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
+    for case in file["stolen"].as_array().unwrap() {
+        let mut scans: Vec<Scan> = serde_json::from_value(case["scans"].clone()).unwrap();
+        assert_eq!(json!(scans), case["scans"], "{}", case["note"]);
+        let reported = case["stolen"].as_array().unwrap().iter().map(|badge| {
+            let of = |name: &str| badge[name].clone();
+            let carrier = u32::try_from(badge["carrier"].as_u64().unwrap()).unwrap();
+            ((serde_json::from_value(of("guest")).unwrap(), carrier), serde_json::from_value(of("at")).unwrap())
+        });
+        let reported: BTreeMap<(GuestIndex, u32), Timestamp> = reported.collect();
+        for _ in 0..2 {
+            let recorded: Vec<Recorded> =
+                scans.iter().map(|scan| Recorded { scan: scan.clone(), device: None }).collect();
+            let found = list_stolen(&recorded, &reported).into_iter().map(|incident| (incident.id, incident));
+            let by_id: BTreeMap<Uuid, Incident> = found.collect();
+            assert_eq!(json!(by_id.into_values().collect::<Vec<_>>()), case["incidents"], "{}", case["note"]);
+            scans.reverse();
+        }
+    }
+}
+
 struct Venues;
 
 /// Checkpoints 1 and 2 stand in one venue, 3 in another, ten minutes away; of 4 nobody knows.

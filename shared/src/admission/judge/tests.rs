@@ -56,6 +56,9 @@ fn the_vectors_have_every_reason_every_step_and_each_case_once() {
     let of_check = invitation::Reason::ALL.iter().filter(|reason| !told_by_time.contains(reason));
     let untold: Vec<_> = of_check.filter(|reason| !entries.contains(reason)).collect();
     assert_eq!(untold, [&invitation::Reason::InvitationDelegated], "it is told like a declined one");
+    let limits: BTreeSet<String> =
+        verdicts.iter().filter_map(|verdict| Some(json!(verdict.limit?.of).as_str()?.to_owned())).collect();
+    assert_eq!(limits, ["area", "delegation", "vehicle"].map(str::to_owned).into());
     let notes: BTreeSet<String> = cases().iter().map(|case| of(case, "note")).collect();
     assert_eq!(notes.len(), cases().len());
 }
