@@ -11,7 +11,6 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::{Desk, admitted, guest};
 use crate::enrolment::cast::{area, checkpoint};
-use crate::harness::run_on_sqlite;
 use crate::people::cast::category;
 
 /// What is answered to every request, as it goes over the wire.
@@ -85,9 +84,8 @@ fn waiting(desk: &Desk) -> usize {
     outbox.iter().filter(|edit| edit.mutation.op == "scan.record").count()
 }
 
-#[tokio::test]
-async fn whatever_answers_in_place_of_the_server_the_queue_keeps_every_scan() {
-    run_on_sqlite(async |site| {
+on_both! {
+    async fn whatever_answers_in_place_of_the_server_the_queue_keeps_every_scan(site) {
         let week = area(site, "week", json!({})).await;
         let door = checkpoint(site, "entrance", &week).await;
         let experts = category(site, "experts", json!({})).await;
@@ -115,6 +113,5 @@ async fn whatever_answers_in_place_of_the_server_the_queue_keeps_every_scan() {
         SqliteStore::open(&desk.store()).unwrap().put_settings(&[("server", &server)]).unwrap();
         desk.sync().await;
         assert_eq!((waiting(&desk), admitted(site).await), (0, 3 + answers().len()));
-    })
-    .await;
+    }
 }
