@@ -2,20 +2,19 @@
 
 use diesel::QueryResult;
 use serde::Serialize;
-use shared::admission::{Basis, Claim, Decided, GuestDetails, Recorded, Scan, ScanId, ScanTime, Verdict, judge};
+use shared::admission::{Basis, Claim, Decided, GuestDetails, Scan, ScanId, ScanTime, Verdict, judge};
 use shared::ids::{GuestIndex, RecordId};
 use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
 use super::asked::Asked;
 use super::command::works_at_desk;
-use super::derivation::derive_alone;
 use super::known::{Put, Shown, put_question};
-use super::recording::record;
-use super::store::{self, Known, Recording};
+use super::recording::{record, record_new};
+use super::store::{Known, Recording};
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, Unit};
-use crate::sync::feed::Rights;
+use crate::sync::feed::{EventCell, Rights};
 
 /// The answer to a check.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -48,11 +47,13 @@ pub fn may_check(rights: &Rights, checkpoint: RecordId) -> bool {
 /// Who asks does not check there; there is no such checkpoint.
 pub fn verify(
     unit: &mut Unit<'_>,
+    cell: &EventCell,
     (rights, checkpoint): (&Rights, RecordId),
     (asked, shown): (&Asked, &Shown),
 ) -> Result<Answer, Failure> {
     require_may_check(rights, checkpoint)?;
-    let put = put_question(unit, checkpoint, (asked, shown), rights.roster())?.ok_or_else(no_checkpoint)?;
+    let for_whom = (rights.roster(), asked.scan.unwrap_or(ScanId(Uuid::nil())));
+    let put = put_question(unit, (cell, checkpoint), (asked, shown), for_whom)?.ok_or_else(no_checkpoint)?;
     Ok(answer(None, asked, put.clone_comer(), judge(&put.question)))
 }
 
@@ -64,14 +65,15 @@ pub fn verify(
 /// As [`verify`]; the scan's id stands for another question (`id_reused`).
 pub fn check(
     unit: &mut Unit<'_>,
+    cell: &EventCell,
     (actor, rights, checkpoint): (Actor, &Rights, RecordId),
     (asked, shown): (&Asked, &Shown),
 ) -> Result<Answer, Failure> {
     require_may_check(rights, checkpoint)?;
     let (id, fingerprint) = (asked.scan.unwrap_or_else(|| ScanId(Uuid::now_v7())), asked.fingerprint(checkpoint));
-    let put = put_question(unit, checkpoint, (asked, shown), rights.roster())?.ok_or_else(no_checkpoint)?;
-    let known = store::find_known(unit.connection, unit.group.event, id)?;
-    if let Known::Answered(before, verdict) = &known {
+    let for_whom = (rights.roster(), id);
+    let put = put_question(unit, (cell, checkpoint), (asked, shown), for_whom)?.ok_or_else(no_checkpoint)?;
+    if let Known::Answered(before, verdict) = &put.history.known {
         return match *before == fingerprint {
             true => Ok(answer(Some(id), asked, put.clone_comer(), (**verdict).clone())),
             false => Err(reused().into()),
@@ -80,23 +82,19 @@ pub fn check(
     let verdict = judge(&put.question);
     let scan = scan_of(unit, (id, checkpoint), (asked, &put), &verdict);
     let recording = Recording { scan, by: actor, answered: Some((fingerprint, verdict.clone())) };
-    keep(unit, recording, (&put, known == Known::Nothing))?;
+    keep(unit, recording, &put)?;
     Ok(answer(Some(id), asked, put.clone_comer(), verdict))
 }
 
 /// Keeps the scan of a check. What was loaded for the question is not loaded again, unless others are
 /// concerned.
-fn keep(unit: &mut Unit<'_>, recording: Recording, (put, is_new): (&Put, bool)) -> QueryResult<()> {
-    let known = put.comer.known.as_ref();
-    let shares_seats = known.is_some_and(|known| known.claims.iter().any(Claim::is_shared));
-    if !is_new || shares_seats {
+fn keep(unit: &mut Unit<'_>, recording: Recording, put: &Put) -> QueryResult<()> {
+    let knows = put.comer.known.as_ref();
+    let shares_seats = knows.is_some_and(|known| known.claims.iter().any(Claim::is_shared));
+    if put.history.known != Known::Nothing || shares_seats {
         return record(unit, &[recording]).map(drop);
     }
-    store::put_scans(unit.connection, unit.group.event, &[&recording], unit.group.now)?;
-    let Some(guest) = recording.scan.guest else { return Ok(()) };
-    let mut scans = put.scans.clone();
-    scans.push(Recorded { device: recording.by.device, scan: recording.scan });
-    derive_alone(unit, guest, &scans)
+    record_new(unit, recording, (&put.history, &put.held))
 }
 
 fn reused() -> Refusal {

@@ -6,7 +6,7 @@ use shared::problem_code::ProblemCode;
 use super::recording::hand_in;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, Role, Unit};
-use crate::sync::feed::Rights;
+use crate::sync::feed::{EventCell, Rights};
 
 /// Something that is handed in as a scan, read or not.
 #[derive(Clone, PartialEq, Debug)]
@@ -42,11 +42,16 @@ pub fn works_at_desk(rights: &Rights) -> bool {
 /// # Errors
 ///
 /// The account has no business with scans.
-pub fn run(unit: &mut Unit<'_>, (actor, rights): (Actor, &Rights), command: &Command) -> Result<String, Failure> {
+pub fn run(
+    unit: &mut Unit<'_>,
+    cell: &EventCell,
+    (actor, rights): (Actor, &Rights),
+    command: &Command,
+) -> Result<String, Failure> {
     if !may_record(rights) {
         return Err(no_business().into());
     }
-    let outcomes = hand_in(unit, actor, std::slice::from_ref(&command.0))?;
+    let outcomes = hand_in(unit, cell, (actor, std::slice::from_ref(&command.0)))?;
     Ok(outcomes.first().map(|outcome| outcome.as_str()).unwrap_or_default().to_owned())
 }
 

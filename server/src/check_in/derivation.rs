@@ -10,15 +10,20 @@ use shared::admission::{
 use shared::ids::GuestIndex;
 use shared::programme::EntryRule;
 use shared::sync::{Profile, Scope};
+use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::store::{self, StoredIncident};
+use super::held::Held;
+use super::store::{self, Derived, StoredIncident};
 use super::{incidents, rows};
 use crate::sync::change_log::Unit;
 use crate::sync::row::RowCollection;
 
 /// Two guests of whom one sits on the other's seat, in one part or session.
 type Pairs = BTreeMap<Uuid, BTreeSet<(GuestIndex, GuestIndex)>>;
+
+/// When badges of guests were made void, by guest and carrier, and whether they are reported stolen.
+type Void = BTreeMap<(GuestIndex, u32), (Timestamp, bool)>;
 
 /// What was derived of some guests.
 #[derive(Default)]
@@ -36,19 +41,37 @@ pub fn derive_guests(unit: &mut Unit<'_>, mut guests: BTreeSet<GuestIndex>) -> Q
     guests.extend(pairs.values().flatten().flat_map(|(one, other)| [*one, *other]));
     let guests: Vec<GuestIndex> = guests.into_iter().collect();
     let scans = load_scans(unit, &guests)?;
-    derive_loaded(unit, &guests, &scans, &pairs)
+    let event = unit.group.event;
+    let kept = Derived {
+        admissions: store::list_admissions(unit.connection, event, &guests)?,
+        incidents: store::list_about(unit.connection, event, &guests)?,
+    };
+    let has_badges = scans.iter().any(|recorded| recorded.scan.carrier.is_some());
+    let void = if has_badges { store::list_voided(unit.connection, event, &guests)? } else { Void::new() };
+    derive_loaded(unit, (&guests, &scans), (&pairs, void), kept)
 }
 
 /// Derives what all scans of one guest say who shares a seat with nobody, and writes what differs.
-pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, scans: &[Recorded]) -> QueryResult<()> {
-    derive_loaded(unit, &[guest], scans, &Pairs::new())
+pub fn derive_alone(
+    unit: &mut Unit<'_>,
+    guest: GuestIndex,
+    (scans, held): (&[Recorded], &Held),
+) -> QueryResult<()> {
+    let event = unit.group.event;
+    // Rosters say that a badge is void, whichever scan it was read in, and not since when; nor do they know
+    // what this group has done to badges.
+    let may_be_void = !held.void.is_empty() || !unit.group.changed_attendees().is_empty();
+    let void = if may_be_void { store::list_voided(unit.connection, event, &[guest])? } else { Void::new() };
+    let kept = store::load_derived(unit.connection, event, guest)?;
+    derive_loaded(unit, (&[guest], scans), (&Pairs::new(), void), kept)
 }
 
-fn derive_loaded(unit: &mut Unit<'_>, guests: &[GuestIndex], scans: &[Recorded], pairs: &Pairs) -> QueryResult<()> {
-    let void = match scans.iter().any(|recorded| recorded.scan.carrier.is_some()) {
-        true => store::list_voided(unit.connection, unit.group.event, guests)?,
-        false => BTreeMap::new(),
-    };
+fn derive_loaded(
+    unit: &mut Unit<'_>,
+    (guests, scans): (&[GuestIndex], &[Recorded]),
+    (pairs, void): (&Pairs, Void),
+    kept: Derived,
+) -> QueryResult<()> {
     let voided = void.iter().map(|(badge, (at, _))| (*badge, *at)).collect();
     let stolen =
         void.into_iter().filter(|(_, (_, is_stolen))| *is_stolen).map(|(badge, (at, _))| (badge, at)).collect();
@@ -68,8 +91,8 @@ fn derive_loaded(unit: &mut Unit<'_>, guests: &[GuestIndex], scans: &[Recorded],
     let crossings = list_crossings(scans, &Ways(&programme));
     let shown = list_stolen(scans, &stolen);
     found.incidents.extend(crossings.into_iter().chain(shown).map(|incident| (incident.id, incident)));
-    write_admissions(unit, guests, found.admissions)?;
-    write_incidents(unit, guests, found.incidents)
+    write_admissions(unit, kept.admissions, found.admissions)?;
+    write_incidents(unit, (guests, kept.incidents), found.incidents)
 }
 
 /// Who sits on whose seat, as rosters say it.
@@ -113,7 +136,7 @@ pub fn follow_shared_seats(unit: &mut Unit<'_>) -> QueryResult<()> {
 }
 
 /// The scans of these guests, and those that take one of them back.
-pub fn load_scans(unit: &mut Unit<'_>, guests: &[GuestIndex]) -> QueryResult<Vec<Recorded>> {
+fn load_scans(unit: &mut Unit<'_>, guests: &[GuestIndex]) -> QueryResult<Vec<Recorded>> {
     let mut scans = store::list_of_guests(unit.connection, unit.group.event, guests)?;
     let ids: BTreeSet<ScanId> = scans.iter().map(|recorded| recorded.scan.id).collect();
     let ids: Vec<ScanId> = ids.into_iter().collect();
@@ -123,12 +146,12 @@ pub fn load_scans(unit: &mut Unit<'_>, guests: &[GuestIndex]) -> QueryResult<Vec
 
 fn write_admissions(
     unit: &mut Unit<'_>,
-    guests: &[GuestIndex],
+    kept: Vec<Admission>,
     mut found: BTreeMap<Uuid, Admission>,
 ) -> QueryResult<()> {
     let event = unit.group.event;
     let mut gone = Vec::new();
-    for kept in store::list_admissions(unit.connection, event, guests)? {
+    for kept in kept {
         match found.get(&kept.id()) {
             Some(same) if *same == kept => {
                 found.remove(&kept.id());
@@ -147,14 +170,18 @@ fn write_admissions(
 }
 
 /// What somebody resolved stays, as they saw it; what is not odd any more and nobody has looked at goes.
-fn write_incidents(unit: &mut Unit<'_>, guests: &[GuestIndex], mut found: BTreeMap<Uuid, Incident>) -> QueryResult<()> {
+fn write_incidents(
+    unit: &mut Unit<'_>,
+    (guests, kept): (&[GuestIndex], Vec<StoredIncident>),
+    mut found: BTreeMap<Uuid, Incident>,
+) -> QueryResult<()> {
     let event = unit.group.event;
     let is_whole = |stored: &StoredIncident| {
         let all = stored.incident.guests.iter().all(|guest| guests.contains(guest));
         stored.incident.kind != IncidentKind::SeatTwice || all
     };
     let mut gone = Vec::new();
-    for kept in store::list_about(unit.connection, event, guests)? {
+    for kept in kept {
         match found.get(&kept.incident.id) {
             Some(same) if *same == kept.incident => {
                 found.remove(&kept.incident.id);

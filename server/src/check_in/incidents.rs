@@ -18,10 +18,9 @@ use crate::sync::row::RowCollection;
 pub fn report(unit: &mut Unit<'_>, found: &[Incident]) -> QueryResult<()> {
     let (event, now) = (unit.group.event, unit.group.now);
     store::put_incidents(unit.connection, event, &found.iter().collect::<Vec<_>>(), now)?;
-    for incident in found {
-        if let Some(stored) = store::find_incident(unit.connection, event, incident.id)? {
-            rows::put_incident(unit, &stored);
-        }
+    let ids: Vec<Uuid> = found.iter().map(|incident| incident.id).collect();
+    for stored in store::list_incidents_by_id(unit.connection, event, &ids)? {
+        rows::put_incident(unit, &stored);
     }
     Ok(())
 }

@@ -6,21 +6,22 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use diesel::QueryResult;
 use shared::admission::{
-    Admission, DeskPerson, Direction, DoorGuest, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented,
-    Question, Recorded, RosterGuest, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved,
+    Admission, DeskPerson, Direction, GuestDetails, Knowledge, Limit, LimitOf, Presence, Presented, ProtocolGuest,
+    Question, Recorded, RosterGuest, ScanId, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved,
     subject_at, use_at,
 };
-use shared::badge::{BadgeClaims, VoidCarrier, carrier_row_id, open};
-use shared::ids::{GuestIndex, RecordId};
+use shared::badge::{BadgeClaims, open};
+use shared::ids::{AttendeeId, GuestIndex, RecordId};
 use shared::programme::{AccessArea, Checkpoint, Collection, Programme, RecordBody};
 use shared::roster::RosterDelegation;
 use shared::sync::Profile;
 use shared::time::Day;
 
 use super::asked::Asked;
-use super::derivation::load_scans;
-use super::store;
+use super::held::{Held, carriers_in, find_row, list_that_left};
+use super::store::{self, History};
 use crate::sync::change_log::Unit;
+use crate::sync::feed::EventCell;
 use crate::sync::row::RowCollection;
 
 /// What was shown, as far as it was read outside the event's writing.
@@ -55,16 +56,18 @@ pub struct Put {
     pub of: Use,
     /// Who comes.
     pub comer: Comer,
-    /// All scans of them so far, and those that take one of them back.
-    pub scans: Vec<Recorded>,
+    /// All scans of them so far, and what is kept under the scan's id.
+    pub history: History,
+    /// What rosters hold of them.
+    pub held: Held,
 }
 
 /// Puts a question together; none where there is no such checkpoint.
 pub fn put_question(
     unit: &mut Unit<'_>,
-    checkpoint: RecordId,
+    (cell, checkpoint): (&EventCell, RecordId),
     (asked, shown): (&Asked, &Shown),
-    roster: Option<Profile>,
+    (roster, id): (Option<Profile>, ScanId),
 ) -> QueryResult<Option<Put>> {
     let programme = unit.group.programme().clone();
     let Some(found) = find_checkpoint(&programme, checkpoint) else { return Ok(None) };
@@ -72,19 +75,15 @@ pub fn put_question(
     let now = unit.group.now;
     let subject = subject_at(&programme, area, now);
     let of = use_at((found.area, area), subject.as_ref());
-    let comer = find_comer(unit, (asked, shown), roster)?;
-    let scans = match comer.guest {
-        Some(guest) => load_scans(unit, &[guest])?,
-        None => Vec::new(),
-    };
-    let presence = comer.guest.map(|guest| presence_of((of, area), guest, &scans)).unwrap_or_default();
+    let Found { comer, history, held } = find_comer(unit, cell, (asked, shown), (roster, id))?;
+    let presence = comer.guest.map(|guest| presence_of((of, area), guest, &history.scans)).unwrap_or_default();
     let limits = match asked.direction {
         Direction::In => list_limits(unit, (of, area, found), (subject.as_ref(), comer.known.as_ref()))?,
         // Who goes out takes no place.
         Direction::Out => Vec::new(),
     };
     let moved_away = match area.room {
-        Some(room) => list_moved(&programme, area, &store::list_that_left(unit.connection, unit.group.event, room)?),
+        Some(room) => list_moved(&programme, area, &list_that_left(unit, cell, room)?),
         None => Vec::new(),
     };
     let question = Question {
@@ -102,7 +101,7 @@ pub fn put_question(
         limits,
         knowledge: Knowledge { age_ms: Some(0), is_complete: true },
     };
-    Ok(Some(Put { question, of, comer, scans }))
+    Ok(Some(Put { question, of, comer, history, held }))
 }
 
 fn today(programme: &Programme, unit: &Unit<'_>) -> Option<Day> {
@@ -110,45 +109,68 @@ fn today(programme: &Programme, unit: &Unit<'_>) -> Option<Day> {
     Some(Day(unit.group.now.day_in(zone)))
 }
 
-/// Who comes, as the rosters had them when the group began.
-fn find_comer(unit: &mut Unit<'_>, (asked, shown): (&Asked, &Shown), roster: Option<Profile>) -> QueryResult<Comer> {
+/// Somebody at a checkpoint, with what is kept of them.
+struct Found {
+    comer: Comer,
+    history: History,
+    held: Held,
+}
+
+/// Who comes, as the rosters had them when the group began, with what is kept of them and of the scan.
+fn find_comer(
+    unit: &mut Unit<'_>,
+    cell: &EventCell,
+    (asked, shown): (&Asked, &Shown),
+    (roster, id): (Option<Profile>, ScanId),
+) -> QueryResult<Found> {
     let event = unit.group.event;
-    if let Some(attendee) = asked.attendee {
-        // A door asks for nobody by name, that of one session for its own guests.
-        let is_known = match roster {
-            None | Some(Profile::Full) => true,
-            Some(Profile::Door) => false,
-            Some(profile) => store::is_guest_of(unit.connection, (event, profile), &[attendee])?,
-        };
-        if !is_known {
-            return Ok(Comer::default());
-        }
-        let key = (RowCollection::DeskPeople, attendee.0);
-        let person: Option<DeskPerson> = store::find_row(unit.connection, (event, Profile::Full), key)?;
-        let of = |person: DeskPerson| Comer {
-            guest: person.index,
-            known: Some(person.guest),
-            details: Some(person.details),
-            ..Comer::default()
-        };
-        return Ok(person.map(of).unwrap_or_default());
-    }
-    let Some(guest) = shown.claims.as_ref().map(|claims| claims.secret.index()).or(asked.guest) else {
-        return Ok(Comer::default());
+    let person = match asked.attendee {
+        Some(attendee) => find_person(unit, cell, (attendee, roster))?,
+        None => None,
     };
-    let key = (RowCollection::DoorGuests, guest.0);
-    let row: Option<DoorGuest> = store::find_row(unit.connection, (event, Profile::Door), key)?;
-    let mut comer = Comer { guest: Some(guest), ..Comer::default() };
-    if let Some(claims) = &shown.claims {
-        let key = (RowCollection::VoidBadges, carrier_row_id(event, claims.carrier));
-        let void: Option<VoidCarrier> = store::find_row(unit.connection, (event, Profile::Door), key)?;
-        comer.is_void = void.is_some_and(|void| void.guest == guest);
+    let claims = shown.claims.as_ref();
+    let guest = match asked.attendee {
+        Some(_) => person.as_ref().and_then(|person| person.index),
+        None => claims.map(|claims| claims.secret.index()).or(asked.guest),
+    };
+    let history = store::load_history(unit.connection, event, guest, id)?;
+    let mut carriers = carriers_in(&history.scans);
+    carriers.extend(claims.map(|claims| claims.carrier));
+    let held = match guest {
+        Some(guest) => Held::load(unit, cell, (guest, &carriers))?,
+        None => Held::default(),
+    };
+    let mut comer = Comer { guest, ..Comer::default() };
+    if let Some(claims) = claims {
         comer.carrier = Some(claims.carrier);
-        let opened = row.as_ref().and_then(|row| open(&claims.secret, event, &row.details).ok());
+        comer.is_void = held.void.contains(&claims.carrier);
+        let opened = held.guest.as_ref().and_then(|row| open(&claims.secret, event, &row.details).ok());
         comer.details = opened.and_then(|details| serde_json::from_slice(&details).ok());
     }
-    comer.known = row.map(|row| row.guest);
-    Ok(comer)
+    match person {
+        Some(person) => (comer.known, comer.details) = (Some(person.guest), Some(person.details)),
+        None if asked.attendee.is_none() => comer.known = held.guest.as_ref().map(|row| row.guest.clone()),
+        None => {}
+    }
+    Ok(Found { comer, history, held })
+}
+
+/// Somebody by name. A door asks for nobody by name, that of one session for its own guests.
+fn find_person(
+    unit: &mut Unit<'_>,
+    cell: &EventCell,
+    (attendee, roster): (AttendeeId, Option<Profile>),
+) -> QueryResult<Option<DeskPerson>> {
+    let is_known = match roster {
+        None | Some(Profile::Full) => true,
+        Some(Profile::Door) => false,
+        Some(profile) => {
+            let key = (RowCollection::ProtocolGuests, attendee.0);
+            find_row::<ProtocolGuest>(unit, cell, (profile, key))?.is_some()
+        }
+    };
+    let key = (RowCollection::DeskPeople, attendee.0);
+    if is_known { find_row(unit, cell, (Profile::Full, key)) } else { Ok(None) }
 }
 
 /// From the scans themselves, so that what the group has recorded so far counts.

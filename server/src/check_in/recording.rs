@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde_json::Value;
-use shared::admission::{Incident, Scan, ScanId, list_reused};
+use shared::admission::{Incident, Recorded, Scan, ScanId, list_reused};
 use shared::ids::{AttendeeId, GuestIndex};
 use shared::reading::Misfit;
 use uuid::Uuid;
 
-use super::derivation::derive_guests;
-use super::store::{self, Recording};
+use super::derivation::{derive_alone, derive_guests};
+use super::held::{Held, carriers_in};
+use super::store::{self, History, Recording};
 use super::{incidents, rows};
 use crate::sync::change_log::{Actor, Unit};
+use crate::sync::feed::EventCell;
 
 /// The longest that is kept of what cannot be read as a scan, in characters.
 const RAW_CHARS: usize = 8_000;
@@ -43,7 +45,11 @@ impl Outcome {
 }
 
 /// Keeps what a device hands in as scans, each by itself, and derives what follows.
-pub fn hand_in(unit: &mut Unit<'_>, by: Actor, values: &[Value]) -> QueryResult<Vec<Outcome>> {
+pub fn hand_in(
+    unit: &mut Unit<'_>,
+    cell: &EventCell,
+    (by, values): (Actor, &[Value]),
+) -> QueryResult<Vec<Outcome>> {
     let mut outcomes = vec![Outcome::Recorded; values.len()];
     let mut read = Vec::new();
     for (place, value) in values.iter().enumerate() {
@@ -56,7 +62,11 @@ pub fn hand_in(unit: &mut Unit<'_>, by: Actor, values: &[Value]) -> QueryResult<
         }
     }
     let (places, recordings): (Vec<usize>, Vec<Recording>) = read.into_iter().unzip();
-    for (place, outcome) in places.into_iter().zip(record(unit, &recordings)?) {
+    let recorded = match recordings.as_slice() {
+        [one] => vec![record_one(unit, cell, one.clone())?],
+        many => record(unit, many)?,
+    };
+    for (place, outcome) in places.into_iter().zip(recorded) {
         outcomes[place] = outcome;
     }
     Ok(outcomes)
@@ -71,6 +81,42 @@ pub fn keep_oddity(unit: &mut Unit<'_>, by: Actor, value: &Value) -> QueryResult
     let kept: String = raw.chars().take(RAW_CHARS).collect();
     store::put_oddity(unit.connection, event, (fact, &kept), (by, now))?;
     incidents::report(unit, &[Incident::not_understood(fact)])
+}
+
+/// Keeps one scan, and derives what follows: by few statements where it concerns one guest alone.
+fn record_one(unit: &mut Unit<'_>, cell: &EventCell, recording: Recording) -> QueryResult<Outcome> {
+    let all = |unit: &mut Unit<'_>, recording: Recording| {
+        record(unit, &[recording]).map(|mut outcomes| outcomes.pop().unwrap_or(Outcome::Recorded))
+    };
+    let Some(guest) = recording.scan.guest.filter(|_| recording.scan.undoes.is_none()) else {
+        return all(unit, recording);
+    };
+    let history = store::load_history(unit.connection, unit.group.event, Some(guest), recording.scan.id)?;
+    if history.facts.contains(&recording.scan.fact()) {
+        return Ok(Outcome::Duplicate);
+    }
+    let mut carriers = carriers_in(&history.scans);
+    carriers.extend(recording.scan.carrier);
+    let held = Held::load(unit, cell, (guest, &carriers))?;
+    if !history.facts.is_empty() || held.shares_seats() {
+        return all(unit, recording);
+    }
+    record_new(unit, recording, (&history, &held))?;
+    Ok(Outcome::Recorded)
+}
+
+/// Keeps a scan under whose id there is nothing, of a guest who shares a seat with nobody or of nobody at
+/// all, and derives what follows.
+pub fn record_new(
+    unit: &mut Unit<'_>,
+    recording: Recording,
+    (history, held): (&History, &Held),
+) -> QueryResult<()> {
+    store::put_scans(unit.connection, unit.group.event, &[&recording], unit.group.now)?;
+    let Some(guest) = recording.scan.guest else { return Ok(()) };
+    let mut scans = history.scans.clone();
+    scans.push(Recorded { device: recording.by.device, scan: recording.scan });
+    derive_alone(unit, guest, (&scans, held))
 }
 
 /// Keeps scans, and derives what follows.

@@ -12,7 +12,7 @@ use shared::sync::{Head, Nonce, Position, Scope};
 
 use super::change_log::{Consequences, Draft, Group, Unit};
 use super::feed::load;
-use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead};
+use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead, stored_rows};
 use super::grants;
 use super::projection;
 use super::reprojection;
@@ -168,9 +168,11 @@ fn changed_rows(connection: &mut Connection, cell: &EventCell, group: &Group) ->
     for ((scope, key), value) in wanted {
         by_scope.entry(scope).or_default().push((key, value));
     }
+    let keys = by_scope.iter().map(|(scope, rows)| (*scope, rows.iter().map(|(key, _)| *key).collect())).collect();
+    let mut stored = stored_rows(connection, cell, &keys)?;
     let mut changed = ChangedRows { rows: BTreeMap::new(), heads: Vec::new() };
     for (scope, rows) in by_scope {
-        let stored = stored_rows(connection, cell, scope, &rows)?;
+        let stored = stored.remove(&scope).unwrap_or_default();
         let mut head = cell.read().scope(&scope).map(|memory| memory.head).unwrap_or_default();
         let mut fresh = Vec::new();
         for (key, value) in rows {
@@ -208,29 +210,6 @@ fn wanted_rows(group: &Group) -> BTreeMap<(Scope, RowKey), Option<String>> {
     wanted.extend(new.into_iter().filter(|(at, value)| old.get(at) != Some(value)).map(|(at, v)| (at, Some(v))));
     wanted.extend(group.draft.rows.iter().map(|(at, value)| (*at, value.clone())));
     wanted
-}
-
-fn stored_rows(
-    connection: &mut Connection,
-    cell: &EventCell,
-    scope: Scope,
-    rows: &[(RowKey, Option<String>)],
-) -> QueryResult<BTreeMap<RowKey, Arc<Row>>> {
-    {
-        let memory = cell.read();
-        match memory.scope(&scope) {
-            None => return Ok(BTreeMap::new()),
-            Some(scope) => {
-                if let Some(log) = &scope.log {
-                    let found = rows.iter().filter_map(|(key, _)| Some((*key, log.find(*key)?.clone())));
-                    return Ok(found.collect());
-                }
-            }
-        }
-    }
-    let ids: Vec<_> = rows.iter().map(|(key, _)| key.1).collect();
-    let stored = load::load_rows(connection, cell.id, scope, &ids)?;
-    Ok(stored.into_iter().map(|row| (row.key, row)).collect())
 }
 
 fn compose(

@@ -193,7 +193,7 @@ impl Batch {
                 let carrier = badges::run(&mut unit, &caller, (attendee, command)).map_err(hide_attendee)?;
                 Ok(Some(carrier.carrier.to_string()))
             }
-            Command::Scan(command) => check_in::run(&mut unit, (actor, &rights), &command).map(Some),
+            Command::Scan(command) => check_in::run(&mut unit, &self.cell, (actor, &rights), &command).map(Some),
             Command::Desk(attendee, command) => {
                 desk_work::run(&mut unit, (actor, &rights), (attendee, &command)).map_err(hide_attendee)
             }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::child::Role;
 use crate::device::Device;
-use crate::load::Connection;
+use crate::load::{Connection, closed_loop};
 use crate::measure::{Work, compare};
 use crate::table::{self, Row};
 use crate::{Failure, Folder, world};
@@ -246,7 +246,13 @@ async fn through_the_server(folder: &Folder) -> Result<(), Failure> {
     made(&mut connection, &checks[1]).await?;
     let again = server.count("statements")? - before - first;
     let here = format!("{first} the first time, {again} again");
-    table::print(&Row::plain("SQL statements of a check by REST, a group of its own", here, "8"));
+    table::print(&Row::plain("SQL statements of a check by REST, a group of its own", here, ""));
+    let before = server.count("statements")?;
+    let rest = &checks[2..];
+    closed_loop(server.address, rest, rest.len()).await?;
+    let each = (server.count("statements")? - before) as f64 / rest.len() as f64;
+    let figure = "SQL statements of a check by REST, 16 callers, each badge for the first time, the group's share included";
+    table::print(&Row::plain(figure, format!("{each:.1}"), "8"));
     let cost = compare(&[Work::new(&server, &checks)], 1_000).await?;
     let here = cost.first().copied().map(table::describe).unwrap_or_default();
     table::print(&Row::plain("CPU of a check by REST, 16 callers, durable", here, "150 µs"));

@@ -7,3 +7,5 @@ mod doors;
 mod incidents;
 mod reports;
 mod scans;
+mod statements;
+mod voids;

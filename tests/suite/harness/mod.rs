@@ -9,6 +9,7 @@ mod devices;
 mod dump;
 mod post_office;
 mod push_service;
+mod statements;
 mod week;
 mod wire;
 
@@ -21,6 +22,7 @@ pub use devices::Device;
 pub use dump::dump;
 pub use post_office::{Letter, Mood, PostOffice};
 pub use push_service::{PushService, Whim};
+pub use statements::statements;
 pub use week::SECRETS;
 pub use wire::Answer;
 

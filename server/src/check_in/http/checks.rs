@@ -52,7 +52,7 @@ pub async fn check_at_checkpoint(
     let run = move |unit: &mut Unit<'_>| {
         let mut rights = memory.read().rights(who.account);
         unit.group.adjust_rights(who.account, &mut rights);
-        check(unit, (actor, &rights, checkpoint), (&asked, &shown))
+        check(unit, &memory, (actor, &rights, checkpoint), (&asked, &shown))
     };
     let committed = member.app.writer.unit(member.cell.id, run).await?;
     Ok(tell(committed.value, &parameters))
@@ -70,7 +70,7 @@ pub async fn verify_at_checkpoint(
     let run = move |unit: &mut Unit<'_>| {
         let mut rights = memory.read().rights(who.account);
         unit.group.adjust_rights(who.account, &mut rights);
-        verify(unit, (&rights, checkpoint), (&asked, &shown))
+        verify(unit, &memory, (&rights, checkpoint), (&asked, &shown))
     };
     let committed = member.app.writer.unit(member.cell.id, run).await?;
     Ok(tell(committed.value, &parameters))
@@ -95,14 +95,17 @@ async fn read_question(member: &Member, name: &str, body: &Value) -> Result<(Rec
     Ok((checkpoint, asked, shown))
 }
 
-/// The one key that a code names: in memory where doors are at work, else in the database.
+/// The one key that a code names, of the doors' roster. It lies in memory from the first check on, with what
+/// the check asks of guests and of badges that are void.
 async fn load_keys(member: &Member, code: &str) -> Result<BadgeKeys, Problem> {
-    let event = member.cell.id;
+    let (event, door) = (member.cell.id, Scope::Roster(Profile::Door));
     let Some(number) = key_named_in(code) else { return Ok(BadgeKeys::new(event, [])) };
+    member.app.events.load_scope(&member.cell, door).await?;
     let row = (RowCollection::BadgeKeys, key_row_id(event, number));
-    let in_memory = find_in_memory(&member.cell.read(), row);
+    let in_memory = find_in_memory(&member.cell.read(), (door, row), member.app.events.moment());
     let key = match in_memory {
         Some(key) => Some(key),
+        // There is no such key, or the roster gave way to other scopes meanwhile.
         None => {
             let find = move |connection: &mut Connection| find_row(connection, (event, Profile::Door), row);
             member.app.readers.read(find).await?
@@ -111,9 +114,10 @@ async fn load_keys(member: &Member, code: &str) -> Result<BadgeKeys, Problem> {
     Ok(BadgeKeys::new(event, key.as_ref()))
 }
 
-fn find_in_memory(memory: &EventMemory, row: RowKey) -> Option<BadgeKey> {
-    let log = memory.scope(&Scope::Roster(Profile::Door))?.log.as_ref()?;
-    serde_json::from_str(log.find(row)?.value.as_deref()?).ok()
+fn find_in_memory(memory: &EventMemory, (scope, row): (Scope, RowKey), moment: u64) -> Option<BadgeKey> {
+    let scope = memory.scope(&scope)?;
+    scope.touch(moment);
+    serde_json::from_str(scope.log.as_ref()?.find(row)?.value.as_deref()?).ok()
 }
 
 fn tell(answer: Answer, parameters: &Parameters) -> HttpResponse {

@@ -60,7 +60,7 @@ pub async fn upload_scans(member: Member, body: web::Bytes) -> Result<HttpRespon
             if !may_record(&rights) {
                 return Err(no_business().into());
             }
-            Ok(hand_in(unit, actor, &values)?)
+            Ok(hand_in(unit, &memory, (actor, &values))?)
         };
         let committed = member.app.writer.unit(member.cell.id, run).await?;
         receipts.extend(chunk.iter().zip(committed.value).map(receipt));

@@ -53,7 +53,16 @@ type Columns =
 const COLUMNS: Columns =
     (incidents::body, incidents::found_at, (incidents::resolved_at, incidents::resolved_by, incidents::note));
 
-fn read((body, found_at, (resolved_at, resolved_by, note)): Line) -> QueryResult<StoredIncident> {
+/// The kinds that are derived of guests' scans.
+pub(super) const DERIVED: [IncidentKind; 5] = [
+    IncidentKind::SecondUse,
+    IncidentKind::TwoPlaces,
+    IncidentKind::VoidCarrier,
+    IncidentKind::StolenShown,
+    IncidentKind::SeatTwice,
+];
+
+pub(super) fn read((body, found_at, (resolved_at, resolved_by, note)): Line) -> QueryResult<StoredIncident> {
     let incident = serde_json::from_str(&body).map_err(|_| damaged("incident"))?;
     let resolved_by = resolved_by.map(|account| account.parse().map_err(|_| damaged("incident"))).transpose()?;
     let (found_at, resolved_at) = (Timestamp(found_at), resolved_at.map(Timestamp));
@@ -67,22 +76,29 @@ pub fn find_incident(c: &mut Connection, event: EventId, id: Uuid) -> QueryResul
     line.map(read).transpose()
 }
 
+/// The incidents with these ids.
+pub fn list_by_id(c: &mut Connection, event: EventId, ids: &[Uuid]) -> QueryResult<Vec<StoredIncident>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = incidents::table
+            .filter(incidents::event_id.eq(event.to_string()))
+            .filter(incidents::id.eq_any(chunk.iter().map(ToString::to_string)))
+            .select(COLUMNS);
+        let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
+        found.extend(lines.into_iter().map(read).collect::<QueryResult<Vec<_>>>()?);
+    }
+    Ok(found)
+}
+
 /// What is odd about any of these guests, of the kinds that are derived of them.
 pub fn list_about(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<Vec<StoredIncident>> {
-    let derived = [
-        IncidentKind::SecondUse,
-        IncidentKind::TwoPlaces,
-        IncidentKind::VoidCarrier,
-        IncidentKind::StolenShown,
-        IncidentKind::SeatTwice,
-    ];
     let mut found = Vec::new();
     for chunk in guests.chunks(CHUNK) {
         let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
         let query = incidents::table
             .filter(incidents::event_id.eq(event.to_string()))
             .filter(incidents::guest.eq_any(ids.clone()).or(incidents::other_guest.eq_any(ids)))
-            .filter(incidents::kind.eq_any(derived.map(IncidentKind::as_str)))
+            .filter(incidents::kind.eq_any(DERIVED.map(IncidentKind::as_str)))
             .select(COLUMNS);
         let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
         found.extend(lines.into_iter().map(read).collect::<QueryResult<Vec<_>>>()?);

@@ -2,6 +2,7 @@
 //! finds nothing.
 
 mod admissions;
+mod history;
 mod incidents;
 mod moves;
 mod pages;
@@ -11,14 +12,16 @@ mod scans;
 pub use admissions::{
     count_inside, delete_admissions, list_admissions, list_counts, list_first_times, list_inside, put_admissions,
 };
+pub use history::{Derived, History, load_derived, load_history};
 pub use incidents::{
-    StoredIncident, delete_incidents, find_incident, list_about, list_incidents, put_incidents, resolve_incident,
+    StoredIncident, delete_incidents, find_incident, list_about, list_by_id as list_incidents_by_id, list_incidents,
+    put_incidents, resolve_incident,
 };
 pub use moves::{list_left, list_that_left, put_move};
 pub use pages::{ListedScan, list_page};
 pub use people::{count_delegation_inside, find_guest, find_row, is_guest_of, list_people, list_rows, list_voided};
 pub use scans::{
-    Known, Recording, find_known, forget_words, list_by_id, list_counted, list_facts, list_guests_in_area,
+    Known, Recording, forget_words, list_by_id, list_counted, list_facts, list_guests_in_area,
     list_guests_of_scans, list_of_guests, list_undoing, put_oddity, put_scans,
 };
 

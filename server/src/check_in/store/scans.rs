@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
 use shared::admission::{Recorded, Scan, ScanId, Verdict};
 use shared::ids::{EventId, GuestIndex, RecordId};
 use shared::time::Timestamp;
@@ -114,9 +114,9 @@ pub fn put_oddity(
     Ok(())
 }
 
-type Line = (String, Option<String>);
+pub(super) type Line = (String, Option<String>);
 
-fn read((body, device): Line) -> QueryResult<Recorded> {
+pub(super) fn read((body, device): Line) -> QueryResult<Recorded> {
     let scan = serde_json::from_str(&body).map_err(|_| damaged("scan"))?;
     let device = device.map(|device| device.parse().map_err(|_| damaged("device of a scan"))).transpose()?;
     Ok(Recorded { scan, device })
@@ -233,22 +233,11 @@ pub enum Known {
     Answered(String, Box<Verdict>),
 }
 
-/// What is kept under a scan's id, as far as a check asks.
-pub fn find_known(c: &mut Connection, event: EventId, id: ScanId) -> QueryResult<Known> {
-    let query = scans::table
-        .filter(scans::event_id.eq(event.to_string()))
-        .filter(scans::scan_id.eq(id.to_string()))
-        .order(scans::asked.is_null())
-        .select((scans::asked, scans::verdict));
-    let line: Option<(Option<String>, Option<String>)> = on!(c, |c| query.first(c).optional())?;
-    match line {
-        None => Ok(Known::Nothing),
-        Some((Some(asked), Some(verdict))) => {
-            let verdict = serde_json::from_str(&verdict).map_err(|_| damaged("scan"))?;
-            Ok(Known::Answered(asked, Box::new(verdict)))
-        }
-        Some(_) => Ok(Known::HandedIn),
-    }
+/// What was asked under a scan's id and answered, from what is stored of it.
+pub(super) fn read_known(answered: (Option<String>, Option<String>)) -> QueryResult<Known> {
+    let (Some(asked), Some(verdict)) = answered else { return Ok(Known::HandedIn) };
+    let verdict = serde_json::from_str(&verdict).map_err(|_| damaged("scan"))?;
+    Ok(Known::Answered(asked, Box::new(verdict)))
 }
 
 /// Takes out of the scans of these guests what was written by hand. What happened stays.

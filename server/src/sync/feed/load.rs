@@ -1,6 +1,6 @@
 //! Reading events, scopes and what other nodes wrote from the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
@@ -269,24 +269,31 @@ pub fn load_scope(connection: &mut Connection, event: EventId, scope: Scope) -> 
     Ok((read_at, log))
 }
 
-/// The stored rows of one scope with these ids.
+/// The stored rows and tombstones with these keys of these scopes, each with the scope that it is in.
 pub fn load_rows(
     connection: &mut Connection,
     event: EventId,
-    scope: Scope,
-    ids: &[Uuid],
-) -> QueryResult<Vec<Arc<Row>>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(500) {
-        let ids: Vec<String> = chunk.iter().map(Uuid::to_string).collect();
-        let lines: Vec<RowLine> = on!(connection, |c| scope_rows::table
+    scopes: &[Scope],
+    keys: &[RowKey],
+) -> QueryResult<Vec<(Scope, Arc<Row>)>> {
+    let scopes: Vec<String> = scopes.iter().map(Scope::to_string).collect();
+    let mut found = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(500) {
+        let ids: Vec<String> = chunk.iter().map(|key| key.1.to_string()).collect();
+        // Without the collection the whole scope would be walked: the id is the last part of the key.
+        let collections: BTreeSet<&str> = chunk.iter().map(|key| key.0.as_str()).collect();
+        let lines: Vec<(String, RowLine)> = on!(connection, |c| scope_rows::table
             .filter(scope_rows::event_id.eq(event.to_string()))
-            .filter(scope_rows::scope.eq(scope.to_string()))
+            .filter(scope_rows::scope.eq_any(&scopes))
+            .filter(scope_rows::collection.eq_any(collections))
             .filter(scope_rows::id.eq_any(&ids))
-            .select((scope_rows::collection, scope_rows::id, scope_rows::rev, scope_rows::value))
+            .select((scope_rows::scope, (scope_rows::collection, scope_rows::id, scope_rows::rev, scope_rows::value)))
             .load(c))?;
-        for line in lines {
-            found.push(row(line)?);
+        for (scope, line) in lines {
+            let row = row(line)?;
+            if chunk.contains(&row.key) {
+                found.push((parse(&scope, "scope")?, row));
+            }
         }
     }
     Ok(found)
@@ -298,9 +305,8 @@ pub fn find_row(
     event: EventId,
     (scope, key): (Scope, RowKey),
 ) -> QueryResult<Option<String>> {
-    let rows = load_rows(connection, event, scope, &[key.1])?;
-    let found = rows.into_iter().find(|row| row.key == key);
-    Ok(found.and_then(|row| row.value.as_deref().map(str::to_owned)))
+    let rows = load_rows(connection, event, &[scope], &[key])?;
+    Ok(rows.first().and_then(|(_, row)| row.value.as_deref().map(str::to_owned)))
 }
 
 type RecordLine = (String, String, i64, i64, String, Option<String>);

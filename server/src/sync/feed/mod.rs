@@ -5,6 +5,7 @@ mod events;
 pub(super) mod load;
 mod memory;
 mod notices;
+mod stored;
 mod tail;
 
 pub use delta::{Delta, RecordChange, ScopeHead};
@@ -12,4 +13,5 @@ pub use events::{Broadcast, EventCell, Events, LiveEntry};
 pub use load::{find_row, load_programme};
 pub use memory::{EventMemory, Rights, ScopeMemory};
 pub use notices::{Announcer, listen};
+pub use stored::stored_rows;
 pub use tail::Tail;

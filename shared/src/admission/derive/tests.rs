@@ -75,11 +75,11 @@ fn use_of(number: usize) -> Use {
 }
 
 prop_compose! {
-    /// A scan of one of three guests, by one of two carriers, at one of a few minutes; some take others
-    /// back, some count, some share their id with another.
+    /// A scan of one of three guests, by one of three carriers or without one, at one of a few minutes; some take
+    /// others back, some count, some share their id with another.
     fn any_scan()(
         id in 0_u128..24, guest in 0_u128..3, of in 0..USES, is_out in any::<bool>(), admits in any::<bool>(),
-        minute in 0_i64..6, offset in -2_i64..2, kind in 0_u8..8,
+        minute in 0_i64..6, offset in -2_i64..2, kind in 0_u8..8, carrier in prop::option::of(0_u32..3),
     ) -> Scan {
         let Use { area, session } = use_of(of);
         let (is_undo, is_count) = (kind == 0, kind == 1);
@@ -89,7 +89,7 @@ prop_compose! {
             area,
             session,
             guest: (!is_undo && !is_count).then_some(GuestIndex(Uuid::from_u128(guest))),
-            carrier: Some(u32::try_from(guest % 2).unwrap_or_default()),
+            carrier,
             code_hash: None,
             direction: if is_out { Direction::Out } else { Direction::In },
             at: ScanTime {
@@ -112,7 +112,12 @@ fn any_rule() -> impl Strategy<Value = EntryRule> {
 /// What is derived of every use.
 fn all_uses(scans: &[Recorded], rule: EntryRule) -> Vec<Derived> {
     let guest = |number| GuestIndex(Uuid::from_u128(number));
-    let voided = BTreeMap::from([((guest(1), 1), Timestamp(120_000))]);
+    let voided = BTreeMap::from([
+        ((guest(0), 1), Timestamp(0)),
+        ((guest(1), 1), Timestamp(120_000)),
+        ((guest(1), 2), Timestamp(180_000)),
+        ((guest(2), 0), Timestamp(60_000)),
+    ]);
     let share_seat = [(guest(0), guest(1))];
     let of = |number| UseFacts { of: use_of(number), rule, scans, voided: &voided, share_seat: &share_seat };
     (0..USES).map(|number| derive(&of(number))).collect()
@@ -142,6 +147,26 @@ proptest! {
             let again = &scans[order.index(scans.len())];
             kept.insert(again.fact(), again.clone());
             prop_assert_eq!(&all_uses(&recorded(kept.into_values().collect()), rule), &expected);
+        }
+    }
+
+    #[test]
+    fn a_badge_that_is_void_by_now_is_told_of_every_scan_with_it_and_not_of_the_newest_alone(
+        scans in prop::collection::vec(any_scan(), 0..30),
+        rule in any_rule(),
+    ) {
+        let recorded = recorded(scans);
+        let undone: BTreeSet<ScanId> = recorded.iter().filter_map(|one| one.scan.undoes).collect();
+        for (number, derived) in all_uses(&recorded, rule).into_iter().enumerate() {
+            let told = derived.incidents.values().filter(|incident| incident.kind == IncidentKind::VoidCarrier);
+            let told: BTreeSet<ScanId> = told.map(|incident| incident.scans[0].scan).collect();
+            let late = recorded.iter().map(|one| &one.scan).filter(|scan| {
+                let is_late = scan.guest == Some(GuestIndex(Uuid::from_u128(2)))
+                    && scan.carrier == Some(0)
+                    && scan.at.corrected().0 - 1_000 >= 60_000;
+                is_late && scan.of_use() == use_of(number) && scan.lets_in() && !undone.contains(&scan.id)
+            });
+            prop_assert!(late.map(|scan| scan.id).all(|id| told.contains(&id)));
         }
     }
 

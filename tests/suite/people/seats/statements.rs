@@ -1,18 +1,12 @@
 //! What a seat costs the database: the statements of one more request in a commit group.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use cumbre::on;
 use cumbre::signups::{Command, Exceptional, run};
 use cumbre::sync::change_log::{Actor, Unit};
-use diesel::Connection as _;
-use diesel::connection::InstrumentationEvent;
 use serde_json::json;
 use shared::ids::{AttendeeId, RecordId};
 
 use super::hall::Hall;
-use crate::harness::Site;
+use crate::harness::{self, Site};
 
 /// The most that one request more adds to its group, whatever becomes of it: six by the rules where a
 /// quota is among them, and one for each scope of the person's rows that is not in memory.
@@ -21,19 +15,8 @@ const MOST: u64 = 9;
 /// The statements of a group in which these people ask for a seat, with everything that follows.
 async fn statements(site: &Site, session: RecordId, people: &[AttendeeId]) -> u64 {
     let (app, event, account) = (site.node.app(), site.week.event, site.week.account("sol"));
-    let (count, people) = (Arc::new(AtomicU64::new(0)), people.to_vec());
-    let (counted, cell) = (Arc::clone(&count), app.events.find(event).unwrap());
+    let (people, cell) = (people.to_vec(), app.events.find(event).unwrap());
     let work = move |unit: &mut Unit<'_>| {
-        let counted = Arc::clone(&counted);
-        let mut is_over = false;
-        let count = move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { query, .. } = event {
-                // What the connection writes after this group is others' business.
-                is_over |= query.to_string().starts_with("COMMIT");
-                counted.fetch_add(u64::from(!is_over), Ordering::Relaxed);
-            }
-        };
-        on!(&mut *unit.connection, |c| c.set_instrumentation(count));
         let memory = cell.read();
         let (actor, rights) = (Actor { account: Some(account), ..Actor::default() }, memory.rights(account));
         for attendee in &people {
@@ -42,8 +25,7 @@ async fn statements(site: &Site, session: RecordId, people: &[AttendeeId]) -> u6
         }
         Ok(())
     };
-    app.writer.unit(event, work).await.unwrap();
-    count.load(Ordering::Relaxed)
+    harness::statements(site, work).await
 }
 
 /// What each of the larger group's requests adds beyond the smaller group's.

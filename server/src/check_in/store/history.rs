@@ -1,0 +1,123 @@
+//! What is kept of one guest, read at once: a check and a scan ask for it each time.
+
+use std::collections::BTreeSet;
+
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::{CombineDsl, ExpressionMethods, IntoSql, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::admission::{Admission, Recorded, ScanId};
+use shared::ids::{EventId, GuestIndex};
+use uuid::Uuid;
+
+use super::incidents::{self, StoredIncident};
+use super::scans::{self as stored_scans, Known};
+use super::damaged;
+use crate::database::Connection;
+use crate::database::schema::{admissions, incidents as incident_lines, scans};
+use crate::on;
+
+diesel::alias!(scans as theirs: Theirs);
+
+/// The scans of a guest, and what is kept under one scan's id.
+#[derive(Clone, PartialEq, Debug)]
+pub struct History {
+    /// All scans of the guest, and those that take one of them or the asked one back.
+    pub scans: Vec<Recorded>,
+    /// What is kept under the id, as far as a check asks.
+    pub known: Known,
+    /// Under what scans with the id are kept.
+    pub facts: BTreeSet<Uuid>,
+}
+
+type ScanLine = (String, String, String, Option<String>, (Option<String>, Option<String>));
+
+/// The scans of a guest, what is kept under a scan's id, and what takes any of these back, by one statement.
+pub fn load_history(
+    c: &mut Connection,
+    event: EventId,
+    guest: Option<GuestIndex>,
+    id: ScanId,
+) -> QueryResult<History> {
+    let columns = (scans::fact, scans::scan_id, scans::body, scans::device_id, (scans::asked, scans::verdict));
+    // Nobody's scans are those of a guest without an index.
+    let (event, index) = (event.to_string(), guest.map(|guest| guest.to_string()).unwrap_or_default());
+    let of_event = || scans::table.filter(scans::event_id.eq(event.clone()));
+    let ids = theirs
+        .filter(theirs.field(scans::event_id).eq(event.clone()))
+        .filter(theirs.field(scans::guest).eq(index.clone()))
+        .select(theirs.field(scans::scan_id).nullable());
+    let query = of_event()
+        .filter(scans::guest.eq(index.clone()))
+        .select(columns)
+        .union(of_event().filter(scans::undoes.eq_any(ids)).select(columns))
+        .union(of_event().filter(scans::undoes.eq(id.to_string())).select(columns))
+        .union(of_event().filter(scans::scan_id.eq(id.to_string())).select(columns));
+    let lines: Vec<ScanLine> = on!(c, |c| query.load(c))?;
+    read_history(lines, guest, id)
+}
+
+fn read_history(lines: Vec<ScanLine>, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
+    let mut history = History { scans: Vec::new(), known: Known::Nothing, facts: BTreeSet::new() };
+    for (fact, scan_id, body, device, answered) in lines {
+        if scan_id == id.to_string() {
+            history.facts.insert(fact.parse().map_err(|_| damaged("scan"))?);
+            if history.known == Known::Nothing || answered.0.is_some() {
+                history.known = stored_scans::read_known(answered)?;
+            }
+        }
+        history.scans.push(stored_scans::read((body, device))?);
+    }
+    let is_theirs = |recorded: &&Recorded| guest.is_some() && recorded.scan.guest == guest;
+    let of_guest = history.scans.iter().filter(is_theirs).map(|recorded| recorded.scan.id);
+    // What takes a scan back may arrive before it.
+    let ids: BTreeSet<ScanId> = of_guest.chain([id]).collect();
+    history.scans.retain(|recorded| {
+        is_theirs(&recorded) || recorded.scan.undoes.is_some_and(|undone| ids.contains(&undone))
+    });
+    Ok(history)
+}
+
+/// What was derived of guests before, as it is kept.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Derived {
+    /// Where they were let in.
+    pub admissions: Vec<Admission>,
+    /// What is odd about them, of the kinds that are derived.
+    pub incidents: Vec<StoredIncident>,
+}
+
+type DerivedLine = (String, Option<i64>, (Option<i64>, Option<String>, Option<String>));
+
+/// What was derived of one guest before, by one statement.
+pub fn load_derived(c: &mut Connection, event: EventId, guest: GuestIndex) -> QueryResult<Derived> {
+    let columns = (
+        incident_lines::body,
+        incident_lines::found_at.nullable(),
+        (incident_lines::resolved_at, incident_lines::resolved_by, incident_lines::note),
+    );
+    let (event, guest) = (event.to_string(), guest.to_string());
+    let of_event = || incident_lines::table.filter(incident_lines::event_id.eq(event.clone()));
+    let query = admissions::table
+        .filter(admissions::event_id.eq(event.clone()))
+        .filter(admissions::guest.eq(guest.clone()))
+        .select((
+            admissions::body,
+            None::<i64>.into_sql::<Nullable<BigInt>>(),
+            (
+                None::<i64>.into_sql::<Nullable<BigInt>>(),
+                None::<String>.into_sql::<Nullable<Text>>(),
+                None::<String>.into_sql::<Nullable<Text>>(),
+            ),
+        ))
+        .union(of_event().filter(incident_lines::guest.eq(guest.clone())).select(columns))
+        .union(of_event().filter(incident_lines::other_guest.eq(guest.clone())).select(columns));
+    let lines: Vec<DerivedLine> = on!(c, |c| query.load(c))?;
+    let mut derived = Derived::default();
+    for (body, found_at, settled) in lines {
+        match found_at {
+            None => derived.admissions.push(serde_json::from_str(&body).map_err(|_| damaged("admission"))?),
+            Some(found_at) => derived.incidents.push(incidents::read((body, found_at, settled))?),
+        }
+    }
+    derived.incidents.retain(|stored| incidents::DERIVED.contains(&stored.incident.kind));
+    Ok(derived)
+}
