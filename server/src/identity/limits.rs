@@ -32,6 +32,9 @@ const FORGOTTEN_MS: i64 = 60 * 60_000;
 /// How many addresses with failures are remembered at most.
 const MOST_REMEMBERED: usize = 20_000;
 
+/// How many codes a desk hands out one after the other; then one a minute.
+const CODES_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+
 /// The server's clock, as governor wants it.
 #[derive(Clone)]
 struct Ticks(Clock);
@@ -66,6 +69,7 @@ pub struct Limits {
     by_address: Option<Keyed<IpAddr>>,
     mails: Keyed<String>,
     renewals: Keyed<DeviceId>,
+    codes: Keyed<DeviceId>,
     passwords: Mutex<HashMap<String, Failures>>,
 }
 
@@ -77,10 +81,12 @@ impl Limits {
             .map(|most| RateLimiter::dashmap_with_clock(Quota::per_hour(most), ticks.clone()));
         let mails = Quota::per_minute(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(3));
         let renewals = Quota::per_minute(NonZeroU32::MIN.saturating_add(29));
+        let codes = Quota::per_minute(NonZeroU32::MIN).allow_burst(CODES_AT_ONCE);
         Self {
             by_address,
             mails: RateLimiter::dashmap_with_clock(mails, ticks.clone()),
             renewals: RateLimiter::dashmap_with_clock(renewals, ticks.clone()),
+            codes: RateLimiter::dashmap_with_clock(codes, ticks.clone()),
             passwords: Mutex::default(),
             ticks,
         }
@@ -103,6 +109,12 @@ impl Limits {
     /// Counts a renewal by a device.
     pub fn count_renewal(&self, device: DeviceId) -> Result<(), IdentityError> {
         check(&self.renewals, &self.ticks, &device)
+    }
+
+    /// Counts a code that a device wants to hand to a guest: more in an hour than a queue of guests needs would
+    /// be a thief's.
+    pub fn count_code(&self, device: DeviceId) -> Result<(), IdentityError> {
+        check(&self.codes, &self.ticks, &device)
     }
 
     /// Counts an attempt at a password, before it is verified, whether or not the account exists.
@@ -142,6 +154,7 @@ impl Limits {
         }
         self.mails.retain_recent();
         self.renewals.retain_recent();
+        self.codes.retain_recent();
         let now = self.ticks.0.now();
         self.passwords.lock().retain(|_, failures| now.0 - failures.last_at.0 <= FORGOTTEN_MS);
     }
@@ -206,6 +219,19 @@ mod tests {
         for _ in 0..FREE_FAILURES {
             assert_eq!(limits.count_password("a@example.org"), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_desk_hands_out_ten_codes_and_then_one_a_minute() {
+        let (limits, clock) = limits();
+        let [desk, other] = [1, 2].map(|number| DeviceId(uuid::Uuid::from_u128(number)));
+        let handed = (0..20).filter(|_| limits.count_code(desk).is_ok()).count();
+        assert_eq!(handed, 10);
+        assert_eq!(limits.count_code(desk), Err(IdentityError::TooMany { after_s: 61 }));
+        assert_eq!(limits.count_code(other), Ok(()));
+        clock.advance_ms(60_000);
+        assert_eq!(limits.count_code(desk), Ok(()));
+        assert!(limits.count_code(desk).is_err());
     }
 
     #[test]

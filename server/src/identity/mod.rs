@@ -143,6 +143,11 @@ impl Identity {
         self.limits.count_address(address)
     }
 
+    /// Counts a sign-in code that a device wants to hand to a guest.
+    pub fn count_code_of(&self, device: DeviceId) -> Result<(), IdentityError> {
+        self.limits.count_code(device)
+    }
+
     /// Whether a device ended a short while ago.
     pub fn has_ended(&self, device: DeviceId) -> bool {
         self.sign_outs.has_ended(device)

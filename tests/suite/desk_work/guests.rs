@@ -62,6 +62,22 @@ on_both! {
         assert!(desk.device.everything().contains("José Núñez"));
     }
 
+    async fn a_desk_hands_out_so_many_codes_and_no_more_in_a_time(site) {
+        confirm(site, &["ana", "bruno"]).await;
+        let (one, other) = (desk(site, 1).await, desk(site, 2).await);
+        let of = |who: &str| path(site, &format!("/attendees/{}/sign-in-code", site.week.attendee(who)));
+        for _ in 0..10 {
+            one.device.actor.post(&of("ana"), &json!({})).await.expect(201);
+        }
+        let refused = one.device.actor.post(&of("bruno"), &json!({})).await;
+        assert_eq!(refused.header("retry-after"), "61");
+        refused.expect_problem(429, "too_many_requests");
+        other.device.actor.post(&of("bruno"), &json!({})).await.expect(201);
+        site.clock.advance_ms(60_000);
+        one.device.actor.post(&of("bruno"), &json!({})).await.expect(201);
+        one.device.actor.post(&of("bruno"), &json!({})).await.expect_problem(429, "too_many_requests");
+    }
+
     async fn a_desks_code_brings_no_roles(site) {
         confirm(site, &["ana"]).await;
         let desk = desk(site, 1).await;

@@ -33,12 +33,14 @@ pub async fn correct_attendee(
 }
 
 /// `POST …/attendees/{attendee}/sign-in-code`: a code that signs the guest in. It is told once, so that a
-/// repetition of the request makes another one.
+/// repetition of the request makes another one. A device hands out so many in a time and no more: a stolen desk
+/// is not to sign in as everybody before it is missed.
 pub async fn hand_out_guest_code(
     member: Member,
     path: web::Path<(String, AttendeeId)>,
 ) -> Result<HttpResponse, Problem> {
     let (attendee, actor) = (path.1, member.actor(Some(path.1)));
+    member.app.identity.count_code_of(member.who.device)?;
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         require(works_at_desk(rights))?;
         account_for_code(unit, actor, attendee).map(|account| account.to_string())
