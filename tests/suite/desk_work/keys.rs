@@ -3,8 +3,9 @@
 use cumbre::sync::change_log::Role;
 use serde_json::json;
 
-use super::cast::{desk, keys_of, outcome, refusal};
-use crate::enrolment::cast::{address, door, path};
+use super::cast::{desk, keys_of, newcomer, outcome, refusal, visitors};
+use crate::check_in::cast::{check, reason};
+use crate::enrolment::cast::{address, area, checkpoint, door, path};
 use crate::people::cast::with_role;
 
 on_both! {
@@ -23,6 +24,42 @@ on_both! {
         }
         let refused = refusal(&mut door, "desk_key.register", None, json!({ "public": one.signer.public() })).await;
         assert_eq!(refused.0, "forbidden", "a door issues no badges");
+    }
+
+    async fn whom_a_desk_registered_gets_paper_when_its_key_is_revoked(site) {
+        let visitors = visitors(site, json!({})).await;
+        let week = area(site, "week", json!({})).await;
+        let entrance = checkpoint(site, "entrance", &week).await;
+        let (mut one, mut other) = (desk(site, 1).await, desk(site, 2).await);
+        let mut badges = Vec::new();
+        for (desk, number, name) in [(&mut one, 7, "José Núñez"), (&mut other, 8, "Ana Soto")] {
+            let badge = desk.print(site, (number, &visitors)).0;
+            let args = json!({ "name": name, "category": visitors, "badge": badge });
+            outcome(&mut desk.device, "walk_in.register", Some(newcomer(u128::from(number))), args).await;
+            badges.push(badge);
+        }
+        let olga = site.organiser().await;
+        olga.post(&path(site, "/badge-keys/128/revoke"), &json!({})).await.expect(200);
+        let asked = |badge: &str| json!({ "code": badge });
+        assert_eq!(reason(&check(site, &olga, &entrance, asked(&badges[0])).await), "badge_void");
+        assert_eq!(reason(&check(site, &olga, &entrance, asked(&badges[1])).await), "admitted");
+        let print = path(site, "/badges/print");
+        let printed = olga.post(&print, &json!({ "desk_key": 128 })).await.expect(200);
+        assert_eq!(printed.header("content-type"), "application/pdf");
+        let paper = |who: u128| {
+            let (olga, at) = (&olga, path(site, &format!("/attendees/{}/badges", newcomer(who))));
+            async move {
+                let badges = olga.get(&at).await.expect(200).json();
+                badges["items"].as_array().unwrap().iter().find(|one| one["kind"] == "paper").cloned()
+            }
+        };
+        let new = paper(7).await.unwrap();
+        assert_eq!(paper(8).await, None, "whose badge another desk signed keeps it");
+        assert_eq!(reason(&check(site, &olga, &entrance, json!({ "code": new["token"] })).await), "admitted");
+        olga.post(&print, &json!({ "desk_key": 130 })).await.expect_problem(422, "invalid_value");
+        olga.post(&print, &json!({ "desk_key": 300 })).await.expect(400);
+        let others = json!({ "desk_key": 128, "attendees": [newcomer(8)] });
+        olga.post(&print, &others).await.expect_problem(422, "unknown_reference");
     }
 
     async fn a_key_is_revoked_by_itself_or_with_its_device(site) {

@@ -15,6 +15,7 @@ use crate::badges::faces::{face_of, frame_of, language_of};
 use crate::badges::operations::{Caller, ensure_paper, not_a_desk, works_at_desk};
 use crate::badges::print::{Face, Format, Paper};
 use crate::badges::standing::{Holder, list_holders};
+use crate::badges::store;
 use crate::database::Connection;
 use crate::problem::Problem;
 use crate::programme::http::access::{Member, load_programme};
@@ -35,6 +36,7 @@ struct Order {
     delegation: Option<RecordId>,
     category: Option<RecordId>,
     attendees: Option<Vec<AttendeeId>>,
+    desk_key: Option<u8>,
     #[serde(default)]
     format: Format,
     #[serde(default)]
@@ -75,16 +77,24 @@ fn paper_of(holder: &Holder) -> Option<String> {
 /// The attendees whose badges are asked for.
 async fn choose(member: &Member, order: &Order) -> Result<Vec<AttendeeId>, Problem> {
     let (event, filter) = (member.cell.id, filter_of(order));
-    let named = order.attendees.clone();
-    let list = move |connection: &mut Connection| match &named {
-        None => {
+    let (named, desk_key) = (order.attendees.clone(), order.desk_key);
+    let list = move |connection: &mut Connection| match (&named, desk_key) {
+        // Whom a desk registered, with a badge that is void once its key is revoked.
+        (None, Some(key)) => {
+            let signed = store::list_of_key(connection, event, key)?;
+            let found = crate::registration::store::list_registrations(connection, event, &signed)?;
+            Ok(found.into_iter().filter(|(_, own)| fits(&filter, own)).map(|(id, _)| (id, true)).collect())
+        }
+        (None, None) => {
             let found = list_page(connection, event, &filter)?;
             Ok(found.into_iter().map(|(attendee, _)| (attendee.id, true)).collect())
         }
-        Some(named) => {
+        (Some(named), key) => {
+            let signed = key.map(|key| store::list_of_key(connection, event, key)).transpose()?;
+            let is_signed = |id: &AttendeeId| signed.as_ref().is_none_or(|signed| signed.contains(id));
             let found: BTreeMap<_, _> =
                 crate::registration::store::list_registrations(connection, event, named)?.into_iter().collect();
-            let is_chosen = |id: &AttendeeId| found.get(id).is_some_and(|own| fits(&filter, own));
+            let is_chosen = |id: &AttendeeId| is_signed(id) && found.get(id).is_some_and(|own| fits(&filter, own));
             diesel::QueryResult::Ok(named.iter().map(|id| (*id, is_chosen(id))).collect())
         }
     };

@@ -197,3 +197,15 @@ pub fn delete_of_attendee(c: &mut Connection, event: EventId, attendee: Attendee
     })?;
     Ok(())
 }
+
+/// Those whose badges a key signed.
+pub fn list_of_key(c: &mut Connection, event: EventId, key: u8) -> QueryResult<Vec<AttendeeId>> {
+    let query = badge_carriers::table
+        .filter(badge_carriers::event_id.eq(event.to_string()))
+        .filter(badge_carriers::key_number.eq(i64::from(key)))
+        .select(badge_carriers::attendee_id)
+        .distinct()
+        .order(badge_carriers::attendee_id);
+    let found: Vec<String> = on!(c, |c| query.load(c))?;
+    found.iter().map(|id| id.parse().map_err(|_| damaged("carrier of a badge"))).collect()
+}
