@@ -46,6 +46,19 @@ impl Desk {
         said.lines().skip(1).map(str::to_owned).collect()
     }
 
+    /// What it says to these lines with the network there.
+    async fn says_connected(&self, lines: &[&str]) -> Vec<String> {
+        let arguments =
+            DeskArguments { store: self.store(), checkpoint: None, language: "en".to_owned(), offline: false };
+        let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        let answer = move || {
+            let mut output = Vec::new();
+            check(&arguments, lines.into_iter(), &mut output).unwrap();
+            String::from_utf8(output).unwrap().lines().skip(1).map(str::to_owned).collect()
+        };
+        tokio::task::spawn_blocking(answer).await.unwrap()
+    }
+
     /// The network is back.
     async fn sync(&self) {
         exchange(&self.store()).await.unwrap();
@@ -169,6 +182,35 @@ on_both! {
         assert_eq!(said[2], "Nothing was refused.");
     }
 
+    async fn a_desk_puts_a_name_right_and_gives_a_code_while_it_is_connected(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        guest(site, "ana", &experts).await;
+        let body = json!({ "name": "Jose Nunes", "category": experts });
+        let olga = site.organiser().await;
+        let new = olga.post(&path(site, "/registrations"), &body).await.expect(201).json();
+        let desk = Desk::enrol(site, "full", &door).await;
+        desk.sync().await;
+        let offline = desk.says(&[":find jose nunes", ":name 1 José Núñez", ":email 1 jose@example.org", ":code 1"]);
+        assert!(offline[1..].iter().all(|said| said.starts_with("This needs the network")), "{offline:?}");
+        let said = desk.says_connected(&[":find jose nunes", ":name 1 José Núñez", ":email 1 jose@example.org", ":code 1", ":code 7"]).await;
+        assert_eq!((said[1].as_str(), said[2].as_str()), ("Corrected: José Núñez.", "Corrected: José Núñez, jose@example.org."));
+        let code = said[3].strip_prefix("Sign-in code: ").and_then(|rest| rest.split(' ').next()).unwrap();
+        assert!(said[4].contains(":code NUMBER"), "{said:?}");
+        let sign_in = json!({ "code": code, "device": { "name": "Phone", "kind": "phone" } });
+        let signed_in = site.anonymous().post("/v1/sign-in", &sign_in).await.expect(200).json();
+        assert_eq!(signed_in["attendees"][0]["id"], new["attendee"]);
+        // The address is in use from now on, and the server says so.
+        let refused = desk.says_connected(&[":find jose nunes", ":email 1 thief@example.org"]).await;
+        assert!(refused[1].starts_with("Refused: "), "{refused:?}");
+        desk.sync().await;
+        assert!(desk.says(&[":find nunez jose"])[0].starts_with("1. José Núñez"));
+        // A door has no business with it.
+        let tablet = Desk::enrol(site, "door", &door).await;
+        assert!(tablet.says_connected(&[":code 1"]).await[0].contains(":code NUMBER"));
+    }
+
     async fn a_steward_sees_who_is_missing_and_how_many_are_in_the_coach(site) {
         let olga = site.organiser().await;
         let transfer = json!({ "slug": "to-the-mine", "title": { "en": "To the mine" }, "kind": "transfer", "state": "published",
@@ -191,6 +233,42 @@ on_both! {
         desk.sync().await;
         door.sync().await;
         assert_eq!(door.says(&[":missing"]), ["2 of 3. Coach 3: 2 of 2. Missing: 1 (without a name here)."]);
+    }
+
+    async fn the_device_of_a_coach_names_who_is_missing_at_which_stop_and_no_one_else(site) {
+        let olga = site.organiser().await;
+        let transfer = json!({ "slug": "to-the-mine", "title": { "en": "To the mine" }, "kind": "transfer", "state": "published",
+            "starts_at": "2018-11-26T11:00:00Z", "ends_at": "2018-11-26T12:00:00Z" });
+        let transfer = olga.post(&path(site, "/sessions"), &transfer).await.expect(201).json();
+        let out = area(site, "out", json!({ "session": transfer["id"], "rule": "once" })).await;
+        let experts = category(site, "experts", json!({})).await;
+        let (ana, _, _) = (guest(site, "ana", &experts).await, guest(site, "bruno", &experts).await, guest(site, "carla", &experts).await);
+        let rides = |who: &str, stop: u32| json!({ "attendee": site.week.attendee(who), "stop": stop });
+        let coach = json!({ "slug": "coach-3", "name": { "en": "Coach 3" }, "session": transfer["id"], "seats": 45,
+            "stops": [{ "place": { "en": "Hotel Sur" }, "at": "2018-11-26T11:10:00Z" }, { "place": { "en": "Hotel Norte" } }],
+            "passengers": [rides("ana", 0), rides("bruno", 0), rides("carla", 1)] });
+        let coach = olga.post(&path(site, "/vehicles"), &coach).await.expect(201).json();
+        let bus = json!({ "slug": "coach-3", "name": { "en": "Coach 3" }, "kind": "bus", "area": out, "vehicle": coach["id"] });
+        let bus = olga.post(&path(site, "/checkpoints"), &bus).await.expect(201).json();
+        let (bus, told) = (bus["id"].as_str().unwrap(), "1 of 3. Coach 3: 1 of 45. Hotel Sur 08:10: 1 of 2. Hotel Norte: 0 of 1. \
+             Missing: bruno [Hotel Sur 08:10]; carla [Hotel Norte].");
+        for profile in ["door", "full"] {
+            let desk = Desk::enrol(site, profile, bus).await;
+            let said = desk.says(&[&ana, ":missing"]);
+            assert_eq!(said[1], told, "{profile}");
+        }
+        // The way back awaits who came, by the names of the way there.
+        let back = json!({ "slug": "from-the-mine", "title": { "en": "Back" }, "kind": "transfer", "state": "published",
+            "starts_at": "2018-11-26T20:00:00Z", "ends_at": "2018-11-26T21:00:00Z" });
+        let back = olga.post(&path(site, "/sessions"), &back).await.expect(201).json();
+        let home = area(site, "home", json!({ "session": back["id"], "rule": "once", "way_back_of": out })).await;
+        let coach = json!({ "slug": "coach-4", "name": { "en": "Coach 4" }, "session": back["id"], "seats": 45 });
+        let coach = olga.post(&path(site, "/vehicles"), &coach).await.expect(201).json();
+        let bus = json!({ "slug": "coach-4", "name": { "en": "Coach 4" }, "kind": "bus", "area": home, "vehicle": coach["id"] });
+        let last = olga.post(&path(site, "/checkpoints"), &bus).await.expect(201).json();
+        olga.post(&path(site, "/checkpoints/coach-3/check"), &json!({ "code": ana })).await.expect(200);
+        let desk = Desk::enrol(site, "door", last["id"].as_str().unwrap()).await;
+        assert_eq!(desk.says(&[":missing"]), ["0 of 1. Coach 4: 0 of 45. Missing: ana [Hotel Sur 08:10]."]);
     }
 
     async fn a_desk_knows_how_many_of_a_delegation_may_be_inside(site) {

@@ -9,6 +9,7 @@ use shared::roster::protocol_sessions;
 
 use super::claims::{Selective, list_asked_audiences, list_selective};
 use super::ground::Duties;
+use super::passengers;
 use crate::database::Connection;
 use crate::database::schema::{audience_matches, audience_members, invitations, sign_ups};
 use crate::invitations::stand_ins;
@@ -28,6 +29,7 @@ pub fn list_affected(unit: &mut Unit<'_>) -> QueryResult<BTreeSet<AttendeeId>> {
     affected.extend(unit.group.changed_gates().values().flatten());
     let (objects, people) = changed_programme(unit);
     affected.extend(people);
+    affected.extend(passengers::list_moved(unit.group));
     affected.extend(list_concerned(unit.connection, event, &objects.into_iter().collect::<Vec<_>>())?);
     let so_far: Vec<AttendeeId> = affected.iter().copied().collect();
     for (_, one) in stand_ins::store::list_of_attendees(unit.connection, event, &so_far)? {

@@ -12,6 +12,7 @@ mod issue;
 mod keys;
 mod marks;
 mod operations;
+mod passengers;
 mod press;
 pub mod print;
 mod rosters;
@@ -34,5 +35,6 @@ use crate::sync::change_log::Unit;
 /// Forgets the badge of an attendee who is taken away or erased, with everything that rosters say of them.
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     rows::take_away(unit, attendee)?;
+    passengers::take_away(unit, attendee);
     store::delete_of_attendee(unit.connection, unit.group.event, attendee)
 }

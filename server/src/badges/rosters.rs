@@ -46,6 +46,11 @@ impl<'a> Portrait<'a> {
         Some(Self { holder, registration, guest, details })
     }
 
+    /// Who they are.
+    pub fn details(&self) -> &GuestDetails {
+        &self.details
+    }
+
     /// As desks know them.
     pub fn for_desk(&self) -> Value {
         let holder = self.holder;

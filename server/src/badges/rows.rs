@@ -12,6 +12,7 @@ use shared::sync::{Profile, Scope};
 
 use super::affected::list_affected;
 use super::keys::row_id;
+use super::passengers::{self, Riders};
 use super::rosters::{Portrait, list_rosters};
 use super::standing::{Carried, Holder, list_holders};
 use super::store::{self, Stored};
@@ -36,7 +37,9 @@ pub fn write_rows(unit: &mut Unit<'_>) -> QueryResult<()> {
     let (event, programme) = (unit.group.event, unit.group.programme().clone());
     let (rosters, sessions) = (list_rosters(&programme), protocol_sessions(&programme));
     let shown = list_shown(unit.connection, (event, &sessions), &affected)?;
+    let riders = (Riders::of(unit.group.programme_before()), Riders::of(&programme));
     for holder in list_holders(unit.connection, (event, &programme), &affected)? {
+        passengers::put_rows(unit, (&riders.0, &riders.1), &holder);
         put_own_rows(unit, &holder);
         put_void_rows(unit, &rosters, &holder);
         put_roster_rows(unit, &programme, (&holder, &sessions, &shown));

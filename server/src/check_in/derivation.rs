@@ -52,11 +52,7 @@ pub fn derive_guests(unit: &mut Unit<'_>, mut guests: BTreeSet<GuestIndex>) -> Q
 }
 
 /// Derives what all scans of one guest say who shares a seat with nobody, and writes what differs.
-pub fn derive_alone(
-    unit: &mut Unit<'_>,
-    guest: GuestIndex,
-    (scans, held): (&[Recorded], &Held),
-) -> QueryResult<()> {
+pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, (scans, held): (&[Recorded], &Held)) -> QueryResult<()> {
     let event = unit.group.event;
     // Rosters say that a badge is void, whichever scan it was read in, and not since when; nor do they know
     // what this group has done to badges.

@@ -105,6 +105,8 @@ fn find_rows(
 
 fn read<T: DeserializeOwned>(value: &str) -> QueryResult<T> {
     serde_json::from_str(value).map_err(|error| {
-        diesel::result::Error::DeserializationError(format!("the database holds an unreadable row of a roster: {error}").into())
+        diesel::result::Error::DeserializationError(
+            format!("the database holds an unreadable row of a roster: {error}").into(),
+        )
     })
 }

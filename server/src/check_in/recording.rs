@@ -45,11 +45,7 @@ impl Outcome {
 }
 
 /// Keeps what a device hands in as scans, each by itself, and derives what follows.
-pub fn hand_in(
-    unit: &mut Unit<'_>,
-    cell: &EventCell,
-    (by, values): (Actor, &[Value]),
-) -> QueryResult<Vec<Outcome>> {
+pub fn hand_in(unit: &mut Unit<'_>, cell: &EventCell, (by, values): (Actor, &[Value])) -> QueryResult<Vec<Outcome>> {
     let mut outcomes = vec![Outcome::Recorded; values.len()];
     let mut read = Vec::new();
     for (place, value) in values.iter().enumerate() {
@@ -107,11 +103,7 @@ fn record_one(unit: &mut Unit<'_>, cell: &EventCell, recording: Recording) -> Qu
 
 /// Keeps a scan under whose id there is nothing, of a guest who shares a seat with nobody or of nobody at
 /// all, and derives what follows.
-pub fn record_new(
-    unit: &mut Unit<'_>,
-    recording: Recording,
-    (history, held): (&History, &Held),
-) -> QueryResult<()> {
+pub fn record_new(unit: &mut Unit<'_>, recording: Recording, (history, held): (&History, &Held)) -> QueryResult<()> {
     store::put_scans(unit.connection, unit.group.event, &[&recording], unit.group.now)?;
     let Some(guest) = recording.scan.guest else { return Ok(()) };
     let mut scans = history.scans.clone();

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::QueryResult;
 use serde::Serialize;
 use shared::admission::{
-    Ground as _, Occupancy, Recorded, ScanId, Use, UseFacts, derive, find_area, find_checkpoint, is_expected,
-    subject_at,
+    Ground as _, Occupancy, Recorded, Ride, ScanId, Use, UseFacts, derive, find_area, find_checkpoint, is_expected,
+    rides_of_session, subject_at,
 };
 use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
-use shared::invitation::InvitedTo;
+use shared::invitation::{EntryTerms, InvitedTo, restricted_by};
 use shared::localised::Localised;
-use shared::programme::{AccessArea, Collection, EntryRule, Programme, RecordBody};
+use shared::programme::{AccessArea, Collection, EntryRule, Programme, RecordBody, Stop, Vehicle};
+use shared::registration::RegistrationStatus;
 use shared::roster::areas;
 use shared::time::Timestamp;
 
@@ -53,6 +54,12 @@ pub struct Missing {
     /// The name of their delegation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delegation_name: Option<Localised>,
+    /// The vehicle that is theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vehicle: Option<RecordId>,
+    /// At which of its stops, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<u32>,
 }
 
 /// Who is missing, and how many were expected.
@@ -64,6 +71,8 @@ pub struct Absence {
     pub admitted: u64,
     /// The others, by name.
     pub missing: Vec<Missing>,
+    /// The places in vehicles of those who are expected, and whether they were let in.
+    pub rides: Vec<(Ride, bool)>,
 }
 
 /// Which part of the event a report is about.
@@ -124,7 +133,8 @@ fn hand_count(of: Use, scans: &[Recorded]) -> i64 {
 }
 
 /// Who is expected, by the one invitation check, and was not let in. Where everybody registered may
-/// enter, everybody confirmed is expected; on a way back, who came by the way there.
+/// enter, everybody confirmed is expected, or of a transfer those who were told which vehicle is theirs; on a way
+/// back, who came by the way there.
 pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), about: About) -> QueryResult<Absence> {
     let area = about.area.and_then(|area| find_area(programme, area));
     let subject = match (about.session, area) {
@@ -138,10 +148,15 @@ pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), ab
     let there = way_there(programme, about);
     let on_the_way_there: BTreeSet<GuestIndex> =
         entries.iter().filter(|(of, ..)| there.contains(&of.area)).map(|(_, guest, _)| *guest).collect();
+    let rides = rides(programme, about, &there);
+    let is_for_all = about.session.is_some_and(|session| is_for_all(programme, session));
     let mut absence = Absence::default();
     for (attendee, person) in store::list_people(c, event)? {
+        let ride = rides.get(&attendee).copied();
+        let rides_there = ride.is_some() && person.guest.status == RegistrationStatus::Confirmed;
         let is_awaited = match there.is_empty() {
-            true => is_expected(&person.guest, subject.as_ref()),
+            true if is_for_all && !rides.is_empty() => rides_there,
+            true => rides_there || is_expected(&person.guest, subject.as_ref()),
             false => person.index.is_some_and(|guest| on_the_way_there.contains(&guest)),
         };
         let is_of = about.delegation.is_none_or(|delegation| person.guest.delegation == Some(delegation));
@@ -149,15 +164,36 @@ pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), ab
             continue;
         }
         absence.expected += 1;
-        if person.index.is_some_and(|guest| came.contains(&guest)) {
+        let has_come = person.index.is_some_and(|guest| came.contains(&guest));
+        absence.rides.extend(ride.map(|ride| (ride, has_come)));
+        if has_come {
             absence.admitted += 1;
             continue;
         }
         let (name, delegation_name) = (person.details.name, person.details.delegation_name);
-        absence.missing.push(Missing { attendee, name, delegation_name });
+        let (vehicle, stop) = (ride.map(|ride| ride.vehicle), ride.and_then(|ride| ride.stop));
+        absence.missing.push(Missing { attendee, name, delegation_name, vehicle, stop });
     }
     absence.missing.sort_by(|one, other| (&one.name, one.attendee).cmp(&(&other.name, other.attendee)));
     Ok(absence)
+}
+
+/// Whether everybody who is registered may enter a session.
+fn is_for_all(programme: &Programme, session: RecordId) -> bool {
+    let object = (InvitedTo::Sessions, session);
+    let is_for_few = EntryTerms::of(programme, object).is_some_and(|terms| terms.is_for_few());
+    restricted_by(programme, object).is_none() && !is_for_few
+}
+
+/// Who was told which vehicle is theirs; on a way back for which nobody was, on the way there.
+fn rides(programme: &Programme, about: About, there: &BTreeSet<RecordId>) -> BTreeMap<AttendeeId, Ride> {
+    let Some(session) = about.session else { return BTreeMap::new() };
+    let own = rides_of_session(programme, session);
+    if !own.is_empty() {
+        return own;
+    }
+    let sessions = there.iter().filter_map(|area| find_area(programme, *area)?.session);
+    sessions.flat_map(|session| rides_of_session(programme, session)).collect()
 }
 
 /// The areas of the way there, where the report is about a way back.
@@ -186,6 +222,37 @@ pub struct Boarded {
     pub boarded: u64,
     /// How many people hand counters counted there, in less out.
     pub counted: i64,
+    /// Its stops with who is expected at each, where people were told which vehicle is theirs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stops: Vec<AtStop>,
+}
+
+/// A stop of a vehicle with those who board there.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct AtStop {
+    /// Where, in words.
+    pub place: Localised,
+    /// When it leaves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// How many are to board there.
+    pub expected: u64,
+    /// How many of them boarded, this vehicle or another.
+    pub boarded: u64,
+}
+
+/// The stops of a vehicle; none where nobody was told that it is theirs.
+fn stops_of((id, vehicle): (RecordId, &Vehicle), rides: &[(Ride, bool)]) -> Vec<AtStop> {
+    let own: Vec<&(Ride, bool)> = rides.iter().filter(|(ride, _)| ride.vehicle == id).collect();
+    if own.is_empty() {
+        return Vec::new();
+    }
+    let at_stop = |(place, stop): (u32, &Stop)| {
+        let here = || own.iter().filter(|(ride, _)| ride.stop == Some(place));
+        let (expected, boarded) = (here().count() as u64, here().filter(|(_, has_come)| *has_come).count() as u64);
+        AtStop { place: stop.place.clone(), at: stop.at, expected, boarded }
+    };
+    (0..).zip(&vehicle.stops).map(at_stop).collect()
 }
 
 /// The vehicles that run for a session, by slug, with how many are in each. Of several doors the one counts by
@@ -193,7 +260,7 @@ pub struct Boarded {
 pub fn boarding(
     c: &mut Connection,
     (event, programme): (EventId, &Programme),
-    session: RecordId,
+    (session, rides): (RecordId, &[(Ride, bool)]),
 ) -> QueryResult<Vec<Boarded>> {
     let vehicle_of = |checkpoint: RecordId| find_checkpoint(programme, checkpoint).and_then(|found| found.vehicle);
     let mut aboard: BTreeMap<RecordId, u64> = BTreeMap::new();
@@ -222,6 +289,7 @@ pub fn boarding(
             seats: vehicle.seats,
             boarded: aboard.get(&id).copied().unwrap_or(0),
             counted: uses.into_iter().map(|of| hand_count(of, &here)).sum(),
+            stops: stops_of((id, vehicle), rides),
         }
     });
     let mut boarded: Vec<Boarded> = boarded.collect();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::ids::{AccountId, AttendeeId, DeviceId};
 use shared::sync::{ExchangeResponse, Position};
 use thiserror::Error;
@@ -16,6 +16,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may say nothing: longer than the longest `wait_s` and two comments of the
 /// live stream.
 const SILENCE: Duration = Duration::from_secs(50);
+/// How long somebody who stands there waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Why the server did not do what it was asked.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
@@ -248,6 +250,13 @@ impl Api {
     pub async fn exchange(&self, event: &str, token: &str, body: Vec<u8>) -> Result<ExchangeResponse, ApiError> {
         let request = self.post(&format!("/v1/events/{event}/sync")).bearer_auth(token);
         let answer = answer_to(request.header(CONTENT_TYPE, "application/json").body(body)).await?.bytes().await?;
+        serde_json::from_slice(&answer).map_err(|error| ApiError::Unreadable(error.to_string()))
+    }
+
+    /// Asks for something that is no exchange, and does not wait long: somebody stands there.
+    pub async fn ask(&self, path: &str, token: &str, body: &Value) -> Result<Value, ApiError> {
+        let request = self.post(path).bearer_auth(token).timeout(PATIENCE).json(body);
+        let answer = answer_to(request).await?.bytes().await?;
         serde_json::from_slice(&answer).map_err(|error| ApiError::Unreadable(error.to_string()))
     }
 

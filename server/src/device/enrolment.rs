@@ -1,10 +1,11 @@
 //! Who is signed in on this device, where, and for which event.
 
+use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, DeviceId};
 use shared::replica::{Replica, ReplicaError};
 use shared::sync::DeskState;
 
-use super::api::{Api, Enrolled, SignedIn, Tokens};
+use super::api::{Api, ApiError, Enrolled, SignedIn, Tokens};
 use super::driver::HttpReplica;
 use super::error::DeviceError;
 use super::store::SqliteStore;
@@ -107,6 +108,13 @@ impl Enrolment {
     /// Opens the replica alone, without any network.
     pub fn open(&self, store: SqliteStore) -> Result<Replica<SqliteStore>, DeviceError> {
         Ok(Replica::open(store, self.account, self.device)?)
+    }
+
+    /// Asks the server now for something about the event, by the newest access token. One that has run out is
+    /// renewed by the next exchange, and by nothing else: a refresh token is used once.
+    pub async fn ask(&self, path: &str, body: &Value) -> Result<Value, ApiError> {
+        let path = format!("/v1/events/{}{path}", self.event);
+        Api::new(&self.server)?.ask(&path, &self.tokens.access_token, body).await
     }
 
     /// Opens the replica with its server.

@@ -68,13 +68,15 @@ fn project_delegation(programme: &Programme, (id, delegation): (RecordId, &Deleg
     }
 }
 
-/// Who drives is for desks: whoever steals a door's device learns nobody's telephone number.
+/// Who drives and who rides is for desks: whoever steals a door's device learns nobody's telephone number, and
+/// of passengers only those of its own door.
 fn shown_in(profile: Profile, value: &Value) -> Value {
     let mut value = value.clone();
     if profile != Profile::Full
         && let Some(fields) = value.as_object_mut()
     {
         fields.shift_remove("driver");
+        fields.shift_remove("passengers");
     }
     value
 }

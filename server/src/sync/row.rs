@@ -95,6 +95,8 @@ row_collections! {
     PartStubs = "part_stubs";
     /// Parts.
     Parts = "parts";
+    /// Who is to ride in a vehicle, by name, for the devices at its door.
+    Passengers = "passengers";
     /// People of the programme, for organisers; others find them inside sessions.
     People = "people";
     /// The few guests of one session with their names, for its door.

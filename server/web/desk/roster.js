@@ -85,6 +85,8 @@ export class Roster {
 
   places = new Places({ areas: new Map(), checkpoints: new Map(), sessions: new Map(), parts: new Map(), moved: new Map() });
 
+  /** Who rides behind the doors of the device, by attendee. @type {Map<string, any>} */
+  #passengers = new Map();
   #ofIndex = new Map();
   #doors = new Map();
   #voids = new Set();
@@ -124,6 +126,7 @@ export class Roster {
     roster.loans = [...byId('loans').values()];
     roster.ownKeys = [...keys.values()].filter((key) => key.device === device && !key.revoked_at);
     roster.#readGuests(byId);
+    roster.#passengers = new Map(client.rows('passengers').map(({ id, value }) => [id, value]));
     return roster;
   }
 
@@ -200,6 +203,31 @@ export class Roster {
   /** The guests who were let into an area, whatever the session. */
   listCame(area) {
     return new Set([...this.#admissions.values()].filter((one) => one.area === area).map(({ guest }) => guest));
+  }
+
+  /**
+   * Who was told that the vehicle behind a checkpoint is theirs: a desk knows it of everybody, a door of those who ride
+   * behind it. On a way back for which nobody was told, those of the way there.
+   *
+   * @param {string} checkpoint
+   * @returns {{index?: string, details: Details, person?: Person, vehicle: string, stop?: number}[]}
+   */
+  listRiders(checkpoint) {
+    if (this.#passengers.size > 0) return [...this.#passengers.values()];
+    const { vehicle, area } = this.places.checkpoints.get(checkpoint) ?? {};
+    const own = this.#ridersIn(vehicle);
+    if (!vehicle || own.length > 0) return own;
+    const there = this.places.areas.get(this.places.areas.get(area)?.way_back_of)?.session;
+    const ofWayThere = [...this.vehicles].filter(([, { session }]) => there && session === there).map(([id]) => id);
+    return ofWayThere.sort().flatMap((id) => this.#ridersIn(id));
+  }
+
+  #ridersIn(vehicle) {
+    return (this.vehicles.get(vehicle)?.passengers ?? []).flatMap(({ attendee, stop }) => {
+      const person = this.people.find((one) => one.attendee === attendee);
+      if (person?.guest.status !== 'confirmed') return [];
+      return [{ index: person.index, details: person.details, person, vehicle, ...(stop !== undefined && { stop }) }];
+    });
   }
 
   /** What the server says of everybody in a use. */

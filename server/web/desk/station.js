@@ -260,27 +260,46 @@ export class Station {
   }
 
   /**
-   * Who is expected here and has not come: what a coach waits for.
+   * Who is expected here and has not come: what a coach waits for. One that people were told is theirs waits for those.
    *
    * @returns {Promise<{expected: number, come: number, aboard: number, seats?: number, nameless: number,
-   *   missing: import('./roster.js').Person[]}>}
+   *   stops: {place: Record<string, string>, at?: string, expected: number, come: number}[],
+   *   missing: {details: import('./roster.js').Details, person?: import('./roster.js').Person, stop?: any}[]}>}
    */
   async listMissing() {
     const { checkpoint, area, subject, use } = this.#placeOrFault();
     const entries = await this.#entries({ area, use });
     const came = area.way_back_of && this.roster.listCame(area.way_back_of);
+    const riders = this.roster.listRiders(this.checkpoint);
+    const hasRiders = riders.some(({ vehicle }) => vehicle === checkpoint.vehicle);
+    const ofIndex = new Map(riders.flatMap((rider) => (rider.index ? [[rider.index, rider]] : [])));
     const isAwaited = ({ index, guest }) => (came ? came.has(index) : isExpected(guest, subject));
-    const awaited = this.roster.listGuests().filter(isAwaited);
+    const known = ({ index, person }) => ({ details: person?.details, ...ofIndex.get(index), index, person });
+    const awaited = hasRiders
+      ? riders.filter(({ index }) => !came || came.has(index))
+      : this.roster.listGuests().filter(isAwaited).map(known);
     const missing = awaited.filter(({ index }) => !entries.has(index));
+    const stopOf = (/** @type {any} */ { vehicle, stop }) => this.roster.vehicles.get(vehicle)?.stops?.[stop];
     const inside = [...entries.values()].filter((one) => one.is_inside);
     return {
       expected: awaited.length,
       come: awaited.length - missing.length,
       aboard: checkpoint.vehicle ? this.#aboard(inside, checkpoint.vehicle) : inside.length,
       seats: this.roster.vehicles.get(checkpoint.vehicle)?.seats,
-      nameless: missing.filter(({ person }) => !person).length,
-      missing: missing.flatMap(({ person }) => person ?? []),
+      stops: hasRiders ? this.#stops(checkpoint.vehicle, awaited, entries) : [],
+      nameless: missing.filter(({ details }) => !details).length,
+      missing: missing.filter(({ details }) => details).map((one) => ({ ...one, stop: stopOf(one) })),
     };
+  }
+
+  /** The stops of a vehicle at which somebody boards, with how many do and have. */
+  #stops(vehicle, awaited, entries) {
+    const stops = this.roster.vehicles.get(vehicle)?.stops ?? [];
+    const counted = stops.map((stop, place) => {
+      const here = awaited.filter((one) => one.vehicle === vehicle && one.stop === place);
+      return { ...stop, expected: here.length, come: here.filter(({ index }) => entries.has(index)).length };
+    });
+    return counted.filter(({ expected }) => expected > 0);
   }
 
   /** When something is done, as facts say it. */

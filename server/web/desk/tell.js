@@ -16,6 +16,9 @@ export function kindOf({ verdict, scan }) {
   return verdict.reason === 'admitted' ? 'yes' : 'look';
 }
 
+/** What tells whoever knows it that a badge of the person is reported stolen, and nobody else. */
+const SILENT_MARK = ' \u00b7';
+
 /** What a guest is called. */
 export class Teller {
   /**
@@ -66,7 +69,7 @@ export class Teller {
     const kind = kindOf({ verdict, scan });
     return {
       word: this.words[isOut ? 'word.out' : `word.${kind}`],
-      sentence: sentenceOf(verdict, this.locale),
+      sentence: sentenceOf(verdict, this.locale) + (verdict.is_reported_stolen ? SILENT_MARK : ''),
       next: verdict.admits === scan.verdict.admits ? sentenceOfStep(verdict.next, this.locale) : scan.by_hand,
       more: this.#more(verdict),
     };

@@ -119,6 +119,7 @@ export function loansView(app) {
  */
 export function missingView(app) {
   const { words, teller, awaited } = app;
+  const called = ({ place, at }) => [teller.text(place), at && teller.hour(at)].filter(Boolean).join(' ');
   return html`
     <main class="wide">
       <h1 tabindex="-1">${words.missing}</h1>
@@ -128,10 +129,11 @@ export function missingView(app) {
               <p role="status">${app.fill(words.comeOf, { come: String(awaited.come), expected: String(awaited.expected) })}
                 ${awaited.seats === undefined ? nothing : app.fill(words.seatsOf, { aboard: String(awaited.aboard), seats: String(awaited.seats) })}</p>
               ${awaited.missing.length + awaited.nameless === 0 ? html`<p class="message">${words.nobodyMissing}</p>` : nothing}
+              ${awaited.stops.map((stop) => html`<p class="hint">${called(stop)}: ${app.fill(words.comeOf, { come: String(stop.come), expected: String(stop.expected) })}</p>`)}
               <ul class="rows">${awaited.missing.map(
-                (person) => html`<li class="row"><div><p class="name">${teller.name(person.details)}</p>
-                  <p class="hint">${teller.from(person.details)}</p></div>
-                  ${person.index ? html`<button type="button" class="small" aria-label="${words.let}: ${teller.name(person.details)}"
+                ({ details, person, stop }) => html`<li class="row"><div><p class="name">${teller.name(details)}</p>
+                  <p class="hint">${[teller.from(details), stop && called(stop)].filter(Boolean).join(' · ')}</p></div>
+                  ${person?.index ? html`<button type="button" class="small" aria-label="${words.let}: ${teller.name(details)}"
                     @click=${() => app.take(person)}>${words.let}</button>` : nothing}</li>`,
               )}</ul>
               ${awaited.nameless > 0 ? html`<p class="hint">${app.plural('nameless', awaited.nameless)}</p>` : nothing}

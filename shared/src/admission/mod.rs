@@ -6,6 +6,7 @@
 //! the scans of one use, whoever hands them in and in whatever order, [`derive`] tells who was let in and
 //! what is odd about it.
 
+mod boarding;
 mod derive;
 mod ground;
 mod guest;
@@ -21,6 +22,7 @@ mod scan;
 mod use_of;
 mod verdict;
 
+pub use boarding::{Fleet, Ride, rides_at, rides_of_session};
 pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
 pub use ground::{Ground, Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, use_at};
 pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of, is_expected};
@@ -31,7 +33,7 @@ pub use places::{MovedSession, Places};
 pub use question::{Knowledge, Limit, LimitOf, Presence, Presented, Question, ReadBadge, Subject};
 pub use reason::Reason;
 pub use room::{is_entered_at, subject_of_room};
-pub use roster::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest, WalkedIn};
+pub use roster::{BoardingPassenger, DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest, WalkedIn};
 pub use scan::{Basis, Decided, Direction, Scan, ScanId, ScanTime};
 pub use use_of::{Use, admission_id};
 pub use verdict::{MovedTo, Verdict};

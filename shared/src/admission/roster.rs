@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RosterGuest;
 use crate::badge::{CarrierKind, VoidReason};
-use crate::ids::{AttendeeId, DeviceId, GuestIndex};
+use crate::ids::{AttendeeId, DeviceId, GuestIndex, RecordId};
 use crate::localised::Localised;
 use crate::object;
 use crate::time::Timestamp;
@@ -98,6 +98,23 @@ pub struct DeskCarrier {
     /// Why it does not count any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void_reason: Option<VoidReason>,
+}
+
+/// Somebody who is to ride in the vehicle behind a door, as the devices at that door know them (`passengers`):
+/// the row's id is the attendee's.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoardingPassenger {
+    /// By what doors know them; absent where they have no badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<GuestIndex>,
+    /// Who they are.
+    pub details: GuestDetails,
+    /// The vehicle that is theirs.
+    pub vehicle: RecordId,
+    /// At which of its stops they board, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<u32>,
 }
 
 /// One of the few guests of a session, as its door knows them (`protocol_guests`): the row's id is the

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::RecordId;
+use crate::ids::{AttendeeId, RecordId};
 use crate::localised::Localised;
 use crate::time::Timestamp;
 
@@ -132,6 +132,20 @@ pub struct Vehicle {
     /// Where it stops, in the order of the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stops: Vec<Stop>,
+    /// Who is to ride in it, where people are told which vehicle is theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passengers: Vec<Passenger>,
+}
+
+/// Somebody who is to ride in a vehicle. Whoever is not named may board it all the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passenger {
+    /// Who.
+    pub attendee: AttendeeId,
+    /// At which of the vehicle's stops they board, counted from 0; on a way back, where they leave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<u32>,
 }
 
 /// A place where a vehicle stops.

@@ -21,7 +21,7 @@ pub mod validation;
 
 pub use admission::{Admission, AdmissionPolicy, Visibility};
 pub use category::{Category, Consent, Enrolment, FieldChoice, FieldKind, FormField};
-pub use check_in::{AccessArea, Checkpoint, CheckpointKind, EntryRule, Stop, Vehicle, Window};
+pub use check_in::{AccessArea, Checkpoint, CheckpointKind, EntryRule, Passenger, Stop, Vehicle, Window};
 pub use collection::Collection;
 pub use delegation::{Delegation, DelegationDuty, DelegationRole, Quota};
 pub use edit::RecordEdit;

@@ -42,6 +42,7 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "door_guests",
     "desk_people",
     "protocol_guests",
+    "passengers",
     "admissions",
     "incidents",
     "moved_sessions",

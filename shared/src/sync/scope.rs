@@ -10,7 +10,8 @@ use uuid::Uuid;
 use crate::ids::{AttendeeId, RecordId};
 
 /// A scope of one event. Its name on the wire is `public`, `gate:<object>`, `own:<attendee>`,
-/// `delegation:<delegation>`, `organiser`, `roster:full`, `roster:door` or `roster:protocol:<session>`.
+/// `delegation:<delegation>`, `organiser`, `roster:full`, `roster:door`, `roster:protocol:<session>` or
+/// `boarding:<checkpoint>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Scope {
     /// The published programme; everybody holds it.
@@ -25,6 +26,8 @@ pub enum Scope {
     Organiser,
     /// What a device that checks who may enter needs, by its profile.
     Roster(Profile),
+    /// Who is to ride in the vehicle behind one door, by name, for the devices at that door.
+    Boarding(RecordId),
 }
 
 /// How much an enrolled device holds. On the wire it is `full`, `door` or `protocol:<session>`.
@@ -52,6 +55,7 @@ impl fmt::Display for Scope {
             Self::Delegation(delegation) => write!(f, "delegation:{delegation}"),
             Self::Organiser => f.write_str("organiser"),
             Self::Roster(profile) => write!(f, "roster:{profile}"),
+            Self::Boarding(checkpoint) => write!(f, "boarding:{checkpoint}"),
         }
     }
 }
@@ -88,6 +92,7 @@ impl FromStr for Scope {
             Some(("own", id)) => Ok(Self::Own(AttendeeId(canonical(id)?))),
             Some(("delegation", id)) => Ok(Self::Delegation(RecordId(canonical(id)?))),
             Some(("roster", profile)) => Ok(Self::Roster(profile.parse()?)),
+            Some(("boarding", id)) => Ok(Self::Boarding(RecordId(canonical(id)?))),
             _ => Err(MalformedScope),
         }
     }
@@ -130,6 +135,7 @@ mod tests {
             "roster:full".to_owned(),
             "roster:door".to_owned(),
             format!("roster:protocol:{id}"),
+            format!("boarding:{id}"),
         ] {
             assert_eq!(name.parse::<Scope>().map(|scope| scope.to_string()), Ok(name));
         }
@@ -140,6 +146,7 @@ mod tests {
             format!("roster:{id}"),
             format!("roster:protocol:{upper}"),
             "roster:protocol".to_owned(),
+            format!("boarding:{upper}"),
             "roster:".to_owned(),
             "gate:".to_owned(),
         ] {

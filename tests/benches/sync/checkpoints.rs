@@ -251,7 +251,8 @@ async fn through_the_server(folder: &Folder) -> Result<(), Failure> {
     let rest = &checks[2..];
     closed_loop(server.address, rest, rest.len()).await?;
     let each = (server.count("statements")? - before) as f64 / rest.len() as f64;
-    let figure = "SQL statements of a check by REST, 16 callers, each badge for the first time, the group's share included";
+    let figure =
+        "SQL statements of a check by REST, 16 callers, each badge for the first time, the group's share included";
     table::print(&Row::plain(figure, format!("{each:.1}"), "8"));
     let cost = compare(&[Work::new(&server, &checks)], 1_000).await?;
     let here = cost.first().copied().map(table::describe).unwrap_or_default();

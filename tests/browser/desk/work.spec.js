@@ -127,6 +127,53 @@ test('who is missing is known as soon as somebody comes', async ({ page, site })
   await expect(page.getByRole('listitem').filter({ hasText: 'Ana Rojas' })).toHaveCount(0);
 });
 
+test('the device of a coach names who is missing at which stop, and a badge reported stolen is marked without a word', async ({
+  page,
+  site,
+}) => {
+  const office = await Office.open(site);
+  const [ana, eva] = [await office.register('Ana Rojas'), await office.register('Eva Lagos')];
+  await office.register('Tomás Ibáñez');
+  const fields = { kind: 'transfer', state: 'published', starts_at: '2018-11-26T11:00:00Z', ends_at: '2018-11-26T12:00:00Z' };
+  const transfer = await office.ask('POST', '/sessions', { slug: 'to-the-mine', title: { en: 'To the mine' }, ...fields });
+  const area = await office.ask('POST', '/access-areas', {
+    slug: 'to-the-mine',
+    name: { en: 'To the mine' },
+    session: transfer.id,
+    rule: 'once',
+  });
+  const vehicle = await office.ask('POST', '/vehicles', {
+    slug: 'coach-3',
+    name: { en: 'Coach 3' },
+    session: transfer.id,
+    seats: 45,
+    stops: [{ place: { en: 'Hotel Sur' }, at: '2018-11-26T11:10:00Z' }, { place: { en: 'Hotel Norte' } }],
+    passengers: [
+      { attendee: ana.attendee, stop: 0 },
+      { attendee: eva.attendee, stop: 1 },
+    ],
+  });
+  const bus = { slug: 'coach-3', name: { en: 'Coach 3' }, kind: 'bus', area: area.id, vehicle: vehicle.id };
+  const { id } = await office.ask('POST', '/checkpoints', bus);
+  await enrol(page, office, { profile: 'door', checkpoints: [id] });
+  await expect(answer(page)).toContainText('Ready');
+  await scan(page, ana.badge);
+  await expect(answer(page).locator('.word')).toHaveText('YES');
+  await expect(answer(page).locator('.reason')).not.toContainText('·');
+  await view(page, 'Who is missing').click();
+  await expect(page.getByText('Hotel Sur 08:10: 1 of 1 have come.')).toBeVisible();
+  await expect(page.getByText('Hotel Norte: 0 of 1 have come.')).toBeVisible();
+  const missing = page.getByRole('listitem').filter({ hasText: 'Eva Lagos' });
+  await expect(missing).toContainText('Hotel Norte');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Tomás Ibáñez' })).toHaveCount(0);
+  await office.ask('POST', `/badges/${eva.carrier}/report`, {});
+  await expect(async () => {
+    await view(page, 'Scan').click();
+    await scan(page, eva.badge);
+    await expect(answer(page).locator('.reason')).toHaveText(/\. ·$/, { timeout: 2_000 });
+  }).toPass({ timeout: 40_000 });
+});
+
 test('a person gets a code for their own phone', async ({ page, site }) => {
   const office = await Office.open(site);
   await office.register('Ana Rojas', { email: 'ana@example.org' });

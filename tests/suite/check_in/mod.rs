@@ -8,4 +8,3 @@ mod incidents;
 mod reports;
 mod scans;
 mod statements;
-mod voids;

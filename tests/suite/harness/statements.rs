@@ -13,10 +13,7 @@ use super::Site;
 
 /// The statements of a commit group with this work alone, with everything that follows until it is
 /// committed.
-pub async fn statements(
-    site: &Site,
-    work: impl Fn(&mut Unit<'_>) -> Result<(), Failure> + Send + 'static,
-) -> u64 {
+pub async fn statements(site: &Site, work: impl Fn(&mut Unit<'_>) -> Result<(), Failure> + Send + 'static) -> u64 {
     let count = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&count);
     let run = move |unit: &mut Unit<'_>| {

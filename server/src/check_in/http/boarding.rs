@@ -38,8 +38,8 @@ pub async fn get_boarding(member: Member, parameters: web::Query<BoardingParamet
     let event = member.cell.id;
     let find = move |connection: &mut Connection| {
         let about = About { session: Some(session), ..About::default() };
-        let vehicles = boarding(connection, (event, &programme), session)?;
-        Ok((vehicles, absence(connection, (event, &programme), about)?))
+        let absence = absence(connection, (event, &programme), about)?;
+        Ok((boarding(connection, (event, &programme), (session, &absence.rides))?, absence))
     };
     let (vehicles, absence) = member.app.readers.read(find).await?;
     let (expected, boarded) = (absence.expected, absence.admitted);

@@ -8,9 +8,9 @@ use shared::admission::{Admission, Recorded, ScanId};
 use shared::ids::{EventId, GuestIndex};
 use uuid::Uuid;
 
+use super::damaged;
 use super::incidents::{self, StoredIncident};
 use super::scans::{self as stored_scans, Known};
-use super::damaged;
 use crate::database::Connection;
 use crate::database::schema::{admissions, incidents as incident_lines, scans};
 use crate::on;
@@ -31,12 +31,7 @@ pub struct History {
 type ScanLine = (String, String, String, Option<String>, (Option<String>, Option<String>));
 
 /// The scans of a guest, what is kept under a scan's id, and what takes any of these back, by one statement.
-pub fn load_history(
-    c: &mut Connection,
-    event: EventId,
-    guest: Option<GuestIndex>,
-    id: ScanId,
-) -> QueryResult<History> {
+pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
     let columns = (scans::fact, scans::scan_id, scans::body, scans::device_id, (scans::asked, scans::verdict));
     // Nobody's scans are those of a guest without an index.
     let (event, index) = (event.to_string(), guest.map(|guest| guest.to_string()).unwrap_or_default());
@@ -70,9 +65,9 @@ fn read_history(lines: Vec<ScanLine>, guest: Option<GuestIndex>, id: ScanId) -> 
     let of_guest = history.scans.iter().filter(is_theirs).map(|recorded| recorded.scan.id);
     // What takes a scan back may arrive before it.
     let ids: BTreeSet<ScanId> = of_guest.chain([id]).collect();
-    history.scans.retain(|recorded| {
-        is_theirs(&recorded) || recorded.scan.undoes.is_some_and(|undone| ids.contains(&undone))
-    });
+    history
+        .scans
+        .retain(|recorded| is_theirs(&recorded) || recorded.scan.undoes.is_some_and(|undone| ids.contains(&undone)));
     Ok(history)
 }
 

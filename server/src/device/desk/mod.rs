@@ -6,6 +6,7 @@
 
 mod acts;
 mod boarding;
+mod connected;
 mod judging;
 mod key;
 mod order;
@@ -82,6 +83,9 @@ pub fn check(
         return Err(DeviceError::NotEnrolled);
     }
     let mut station = Station::open(enrolment.open(store)?, arguments.checkpoint.as_deref())?;
+    if !arguments.offline {
+        station = station.with_line(arguments.store.clone());
+    }
     let mut say = |text: String| writeln!(output, "{text}").and_then(|()| output.flush()).map_err(DeviceError::Output);
     say(station.heading(&arguments.language)?)?;
     for line in lines {

@@ -43,6 +43,12 @@ pub enum Order {
     Answer(usize, String, bool),
     /// What is to be read before the person is let in; without words, nothing any more.
     Note(usize, String),
+    /// The name of the person with this number is this; while there is a network.
+    Rename(usize, String),
+    /// The address of the person with this number is this; while there is a network.
+    Readdress(usize, String),
+    /// A code that signs the person with this number in; while there is a network.
+    SignInCode(usize),
     /// What the server refused of what was done here.
     Refused,
     /// Nothing that is understood.
@@ -102,6 +108,9 @@ impl Order {
                 let (object, answer) = behind.split_once(' ')?;
                 Self::Answer(number()?, object.to_owned(), yes(answer.trim())?)
             }
+            ("name", _) if !behind.is_empty() => Self::Rename(number()?, behind.to_owned()),
+            ("email", _) if !behind.is_empty() => Self::Readdress(number()?, behind.to_owned()),
+            ("code", _) if behind.is_empty() => Self::SignInCode(number()?),
             ("note", _) => Self::Note(number()?, behind.to_owned()),
             _ => return None,
         })
@@ -130,11 +139,22 @@ mod tests {
             (":settle 1 2", Order::Settle(1, Some(2))),
             (":settle 1", Order::Settle(1, None)),
             (":note 1", Order::Note(1, String::new())),
+            (":name 2 José Núñez", Order::Rename(2, "José Núñez".to_owned())),
+            (":email 2 jose@example.org", Order::Readdress(2, "jose@example.org".to_owned())),
+            (":code 2", Order::SignInCode(2)),
         ] {
             assert_eq!(Order::read(line), Some(expected), "{line}");
         }
-        for line in [":take all", ":lend 1 receiver", ":answer 1 dialogue perhaps", ":hand", ":nonsense", ":settle 1 x"]
-        {
+        for line in [
+            ":take all",
+            ":lend 1 receiver",
+            ":answer 1 dialogue perhaps",
+            ":hand",
+            ":nonsense",
+            ":settle 1 x",
+            ":code",
+            ":name 1",
+        ] {
             assert_eq!(Order::read(line), Some(Order::Help), "{line}");
         }
         assert_eq!(Order::read("  "), None);

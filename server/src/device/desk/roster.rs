@@ -5,13 +5,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use shared::admission::{
-    Admission, DeskPerson, DoorGuest, GuestDetails, Knowledge, MovedSession, Places, RosterGuest, Use, WalkedIn,
-    admission_id,
+    Admission, BoardingPassenger, DeskPerson, DoorGuest, GuestDetails, Knowledge, MovedSession, Places, Ride,
+    RosterGuest, Use, WalkedIn, admission_id, rides_at,
 };
 use shared::badge::{BadgeClaims, BadgeKey, BadgeKeys, VoidCarrier, open};
 use shared::handover::{HandoverRow, Loan};
 use shared::ids::{AttendeeId, DeviceId, EventId, GuestIndex, RecordId};
 use shared::programme::{AccessArea, Checkpoint, Vehicle};
+use shared::registration::RegistrationStatus;
 use shared::replica::Replica;
 use shared::roster::{RosterCategory, RosterDelegation, RosterPart, RosterSession};
 use shared::sync::Position;
@@ -55,6 +56,7 @@ struct Tables {
     doors: Table<DoorGuest>,
     people: Table<Person>,
     few: Table<Person>,
+    passengers: Table<BoardingPassenger>,
     admissions: Table<Admission>,
     handovers: Table<HandoverRow>,
     loans: Table<Loan>,
@@ -65,6 +67,8 @@ pub struct Roster {
     device: DeviceId,
     event: EventId,
     position: Option<Position>,
+    /// How far it has the names of those who ride behind the device's doors.
+    boarding: Vec<String>,
     tables: Tables,
     zone: Tz,
     keys: BadgeKeys,
@@ -87,6 +91,17 @@ pub struct Person {
     /// How they were registered at a desk, where they were.
     pub walk_in: Option<WalkedIn>,
     words: Vec<String>,
+}
+
+/// Somebody who was told which vehicle is theirs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rider {
+    /// By what scans know them; absent where they have no badge.
+    pub index: Option<GuestIndex>,
+    /// Who they are.
+    pub details: GuestDetails,
+    /// Which vehicle, and where they board it.
+    pub ride: Ride,
 }
 
 /// The few of a session's own roster are known by less, and in the same words.
@@ -117,6 +132,7 @@ impl Tables {
             doors: Table::new("door_guests"),
             people: Table::new("desk_people"),
             few: Table::new("protocol_guests"),
+            passengers: Table::new("passengers"),
             admissions: Table::new("admissions"),
             handovers: Table::new("handovers"),
             loans: Table::new("loans"),
@@ -141,6 +157,7 @@ impl Roster {
             device,
             event: EventId(uuid::Uuid::nil()),
             position: None,
+            boarding: Vec::new(),
             tables: Tables::new(),
             zone: Tz::UTC,
             keys: BadgeKeys::new(EventId(uuid::Uuid::nil()), []),
@@ -160,7 +177,8 @@ impl Roster {
     /// The store fails.
     pub fn follow(&mut self, replica: &mut Replica<SqliteStore>) -> Result<bool, DeviceError> {
         let position = replica.store_mut().find_roster_position()?;
-        if position == self.position {
+        let boarding = replica.store_mut().list_boarding_positions()?;
+        if position == self.position && boarding == self.boarding {
             return Ok(false);
         }
         let epoch = |position: &Option<Position>| position.as_ref().map(|position| position.epoch);
@@ -175,6 +193,7 @@ impl Roster {
 
     fn take(&mut self, store: &mut SqliteStore) -> Result<(), DeviceError> {
         self.position = store.find_roster_position()?;
+        self.boarding = store.list_boarding_positions()?;
         self.take_event(store)?;
         self.take_places(store)?;
         self.take_people(store)?;
@@ -249,6 +268,7 @@ impl Roster {
         };
         self.tables.people.follow(store, &mut turn)?;
         self.tables.few.follow(store, &mut turn)?;
+        self.tables.passengers.follow(store, |_, _, _| {})?;
         Ok(())
     }
 
@@ -403,6 +423,26 @@ impl Roster {
         let mut few: Vec<(AttendeeId, &Person)> = few.collect();
         few.sort_by(|one, other| (&one.1.details.name, one.0).cmp(&(&other.1.details.name, other.0)));
         few
+    }
+
+    /// Who was told that the vehicle behind a checkpoint is theirs: a desk knows it of everybody, a door of those
+    /// who ride behind it.
+    pub fn list_riders(&self, checkpoint: RecordId) -> Vec<Rider> {
+        let at_door = self.tables.passengers.iter().map(|(_, row)| Rider {
+            index: row.index,
+            details: row.details.clone(),
+            ride: Ride { vehicle: row.vehicle, stop: row.stop },
+        });
+        let riders: Vec<Rider> = at_door.collect();
+        if !riders.is_empty() {
+            return riders;
+        }
+        let known = rides_at(&self.places, checkpoint).into_iter().filter_map(|(attendee, ride)| {
+            let person = self.find_attendee(attendee)?;
+            let is_coming = person.guest.status == RegistrationStatus::Confirmed;
+            is_coming.then(|| Rider { index: person.index, details: person.details.clone(), ride })
+        });
+        known.collect()
     }
 
     /// The members of a delegation, by name; of the one whose name is like what was typed.

@@ -1,5 +1,7 @@
 //! One checkpoint at the terminal: what it knows, what it answers, what it writes down.
 
+use std::path::PathBuf;
+
 use shared::admission::{Basis, Direction, Recorded, Scan, ScanId, ScanTime, Use, subject_at, use_at};
 use shared::handover::Handover;
 use shared::ids::{AttendeeId, MutationId, RecordId};
@@ -62,6 +64,8 @@ pub struct Station {
     pub(super) found: Vec<(AttendeeId, Person)>,
     pub(super) found_delegation: Option<RecordId>,
     pub(super) key: Option<DeskKey>,
+    /// The file of the local database, where the network may be used.
+    pub(super) line: Option<PathBuf>,
     timepiece: Timepiece,
 }
 
@@ -87,8 +91,14 @@ impl Station {
             found: Vec::new(),
             found_delegation: None,
             key,
+            line: None,
             timepiece: Timepiece::default(),
         })
+    }
+
+    /// Lets it use the network for what cannot wait, beside the exchange; `store` is the file that it reads.
+    pub fn with_line(self, store: PathBuf) -> Self {
+        Self { line: Some(store), ..self }
     }
 
     /// Where it is, for the first line.
@@ -124,6 +134,9 @@ impl Station {
             Order::Seat(number, session, wants) => self.seat(number, (&session, wants), asking),
             Order::Answer(number, object, accepts) => self.reply(number, (&object, accepts), asking),
             Order::Note(number, text) => self.note(number, &text, asking),
+            Order::Rename(number, name) => self.correct(number, ("name", &name), asking),
+            Order::Readdress(number, email) => self.correct(number, ("email", &email), asking),
+            Order::SignInCode(number) => self.sign_in_code(number, asking),
             Order::Refused => self.refused(language),
             Order::Help => Ok(words::help(language).to_owned()),
         }

@@ -37,19 +37,23 @@ pub fn help(language: &str) -> &'static str {
         "Scan a badge, or type :find NAME, :take NUMBER, :in, :out, :undo, :count NUMBER, :missing, :guests, \
          :categories, :walk-in NAME / CATEGORY / E-MAIL, :settle NUMBER [NUMBER], :delegation NAME, \
          :hand NUMBERS [/ BY WHOM], :lend NUMBER KIND LABEL, :return KIND LABEL, :loans, :seat NUMBER SESSION, \
-         :free NUMBER SESSION, :answer NUMBER SESSION yes|no, :note NUMBER TEXT, :refused.",
+         :free NUMBER SESSION, :answer NUMBER SESSION yes|no, :note NUMBER TEXT, :refused; connected also \
+         :name NUMBER NAME, :email NUMBER E-MAIL, :code NUMBER.",
         "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, \
          :guests, :categories, :walk-in NOMBRE / CATEGORÍA / CORREO, :settle NÚMERO [NÚMERO], :delegation NOMBRE, \
          :hand NÚMEROS [/ QUIÉN RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
-         :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no, :note NÚMERO TEXTO, :refused.",
+         :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no, :note NÚMERO TEXTO, :refused; \
+         con red también :name NÚMERO NOMBRE, :email NÚMERO CORREO, :code NÚMERO.",
         "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, :guests, \
          :categories, :walk-in NOME / CATEGORIA / E-MAIL, :settle NÚMERO [NÚMERO], :delegation NOME, \
          :hand NÚMEROS [/ QUEM RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
-         :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no, :note NÚMERO TEXTO, :refused.",
+         :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no, :note NÚMERO TEXTO, :refused; \
+         com rede também :name NÚMERO NOME, :email NÚMERO E-MAIL, :code NÚMERO.",
         "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO, :missing, :guests, \
          :categories, :walk-in NOM / CATÉGORIE / COURRIEL, :settle NUMÉRO [NUMÉRO], :delegation NOM, \
          :hand NUMÉROS [/ PAR QUI], :lend NUMÉRO TYPE ÉTIQUETTE, :return TYPE ÉTIQUETTE, :loans, \
-         :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no, :note NUMÉRO TEXTE, :refused.",
+         :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no, :note NUMÉRO TEXTE, :refused ; \
+         avec le réseau aussi :name NUMÉRO NOM, :email NUMÉRO COURRIEL, :code NUMÉRO.",
     ];
     pick(orders, language)
 }
@@ -250,10 +254,16 @@ pub fn nothing_out(language: &str) -> &'static str {
     pick(["Nothing is out.", "Nada está prestado.", "Nada está emprestado.", "Rien n'est prêté."], language)
 }
 
-/// How many are expected and have come, how many came by this vehicle, and who is missing.
+/// Where a vehicle stops, and when.
+pub fn stop(place: &str, at: Option<Timestamp>, zone: Tz) -> String {
+    at.map_or_else(|| place.to_owned(), |at| format!("{place} {}", hour(at, zone)))
+}
+
+/// How many are expected and have come, how many came by this vehicle and at which of its stops, and who is
+/// missing.
 pub fn missing(
     (expected, come): (usize, usize),
-    aboard: Option<&(String, usize, Option<u32>)>,
+    (aboard, stops): (Option<&(String, usize, Option<u32>)>, &[(String, usize, usize)]),
     (names, nameless): (&[String], usize),
     language: &str,
 ) -> String {
@@ -263,6 +273,7 @@ pub fn missing(
         Some(seats) => format!("{name}: {count} {of} {seats}."),
         None => format!("{name}: {count}."),
     }));
+    told.extend(stops.iter().map(|(stop, expected, come)| format!("{stop}: {come} {of} {expected}.")));
     if names.is_empty() && nameless == 0 {
         told.push(
             pick(["Nobody is missing.", "No falta nadie.", "Não falta ninguém.", "Personne ne manque."], language)
@@ -278,6 +289,42 @@ pub fn missing(
     }
     told.push(format!("{missing} {}.", who.join("; ")));
     told.join(" ")
+}
+
+/// Something stands there now as it should.
+pub fn corrected(name: &str, email: Option<&str>, language: &str) -> String {
+    let said = pick(["Corrected:", "Corregido:", "Corrigido:", "Corrigé :"], language);
+    match email {
+        Some(email) => format!("{said} {name}, {email}."),
+        None => format!("{said} {name}."),
+    }
+}
+
+/// A code that signs the guest in, and until when.
+pub fn sign_in_code(code: &str, (until, zone): (Timestamp, Tz), language: &str) -> String {
+    let said = pick(["Sign-in code:", "Código de acceso:", "Código de acesso:", "Code de connexion :"], language);
+    let word = pick(["until", "hasta", "até", "jusqu'à"], language);
+    format!("{said} {code} ({word} {})", until.to_utc().with_timezone(&zone).format("%Y-%m-%d %H:%M"))
+}
+
+/// What was asked needs the network, and it is not there.
+pub fn no_network(language: &str) -> &'static str {
+    let none = [
+        "This needs the network, which is not there now. Try again.",
+        "Esto necesita la red, que ahora no está. Intente de nuevo.",
+        "Isto precisa da rede, que agora não está disponível. Tente de novo.",
+        "Il faut le réseau, qui n'est pas là en ce moment. Réessayez.",
+    ];
+    pick(none, language)
+}
+
+/// The server refused what was asked, and may want to be asked later.
+pub fn not_done(why: &str, after_s: Option<u32>, language: &str) -> String {
+    let said = pick(["Refused:", "Rechazado:", "Recusado:", "Refusé :"], language);
+    match after_s {
+        Some(after_s) => format!("{said} {why} ({after_s} s)"),
+        None => format!("{said} {why}"),
+    }
 }
 
 /// The server refused something.

@@ -32,6 +32,14 @@ impl SqliteStore {
         Ok(found.flatten().map(|position| position.parse().map_err(Fault::unreadable)).transpose()?)
     }
 
+    /// How far the names are held of those who ride behind the device's doors, door by door.
+    pub fn list_boarding_positions(&mut self) -> Result<Vec<String>, ReplicaError> {
+        let query = scopes::table.filter(scopes::scope.like("boarding:%")).order(scopes::scope);
+        let found: Vec<(String, Option<String>)> =
+            query.select((scopes::scope, scopes::position)).load(&mut self.connection).map_err(Fault::from)?;
+        Ok(found.into_iter().map(|(scope, position)| scope + &position.unwrap_or_default()).collect())
+    }
+
     /// How many rows of a collection there are, and the newest commit among them.
     pub fn count_rows(&mut self, collection: &str) -> Result<(usize, u64), ReplicaError> {
         let query = held::table.filter(held::collection.eq(collection)).select((count_star(), max(held::rev)));

@@ -318,6 +318,9 @@ const STOP: &[Field] = &[
     Field::optional("at", Moment),
 ];
 
+const PASSENGER: &[Field] =
+    &[Field::required("attendee", Word(check_word::<AttendeeId>), NO_ID), Field::optional("stop", Number)];
+
 const VEHICLE: &[Field] = &[
     SLUG,
     NAME,
@@ -326,6 +329,7 @@ const VEHICLE: &[Field] = &[
     Field::optional("driver", Line),
     Field::optional("seats", Number),
     Field::optional("stops", List(&Map(STOP))),
+    Field::optional("passengers", List(&Map(PASSENGER))),
 ];
 
 const CHECKPOINT: &[Field] = &[

@@ -90,17 +90,24 @@ pub fn erase_again(unit: &mut Unit<'_>, attendee: AttendeeId) -> Result<Vec<Acco
     }
 }
 
-/// The printed programme is the organiser's publication: the person stays in it, as nobody's own.
+/// The printed programme is the organiser's publication: the person stays in it, as nobody's own. No vehicle waits
+/// for them.
 fn unlink_people(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) {
     let unlinked = |(id, body): (RecordId, &RecordBody)| match body {
         RecordBody::People(person) if person.attendee == Some(attendee) => {
             let body = RecordBody::People(Person { attendee: None, ..person.clone() });
             Some(RecordEdit::Put { id, body })
         }
+        RecordBody::Vehicles(vehicle) if vehicle.passengers.iter().any(|one| one.attendee == attendee) => {
+            let mut vehicle = vehicle.clone();
+            vehicle.passengers.retain(|one| one.attendee != attendee);
+            Some(RecordEdit::Put { id, body: RecordBody::Vehicles(vehicle) })
+        }
         _ => None,
     };
-    let people = unit.group.programme().list(Collection::People);
-    let edits: Vec<RecordEdit> = people.filter_map(|record| unlinked((record.id, &record.body))).collect();
+    let programme = unit.group.programme();
+    let records = programme.list(Collection::People).chain(programme.list(Collection::Vehicles));
+    let edits: Vec<RecordEdit> = records.filter_map(|record| unlinked((record.id, &record.body))).collect();
     unit.group.edit(actor, "attendee.erase", &edits);
 }
 

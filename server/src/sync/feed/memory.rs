@@ -87,6 +87,13 @@ impl Rights {
         in_use.map(|assignment| assignment.profile)
     }
 
+    /// Whether it is a door's device that was enrolled for this very checkpoint, and is in use. Desks have
+    /// everybody's names; a device that may stand anywhere has nobody's.
+    pub fn boards_at(&self, checkpoint: RecordId) -> bool {
+        let is_named = self.enrolment.as_ref().is_some_and(|assignment| assignment.checkpoints.contains(&checkpoint));
+        is_named && self.roster() == Some(Profile::Door)
+    }
+
     /// Whether it has a duty for a delegation.
     pub fn has_duty(&self, delegation: RecordId, duty: DelegationDuty) -> bool {
         self.delegations.get(&delegation).is_some_and(|duties| duties.contains(&duty))
@@ -191,6 +198,7 @@ impl EventMemory {
             Scope::Public => true,
             Scope::Organiser => rights.sees_everything(),
             Scope::Roster(profile) => rights.roster() == Some(*profile),
+            Scope::Boarding(checkpoint) => rights.boards_at(*checkpoint),
             Scope::Own(attendee) => rights.attendees.contains_key(attendee),
             // Who sees everything has the same rows in `organiser`.
             Scope::Delegation(delegation) => !rights.sees_everything() && rights.delegations.contains_key(delegation),
@@ -207,7 +215,7 @@ impl EventMemory {
     pub fn attendee_may_hold(&self, attendee: AttendeeId, scope: &Scope) -> bool {
         match scope {
             Scope::Public => true,
-            Scope::Organiser | Scope::Delegation(_) | Scope::Roster(_) => false,
+            Scope::Organiser | Scope::Delegation(_) | Scope::Roster(_) | Scope::Boarding(_) => false,
             Scope::Own(own) => *own == attendee,
             Scope::Gate(gate) => self.grants.get(&attendee).is_some_and(|gates| gates.contains(gate)),
         }
@@ -219,6 +227,9 @@ impl EventMemory {
         let Some(rights) = self.rights.get(&account) else { return held };
         held.extend(rights.attendees.keys().map(|attendee| Scope::Own(*attendee)));
         held.extend(rights.roster().map(Scope::Roster));
+        let doors = rights.enrolment.iter().flat_map(|assignment| &assignment.checkpoints);
+        let boarding = doors.filter(|door| rights.boards_at(**door)).map(|door| Scope::Boarding(*door));
+        held.extend(boarding.filter(|scope| self.scopes.contains_key(scope)));
         if rights.sees_everything() {
             held.insert(Scope::Organiser);
             held.extend(self.scopes.keys().filter(|scope| matches!(scope, Scope::Gate(_))));

@@ -1,5 +1,7 @@
 //! The checks of access areas, checkpoints and vehicles.
 
+use std::collections::BTreeSet;
+
 use super::faults::Faults;
 use super::{LIST_MAX, PEOPLE_MAX};
 use crate::programme::{AccessArea, Checkpoint, CheckpointKind, Vehicle};
@@ -49,5 +51,13 @@ pub(super) fn check_vehicle(faults: &mut Faults, vehicle: &Vehicle) {
         let in_order = stop.at.is_none_or(|at| earlier.is_none_or(|earlier| at >= earlier));
         faults.require(in_order, format!("/stops/{index}/at"), "is before that of an earlier stop");
         earlier = stop.at.or(earlier);
+    }
+    faults.length("/passengers", vehicle.passengers.len());
+    let mut named = BTreeSet::new();
+    for (index, passenger) in vehicle.passengers.iter().enumerate().take(LIST_MAX) {
+        let is_new = named.insert(passenger.attendee);
+        faults.require(is_new, format!("/passengers/{index}/attendee"), "is in the list already");
+        let is_there = passenger.stop.is_none_or(|stop| (stop as usize) < vehicle.stops.len());
+        faults.require(is_there, format!("/passengers/{index}/stop"), "is none of the vehicle's stops");
     }
 }

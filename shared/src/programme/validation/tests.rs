@@ -145,6 +145,11 @@ fn a_vehicle_stops_in_the_order_of_its_way_and_only_a_bus_is_one_s_door() {
     let named: Vec<_> = named.into_iter().map(|(field, (kind, _))| (field, kind)).collect();
     let venue = |index: usize| (format!("/stops/{index}/venue"), Collection::Venues);
     assert_eq!(named, [("/session".to_owned(), Collection::Sessions), venue(0), venue(2)]);
+    let mut riders = vehicle(json!([{"place": {"en": "Hotel"}}]));
+    riders["passengers"] = json!([{"attendee": PERSON, "stop": 0}, {"attendee": PART}]);
+    assert_eq!(fields(Collection::Vehicles, riders.clone()), Vec::<String>::new());
+    riders["passengers"] = json!([{"attendee": PERSON, "stop": 1}, {"attendee": PERSON}]);
+    assert_eq!(fields(Collection::Vehicles, riders), ["/passengers/0/stop", "/passengers/1/attendee"]);
     let mut bad = vehicle(json!([]));
     (bad["seats"], bad["plate"], bad["driver"]) = (json!(0), json!("A\nB"), json!(" "));
     assert_eq!(fields(Collection::Vehicles, bad), ["/plate", "/driver", "/seats"]);
