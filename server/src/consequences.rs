@@ -5,7 +5,7 @@ use diesel::QueryResult;
 
 use crate::notify::{held, inbox};
 use crate::sync::change_log::{Consequences, Unit};
-use crate::{audiences, badges, check_in, invitations, registration, signups};
+use crate::{audiences, badges, check_in, duties, invitations, registration, signups};
 
 /// The consequences in all domains.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +19,7 @@ impl Consequences for AllDomains {
         signups::draw(unit)?;
         badges::draw(unit)?;
         check_in::draw(unit)?;
+        duties::draw(unit)?;
         registration::write_rows(unit)?;
         invitations::write_rows(unit)?;
         invitations::stand_ins::write_rows(unit)?;

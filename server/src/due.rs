@@ -8,6 +8,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::database::ReadError;
+use crate::notify::reminders;
 use crate::sync::WriteError;
 use crate::{invitations, signups};
 
@@ -47,5 +48,6 @@ pub async fn run(app: App) {
 /// The database does not answer; what is due stays so.
 pub async fn run_due(app: &App) -> Result<(), DueError> {
     invitations::run_due(app).await?;
-    signups::run_due(app).await
+    signups::run_due(app).await?;
+    reminders::run_due(app).await
 }

@@ -16,6 +16,7 @@ pub mod database;
 pub mod desk_work;
 pub mod device;
 pub mod due;
+pub mod duties;
 pub mod enrolment;
 pub mod formats;
 pub mod health;

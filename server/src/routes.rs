@@ -12,6 +12,7 @@ use crate::attendees::http as attendees;
 use crate::badges::http as badges;
 use crate::check_in::http as check_in;
 use crate::desk_work::http as desk_work;
+use crate::duties::http as duties;
 use crate::enrolment::http as enrolment;
 use crate::identity::http as identity;
 use crate::invitations::http as invitations;
@@ -167,6 +168,10 @@ routes! {
     "/v1/events/{event}/notices/held" { GET get_held_notices = notices::get_held }
     "/v1/events/{event}/notices/held/send" { POST send_held_notices = notices::send_held }
     "/v1/events/{event}/notices/held/discard" { POST discard_held_notices = notices::discard_held }
+    "/v1/events/{event}/duties" { GET list_duties = duties::list_duties, POST create_duty = duties::create_duty }
+    "/v1/events/{event}/duties/{id}" { DELETE delete_duty = duties::delete_duty }
+    "/v1/events/{event}/attendees/{attendee}/messages" { POST send_desk_message = desk_work::send_desk_message }
+    "/v1/events/{event}/approval-rules" { GET get_approval_rules = announcements::get_approval_rules, PUT put_approval_rules = announcements::put_approval_rules }
     "/v1/events/{event}/announcements" { POST create_announcement = announcements::create_announcement }
     "/v1/events/{event}/announcements/{id}" { PATCH patch_announcement = announcements::patch_announcement }
     "/v1/events/{event}/announcements/{id}/send" { POST send_announcement = announcements::send_announcement }

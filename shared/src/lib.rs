@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod audience;
 pub mod badge;
+pub mod duty;
 pub mod handover;
 pub mod ids;
 pub mod invitation;

@@ -1,4 +1,5 @@
 //! Announcements: messages of the organisers to an audience, now or at a time. What goes out is a dispatch.
 
+mod approval;
 pub mod http;
 mod operations;

@@ -9,12 +9,14 @@ use shared::programme::{Collection, RecordBody};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use super::approval::meets_rule;
 use crate::notify::dispatches::{
     self, AnnouncementAudience, Dispatch, DispatchBody, DispatchKind, DispatchState, load, require_state,
 };
 use crate::notify::http::require_texts;
 use crate::refusal::{Failure, Refusal, read};
 use crate::sync::change_log::{Actor, Unit};
+use crate::sync::feed::EventMemory;
 
 /// What an announcement is made of.
 #[derive(Clone, PartialEq, Debug, Deserialize, serde::Serialize)]
@@ -57,7 +59,11 @@ pub struct NewAnnouncement {
 /// # Errors
 ///
 /// Texts or an audience that are none.
-pub fn create(unit: &mut Unit<'_>, actor: Actor, new: NewAnnouncement) -> Result<Uuid, Failure> {
+pub fn create(
+    unit: &mut Unit<'_>,
+    memory: &EventMemory,
+    (actor, new): (Actor, NewAnnouncement),
+) -> Result<Uuid, Failure> {
     let content = Content {
         texts: new.texts,
         audience: new.audience,
@@ -67,8 +73,8 @@ pub fn create(unit: &mut Unit<'_>, actor: Actor, new: NewAnnouncement) -> Result
         session: new.session,
     };
     require_content(unit, &content)?;
-    let needs_approval = new.needs_approval;
-    let body = DispatchBody { needs_approval, created_by: actor.account, ..body_of(content) };
+    let mut body = DispatchBody { created_by: actor.account, ..body_of(content) };
+    body.needs_approval = new.needs_approval || meets_rule(unit, memory, &body)?;
     let state = if new.is_draft { DispatchState::Draft } else { ready_state(&body, unit.group.now) };
     let dispatch = Dispatch::new(Uuid::now_v7(), (DispatchKind::Announcement, state), body, unit.group.now);
     dispatches::put(unit, &dispatch)?;
@@ -82,32 +88,41 @@ pub fn create(unit: &mut Unit<'_>, actor: Actor, new: NewAnnouncement) -> Result
 /// # Errors
 ///
 /// There is none, it is withdrawn, or it would not be one.
-pub fn patch(unit: &mut Unit<'_>, actor: Actor, id: Uuid, patch: &Value) -> Result<(), Failure> {
+pub fn patch(
+    unit: &mut Unit<'_>,
+    memory: &EventMemory,
+    (actor, id, patch): (Actor, Uuid, &Value),
+) -> Result<(), Failure> {
     let mut dispatch = load_announcement(unit, id)?;
     let before = dispatch.state;
     let mut whole = json!(content_of(&dispatch.body));
     merge(&mut whole, patch);
     let content: Content = read(&whole)?;
     require_content(unit, &content)?;
-    let approval = (dispatch.body.needs_approval, dispatch.body.created_by);
+    let former = dispatch.body.clone();
+    let mut body = DispatchBody {
+        created_by: former.created_by,
+        edited_by: former.edited_by.iter().copied().chain(actor.account).collect(),
+        ..body_of(content)
+    };
+    body.needs_approval = former.needs_approval || meets_rule(unit, memory, &body)?;
     match dispatch.state {
-        DispatchState::Sent if approval.0 => {
-            let detail = "A second person approved it as it is; withdraw it and write another.";
+        DispatchState::Sent if body.needs_approval => {
+            let detail = "A second person is to approve what it says; withdraw it and write another.";
             return Err(Refusal::new(ProblemCode::WrongState, detail).into());
         }
         DispatchState::Sent => {
-            if content.audience != dispatch.body.audience.clone().unwrap_or_default() {
+            if body.audience != former.audience {
                 let detail = "It is with its audience already.";
                 return Err(Refusal::new(ProblemCode::WrongState, detail).at("/audience").into());
             }
             let sent_at = dispatch.sent_at;
-            dispatch.body = DispatchBody { is_correction: true, created_by: approval.1, ..body_of(content) };
+            dispatch.body = DispatchBody { is_correction: true, ..body };
             dispatches::correct_notices(unit, &dispatch)?;
             dispatch.sent_at = sent_at;
         }
         DispatchState::Draft | DispatchState::ToApprove | DispatchState::Scheduled => {
-            let (needs_approval, created_by) = approval;
-            dispatch.body = DispatchBody { needs_approval, created_by, ..body_of(content) };
+            dispatch.body = body;
             if dispatch.state != DispatchState::Draft {
                 let state = ready_state(&dispatch.body, unit.group.now);
                 set_state(&mut dispatch, state, unit.group.now);
@@ -120,19 +135,20 @@ pub fn patch(unit: &mut Unit<'_>, actor: Actor, id: Uuid, patch: &Value) -> Resu
     Ok(())
 }
 
-/// Sends a draft: now, at its time, or once it is approved.
+/// Sends a draft: now, at its time, or once it is approved, where it was to be or a rule asks for that now.
 ///
 /// # Errors
 ///
 /// There is none, or it is no draft.
-pub fn send(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failure> {
+pub fn send(unit: &mut Unit<'_>, memory: &EventMemory, (actor, id): (Actor, Uuid)) -> Result<(), Failure> {
     let mut dispatch = load_announcement(unit, id)?;
     require_state(&dispatch, &[DispatchState::Draft])?;
+    dispatch.body.needs_approval = dispatch.body.needs_approval || meets_rule(unit, memory, &dispatch.body)?;
     let state = ready_state(&dispatch.body, unit.group.now);
     finish(unit, (actor, "announcement.send"), (&mut dispatch, state))
 }
 
-/// Approves it; whoever wrote it cannot.
+/// Approves it; whoever wrote it, or changed what somebody else wrote, cannot.
 ///
 /// # Errors
 ///
@@ -140,7 +156,8 @@ pub fn send(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failure> 
 pub fn approve(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failure> {
     let mut dispatch = load_announcement(unit, id)?;
     require_state(&dispatch, &[DispatchState::ToApprove])?;
-    if dispatch.body.created_by == actor.account {
+    let has_written = |account| dispatch.body.created_by == Some(account) || dispatch.body.edited_by.contains(&account);
+    if actor.account.is_none_or(has_written) {
         return Err(Refusal::new(ProblemCode::Forbidden, "Somebody else is to approve it.").into());
     }
     dispatch.body.approved_by = actor.account;

@@ -15,6 +15,7 @@ use super::store::{self, Attendee};
 use crate::badges;
 use crate::check_in;
 use crate::desk_work;
+use crate::duties;
 use crate::identity::{NewAccount, ensure_account, find_person, normalise_email};
 use crate::invitations;
 use crate::notify::inbox;
@@ -125,6 +126,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     check_in::forget(unit, id)?;
     desk_work::forget(unit, id)?;
     badges::forget(unit, id)?;
+    duties::forget(unit, id)?;
     end_own_rows(unit, id)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
     inbox::forget(unit, id)?;

@@ -648,6 +648,44 @@ diesel::table! {
         opened_at -> BigInt,
         due_at -> BigInt,
         is_import -> Bool,
+        vehicles -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reminder_choices (event_id, attendee_id, kind) {
+        event_id -> Text,
+        attendee_id -> Text,
+        kind -> Text,
+        minutes -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reminder_progress (event_id) {
+        event_id -> Text,
+        reached_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    duties (event_id, id) {
+        event_id -> Text,
+        id -> Text,
+        attendee_id -> Text,
+        kind -> Text,
+        collection -> Text,
+        object_id -> Text,
+        from_at -> Nullable<BigInt>,
+        to_at -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    approval_rules (event_id) {
+        event_id -> Text,
+        body -> Text,
     }
 }
 
@@ -774,6 +812,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     photos,
     part_marks,
     held_changes,
+    reminder_choices,
+    reminder_progress,
+    duties,
+    approval_rules,
     dispatches,
     dispatch_people,
     push_devices,

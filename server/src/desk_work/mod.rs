@@ -5,6 +5,7 @@ mod command;
 mod guests;
 mod handovers;
 pub mod http;
+mod messages;
 mod notes;
 mod photos;
 mod rows;

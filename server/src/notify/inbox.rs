@@ -7,7 +7,7 @@ use shared::notice::{Notice, NoticeKind};
 use shared::sync::Scope;
 use uuid::Uuid;
 
-use super::{dispatches, mail, push, store};
+use super::{dispatches, mail, push, reminders, store};
 use crate::sync::change_log::{PersonalLink, Telling, Unit};
 use crate::sync::row::{RowCollection, RowKey};
 
@@ -52,6 +52,7 @@ pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     store::delete_notices(unit.connection, unit.group.event, attendee)?;
     dispatches::delete_of_attendee(unit.connection, unit.group.event, attendee)?;
     push::forget(unit.connection, unit.group.event, attendee)?;
+    reminders::delete_of_attendee(unit.connection, unit.group.event, attendee)?;
     mail::forget(unit.connection, unit.group.event, attendee)
 }
 

@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod mail;
 mod operations;
 pub mod push;
+pub mod reminders;
 mod store;
 mod telling;
 mod words;

@@ -1,15 +1,17 @@
-//! What a person does about what they are told: say that it was seen, and whether mail is to follow.
+//! What a person does about what they are told: say that it was seen, whether mail is to follow, and how long
+//! before sessions they are reminded of them.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::ids::AttendeeId;
+use shared::notice::Leads;
 use shared::problem_code::ProblemCode;
 use shared::sync::Scope;
 use uuid::Uuid;
 
-use super::{dispatches, mail, store};
+use super::{dispatches, mail, reminders, store};
 use crate::programme::operations::read;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
@@ -27,6 +29,8 @@ pub enum Command {
     Acknowledge(Seen),
     /// The account wants mail about the attendee, or not.
     SetMail(SetMail),
+    /// How long before sessions the attendee is reminded of them.
+    SetReminders(Leads),
 }
 
 /// The arguments of `notice.seen` and `notice.acknowledge`.
@@ -49,6 +53,7 @@ pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>
         "notice.seen" => read(args).map(Command::Seen),
         "notice.acknowledge" => read(args).map(Command::Acknowledge),
         "notice.mail" => read(args).map(Command::SetMail),
+        "reminders.set" => read(args).map(Command::SetReminders),
         _ => return None,
     })
 }
@@ -63,6 +68,7 @@ pub fn run(unit: &mut Unit<'_>, (actor, attendee): (Actor, AttendeeId), command:
         Command::Seen(Seen { ids }) => note_seen(unit, (actor, attendee), (ids, false)),
         Command::Acknowledge(Seen { ids }) => note_seen(unit, (actor, attendee), (ids, true)),
         Command::SetMail(SetMail { on }) => set_mail(unit, (actor, attendee), *on),
+        Command::SetReminders(leads) => Ok(reminders::set(unit, attendee, leads)?),
     }
 }
 

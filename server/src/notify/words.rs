@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use fluent_bundle::FluentValue;
 use shared::ids::RecordId;
 use shared::localised::Localised;
-use shared::notice::{ChangeKind, SessionChange, Slot, TextsByLanguage, Told};
-use shared::programme::{Collection, Event, Programme, RecordBody};
+use shared::notice::{ChangeKind, SessionChange, Slot, TextsByLanguage, Told, VehicleChange};
+use shared::programme::{Collection, Event, Programme, RecordBody, Stop};
 
 use super::mail::{Words, words_for};
 
@@ -28,7 +28,25 @@ pub fn tell_changes(words: Words, programme: &Programme, changes: &[SessionChang
     Told { title, text: lines.join("\n") }
 }
 
-/// The same in every language of the event that there are words in.
+/// What somebody is told of a session that begins soon; where it is, only if they see all of it.
+pub fn tell_reminder(words: Words, programme: &Programme, (id, sees_all): (RecordId, bool)) -> Told {
+    let nothing = Told { title: String::new(), text: String::new() };
+    let (Some((_, event)), Some(session)) = (programme.event(), programme.session(id)) else { return nothing };
+    let writer = Writer { words, programme, event };
+    let what = session.title.as_ref().map(|title| writer.localised(title));
+    let slot = Slot::of(session);
+    let from = session.transfer.as_ref().and_then(|transfer| writer.venue(transfer.from?));
+    let place = from.or_else(|| writer.find_place(&slot)).filter(|_| sees_all);
+    let values: [(&str, FluentValue<'_>); 3] = [
+        ("what", what.unwrap_or_else(|| words.say("something", &[])).into()),
+        ("when", writer.when(&slot).into()),
+        ("where", place.clone().unwrap_or_default().into()),
+    ];
+    let text = if place.is_some() { "reminder-where" } else { "reminder-when" };
+    Told { title: words.say("title-reminder", &values), text: words.say(text, &values) }
+}
+
+/// What changes of sessions are in every language of the event that there are words in.
 pub fn tell_in_all_languages(programme: &Programme, changes: &[SessionChange], is_correction: bool) -> TextsByLanguage {
     let Some((_, event)) = programme.event() else { return TextsByLanguage::new() };
     let mut texts = TextsByLanguage::new();
@@ -67,7 +85,13 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn line(&self, change: &SessionChange) -> String {
-        let mut line = self.say(&format!("change-{}", word_of(&change.kinds)), change);
+        let mut line = match change.is_of_vehicles_alone() {
+            true => self.say("change-vehicles", change),
+            false => self.say(&format!("change-{}", word_of(&change.kinds)), change),
+        };
+        for vehicle in &change.vehicles {
+            line = format!("{line} {}", self.vehicle(vehicle));
+        }
         if change.kinds.contains(&ChangeKind::Late) && change.kinds.len() > 1 {
             line = format!("{line} {}", self.say("change-late", change));
         }
@@ -91,6 +115,21 @@ impl Writer<'_> {
         self.words.say(message, &values)
     }
 
+    /// How a vehicle runs.
+    fn vehicle(&self, change: &VehicleChange) -> String {
+        let name = self.localised(&change.name);
+        let Some(stops) = &change.stops else { return self.words.say("vehicle-gone", &[("vehicle", name.into())]) };
+        let stop = |stop: &Stop| {
+            let place = stop.venue.and_then(|venue| self.venue(venue));
+            let place = place.unwrap_or_else(|| self.localised(&stop.place));
+            let time = stop.at.map(|at| self.words.say_clock_time(self.zone(), at));
+            [time, Some(place)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        let stops = stops.iter().map(stop).collect::<Vec<_>>().join(", ");
+        let message = if stops.is_empty() { "vehicle-runs" } else { "vehicle-stops" };
+        self.words.say(message, &[("vehicle", name.into()), ("stops", stops.into())])
+    }
+
     fn localised(&self, text: &Localised) -> String {
         text.in_language(self.words.language, &self.event.fallback_language).to_owned()
     }
@@ -108,8 +147,11 @@ impl Writer<'_> {
     }
 
     fn place(&self, slot: &Slot) -> String {
-        let found = slot.room.and_then(|room| self.room(room)).or_else(|| self.venue(slot.venue?));
-        found.unwrap_or_else(|| self.words.say("no-place", &[]))
+        self.find_place(slot).unwrap_or_else(|| self.words.say("no-place", &[]))
+    }
+
+    fn find_place(&self, slot: &Slot) -> Option<String> {
+        slot.room.and_then(|room| self.room(room)).or_else(|| self.venue(slot.venue?))
     }
 
     fn room(&self, id: RecordId) -> Option<String> {

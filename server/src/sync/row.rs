@@ -67,6 +67,8 @@ row_collections! {
     Documents = "documents";
     /// Whom doors let in, without a name: that is sealed.
     DoorGuests = "door_guests";
+    /// Who works where: one's own duties, and all for organisers.
+    Duties = "duties";
     /// The event.
     Events = "events";
     /// Exhibitors.
@@ -103,6 +105,8 @@ row_collections! {
     ProtocolGuests = "protocol_guests";
     /// Registrations: one's own, and all for organisers.
     Registrations = "registrations";
+    /// How long before sessions an attendee wants to be reminded of them.
+    ReminderChoices = "reminder_choices";
     /// Rooms.
     Rooms = "rooms";
     /// Categories as desks know them.

@@ -1,11 +1,13 @@
 //! What a change of a session is to those whom it concerns.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::NoticeKind;
 use crate::ids::RecordId;
 use crate::localised::Localised;
-use crate::programme::{ProgressState, Session, SessionKind, State};
+use crate::programme::{ProgressState, Session, SessionKind, State, Stop, Vehicle};
 use crate::time::{Day, Timestamp};
 
 /// A way in which a session changed.
@@ -24,7 +26,7 @@ pub enum ChangeKind {
     Room,
     /// It is late.
     Late,
-    /// It is a transfer that goes at another time or between other places.
+    /// It is a transfer that goes at another time or between other places, or by vehicles that stop elsewhere.
     Transfer,
 }
 
@@ -86,6 +88,17 @@ impl Slot {
     }
 }
 
+/// A vehicle that runs otherwise than people knew.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VehicleChange {
+    /// What it is called.
+    pub name: Localised,
+    /// Where it stops now; absent where it does not run for this session any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Vec<Stop>>,
+}
+
 /// One session that changed, as somebody is told of it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +116,9 @@ pub struct SessionChange {
     /// As it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Slot>,
+    /// The vehicles that run for it otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vehicles: Vec<VehicleChange>,
 }
 
 impl SessionChange {
@@ -116,7 +132,43 @@ impl SessionChange {
             title: session.title.clone(),
             before: known.filter(|known| known.state != State::Draft).map(Slot::of),
             after: is.map(Slot::of),
+            vehicles: Vec::new(),
         })
+    }
+
+    /// The same, with the vehicles that people knew to run for it and those that do; by their ids.
+    pub fn between_with_vehicles(
+        id: RecordId,
+        (known, knew): (Option<&Session>, &BTreeMap<RecordId, Vehicle>),
+        (is, run): (Option<&Session>, &BTreeMap<RecordId, Vehicle>),
+    ) -> Option<Self> {
+        let change = Self::between(id, known, is);
+        let stands = |session: Option<&Session>| session.is_some_and(|session| session.state == State::Published);
+        if !stands(known) || !stands(is) {
+            return change;
+        }
+        let vehicles = vehicles_between(knew, run);
+        if vehicles.is_empty() {
+            return change;
+        }
+        let (known, is) = (known?, is?);
+        let mut change = change.unwrap_or_else(|| Self {
+            session: id,
+            kinds: Vec::new(),
+            title: is.title.clone(),
+            before: Some(Slot::of(known)),
+            after: Some(Slot::of(is)),
+            vehicles: Vec::new(),
+        });
+        if !change.kinds.contains(&ChangeKind::Transfer) {
+            change.kinds.push(ChangeKind::Transfer);
+        }
+        Some(Self { vehicles, ..change })
+    }
+
+    /// Whether it leaves when and where it is as they were, and is about vehicles alone.
+    pub fn is_of_vehicles_alone(&self) -> bool {
+        !self.vehicles.is_empty() && self.before == self.after
     }
 
     /// What of it somebody is told who knows that there is the session, and not where.
@@ -127,7 +179,7 @@ impl SessionChange {
         if before == after {
             kinds.retain(|kind| *kind != ChangeKind::Transfer);
         }
-        (!kinds.is_empty()).then(|| Self { kinds, before, after, ..self.clone() })
+        (!kinds.is_empty()).then(|| Self { kinds, before, after, vehicles: Vec::new(), ..self.clone() })
     }
 
     /// Whether the session is as the change left it.
@@ -176,6 +228,19 @@ pub fn kinds_between(known: Option<&Session>, is: Option<&Session>) -> Vec<Chang
         kinds.push(ChangeKind::Late);
     }
     kinds
+}
+
+/// The vehicles that run otherwise: that stop elsewhere or at other times, that are new, and that do not run any more.
+fn vehicles_between(knew: &BTreeMap<RecordId, Vehicle>, run: &BTreeMap<RecordId, Vehicle>) -> Vec<VehicleChange> {
+    let gone = knew.iter().filter(|(id, _)| !run.contains_key(id));
+    let gone = gone.map(|(_, vehicle)| VehicleChange { name: vehicle.name.clone(), stops: None });
+    let is_otherwise = |(id, vehicle): &(&RecordId, &Vehicle)| {
+        knew.get(id).is_none_or(|known| (&known.name, &known.stops) != (&vehicle.name, &vehicle.stops))
+    };
+    let otherwise = run.iter().filter(is_otherwise);
+    let otherwise =
+        otherwise.map(|(_, vehicle)| VehicleChange { name: vehicle.name.clone(), stops: Some(vehicle.stops.clone()) });
+    gone.chain(otherwise).collect()
 }
 
 fn minutes_late(session: &Session) -> Option<u32> {
@@ -243,6 +308,36 @@ mod tests {
         assert_eq!(kinds(bus.clone(), transfer("2018-11-26T11:25:00Z", 3)), [ChangeKind::Transfer]);
         assert_eq!(kinds(bus.clone(), transfer("2018-11-26T11:00:00Z", 4)), [ChangeKind::Transfer]);
         assert_eq!(kinds(bus.clone(), bus), []);
+    }
+
+    #[test]
+    fn a_vehicle_that_stops_elsewhere_is_told_with_its_transfer() {
+        let bus = session(json!({ "kind": "transfer" }));
+        let vehicle = |name: &str, at: &str| -> Vehicle {
+            let stops = json!([{ "place": { "en": "Hotel" }, "at": at }]);
+            let body = json!({ "slug": "coach", "name": { "en": name }, "session": Uuid::from_u128(9), "stops": stops, "plate": at });
+            serde_json::from_value(body).unwrap()
+        };
+        let fleet = |vehicles: &[(u128, Vehicle)]| -> BTreeMap<RecordId, Vehicle> {
+            vehicles.iter().map(|(id, vehicle)| (RecordId(Uuid::from_u128(*id)), vehicle.clone())).collect()
+        };
+        let between = |knew: &BTreeMap<RecordId, Vehicle>, run: &BTreeMap<RecordId, Vehicle>| {
+            SessionChange::between_with_vehicles(RecordId(Uuid::from_u128(9)), (Some(&bus), knew), (Some(&bus), run))
+        };
+        let knew =
+            fleet(&[(1, vehicle("Coach 1", "2018-11-26T11:00:00Z")), (2, vehicle("Coach 2", "2018-11-26T11:00:00Z"))]);
+        assert_eq!(between(&knew, &knew), None);
+        let run =
+            fleet(&[(1, vehicle("Coach 1", "2018-11-26T11:10:00Z")), (3, vehicle("Coach 3", "2018-11-26T11:00:00Z"))]);
+        let change = between(&knew, &run).unwrap();
+        let told: Vec<_> =
+            change.vehicles.iter().map(|one| (one.name.in_language("en", "en"), one.stops.is_some())).collect();
+        assert_eq!(told, [("Coach 2", false), ("Coach 1", true), ("Coach 3", true)]);
+        assert!(change.is_of_vehicles_alone() && change.kinds == [ChangeKind::Transfer]);
+        assert_eq!(change.as_listed(), None, "who sees only that it is listed does not ride in it");
+        let mut plate = knew.clone();
+        plate.values_mut().for_each(|vehicle| vehicle.plate = Some("XY-12".to_owned()));
+        assert_eq!(between(&knew, &plate), None, "nobody looks for a plate");
     }
 
     #[test]

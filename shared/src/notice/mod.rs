@@ -2,6 +2,7 @@
 
 mod change;
 mod preferences;
+mod reminder;
 
 use std::collections::BTreeMap;
 
@@ -9,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use change::{ChangeKind, SessionChange, Slot, kinds_between};
+pub use change::{ChangeKind, SessionChange, Slot, VehicleChange, kinds_between};
 pub use preferences::{Delivery, Preferences, QuietHours};
+pub use reminder::{Lead, Leads, MOST_LEAD_MINUTES, ReminderKind, USUAL_LEAD, remind_at, reminder_id};
 
 use crate::ids::{AccountId, AttendeeId};
 use crate::time::Timestamp;
@@ -63,6 +65,10 @@ pub enum NoticeKind {
     Transfer,
     /// Several sessions changed, or one in several ways.
     Changes,
+    /// Something that the person chose begins soon. It is pushed, and no row of the inbox.
+    Reminder,
+    /// A message of a desk to the person alone.
+    DeskMessage,
     /// A message of the organisers.
     Announcement,
     /// A message to try out whether somebody is reached.
@@ -105,6 +111,8 @@ impl NoticeKind {
             Self::NewInPart => "new_in_part",
             Self::Transfer => "transfer",
             Self::Changes => "changes",
+            Self::Reminder => "reminder",
+            Self::DeskMessage => "desk_message",
             Self::Announcement => "announcement",
             Self::Test => "test",
         }
@@ -137,6 +145,8 @@ impl Urgency {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
+    /// They work there: interpret, drive, show people in.
+    Duty,
     /// They look after a delegation whose members it concerns.
     Liaison,
     /// They speak, chair or otherwise take part there.
@@ -159,6 +169,7 @@ impl Reason {
     /// The word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Duty => "duty",
             Self::Liaison => "liaison",
             Self::Speaks => "speaks",
             Self::Inside => "inside",
@@ -173,7 +184,7 @@ impl Reason {
     /// Whether whom it concerns for this reason must know: they stay on the list of those to be told until
     /// they acknowledge it, or somebody says so.
     pub fn is_duty(self) -> bool {
-        matches!(self, Self::Liaison | Self::Speaks)
+        matches!(self, Self::Duty | Self::Liaison | Self::Speaks)
     }
 }
 

@@ -85,6 +85,9 @@ pub struct Preferences {
     /// The language (BCP 47); the person's own where absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read_language")]
     pub language: Option<String>,
+    /// The zone of the person's own clock (IANA): times are told in it too, where it shows another time than the event's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Tz>,
 }
 
 impl Preferences {
@@ -152,6 +155,7 @@ mod tests {
             json!({ "quiet_hours": { "from": "25:00", "to": "07:00" } }),
             json!({ "quiet_hours": { "from": "22:00", "to": "07:00", "time_zone": "Moon/Tranquility" } }),
             json!({ "language": "Klingon!" }),
+            json!({ "time_zone": "Moon/Tranquility" }),
             json!({ "kinds": { "no_such_kind": "on" } }),
         ] {
             assert!(serde_json::from_value::<Preferences>(wrong.clone()).is_err(), "{wrong}");

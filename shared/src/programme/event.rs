@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Admission, State};
 use crate::ids::RecordId;
 use crate::localised::Localised;
+use crate::notice::Leads;
 use crate::time::Day;
 
 /// A recurring event; its editions are events, or parts of events. The same slug in two events
@@ -63,6 +64,9 @@ pub struct Event {
     /// Pages elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// How long before sessions people are reminded of them who choose nothing themselves.
+    #[serde(default, skip_serializing_if = "Leads::is_empty")]
+    pub reminders: Leads,
     /// Whether everybody may see it.
     pub state: State,
 }

@@ -10,6 +10,7 @@ mod entry;
 mod live;
 mod memory;
 mod overlay;
+mod reminders;
 mod request;
 mod shown;
 mod store;
@@ -25,6 +26,7 @@ pub use edits::{PendingEdit, ResultToShow};
 pub use live::{LiveEvent, LiveOutcome};
 pub use memory::MemoryStore;
 pub use overlay::{Effect, effect_of, favourite_id};
+pub use reminders::{Reminder, list_reminders};
 pub use request::{Outgoing, RequestLimits};
 pub use shown::{KNOWN_COLLECTIONS, ShownRow};
 pub use store::{

@@ -65,6 +65,11 @@ pub fn effect_of(mutation: &Mutation) -> Option<Effect> {
             }
             Some(Effect { scope, collection: "registrations", id: attendee.to_string(), value: Some(value) })
         }
+        "reminders.set" => {
+            let is_said = mutation.args.as_object().is_some_and(|said| !said.is_empty());
+            let value = is_said.then(|| mutation.args.clone());
+            Some(Effect { scope, collection: "reminder_choices", id: attendee.to_string(), value })
+        }
         "note.delete" => Some(Effect { scope, collection: "notes", id: text("id")?.to_owned(), value: None }),
         "signup.request" | "signup.accept" => {
             let session = text("session")?.parse().ok()?;

@@ -60,6 +60,8 @@ pub const KNOWN_COLLECTIONS: &[&str] = &[
     "session_fills",
     "notices",
     "dispatches",
+    "reminder_choices",
+    "duties",
 ];
 
 /// A collection of stubs, and the one that they stand in for.

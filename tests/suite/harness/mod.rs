@@ -21,7 +21,7 @@ pub use cables::{Cable, Fate};
 pub use devices::Device;
 pub use dump::dump;
 pub use post_office::{Letter, Mood, PostOffice};
-pub use push_service::{PushService, Whim};
+pub use push_service::{PushService, Pushed, Whim};
 pub use statements::statements;
 pub use week::SECRETS;
 pub use wire::Answer;

@@ -32,6 +32,7 @@ fn mail(number: usize) -> NewMail {
             details: Value::Null,
             link: None,
             notice: None,
+            whole: None,
         },
     }
 }

@@ -1,5 +1,11 @@
 //! Announcements over HTTP.
 
+mod approval;
+
+pub use approval::{get_approval_rules, put_approval_rules};
+
+use std::sync::Arc;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use serde_json::Value;
@@ -18,8 +24,10 @@ use crate::sync::feed::Rights;
 /// `POST …/announcements`.
 pub async fn create_announcement(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
     let new: NewAnnouncement = read(&body)?;
-    let actor = editor.organiser.actor();
-    let run = move |unit: &mut Unit<'_>| operations::create(unit, actor, new.clone()).map(|id| id.to_string());
+    let (actor, cell) = (editor.organiser.actor(), Arc::clone(&editor.organiser.cell));
+    let run = move |unit: &mut Unit<'_>| {
+        operations::create(unit, &cell.read(), (actor, new.clone())).map(|id| id.to_string())
+    };
     let Once { outcome, is_replayed, .. } = once(&editor, &body, run).await?;
     let id: Uuid = outcome.parse().map_err(Problem::internal)?;
     let item = find_item(&editor.organiser.app, editor.organiser.cell.id, id).await?;
@@ -34,8 +42,10 @@ pub async fn patch_announcement(
     path: web::Path<(String, Uuid)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let patch = body.clone();
-    run(editor, path.1, &body, move |unit, actor, id| operations::patch(unit, actor, id, &patch)).await
+    let (patch, cell) = (body.clone(), Arc::clone(&editor.organiser.cell));
+    let work =
+        move |unit: &mut Unit<'_>, actor: Actor, id: Uuid| operations::patch(unit, &cell.read(), (actor, id, &patch));
+    run(editor, path.1, &body, work).await
 }
 
 /// `POST …/announcements/{id}/send`.
@@ -44,7 +54,9 @@ pub async fn send_announcement(
     path: web::Path<(String, Uuid)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    run(editor, path.1, &body, operations::send).await
+    let cell = Arc::clone(&editor.organiser.cell);
+    let work = move |unit: &mut Unit<'_>, actor: Actor, id: Uuid| operations::send(unit, &cell.read(), (actor, id));
+    run(editor, path.1, &body, work).await
 }
 
 /// `POST …/announcements/{id}/withdraw`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
 };
-use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::notice::{ChangeKind, Reason, SessionChange};
 use shared::programme::{Collection, DelegationDuty, Programme, RecordBody, SessionKind};
 use shared::registration::RegistrationStatus;
@@ -15,6 +15,7 @@ use crate::database::Connection;
 use crate::database::schema::{
     admissions, audience_matches, audience_members, badges, favourites, invitations, registrations, sign_ups,
 };
+use crate::duties;
 use crate::on;
 use crate::sync::change_log::Relation;
 use crate::sync::feed::EventMemory;
@@ -56,6 +57,8 @@ const NO_SESSION: RecordId = RecordId(uuid::Uuid::nil());
 pub struct Known {
     holders: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     officers: Vec<(AttendeeId, BTreeSet<RecordId>)>,
+    /// Liaison officers who are no attendees themselves.
+    outside_officers: Vec<(AccountId, BTreeSet<RecordId>)>,
 }
 
 impl Known {
@@ -65,14 +68,20 @@ impl Known {
         let sessions = body.changes.iter().map(|change| change.session).chain(of_audience);
         let gates = sessions.flat_map(|id| [Some(id), programme.session(id).and_then(|session| session.part)]);
         let holders = gates.flatten().map(|gate| (gate, memory.holders(gate))).collect();
-        let officers = memory.list_rights().filter_map(|(_, rights)| {
-            let own = rights.attendees.iter().find(|(_, relation)| **relation == Relation::Myself)?.0;
+        let (mut officers, mut outside_officers) = (Vec::new(), Vec::new());
+        for (account, rights) in memory.list_rights() {
             let looked_after =
                 rights.delegations.iter().filter(|(_, duties)| duties.contains(&DelegationDuty::Liaison));
             let delegations: BTreeSet<RecordId> = looked_after.map(|(delegation, _)| *delegation).collect();
-            (!delegations.is_empty()).then_some((*own, delegations))
-        });
-        Self { holders, officers: officers.collect() }
+            if delegations.is_empty() {
+                continue;
+            }
+            match rights.attendees.iter().find(|(_, relation)| **relation == Relation::Myself) {
+                Some((own, _)) => officers.push((*own, delegations)),
+                None => outside_officers.push((*account, delegations)),
+            }
+        }
+        Self { holders, officers, outside_officers }
     }
 }
 
@@ -84,8 +93,10 @@ pub fn gather(
     body: &DispatchBody,
 ) -> QueryResult<Vec<Concerned>> {
     let mut found = Found::default();
-    let mut search = Search { c, event: event.to_string(), programme, known, found: &mut found };
+    let mut search = Search { c, event_id: event, event: event.to_string(), programme, known, found: &mut found };
     for change in &body.changes {
+        let rooms = [&change.before, &change.after].into_iter().flatten().filter_map(|slot| slot.room);
+        search.add_duties(change.session, rooms.collect())?;
         search.add_session(change.session, is_news(change))?;
     }
     if let Some(audience) = &body.audience {
@@ -99,6 +110,29 @@ pub fn gather(
     }
     people.sort_by_cached_key(|person| (person.reasons().first().copied(), person.attendee));
     Ok(people)
+}
+
+/// The liaison officers who are no attendees, of the delegations of these people. They are told by mail.
+pub fn list_outside_officers(
+    c: &mut Connection,
+    event: EventId,
+    (known, people): (&Known, &[Concerned]),
+) -> QueryResult<Vec<(AccountId, BTreeSet<RecordId>)>> {
+    if known.outside_officers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let attendees: Vec<AttendeeId> = people.iter().map(|person| person.attendee).collect();
+    let of_members = list_delegations(c, &event.to_string(), &attendees)?;
+    let sessions_of = |delegations: &BTreeSet<RecordId>| -> BTreeSet<RecordId> {
+        let theirs = of_members.iter().filter(|(_, delegation)| delegations.contains(delegation));
+        let of_member = |attendee: &AttendeeId| people.iter().find(|person| person.attendee == *attendee);
+        theirs
+            .filter_map(|(attendee, _)| of_member(attendee))
+            .flat_map(|person| person.sessions.keys().copied())
+            .collect()
+    };
+    let officers = known.outside_officers.iter().map(|(account, delegations)| (*account, sessions_of(delegations)));
+    Ok(officers.filter(|(_, sessions)| !sessions.is_empty()).collect())
 }
 
 /// Whether it is told to those who belong there, since nobody can have chosen it yet.
@@ -119,6 +153,7 @@ impl Found {
 
 struct Search<'a> {
     c: &'a mut Connection,
+    event_id: EventId,
     event: String,
     programme: &'a Programme,
     known: &'a Known,
@@ -128,6 +163,27 @@ struct Search<'a> {
 impl Search<'_> {
     fn add(&mut self, people: impl IntoIterator<Item = AttendeeId>, session: RecordId, reason: Reason) {
         people.into_iter().for_each(|attendee| self.found.add(attendee, session, reason));
+    }
+
+    /// Who works at it, in its part, in a room that it is or was in, or on a vehicle that runs for it.
+    fn add_duties(&mut self, session: RecordId, rooms: BTreeSet<RecordId>) -> QueryResult<()> {
+        let body = self.programme.session(session);
+        let vehicles = self.programme.list(Collection::Vehicles).filter(|record| match &record.body {
+            RecordBody::Vehicles(vehicle) => vehicle.session == session,
+            _ => false,
+        });
+        let mut objects: BTreeSet<RecordId> = vehicles.map(|record| record.id).collect();
+        objects.extend(rooms);
+        objects.extend(body.and_then(|body| body.part));
+        objects.extend(body.and_then(|body| body.room));
+        objects.insert(session);
+        let event = self.event_id;
+        for (_, duty) in duties::list_at(self.c, event, &objects)? {
+            if duty.covers(body.and_then(|body| body.starts_at), body.and_then(|body| body.ends_at)) {
+                self.found.add(duty.attendee, session, Reason::Duty);
+            }
+        }
+        Ok(())
     }
 
     fn add_session(&mut self, session: RecordId, is_news: bool) -> QueryResult<()> {
@@ -255,6 +311,7 @@ impl Search<'_> {
             self.add(read_ids(&ids), NO_SESSION, Reason::Audience);
         }
         for session in &audience.sessions {
+            self.add_duties(*session, BTreeSet::new())?;
             self.add_session(*session, false)?;
         }
         Ok(())
@@ -265,7 +322,8 @@ impl Search<'_> {
         if self.known.officers.is_empty() {
             return Ok(());
         }
-        let of_members = self.list_delegations()?;
+        let attendees: Vec<AttendeeId> = self.found.people.keys().copied().collect();
+        let of_members = list_delegations(self.c, &self.event, &attendees)?;
         let sessions_of: Vec<(RecordId, RecordId)> = of_members
             .iter()
             .flat_map(|(attendee, delegation)| {
@@ -282,21 +340,26 @@ impl Search<'_> {
         }
         Ok(())
     }
+}
 
-    fn list_delegations(&mut self) -> QueryResult<Vec<(AttendeeId, RecordId)>> {
-        let ids: Vec<String> = self.found.people.keys().map(ToString::to_string).collect();
-        let mut found = Vec::new();
-        for chunk in ids.chunks(CHUNK) {
-            let query = registrations::table
-                .filter(registrations::event_id.eq(&self.event))
-                .filter(registrations::attendee_id.eq_any(chunk))
-                .filter(registrations::delegation_id.is_not_null())
-                .select((registrations::attendee_id, registrations::delegation_id.assume_not_null()));
-            let lines: Vec<(String, String)> = on!(&mut *self.c, |c| query.load(c))?;
-            found.extend(lines.into_iter().filter_map(|(a, d)| Some((a.parse().ok()?, d.parse().ok()?))));
-        }
-        Ok(found)
+/// The delegations of these attendees.
+fn list_delegations(
+    c: &mut Connection,
+    event: &str,
+    attendees: &[AttendeeId],
+) -> QueryResult<Vec<(AttendeeId, RecordId)>> {
+    let ids: Vec<String> = attendees.iter().map(ToString::to_string).collect();
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = registrations::table
+            .filter(registrations::event_id.eq(event))
+            .filter(registrations::attendee_id.eq_any(chunk))
+            .filter(registrations::delegation_id.is_not_null())
+            .select((registrations::attendee_id, registrations::delegation_id.assume_not_null()));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        found.extend(lines.into_iter().filter_map(|(a, d)| Some((a.parse().ok()?, d.parse().ok()?))));
     }
+    Ok(found)
 }
 
 fn read_ids(ids: &[String]) -> impl Iterator<Item = AttendeeId> {

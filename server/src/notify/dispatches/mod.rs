@@ -2,7 +2,7 @@
 //! that follow, and what is known of it having reached them.
 
 mod audience;
-
+mod officers;
 mod operations;
 mod people;
 mod reach;
@@ -10,7 +10,7 @@ mod rows;
 mod spread;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use shared::sync::Scope;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-pub use audience::{Concerned, Known, count_by_reason, gather};
+pub use audience::{Concerned, Known, count_by_reason, gather, list_outside_officers};
 pub use operations::{ToldByHand, audit, decide, load, require_state, send_again, tell_by_hand, withdraw_notices};
 pub use people::{Person, list_people};
 pub use reach::{Reach, count_reach};
@@ -176,6 +176,9 @@ pub struct DispatchBody {
     /// Who wrote it; none where a change did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<AccountId>,
+    /// Who changed what somebody else wrote, or they themselves.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub edited_by: BTreeSet<AccountId>,
     /// Whom it goes to once more, where it does not go to everybody whom it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub again_to: Option<Vec<AttendeeId>>,
@@ -265,7 +268,7 @@ pub fn takes_back(unit: &mut Unit<'_>, changes: &[SessionChange]) -> QueryResult
     let returns = |change: &SessionChange| {
         let last = earlier.iter().rev().flat_map(|body| &body.changes).find(|told| told.session == change.session);
         last.is_some_and(|last| {
-            let is_back = last.before.is_some() && last.before == change.after;
+            let is_back = last.before.is_some() && last.before == change.after && last.before != last.after;
             let was_cancelled = last.kinds.contains(&ChangeKind::Cancelled);
             (is_back && !was_cancelled) || (was_cancelled && change.kinds.contains(&ChangeKind::Restored))
         })

@@ -6,17 +6,19 @@ use std::sync::Arc;
 
 use diesel::QueryResult;
 use serde_json::json;
-use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::notice::{ChangeKind, Notice, NoticeKind, SessionChange, Urgency};
 use shared::programme::{Collection, Programme};
 use shared::sync::Scope;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::audience::{Concerned, Known, gather};
+use super::audience::{Concerned, Known, gather, list_outside_officers};
+use super::officers::write_to_officers;
 use super::store::{self, NewPerson};
 use super::{Dispatch, DispatchKind, DispatchState, rows};
 use crate::app::App;
+use crate::database::Connection;
 use crate::due::DueError;
 use crate::notify::held::with_gone;
 use crate::notify::{mail, push};
@@ -73,14 +75,24 @@ async fn spread(app: &App, cell: &Arc<EventCell>, dispatch: Dispatch) -> Result<
     let programme = with_gone(&programme, &dispatch.body.gone);
     let known = Known::of(&cell.read(), &programme, &dispatch.body);
     let (event, body, whole) = (cell.id, dispatch.body.clone(), programme.clone());
-    let people = app.readers.read(move |connection| gather(connection, event, (&whole, &known), &body)).await?;
+    let find = move |connection: &mut Connection| {
+        let people = gather(connection, event, (&whole, &known), &body)?;
+        let officers = if body.again_to.is_some() {
+            Vec::new()
+        } else {
+            list_outside_officers(connection, event, (&known, &people))?
+        };
+        Ok((people, officers))
+    };
+    let (people, officers) = app.readers.read(find).await?;
     let shared = Arc::new((dispatch, programme, push::spread_for(people.len())));
     let id = shared.0.id;
     for chunk in people.chunks(CHUNK) {
         let chunk: Arc<[Concerned]> = chunk.into();
         while !write_chunk(app, cell, &shared, &chunk).await? {}
     }
-    app.writer.unit(event, move |unit| Ok(finish(unit, id)?)).await?;
+    let finish = move |unit: &mut Unit<'_>| Ok(finish(unit, (id, &shared.1), &officers)?);
+    app.writer.unit(event, finish).await?;
     Ok(())
 }
 
@@ -219,12 +231,17 @@ pub fn seen_by(
     stub.filter(|stub| may_hold(*stub)).and(listed)
 }
 
-fn finish(unit: &mut Unit<'_>, id: Uuid) -> QueryResult<()> {
+fn finish(
+    unit: &mut Unit<'_>,
+    (id, programme): (Uuid, &Programme),
+    officers: &[(AccountId, BTreeSet<RecordId>)],
+) -> QueryResult<()> {
     let event: EventId = unit.group.event;
     let Some(mut dispatch) = store::find(unit.connection, event, id)? else { return Ok(()) };
     if dispatch.state != DispatchState::Sending {
         return Ok(());
     }
+    write_to_officers(unit, (&dispatch, programme), officers)?;
     dispatch.state = DispatchState::Sent;
     dispatch.next_at = None;
     dispatch.sent_at = Some(unit.group.now);

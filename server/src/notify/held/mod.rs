@@ -1,13 +1,15 @@
 //! Changes that are held back for a moment: further edits merge into them, and what is taken back is
 //! told to nobody.
 
+mod foresee;
 mod note;
 mod release;
 mod store;
 
+pub use foresee::{Concerns, Foreseen, foresee_edit, foresee_held};
 pub use note::note;
-pub use release::{HeldNow, Wording, release_due, release_now, show, with_gone};
-pub use store::{delete_all, list, list_events_due, next_due};
+pub use release::{Wording, release_due, release_now, with_gone};
+pub use store::{delete_all, list_events_due, next_due};
 
 use shared::time::Timestamp;
 

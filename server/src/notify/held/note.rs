@@ -1,11 +1,11 @@
 //! Noting, in the transaction of a change, that people are to be told of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use shared::ids::RecordId;
 use shared::notice::SessionChange;
-use shared::programme::{Collection, Programme, RecordKey, Session, State};
+use shared::programme::{Collection, Programme, Record, RecordBody, RecordKey, Session, State, Vehicle};
 use shared::time::Timestamp;
 
 use super::store::{self, HeldLine};
@@ -33,25 +33,30 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
         let merged = held.iter().filter(|(_, line)| line.due_at > now);
         written.extend(merged.map(|(id, line)| (*id, HeldLine { due_at: due, ..line.clone() })));
     }
-    for Changed { id, known, .. } in changes {
+    for Changed { id, known, vehicles, .. } in changes {
         let line = match held.get(&id) {
             Some(line) => HeldLine { due_at: due, is_import, ..line.clone() },
-            None => HeldLine { known, opened_at: now, due_at: due, is_import },
+            None => HeldLine { known, opened_at: now, due_at: due, is_import, vehicles },
         };
         written.insert(id, line);
     }
     store::put(unit.connection, event, &written)
 }
 
-struct Changed {
-    id: RecordId,
-    known: Option<Session>,
+/// A session of which people are to be told.
+pub(super) struct Changed {
+    /// Which.
+    pub id: RecordId,
+    /// As people know it.
+    pub known: Option<Session>,
+    /// The vehicles that people know to run for it.
+    pub vehicles: BTreeMap<RecordId, Vehicle>,
     change: SessionChange,
 }
 
 impl Changed {
     /// Whether it begins within the hour, as it was or as it is, or is under way.
-    fn is_soon(&self, now: Timestamp) -> bool {
+    pub fn is_soon(&self, now: Timestamp) -> bool {
         let slots = [&self.change.before, &self.change.after];
         slots.into_iter().flatten().any(|slot| {
             let begins_soon = slot.starts_at.is_some_and(|at| at.0 - now.0 <= SOON_MS);
@@ -61,22 +66,54 @@ impl Changed {
 }
 
 fn list_changes(unit: &Unit<'_>) -> Vec<Changed> {
-    let (before, after) = (unit.group.programme_before(), unit.group.programme());
+    let programmes = (unit.group.programme_before(), unit.group.programme());
+    list_changes_between(programmes, unit.group.changed_records().iter())
+}
+
+/// Of which sessions people are to be told because of these records, who saw them.
+pub(super) fn list_changes_between<'a>(
+    (before, after): (&Programme, &Programme),
+    changed: impl Iterator<Item = &'a RecordKey>,
+) -> Vec<Changed> {
     // With an event that becomes public everything is new, and nobody had it.
     if before.event().is_none_or(|(_, event)| event.state != State::Published) {
         return Vec::new();
     }
-    let sessions = unit.group.changed_records().iter().filter(|key| key.0 == Collection::Sessions);
-    let changed = |key: &RecordKey| {
-        let (known, is) = (shown(before, *key), shown(after, *key));
-        let change = SessionChange::between(key.1, known, is)?;
-        Some(Changed { id: key.1, known: known.cloned(), change })
+    let changed = changed.flat_map(|key| match key.0 {
+        Collection::Sessions => vec![*key],
+        // What a vehicle runs for is otherwise where the vehicle is.
+        Collection::Vehicles => [before, after].into_iter().filter_map(|programme| run_for(programme, key.1)).collect(),
+        _ => Vec::new(),
+    });
+    let sessions: BTreeSet<RecordKey> = changed.collect();
+    let change = |key: RecordKey| {
+        let (known, is) = (shown(before, key), shown(after, key));
+        let (vehicles, run) = (list_vehicles(before, key.1), list_vehicles(after, key.1));
+        let change = SessionChange::between_with_vehicles(key.1, (known, &vehicles), (is, &run))?;
+        Some(Changed { id: key.1, known: known.cloned(), vehicles, change })
     };
-    sessions.filter_map(changed).collect()
+    sessions.into_iter().filter_map(change).collect()
+}
+
+/// The session that a vehicle runs for.
+fn run_for(programme: &Programme, vehicle: RecordId) -> Option<RecordKey> {
+    match &programme.find(Collection::Vehicles, vehicle)?.body {
+        RecordBody::Vehicles(vehicle) => Some((Collection::Sessions, vehicle.session)),
+        _ => None,
+    }
+}
+
+/// The vehicles that run for a session.
+pub(super) fn list_vehicles(programme: &Programme, session: RecordId) -> BTreeMap<RecordId, Vehicle> {
+    let runs = |record: &std::sync::Arc<Record>| match &record.body {
+        RecordBody::Vehicles(vehicle) if vehicle.session == session => Some((record.id, vehicle.clone())),
+        _ => None,
+    };
+    programme.list(Collection::Vehicles).filter_map(runs).collect()
 }
 
 /// The session, where it has a row for readers.
-fn shown(programme: &Programme, key: RecordKey) -> Option<&Session> {
+pub(super) fn shown(programme: &Programme, key: RecordKey) -> Option<&Session> {
     projection::scope_of_row(programme, key)?;
     programme.session(key.1)
 }

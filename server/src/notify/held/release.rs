@@ -10,6 +10,7 @@ use shared::time::Timestamp;
 use uuid::Uuid;
 
 use super::BIG_IMPORT;
+use super::note::list_vehicles;
 use super::store::{self, HeldLine};
 use crate::notify::dispatches::{self, Dispatch, DispatchBody, DispatchKind, DispatchState};
 use crate::notify::words;
@@ -60,8 +61,11 @@ pub fn release_now(unit: &mut Unit<'_>, wording: &Wording) -> QueryResult<Option
 
 /// What is held, against the programme as it is.
 pub fn show(held: &BTreeMap<RecordId, HeldLine>, programme: &Programme) -> HeldNow {
-    let change =
-        |(id, line): (&RecordId, &HeldLine)| SessionChange::between(*id, line.known.as_ref(), programme.session(*id));
+    let change = |(id, line): (&RecordId, &HeldLine)| {
+        let run = list_vehicles(programme, *id);
+        let (known, is) = (line.known.as_ref(), programme.session(*id));
+        SessionChange::between_with_vehicles(*id, (known, &line.vehicles), (is, &run))
+    };
     let gone = |(id, line): (&RecordId, &HeldLine)| {
         programme.session(*id).is_none().then(|| Some((*id, line.known.clone()?))).flatten()
     };

@@ -6,7 +6,7 @@ use diesel::dsl::min;
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
-use shared::programme::Session;
+use shared::programme::{Session, Vehicle};
 use shared::time::Timestamp;
 
 use crate::database::Connection;
@@ -27,6 +27,8 @@ pub struct HeldLine {
     pub due_at: Timestamp,
     /// Whether a file changed it.
     pub is_import: bool,
+    /// The vehicles that people know to run for it.
+    pub vehicles: BTreeMap<RecordId, Vehicle>,
 }
 
 #[derive(Insertable)]
@@ -38,23 +40,27 @@ struct Line {
     opened_at: i64,
     due_at: i64,
     is_import: bool,
+    vehicles: Option<String>,
 }
 
 /// Everything that is held of an event.
 pub fn list(c: &mut Connection, event: EventId) -> QueryResult<BTreeMap<RecordId, HeldLine>> {
-    type Columns = (String, Option<String>, i64, i64, bool);
+    type Columns = (String, Option<String>, i64, i64, bool, Option<String>);
     let query = held_changes::table.filter(held_changes::event_id.eq(event.to_string())).select((
         held_changes::session_id,
         held_changes::known,
         held_changes::opened_at,
         held_changes::due_at,
         held_changes::is_import,
+        held_changes::vehicles,
     ));
     let lines: Vec<Columns> = on!(c, |c| query.load(c))?;
     let damaged = || diesel::result::Error::DeserializationError("the database holds an unreadable change".into());
-    let read = |(id, known, opened_at, due_at, is_import): Columns| {
+    let read = |(id, known, opened_at, due_at, is_import, vehicles): Columns| {
         let known = known.map(|known| serde_json::from_str(&known).map_err(|_| damaged())).transpose()?;
-        let line = HeldLine { known, opened_at: Timestamp(opened_at), due_at: Timestamp(due_at), is_import };
+        let vehicles = vehicles.map(|text| serde_json::from_str(&text).map_err(|_| damaged())).transpose()?;
+        let vehicles = vehicles.unwrap_or_default();
+        let line = HeldLine { known, opened_at: Timestamp(opened_at), due_at: Timestamp(due_at), is_import, vehicles };
         Ok((id.parse().map_err(|_| damaged())?, line))
     };
     lines.into_iter().map(read).collect()
@@ -69,6 +75,7 @@ pub fn put(c: &mut Connection, event: EventId, held: &BTreeMap<RecordId, HeldLin
         opened_at: held.opened_at.0,
         due_at: held.due_at.0,
         is_import: held.is_import,
+        vehicles: (!held.vehicles.is_empty()).then(|| serde_json::json!(held.vehicles).to_string()),
     };
     let held: Vec<_> = held.iter().collect();
     for chunk in held.chunks(CHUNK) {

@@ -1,7 +1,5 @@
 //! What is held back.
 
-use std::collections::BTreeMap;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use diesel::QueryResult;
@@ -11,9 +9,7 @@ use shared::localised::{is_line, is_text};
 use shared::notice::{TextsByLanguage, Urgency};
 use shared::problem_code::ProblemCode;
 
-use crate::notify::dispatches::{DispatchBody, Known, count_by_reason, gather};
-use crate::notify::held::{self, Wording, release_now, show, with_gone};
-use crate::notify::words::tell_in_all_languages;
+use crate::notify::held::{self, Wording, release_now};
 use crate::problem::Problem;
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;
@@ -60,33 +56,20 @@ pub fn require_texts(texts: &TextsByLanguage) -> Result<(), Refusal> {
 /// `GET …/notices/held`: what will go out, when, to whom, and in which words.
 pub async fn get_held(organiser: Organiser) -> Result<HttpResponse, Problem> {
     let programme = organiser.programme().await?;
-    let event = organiser.cell.id;
-    let lines = organiser.app.readers.read(move |connection| held::list(connection, event)).await?;
-    let now = show(&lines, &programme);
-    let whole = with_gone(&programme, &now.gone);
-    let body = DispatchBody { changes: now.changes.clone(), ..DispatchBody::default() };
-    let known = Known::of(&organiser.cell.read(), &whole, &body);
-    let texts = tell_in_all_languages(&whole, &now.changes, false);
-    let people = organiser.app.readers.read(move |c| gather(c, event, (&whole, &known), &body)).await?;
-    let slug = |id| programme.session(id).map(|session| session.slug.clone());
-    let changes: Vec<Value> = now
+    let foreseen = held::foresee_held(&organiser.app, &organiser.cell, &programme).await?;
+    let changes: Vec<Value> = foreseen
         .changes
         .iter()
         .map(|change| {
             let mut value = json!(change);
-            if let Some(slug) = slug(change.session) {
-                value["slug"] = json!(slug);
+            if let Some(session) = programme.session(change.session) {
+                value["slug"] = json!(session.slug);
             }
             value
         })
         .collect();
-    let by_reason: BTreeMap<_, _> = count_by_reason(&people);
-    let mut answer = json!({
-        "changes": changes,
-        "concerns": { "people": people.len(), "by_reason": by_reason },
-        "texts": if now.changes.is_empty() { TextsByLanguage::new() } else { texts },
-    });
-    if let Some(at) = now.due_at {
+    let mut answer = json!({ "changes": changes, "concerns": foreseen.concerns, "texts": foreseen.texts });
+    if let Some(at) = foreseen.due_at {
         answer["due_at"] = json!(at);
     }
     Ok(private(StatusCode::OK).json(answer))

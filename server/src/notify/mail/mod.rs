@@ -62,6 +62,9 @@ pub struct MailBody {
     /// The row of the inbox that says it, where it may change before the mail leaves.
     #[serde(default)]
     pub notice: Option<Uuid>,
+    /// What it says, where its reader has no inbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Box<Notice>>,
 }
 
 impl MailBody {
@@ -176,6 +179,7 @@ fn write(unit: &mut Unit<'_>, followed: &[Following<'_>]) -> QueryResult<()> {
                 details: notice.details.clone(),
                 link: link.cloned(),
                 notice: *id,
+                whole: None,
             },
             wait_ms: *wait_ms,
         }));

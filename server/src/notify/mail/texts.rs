@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Offset};
 use chrono_tz::Tz;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -24,6 +24,8 @@ const LANGUAGES: [(LanguageIdentifier, &str, &str); 4] = [
 pub struct Words {
     /// Its tag.
     pub language: &'static str,
+    /// The zone of the reader's own clock, where it is known.
+    own_zone: Option<Tz>,
     bundle: &'static FluentBundle<FluentResource>,
 }
 
@@ -36,7 +38,7 @@ pub fn words_for(languages: &[&str]) -> Words {
         LANGUAGES.iter().position(|(_, known, _)| *known == primary)
     };
     let found = languages.iter().find_map(find).unwrap_or(ENGLISH);
-    Words { language: LANGUAGES[found].1, bundle: &bundles[found] }
+    Words { language: LANGUAGES[found].1, own_zone: None, bundle: &bundles[found] }
 }
 
 fn read(id: LanguageIdentifier, text: &str) -> FluentBundle<FluentResource> {
@@ -50,6 +52,11 @@ fn read(id: LanguageIdentifier, text: &str) -> FluentBundle<FluentResource> {
 }
 
 impl Words {
+    /// The same words for a reader whose clock is in this zone: times are told in it too, where it shows another time.
+    pub fn for_clock_in(self, own_zone: Option<Tz>) -> Self {
+        Self { own_zone, ..self }
+    }
+
     /// A message with its values.
     pub fn say<'a>(&self, message: &str, values: &[(&'a str, FluentValue<'a>)]) -> String {
         self.fill(message, None, values)
@@ -85,9 +92,10 @@ impl Words {
     /// A time, and when what begins then ends, as clocks in `zone` show them.
     pub fn say_time(&self, zone: Tz, from: Timestamp, to: Option<Timestamp>) -> String {
         let time = say_clock(zone, from, to);
-        let place = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+        let place = city_of(zone);
         let date = self.say_day(from.day_in(zone));
-        self.say("moment", &[("date", date.into()), ("time", time.into()), ("place", place.into())])
+        let told = self.say("moment", &[("date", date.into()), ("time", time.into()), ("place", place.into())]);
+        self.add_own(told, zone, (from, to))
     }
 
     /// A day in few words: `Monday 26 November`.
@@ -102,7 +110,27 @@ impl Words {
     /// A time in few words, and when what begins then ends, as clocks in `zone` show them.
     pub fn say_moment(&self, zone: Tz, from: Timestamp, to: Option<Timestamp>) -> String {
         let date = self.say_short_day(from.day_in(zone));
-        self.say("short-moment", &[("date", date.into()), ("time", say_clock(zone, from, to).into())])
+        let told = self.say("short-moment", &[("date", date.into()), ("time", say_clock(zone, from, to).into())]);
+        self.add_own(told, zone, (from, to))
+    }
+
+    /// A time of day, as clocks in `zone` show it.
+    pub fn say_clock_time(&self, zone: Tz, at: Timestamp) -> String {
+        say_clock(zone, at, None)
+    }
+
+    /// A time that was told, with what the reader's own clock shows then, where that is something else.
+    fn add_own(&self, told: String, zone: Tz, (from, to): (Timestamp, Option<Timestamp>)) -> String {
+        let Some(own) = self.own_zone.filter(|own| offset_of(*own, from) != offset_of(zone, from)) else { return told };
+        let clock = say_clock(own, from, to);
+        let there = match from.day_in(own) == from.day_in(zone) {
+            true => clock,
+            false => {
+                let date = self.say_short_day(from.day_in(own));
+                self.say("short-moment", &[("date", date.into()), ("time", clock.into())])
+            }
+        };
+        self.say("both-times", &[("when", told.into()), ("own", there.into()), ("place", city_of(own).into())])
     }
 
     fn fill(&self, message: &str, attribute: Option<&str>, values: &[(&str, FluentValue<'_>)]) -> String {
@@ -116,6 +144,16 @@ impl Words {
         // A variable that is not given shows as its name; the tests give all.
         self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
     }
+}
+
+/// The city that a zone is named after.
+fn city_of(zone: Tz) -> String {
+    zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
+}
+
+/// How far a zone's clocks are from UTC at a time, in seconds.
+fn offset_of(zone: Tz, at: Timestamp) -> i32 {
+    at.to_utc().with_timezone(&zone).offset().fix().local_minus_utc()
 }
 
 fn say_clock(zone: Tz, from: Timestamp, to: Option<Timestamp>) -> String {
@@ -171,6 +209,22 @@ mod tests {
         assert_eq!(told("fr"), "lundi 26 novembre 2018, 18:00–19:30, heure de Santiago");
         let late = Timestamp(1_543_370_400_000); // 2018-11-28T02:00Z
         assert!(words_for(&["en"]).say_time(zone, late, None).starts_with("Tuesday 27 November 2018, 23:00"));
+    }
+
+    #[test]
+    fn who_has_another_clock_is_told_both_times() {
+        let at = Timestamp(1_543_266_000_000); // 2018-11-26T21:00Z
+        let zone = chrono_tz::America::Santiago;
+        let told = |tag: &str, own: Tz| {
+            words_for(&[tag]).for_clock_in(Some(own)).say_moment(zone, at, Some(at.plus_minutes(90)))
+        };
+        let santiago = "Monday 26 November, 18:00–19:30";
+        assert_eq!(told("en", chrono_tz::Europe::Lisbon), format!("{santiago} (21:00–22:30 in Lisbon)"));
+        let tokyo = "Tuesday 27 November, 06:00–07:30";
+        assert_eq!(told("en", chrono_tz::Asia::Tokyo), format!("{santiago} ({tokyo} in Tokyo)"));
+        assert_eq!(told("es", chrono_tz::Europe::Lisbon), "lunes 26 de noviembre, 18:00–19:30 (21:00–22:30 en Lisbon)");
+        // Clocks in Asunción show the same in November, and another time in winter.
+        assert_eq!(told("en", chrono_tz::America::Asuncion), santiago);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::database::{Connection, ReadError};
 use crate::mailer::{Letter, MailError};
 use crate::notify::dispatches;
-use crate::notify::telling::put_notice_into_words;
+use crate::notify::telling::{Reading, put_notice_into_words};
 use crate::sync::feed::find_row;
 use crate::sync::row::RowCollection;
 use crate::sync::{WriteError, projection};
@@ -198,7 +198,7 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>,
     let programme = app.events.programme(&cell).await?;
     let own = find_own_row(app, mail).await?;
     let notice = match mail.body.notice {
-        None => None,
+        None => mail.body.whole.as_deref().cloned(),
         Some(id) => match find_untold(app, mail, id).await? {
             None => return Ok(None),
             found => found,
@@ -211,9 +211,10 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>,
     };
     let public_url = &app.config.public_address();
     let view = View { programme: &programme, may_hold: &may_hold, own, public_url };
+    let reading = Reading { language: &mail.language, time_zone: None };
     Ok(match notice {
         None => compose(mail, &view),
-        Some(notice) => put_notice_into_words(&notice, (&programme, &may_hold), &mail.language)
+        Some(notice) => put_notice_into_words(&notice, (&programme, &may_hold), reading)
             .and_then(|told| compose_told(mail, &told, &view)),
     })
 }

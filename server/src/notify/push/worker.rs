@@ -21,7 +21,7 @@ use super::store::{self, ClaimedPush, PushState, Settled};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
-use crate::notify::telling::put_into_words;
+use crate::notify::telling::{Reading, put_into_words};
 use crate::notify::{dispatches, list_notices_by_id, mail};
 use crate::sync::SYSTEM;
 use crate::sync::projection;
@@ -185,7 +185,8 @@ fn compose(
     let memory = cell.read();
     let may_hold = |scope: Scope| memory.attendee_may_hold(notice.attendee, &scope);
     let language = language.map_or(event.fallback_language.as_str(), String::as_str);
-    let told = put_into_words(notice, (programme, &may_hold), (language, None))?;
+    let reading = Reading { language, time_zone: push.preferences.time_zone };
+    let told = put_into_words(notice, (programme, &may_hold), reading)?;
     let wakes_only = delivery == Delivery::WakeUp || is_gated(programme, notice);
     let says = Says { notice: push.notice, kind: notice.kind, urgency: notice.urgency, told };
     Some(message(Some(event.slug.clone()), (!wakes_only).then_some(says)))

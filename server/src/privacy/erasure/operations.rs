@@ -12,6 +12,7 @@ use super::store::{self, Subject};
 use crate::badges;
 use crate::check_in;
 use crate::desk_work;
+use crate::duties;
 use crate::privacy::access::not_found;
 use crate::privacy::retention::is_over;
 use crate::refusal::Failure;
@@ -54,6 +55,7 @@ pub fn erase_attendee(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) -
     unlink_people(unit, actor, attendee);
     clear_delegates(unit, &who)?;
     clear_registration(unit, attendee)?;
+    duties::forget(unit, attendee)?;
     let accounts: Vec<AccountId> = accounts.into_iter().map(|(id, _)| id).collect();
     clear_tables(unit, (&who, attendee), &accounts)?;
     for account in &accounts {

@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use shared::ids::RecordId;
+use shared::notice::TextsByLanguage;
 use shared::problem_code::ProblemCode;
-use shared::programme::{Collection, RecordKey};
+use shared::programme::{Collection, RecordEdit, RecordKey};
 use shared::sync::Position;
 
 use super::access::Editor;
@@ -15,6 +16,7 @@ use super::answers::private;
 use super::concerns::{Concerns, load_concerns};
 use super::records::{change, load_key, run};
 use super::submit::mark_replayed;
+use crate::notify::held;
 use crate::problem::Problem;
 use crate::programme::operations::{Verb, decide, read};
 use crate::programme::rules::close_room::{CloseRoom, affected_by_closure};
@@ -29,8 +31,21 @@ pub struct PreviewAnswer {
     pub preview: Preview,
     /// Whom it concerns.
     pub concerns: Concerns,
+    /// What people would be told.
+    pub notice: NoticeForeseen,
     /// Sessions that share a transfer with what moves, and stay.
     pub sharing_transfers: Vec<RecordId>,
+}
+
+/// What people would be told, together with what is held already.
+#[derive(Debug, Serialize)]
+pub struct NoticeForeseen {
+    /// Whom it concerns, by reason.
+    pub concerns: held::Concerns,
+    /// What it says, by language.
+    pub texts: TextsByLanguage,
+    /// Whether it goes out at once; else it waits for further edits.
+    pub at_once: bool,
 }
 
 /// What a command on several records did.
@@ -160,6 +175,9 @@ async fn answer_preview(editor: &Editor, verb: &Verb) -> Result<HttpResponse, Pr
         sessions.extend(stranded);
     }
     let concerns = load_concerns(organiser, &after, &sessions).await?;
+    let edited = edits.iter().map(RecordEdit::key).filter(|key| key.0 == Collection::Sessions).map(|key| key.1);
+    let foreseen = held::foresee_edit(&organiser.app, &organiser.cell, (&before, &after), edited).await?;
+    let notice = NoticeForeseen { concerns: foreseen.0.concerns, texts: foreseen.0.texts, at_once: foreseen.1 };
     let sharing_transfers = sessions_sharing_transfers(&before, &edits);
-    Ok(private(StatusCode::OK).json(PreviewAnswer { preview, concerns, sharing_transfers }))
+    Ok(private(StatusCode::OK).json(PreviewAnswer { preview, concerns, notice, sharing_transfers }))
 }

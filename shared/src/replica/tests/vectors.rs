@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::*;
-use crate::replica::favourite_id;
+use crate::replica::{ShownRow, favourite_id, list_reminders};
 use crate::sync::{Head, content_hash};
 
 fn cases(text: &str, name: &str) -> Vec<Value> {
@@ -21,6 +21,7 @@ fn of<T: for<'de> Deserialize<'de>>(case: &Value, name: &str) -> T {
 const POSITION: &str = include_str!("../../../vectors/position.json");
 const DIGEST: &str = include_str!("../../../vectors/digest.json");
 const MERGE: &str = include_str!("../../../vectors/merge.json");
+const REMINDERS: &str = include_str!("../../../vectors/reminders.json");
 
 fn head_value(head: Head) -> Value {
     json!({ "seq": head.seq, "nonce": head.nonce.to_string() })
@@ -90,6 +91,23 @@ fn what_is_shown_is_as_the_vectors_say() {
                 "value": value, "pending": row.is_pending })
         });
         assert_eq!(Value::Array(shown.collect()), case["shown"], "{}", case["note"]);
+    }
+}
+
+#[test]
+fn reminders_are_shown_as_the_vectors_say() {
+    for case in cases(REMINDERS, "reminders") {
+        let row = |row: &Value| ShownRow {
+            scope: of(row, "scope"),
+            collection: of(row, "collection"),
+            id: of(row, "id"),
+            rev: Some(1),
+            value: row["value"].to_string(),
+            is_pending: false,
+        };
+        let rows: Vec<ShownRow> = case["rows"].as_array().unwrap().iter().map(row).collect();
+        let found = list_reminders(&rows, of(&case, "after"));
+        assert_eq!(json!(found), case["reminders"], "{}", case["note"]);
     }
 }
 

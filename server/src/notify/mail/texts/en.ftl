@@ -71,6 +71,11 @@ seat-moved = Moved: { $what }
         [assistant] { $what } has moved. { $name } keeps the seat; please give it back if the new time or place does not suit.
        *[self] { $what } has moved. You keep your seat; please give it back if the new time or place does not suit.
     }
+desk-message = Message from the registration desk
+    .lead = { $reader ->
+        [assistant] The registration desk has a message for { $name }.
+       *[self] The registration desk has a message for you.
+    }
 
 greeting = { $reader ->
     [assistant] Hello,
@@ -133,9 +138,17 @@ change-cancelled = { $what } on { $when } will not take place.
 change-restored = { $what } takes place: { $when }, { $where }.
 change-new = { $what }: { $when }, { $where }.
 change-transfer = { $what } now leaves on { $when }, no longer on { $before }.
+title-reminder = Soon: { $what }
+reminder-where = { $what }: { $when }, { $where }.
+reminder-when = { $what }: { $when }.
+change-vehicles = { $what }: { $when }.
+vehicle-stops = { $vehicle } stops: { $stops }.
+vehicle-runs = { $vehicle } runs as well.
+vehicle-gone = { $vehicle } does not run.
 and-more = And { $count } more.
 no-time = a time that is not set yet
 no-place = a place that is not set yet
+both-times = { $when } ({ $own } in { $place })
 short-moment = { $date }, { $time }
 short-date = { $weekday } { $day } { $month }
 test = You can be reached

@@ -68,6 +68,11 @@ seat-moved = Cambio: { $what }
         [assistant] Ha cambiado la hora o el lugar: { $what }. { $name } conserva su cupo; devuélvalo si el cambio no le conviene.
        *[self] Ha cambiado la hora o el lugar: { $what }. Conserva su cupo; devuélvalo si el cambio no le conviene.
     }
+desk-message = Mensaje de la mesa de registro
+    .lead = { $reader ->
+        [assistant] La mesa de registro tiene un mensaje para { $name }.
+       *[self] La mesa de registro tiene un mensaje para usted.
+    }
 
 greeting = { $reader ->
     [assistant] Hola:
@@ -130,9 +135,17 @@ change-cancelled = { $what }, prevista para el { $when }, no se realizará.
 change-restored = { $what } se realiza: { $when }, { $where }.
 change-new = { $what }: { $when }, { $where }.
 change-transfer = { $what } sale ahora el { $when }, ya no el { $before }.
+title-reminder = Pronto: { $what }
+reminder-where = { $what }: { $when }, { $where }.
+reminder-when = { $what }: { $when }.
+change-vehicles = { $what }: { $when }.
+vehicle-stops = Paradas de { $vehicle }: { $stops }.
+vehicle-runs = También circula { $vehicle }.
+vehicle-gone = { $vehicle } no circula.
 and-more = Y { $count } más.
 no-time = una hora por fijar
 no-place = un lugar por fijar
+both-times = { $when } ({ $own } en { $place })
 short-moment = { $date }, { $time }
 short-date = { $weekday } { $day } de { $month }
 test = Puede recibir avisos

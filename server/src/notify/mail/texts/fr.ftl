@@ -68,6 +68,11 @@ seat-moved = Changement : { $what }
         [assistant] L'heure ou le lieu a changé : { $what }. { $name } garde sa place ; rendez-la si le changement ne convient pas.
        *[self] L'heure ou le lieu a changé : { $what }. Vous gardez votre place ; rendez-la si le changement ne convient pas.
     }
+desk-message = Message du bureau d’accueil
+    .lead = { $reader ->
+        [assistant] Le bureau d’accueil a un message pour { $name }.
+       *[self] Le bureau d’accueil a un message pour vous.
+    }
 
 greeting = { $reader ->
     [assistant] Bonjour,
@@ -130,9 +135,17 @@ change-cancelled = { $what }, prévue { $when }, n’aura pas lieu.
 change-restored = { $what } aura lieu : { $when }, { $where }.
 change-new = { $what } : { $when }, { $where }.
 change-transfer = { $what } part désormais { $when }, et non plus { $before }.
+title-reminder = Bientôt : { $what }
+reminder-where = { $what } : { $when }, { $where }.
+reminder-when = { $what } : { $when }.
+change-vehicles = { $what } : { $when }.
+vehicle-stops = Arrêts de { $vehicle } : { $stops }.
+vehicle-runs = { $vehicle } circule aussi.
+vehicle-gone = { $vehicle } ne circule pas.
 and-more = Et { $count } de plus.
 no-time = un horaire à fixer
 no-place = un lieu à fixer
+both-times = { $when } ({ $own } à { $place })
 short-moment = { $date }, { $time }
 short-date = { $weekday } { $day } { $month }
 test = Vous pouvez être joint

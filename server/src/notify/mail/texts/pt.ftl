@@ -68,6 +68,11 @@ seat-moved = Mudança: { $what }
         [assistant] Mudou a hora ou o local: { $what }. { $name } mantém o lugar; devolva-o se a mudança não convier.
        *[self] Mudou a hora ou o local: { $what }. Você mantém o lugar; devolva-o se a mudança não convier.
     }
+desk-message = Mensagem da mesa de inscrição
+    .lead = { $reader ->
+        [assistant] A mesa de inscrição tem uma mensagem para { $name }.
+       *[self] A mesa de inscrição tem uma mensagem para você.
+    }
 
 greeting = { $reader ->
     [assistant] Olá,
@@ -130,9 +135,17 @@ change-cancelled = { $what }, prevista para { $when }, não vai realizar-se.
 change-restored = { $what } vai realizar-se: { $when }, { $where }.
 change-new = { $what }: { $when }, { $where }.
 change-transfer = { $what } sai agora: { $when }; antes: { $before }.
+title-reminder = Em breve: { $what }
+reminder-where = { $what }: { $when }, { $where }.
+reminder-when = { $what }: { $when }.
+change-vehicles = { $what }: { $when }.
+vehicle-stops = Paradas de { $vehicle }: { $stops }.
+vehicle-runs = { $vehicle } também circula.
+vehicle-gone = { $vehicle } não circula.
 and-more = E mais { $count }.
 no-time = um horário a definir
 no-place = um local a definir
+both-times = { $when } ({ $own } em { $place })
 short-moment = { $date }, { $time }
 short-date = { $weekday }, { $day } de { $month }
 test = Pode receber avisos

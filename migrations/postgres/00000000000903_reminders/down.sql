@@ -1,0 +1,2 @@
+DROP TABLE reminder_progress;
+DROP TABLE reminder_choices;

@@ -1,0 +1,3 @@
+ALTER TABLE held_changes DROP COLUMN vehicles;
+DROP TABLE approval_rules;
+DROP TABLE duties;
