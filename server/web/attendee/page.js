@@ -19,7 +19,8 @@ import { openClient } from '../common/sync/client.js';
 import { areZonesAlike, describeClock, describeZone } from '../common/time.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { App } from './app.js';
-import { emptyNote, heading } from './parts.js';
+import { emptyNote, heading, placeOf, timeOf, timeUntil } from './parts.js';
+import { notify, Reminding } from './reminding.js';
 import * as changes from './views/changes.js';
 import * as day from './views/day.js';
 import * as now from './views/now.js';
@@ -72,6 +73,9 @@ const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 /** @type {App | undefined} */
 let app;
 
+/** @type {Reminding | undefined} */
+let reminding;
+
 /** @type {Record<string, string>} */
 let words;
 let language = 'en';
@@ -103,6 +107,7 @@ async function begin() {
     const client = await openClient(event, { session });
     const locale = chosen ? chosen : chooseLocale(language);
     app = new App(client, { words, language, locale }, draw);
+    reminding = new Reminding(client, remind, draw);
     client.subscribe(changed);
     // Minutes pass without any change.
     setInterval(draw, 20_000);
@@ -172,6 +177,7 @@ function changed() {
   if (!app) return;
   app.refresh();
   app.moves.meet(app.programme.sessions);
+  reminding?.look();
   draw();
 }
 
@@ -249,6 +255,30 @@ function drawEmpty({ client }) {
   return html`${heading('Cumbre')} ${emptyNote(text)}`;
 }
 
+/** A reminder as a notification. @param {import('../common/reminders.js').Reminder} reminder */
+async function remind({ id, session: of }) {
+  const about = app?.programme.session(of);
+  if (!app || !about) return;
+  const { room, venue } = about.place;
+  const where = [room, venue].map((place) => place?.text).filter(Boolean);
+  const text = [timeOf(app, about), ...where].join(', ');
+  await notify({ id, title: app.say('reminder.title', { title: about.title.text }), text, url: `/#/session/${of}` });
+}
+
+/** What begins soon. @param {App} app */
+function reminders(app) {
+  return (reminding?.current ?? []).map((reminder) => {
+    const about = app.programme.session(reminder.session);
+    if (!about) return nothing;
+    const who = app.attendees.length > 1 ? html` <span class="quiet-text">(${app.nameOf(reminder.attendee)})</span>` : nothing;
+    return html`<div class="banner no-print reminder" role="status">
+      <p class="grow"><a href="#/session/${about.id}">${app.say('reminder.title', { title: about.title.text })}</a>${who}
+        <span class="quiet-text">${app.say('inTime', { time: timeUntil(app, about.start ?? 0) })} · ${placeOf(app, about)}</span></p>
+      <button type="button" class="small quiet" @click=${() => reminding?.putAway(reminder)}>${words['reminder.putAway']}</button>
+    </div>`;
+  });
+}
+
 /** What the service worker says: a push arrived, or a notification was tapped. @param {MessageEvent} event */
 function hear({ data }) {
   if (data?.kind === 'open') location.assign(data.url);
@@ -290,7 +320,7 @@ function shell(app, { tab, isInner = false, content }) {
       )}
     </nav>
     <main class="content" id="main" tabindex="-1">
-      ${banners(app, tab)} ${personSwitch(app, tab)}
+      ${reminders(app)} ${banners(app, tab)} ${personSwitch(app, tab)}
       <div role="status"><p class="message">${app.note}</p></div>
       <div role="alert"><p class="message fault">${app.fault}</p></div>
       ${content}

@@ -124,6 +124,23 @@ export class DeskWork {
     if (attendee) this.app.work(() => this.#work.giveSeatBack(attendee, session));
   }
 
+  /** Tells the person something: by inbox, push and mail, which only the server does. */
+  submitMessage(event) {
+    event.preventDefault();
+    const { app } = this;
+    const form = event.target;
+    const message = String(new FormData(form).get('message')).trim();
+    const attendee = app.person?.attendee;
+    if (!message || !attendee) return;
+    app.note = '';
+    app.work(async () => {
+      const answer = await DESK.ask('POST', `${this.#pathOf(attendee)}/messages`, { message });
+      if (answer.status !== 201) throw new Refused(app.explain(answer));
+      form.reset();
+      app.note = app.words.messageSent;
+    });
+  }
+
   /** A code with which the person signs in on their own phone; only the server makes one. */
   giveCode({ attendee }) {
     const { app } = this;

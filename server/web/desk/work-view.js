@@ -184,6 +184,11 @@ export function workForPerson(app) {
       <input id="door-note" name="text" maxlength="300" autocomplete="off" .defaultValue=${person.guest.note ?? ''}>
       <button type="submit" class="small">${words.noteDo}</button>
     </form>
+    <form class="beside" @submit=${(event) => app.deskWork.submitMessage(event)}>
+      <label for="message">${words.message}</label>
+      <input id="message" name="message" maxlength="500" autocomplete="off" placeholder=${words.messageExample}>
+      <button type="submit" class="small">${words.messageDo}</button>
+    </form>
   `;
 }
 

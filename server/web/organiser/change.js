@@ -337,7 +337,7 @@ function nextMeal(app) {
 /** What the server says would follow. */
 function previewOf(app) {
   const { change, words } = app;
-  const { changes: list, collisions, resolved, concerns, sharing_transfers: transfers } = change.preview;
+  const { changes: list, collisions, resolved, concerns, notice, sharing_transfers: transfers } = change.preview;
   const isSending = change.step === 'sending';
   return html`
     <div role="status">
@@ -354,6 +354,7 @@ function previewOf(app) {
       <ul class="list">${list.map((one) => html`<li class="row"><span class="grow"><b>${app.text(one.title) || one.slug}</b>
         ${inOrder(one.fields).map((field) => html`<span class="quiet-text small-text">${fieldText(app, field)}</span>`)}</span></li>`)}</ul>
     </details>
+    ${notice ? noticeOf(app, notice) : nothing}
     ${transfers.length > 0 ? html`<p>${app.say('sharing', { titles: transfers.map((one) => app.titleOf(one.id) || one.slug).join(', ') })}</p>` : nothing}
     ${resolved.length > 0 ? html`<p class="quiet-text">${app.plural('resolved', resolved.length)}</p>` : nothing}
     <div class="actions">
@@ -368,6 +369,21 @@ function back(app) {
   app.change = { ...app.change, order: undefined, step: 'pick', fault: '' };
   app.draw();
   focusFirst();
+}
+
+/** What people would be told, and why it is them. */
+function noticeOf(app, { concerns, texts, at_once: isAtOnce }) {
+  const { words } = app;
+  const reasons = Object.entries(concerns.by_reason).map(([reason, count]) => `${words[`told.${reason}`] ?? reason}: ${count}`);
+  if (concerns.people === 0) return html`<p class="quiet-text">${words['told.nobody']}</p>`;
+  return html`<details class="would-tell">
+    <summary>${app.plural('told', concerns.people)} ${isAtOnce ? words['told.atOnce'] : words['told.waits']}</summary>
+    <p class="quiet-text">${reasons.join(' · ')}</p>
+    ${Object.entries(texts).map(
+      ([tag, { title, text }]) => html`<div lang=${tag} class="row"><span class="grow"><b>${title}</b>
+        ${text.split('\n').map((line) => html`<span class="quiet-text small-text">${line}</span>`)}</span></div>`,
+    )}
+  </details>`;
 }
 
 function concernsText(app, { favourites, gate_holders: holders, speakers, people }) {

@@ -156,3 +156,15 @@ test('overlays fall as the vectors say', async ({ page }) => {
     expect(standing, note).toEqual(answers.map((_, at) => at + 1 < fallsAfter));
   }
 });
+
+test('reminders are shown as the vectors say', async ({ page }) => {
+  const { reminders } = await readVectors('reminders');
+  await page.goto('/sign-in');
+  const found = await page.evaluate(async (cases) => {
+    const script = document.querySelector('script[type=module]').src;
+    const { listReminders } = await import(new URL('../common/reminders.js', script).href);
+    return Promise.all(cases.map(({ rows, after }) => listReminders(rows, Date.parse(after))));
+  }, reminders);
+  expect(found.length).toBeGreaterThan(10);
+  for (const [at, { note, reminders: expected }] of reminders.entries()) expect(found[at], note).toEqual(expected);
+});

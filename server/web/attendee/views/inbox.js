@@ -87,6 +87,7 @@ function drawNotice(app, row) {
     ${value.is_correction ? html`<p class="chip warn">${words['notice.correction']}</p>` : nothing}
     ${value.is_withdrawn ? html`<p class="chip bad">${words['notice.withdrawn']}</p>` : nothing}
     ${bodies ? paragraphs(app, programme.text(bodies)) : nothing}
+    ${value.kind === 'desk_message' ? html`<p>${value.details?.message}</p>` : nothing}
     ${(value.changes ?? []).map((/** @type {any} */ change) => drawChange(app, change))}
     ${value.changes ? nothing : link(app, value.collection, value.id)}
     ${value.asks_acknowledgement && !value.is_withdrawn && !isAcknowledged(app, row)

@@ -5,6 +5,8 @@
  */
 
 import { recall, remember } from '../../common/kept.js';
+import { REMINDER_KINDS, USUAL_LEAD } from '../../common/reminders.js';
+import { describeMinutes } from '../../common/time.js';
 import { readPush, sendTest, switchOff, switchOn } from '../../common/push.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { heading } from '../parts.js';
@@ -20,6 +22,9 @@ let isAsked = false;
 
 /** What came of the last thing done about them. */
 let said = '';
+
+/** How long before sessions people can choose to be reminded of them. @type {(number | 'off')[]} */
+const LEADS = ['off', 5, 10, 15, 30, 60, 120];
 
 const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português', fr: 'Français' };
 
@@ -41,6 +46,7 @@ export function draw(app) {
     ${app.attendees.length > 0
       ? html`<section class="panel"><h2>${words.mail}</h2>${app.attendees.map(({ id, name }) => drawMail(app, id, name))}</section>`
       : nothing}
+    ${app.attendees.map(({ id, name }) => drawReminders(app, id, name))}
     ${app.client.session ? html`${drawPush(app)} ${drawTold(app)}` : nothing}
     ${/iPhone|iPad/.test(navigator.userAgent)
       ? html`<section class="panel"><h2>${words['iphone.title']}</h2><p>${words['iphone.text']}</p></section>`
@@ -58,6 +64,38 @@ function drawMail(app, attendee, name) {
       app.know(app.known.map((one) => (one.id === attendee ? { ...one, refuses_mail: !on } : one)));
     }}>
     <label for="mail-${attendee}">${app.say('mail.on', { name })}${waiting ? html` <span class="quiet-text">(${app.words.notSent})</span>` : nothing}</label></div>`;
+}
+
+/** How long before sessions somebody is reminded of them. @param {App} app @param {string} attendee @param {string} name */
+function drawReminders(app, attendee, name) {
+  const { words } = app;
+  const own = app.client.find('reminder_choices', attendee)?.value ?? {};
+  const usual = app.programme.event?.reminders ?? {};
+  return html`<section class="panel"><h2>${app.attendees.length > 1 ? app.say('reminders.of', { name }) : words.reminders}</h2>
+    ${REMINDER_KINDS.map((kind) => {
+      const said = `${own[kind] ?? ''}`;
+      const known = LEADS.map(String).includes(said) || said === '' ? LEADS : [...LEADS, own[kind]];
+      return html`<label for="reminder-${kind}-${attendee}">${words[`reminders.${kind}`]}</label>
+        <select id="reminder-${kind}-${attendee}" @change=${choose(app, attendee, kind)}>
+          <option value="" ?selected=${said === ''}>${app.say('reminders.usual', { lead: leadText(app, usual[kind] ?? USUAL_LEAD) })}</option>
+          ${known.map((lead) => html`<option value=${lead} ?selected=${said === String(lead)}>${leadText(app, lead)}</option>`)}
+        </select>`;
+    })}</section>`;
+}
+
+/** @param {App} app @param {number | 'off'} lead */
+function leadText(app, lead) {
+  return lead === 'off' ? app.words['reminders.off'] : app.say('reminders.before', { time: describeMinutes(app.locale, lead) });
+}
+
+/** @param {App} app @param {string} attendee @param {import('../../common/reminders.js').ReminderKind} kind */
+function choose(app, attendee, kind) {
+  return (/** @type {Event} */ { target }) => {
+    const { value } = /** @type {HTMLSelectElement} */ (target);
+    const { [kind]: _, ...others } = app.client.find('reminder_choices', attendee)?.value ?? {};
+    const chosen = value === '' ? {} : { [kind]: value === 'off' ? 'off' : Number(value) };
+    app.edit({ op: 'reminders.set', for: attendee, args: { ...others, ...chosen } });
+  };
 }
 
 /** Notifications on this device, and whether they arrive. @param {App} app */

@@ -17,7 +17,8 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 const GROUPS = {
   changes: ['room', 'time', 'cancelled', 'restored', 'new_in_part', 'transfer', 'changes'],
   late: ['late'],
-  announcements: ['announcement'],
+  reminders: ['reminder'],
+  announcements: ['announcement', 'desk_message'],
   invitations: ['invited', 'invitation_reminder', 'invitation_withdrawn', 'stand_in'],
   seats: ['seat_given', 'seat_offered', 'seat_lost', 'seat_moved'],
   places: ['place_offered', 'place_confirmed', 'place_waitlisted', 'place_declined', 'place_cancelled', 'place_replaced'],

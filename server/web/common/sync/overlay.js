@@ -82,6 +82,8 @@ export async function effectOf({ op, for: attendee, args, at }) {
       return { scope, collection: 'access_needs', id: attendee, value: args };
     case 'access_needs.delete':
       return { scope, collection: 'access_needs', id: attendee };
+    case 'reminders.set':
+      return { scope, collection: 'reminder_choices', id: attendee, ...(Object.keys(args).length > 0 && { value: args }) };
     case 'registration.request': {
       const said = Object.fromEntries(REGISTERED.filter((name) => name in args).map((name) => [name, args[name]]));
       const value = { status: 'requested', delegation_role: 'member', details: {}, ...said };

@@ -106,6 +106,7 @@ export default {
   reachLater: 'Show how it went',
   afterSending: 'After sending',
   stillList: 'Who must still be told',
+  'reason.duty': 'works there',
   'reason.liaison': 'looks after them',
   'reason.speaks': 'takes part',
   'reason.inside': 'is inside',

@@ -106,6 +106,7 @@ export default {
   reachLater: 'Mostrar cómo fue',
   afterSending: 'Después del envío',
   stillList: 'A quién falta avisar',
+  'reason.duty': 'trabaja allí',
   'reason.liaison': 'los acompaña',
   'reason.speaks': 'participa',
   'reason.inside': 'está dentro',

@@ -106,6 +106,7 @@ export default {
   reachLater: 'Montrer le déroulement',
   afterSending: 'Après l’envoi',
   stillList: 'Qui reste à prévenir',
+  'reason.duty': 'y travaille',
   'reason.liaison': 'les accompagne',
   'reason.speaks': 'intervient',
   'reason.inside': 'est à l’intérieur',

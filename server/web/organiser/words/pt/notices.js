@@ -106,6 +106,7 @@ export default {
   reachLater: 'Mostrar como foi',
   afterSending: 'Depois do envio',
   stillList: 'Quem falta avisar',
+  'reason.duty': 'trabalha lá',
   'reason.liaison': 'acompanha a delegação',
   'reason.speaks': 'participa',
   'reason.inside': 'está dentro',

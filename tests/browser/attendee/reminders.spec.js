@@ -1,0 +1,58 @@
+/** Reminders of what begins soon. */
+
+import { expect, test } from '../harness/test.js';
+import { button, entry, expectSent, openApp, openView } from './views.js';
+
+const REALITY = 'The Internal Reality';
+
+/** From eight in the morning until eight seconds before a quarter to six. */
+const UNTIL_JUST_BEFORE = (9 * 60 + 45) * 60_000 - 8_000;
+
+/** Stars the session; the server's clock stands, and the phone's goes on from there. */
+async function star(page) {
+  await openView(page, 'programme?day=2018-11-26');
+  await page.getByRole('button', { name: `Star: ${REALITY}`, exact: true }).click();
+  await expectSent(page);
+}
+
+test('a reminder shows at its time without a network, leads to its session, and is put away', async ({ page, context, site }) => {
+  await site.advance(UNTIL_JUST_BEFORE);
+  await openApp(page, site, 'participant');
+  await star(page);
+  const reminder = page.locator('.reminder').filter({ hasText: `Soon: ${REALITY}` });
+  await expect(reminder).toBeHidden();
+  await context.setOffline(true);
+  await expect(reminder).toBeVisible({ timeout: 30_000 });
+  await expect(reminder).toContainText('Punta Nueva York');
+  await entry(reminder, REALITY).click();
+  await expect(page).toHaveURL(/#\/session\//);
+  await button(page, 'OK').click();
+  await expect(reminder).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(reminder).toBeHidden();
+});
+
+test('how long before is chosen by kind, and shown again on every device', async ({ page, browser, site }) => {
+  await openApp(page, site, 'participant');
+  await openView(page, 'settings');
+  const starred = (at) => at.getByLabel('Of starred sessions');
+  await expect(starred(page)).toHaveValue('');
+  await expect(starred(page).locator('option').first()).toHaveText('As usual (15 mins before)');
+  await starred(page).selectOption({ label: '1 hr before' });
+  await page.getByLabel('Of transfers').selectOption({ label: 'None' });
+  await expectSent(page);
+  const { link } = await site.mailCode('participant@demo.example');
+  const other = await browser.newPage({ baseURL: site.address, locale: 'en-GB' });
+  await other.goto(link);
+  await button(other, 'Sign in on this device').click();
+  await expect(other.getByRole('heading', { level: 1, name: 'You are signed in' })).toBeVisible();
+  await other.goto('/#/settings');
+  await expect(starred(other)).toHaveValue('60');
+  await expect(other.getByLabel('Of transfers')).toHaveValue('off');
+  await starred(other).selectOption({ index: 0 });
+  await expectSent(other);
+  await expect(starred(page)).toHaveValue('');
+  await expect(page.getByLabel('Of transfers')).toHaveValue('off');
+  await other.close();
+});
