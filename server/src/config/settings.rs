@@ -116,6 +116,8 @@ settings! {
     push_private_networks: Separated<Network> = "", "CUMBRE_PUSH_PRIVATE_NETWORKS";
     /// PEM file with certificates that are believed when pushing, beside the system's; for tests.
     push_certificates: Optional<PathBuf> = "", "CUMBRE_PUSH_CERTIFICATES";
+    /// Seconds that one attempt to push may take.
+    push_timeout_s: u64 = "20", "CUMBRE_PUSH_TIMEOUT_S";
     /// Pushes are written to the log and not sent: on or off.
     push_dry_run: Switch = "off", "CUMBRE_PUSH_DRY_RUN";
     /// Folder with what badges are printed with: fonts/ for scripts that the program carries no font for, and logos/<event>.png. Empty: badges under the data folder.
@@ -239,6 +241,8 @@ impl Config {
         in_range("import_timeout_s", self.import_timeout_s, 30..=7_200)?;
         in_range("keep_alive_s", self.keep_alive_s, 1..=3_600)?;
         in_range("stop_timeout_s", self.stop_timeout_s, 1..=3_600)?;
+        // A worker's claim on a batch is to outlast it.
+        in_range("push_timeout_s", self.push_timeout_s, 1..=20)?;
         for (name, days) in [
             ("keep_access_needs_days", self.keep_access_needs_days),
             ("keep_details_days", self.keep_details_days),

@@ -9,6 +9,7 @@ mod message;
 mod operations;
 mod pem;
 mod providers;
+mod rests;
 mod retry;
 mod store;
 mod web_push;

@@ -8,17 +8,15 @@ use serde::{Deserialize, Serialize};
 use shared::time::Timestamp;
 use thiserror::Error;
 
-use super::answers::Outcome;
+use super::answers::{Outcome, UNREACHED};
 use super::apns::{Apns, ApnsTeam};
 use super::fcm::Fcm;
 use super::guard::Guard;
 use super::message::Message;
+use super::rests::Rests;
 use super::web_push::{self, Subscription, Vapid};
 use super::webhook::Webhook;
 use crate::config::Config;
-
-/// How long one attempt may take.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The longest token or address of a device, in bytes.
 const TOKEN_MAX_BYTES: usize = 4_096;
@@ -82,12 +80,23 @@ impl Address {
             Self::Webhook { .. } => "webhook",
         }
     }
+
+    /// Who is asked: the provider or, where there are many, the origin of the endpoint.
+    fn origin(&self) -> String {
+        match self {
+            Self::WebPush(subscription) => reqwest::Url::parse(&subscription.endpoint)
+                .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization()),
+            other => other.provider().to_owned(),
+        }
+    }
 }
 
 /// Every way that is configured.
 pub struct Providers {
-    client: reqwest::Client,
-    inside: reqwest::Client,
+    guarded: reqwest::Client,
+    google: reqwest::Client,
+    apple: reqwest::Client,
+    rests: Rests,
     guard: Guard,
     vapid: Vapid,
     fcm: Option<Fcm>,
@@ -105,16 +114,15 @@ impl Providers {
     /// A file or setting that cannot be used.
     pub fn open(config: &Config, vapid_key: &str) -> Result<Self, PushSettingsError> {
         let guard = Guard::new(&config.push_private_networks.0);
-        let client = |is_guarded: bool| {
+        let client = || {
             let builder = reqwest::Client::builder()
-                .timeout(PATIENCE)
+                .timeout(Duration::from_secs(config.push_timeout_s))
                 .redirect(reqwest::redirect::Policy::none())
                 .http2_keep_alive_interval(Duration::from_secs(30))
                 .http2_keep_alive_while_idle(true)
                 .pool_idle_timeout(Duration::from_secs(600))
                 .tls_certs_merge(extra_certificates(config)?);
-            let builder = if is_guarded { builder.dns_resolver(guard.clone()) } else { builder };
-            Ok::<_, PushSettingsError>(builder.build()?)
+            Ok::<_, PushSettingsError>(builder)
         };
         let refused = |name, problem| PushSettingsError::Refused { name, problem };
         let subject = config.web_push_subject.0.clone().unwrap_or_else(|| config.public_address());
@@ -153,10 +161,12 @@ impl Providers {
                 Some(Webhook::new(url, &secret.0))
             }
         };
-        let (inside, client) = (client(false)?, client(true)?);
         Ok(Self {
-            client,
-            inside,
+            guarded: client()?.dns_resolver(guard.clone()).build()?,
+            google: client()?.build()?,
+            // It speaks nothing else; and who knows that opens one connection where many pushes begin at once.
+            apple: client()?.http2_prior_knowledge().build()?,
+            rests: Rests::default(),
             guard,
             vapid,
             fcm,
@@ -218,21 +228,31 @@ impl Providers {
             tracing::info!(push = %message.id, provider = address.provider(), tag = message.tag, "a push that is not sent");
             return Outcome::Accepted;
         }
+        let origin = address.origin();
+        if !self.rests.may_ask(&origin, now) {
+            return Outcome::later(UNREACHED);
+        }
+        let outcome = self.ask(address, message, now).await;
+        self.rests.note(&origin, !matches!(outcome, Outcome::Silent(_)), now);
+        outcome
+    }
+
+    async fn ask(&self, address: &Address, message: &Message, now: Timestamp) -> Outcome {
         let missing = || Outcome::Refused(format!("{} is not configured on this server", address.provider()));
         match address {
             Address::WebPush(subscription) => {
-                web_push::send(&self.client, (&self.vapid, &self.guard), subscription, message, now).await
+                web_push::send(&self.guarded, (&self.vapid, &self.guard), subscription, message, now).await
             }
             Address::Fcm { token } => match &self.fcm {
-                Some(fcm) => fcm.send(&self.inside, token, message, now).await,
+                Some(fcm) => fcm.send(&self.google, token, message, now).await,
                 None => missing(),
             },
             Address::Apns { token } => match &self.apns {
-                Some(apns) => apns.send(&self.inside, token, message, now).await,
+                Some(apns) => apns.send(&self.apple, token, message, now).await,
                 None => missing(),
             },
             Address::Webhook { to } => match &self.webhook {
-                Some(webhook) => webhook.send(&self.client, to, message, now).await,
+                Some(webhook) => webhook.send(&self.guarded, to, message, now).await,
                 None => missing(),
             },
         }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use shared::ids::{DeviceId, EventId, RecordId};
+use serde_json::json;
+use shared::ids::{EventId, RecordId};
 use shared::notice::{Delivery, Notice, NoticeKind, Urgency};
 use shared::programme::{Collection, Programme};
 use shared::sync::Scope;
@@ -17,7 +18,7 @@ use super::answers::Outcome;
 use super::message::{Message, Says};
 use super::providers::Address;
 use super::retry::next_attempt;
-use super::store::{self, ClaimedPush, PushState, Settled};
+use super::store::{self, ClaimedPush, DeadAddress, PushState, Settled};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
@@ -97,7 +98,7 @@ pub async fn run_due(app: &App) -> Result<Option<Timestamp>, DueError> {
 struct End {
     settled: Settled,
     dispatch: Option<(EventId, Uuid)>,
-    gone: Option<(DeviceId, String)>,
+    gone: Option<DeadAddress>,
 }
 
 async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError> {
@@ -114,8 +115,12 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError
         }
     }
     let sending = claimed.into_iter().map(|push| {
-        let notice = push.notice.and_then(|id| notices.get(&id));
-        let message = compose(app, &push, (programmes.get(&push.event), notice));
+        let (programme, notice) = (programmes.get(&push.event), push.notice.and_then(|id| notices.get(&id)));
+        let message = match (programme, push.event == SYSTEM) {
+            // Another node made it a moment ago.
+            (None, false) => Err("this node does not know the event yet"),
+            _ => Ok(compose(app, &push, (programme, notice))),
+        };
         send(app, push, message)
     });
     let ends: Vec<End> = stream::iter(sending).buffer_unordered(AT_ONCE).collect().await;
@@ -123,8 +128,8 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError
     let settle = move |c: &mut Connection| {
         let settled: Vec<Settled> = ends.iter().map(|end| end.settled.clone()).collect();
         store::settle(c, &settled)?;
-        for (device, reason) in ends.iter().filter_map(|end| end.gone.as_ref()) {
-            store::end_address(c, *device, reason, now)?;
+        for dead in ends.iter().filter_map(|end| end.gone.as_ref()) {
+            store::end_address(c, dead, now)?;
         }
         let mut touched: BTreeMap<EventId, BTreeSet<String>> = BTreeMap::new();
         for (event, dispatch) in ends.iter().filter_map(|end| end.dispatch) {
@@ -208,7 +213,7 @@ fn is_gated(programme: &Programme, notice: &Notice) -> bool {
     about.into_iter().chain(named).chain(changed).any(|key| !is_public(key))
 }
 
-async fn send(app: &App, push: ClaimedPush, message: Option<Message>) -> End {
+async fn send(app: &App, push: ClaimedPush, message: Result<Option<Message>, &'static str>) -> End {
     let dispatch = push.dispatch.map(|dispatch| (push.event, dispatch));
     let end = |state: PushState, failure: Option<String>, next_attempt_at: Option<Timestamp>| {
         telemetry::record_push(push.address.as_ref().map_or("none", Address::provider), state.as_str());
@@ -219,20 +224,30 @@ async fn send(app: &App, push: ClaimedPush, message: Option<Message>) -> End {
         let settled = end(PushState::Expired, Some("it came too late".to_owned()), None);
         return End { settled, dispatch, gone: None };
     }
+    let put_off = |reason: String, after_ms: Option<i64>| {
+        tracing::info!(push = %push.id, attempts = push.attempts, reason, "a push was not taken");
+        match next_attempt(push.id, (push.attempts, after_ms), push.expires_at, now) {
+            Some(at) => end(PushState::Waiting, Some(reason), Some(at)),
+            None => end(PushState::Expired, Some(reason), None),
+        }
+    };
+    let message = match message {
+        Ok(message) => message,
+        Err(reason) => return End { settled: put_off(reason.to_owned(), None), dispatch, gone: None },
+    };
     let (Some(address), Some(message)) = (&push.address, message) else {
         return End { settled: end(PushState::Dropped, None, None), dispatch, gone: None };
     };
     let (settled, gone) = match app.push.send(address, &message, now).await {
         Outcome::Accepted => (end(PushState::Accepted, None, None), None),
-        Outcome::Gone(reason) => (end(PushState::Failed, Some(reason.clone()), None), Some((push.device, reason))),
-        Outcome::Refused(reason) => (end(PushState::Failed, Some(reason), None), None),
-        Outcome::Later { reason, after_ms } => {
-            tracing::info!(push = %push.id, attempts = push.attempts, reason, "a push was not taken");
-            match next_attempt(push.id, (push.attempts, after_ms), push.expires_at, now) {
-                Some(at) => (end(PushState::Waiting, Some(reason), Some(at)), None),
-                None => (end(PushState::Expired, Some(reason), None), None),
-            }
+        Outcome::Gone { reason, known_at } => {
+            let address = json!(address).to_string();
+            let dead = DeadAddress { device: push.device, address, reason: reason.clone(), known_at };
+            (end(PushState::Failed, Some(reason), None), Some(dead))
         }
+        Outcome::Refused(reason) => (end(PushState::Failed, Some(reason), None), None),
+        Outcome::Silent(reason) => (put_off(reason.to_owned(), None), None),
+        Outcome::Later { reason, after_ms } => (put_off(reason, after_ms), None),
     };
     End { settled, dispatch, gone }
 }

@@ -8,13 +8,15 @@ use serde_json::{Map, Value, json};
 use shared::notice::Urgency;
 use shared::time::Timestamp;
 
-use super::answers::{Outcome, of_answer, of_error};
+use super::answers::{Outcome, describe, of_answer, of_error};
 use super::message::Message;
 use super::pem::read_private_key;
 
-/// How long a token is used: Apple takes none older than an hour, and none made more often than every twenty
-/// minutes.
+/// How long a token is used: Apple takes none older than an hour.
 const TOKEN_S: i64 = 50 * 60;
+
+/// Before this age no other is made, whatever Apple says of it: who makes them more often is refused for that.
+const TOKEN_LEAST_S: i64 = 20 * 60;
 
 /// The most bytes of a message: 4,096, of which `aps` takes some.
 const MOST_BYTES: usize = 3_500;
@@ -51,7 +53,7 @@ impl Apns {
     /// Sends a message to an iPhone or iPad.
     pub async fn send(&self, client: &reqwest::Client, device: &str, message: &Message, now: Timestamp) -> Outcome {
         let Some(token) = self.token(now) else {
-            return Outcome::Later { reason: "nothing can be signed".to_owned(), after_ms: None };
+            return Outcome::later("nothing can be signed");
         };
         let is_shown = message.says.is_some();
         let request = client
@@ -74,17 +76,24 @@ impl Apns {
             return Outcome::Accepted;
         }
         let body: Value = answer.json().await.unwrap_or_default();
-        match (status, body["reason"].as_str().unwrap_or_default()) {
+        let word = body["reason"].as_str().unwrap_or_default();
+        match (status, word) {
             (StatusCode::GONE, _) | (_, "BadDeviceToken" | "DeviceTokenNotForTopic" | "Unregistered") => {
-                Outcome::Gone("APNs does not know the device any more".to_owned())
+                let known_at = body["timestamp"].as_i64().map(Timestamp);
+                Outcome::Gone { reason: describe("APNs", status, word), known_at }
             }
-            (_, reason @ ("ExpiredProviderToken" | "InvalidProviderToken" | "MissingProviderToken")) => {
-                if reason == "ExpiredProviderToken" {
-                    *self.token.lock() = None;
-                }
-                Outcome::Later { reason: "APNs does not take the server's token".to_owned(), after_ms: None }
+            (_, "ExpiredProviderToken" | "InvalidProviderToken" | "MissingProviderToken") => {
+                self.give_up_token(now);
+                Outcome::later(describe("APNs", status, word))
             }
-            _ => of_answer(status, &headers),
+            _ => of_answer(("APNs", word), status, &headers),
+        }
+    }
+
+    fn give_up_token(&self, now: Timestamp) {
+        let mut kept = self.token.lock();
+        if kept.as_ref().is_some_and(|(_, made_at)| now.0.div_euclid(1_000) - made_at >= TOKEN_LEAST_S) {
+            *kept = None;
         }
     }
 

@@ -10,18 +10,27 @@ use serde_json::{Map, Value, json};
 use shared::time::Timestamp;
 use tokio::sync::Mutex;
 
-use super::answers::{Outcome, of_answer, of_error};
+use super::answers::{Outcome, describe, of_answer, of_error};
 use super::message::Message;
 use super::pem::read_private_key;
 
 /// What a token is asked for.
 const SCOPE: &str = "https://www.googleapis.com/auth/firebase.messaging";
 
+/// Why pushes wait that have no token.
+const NO_TOKEN: &str = "FCM gives the server no token";
+
 /// How long an assertion is good for: the most that is allowed.
 const ASSERTION_S: i64 = 3_600;
 
 /// How long before its end a token is asked for anew.
 const SPARE_S: i64 = 120;
+
+/// How long a token that was not given is not asked for again.
+const REST_MS: i64 = 1_000;
+
+/// The longest that FCM keeps a message.
+const LONGEST_TTL_S: i64 = 28 * 86_400;
 
 /// The most bytes of a message's words: a message has 4,096 in all.
 const MOST_BYTES: usize = 3_000;
@@ -41,12 +50,21 @@ struct TokenAnswer {
     expires_in: i64,
 }
 
+/// What was last answered to who asked for a token.
+#[derive(Default)]
+struct Kept {
+    /// The token, and until when it is good, in seconds.
+    token: Option<(String, i64)>,
+    /// When none was given, and what becomes of pushes.
+    failed: Option<(Timestamp, Outcome)>,
+}
+
 /// Sends by FCM.
 pub struct Fcm {
     base: String,
     account: ServiceAccount,
     signing: RsaKeyPair,
-    token: Mutex<Option<(String, i64)>>,
+    kept: Mutex<Kept>,
 }
 
 impl Fcm {
@@ -57,7 +75,7 @@ impl Fcm {
         let signing =
             read_private_key(&account.private_key).and_then(|document| RsaKeyPair::from_pkcs8(&document).ok());
         let signing = signing.ok_or("has no private key")?;
-        Ok(Self { base: base.to_owned(), account, signing, token: Mutex::default() })
+        Ok(Self { base: base.to_owned(), account, signing, kept: Mutex::default() })
     }
 
     /// Sends a message to a phone.
@@ -67,7 +85,7 @@ impl Fcm {
             Err(outcome) => return outcome,
         };
         let url = format!("{}/v1/projects/{}/messages:send", self.base, self.account.project_id);
-        let request = client.post(url).bearer_auth(token).json(&body_for(device, message));
+        let request = client.post(url).bearer_auth(&token).json(&body_for(device, message));
         let answer = match request.send().await {
             Ok(answer) => answer,
             Err(error) => return of_error(&error),
@@ -77,13 +95,18 @@ impl Fcm {
             return Outcome::Accepted;
         }
         if status == StatusCode::UNAUTHORIZED {
-            *self.token.lock().await = None;
+            // Others may have asked for a new one meanwhile.
+            let mut kept = self.kept.lock().await;
+            if kept.token.as_ref().is_some_and(|(refused, _)| *refused == token) {
+                kept.token = None;
+            }
         }
         let body: Value = answer.json().await.unwrap_or_default();
-        match error_code(&body) {
-            "UNREGISTERED" | "SENDER_ID_MISMATCH" => Outcome::Gone("FCM does not know the device any more".to_owned()),
-            "INVALID_ARGUMENT" if is_about_token(&body) => Outcome::Gone("FCM does not take the token".to_owned()),
-            _ => of_answer(status, &headers),
+        let word = error_code(&body);
+        match word {
+            "UNREGISTERED" | "SENDER_ID_MISMATCH" => Outcome::gone(describe("FCM", status, word)),
+            "INVALID_ARGUMENT" if is_about_token(&body) => Outcome::gone(describe("FCM", status, word)),
+            _ => of_answer(("FCM", word), status, &headers),
         }
     }
 
@@ -98,16 +121,31 @@ impl Fcm {
     }
 
     async fn token(&self, client: &reqwest::Client, now: Timestamp) -> Result<String, Outcome> {
-        let now_s = now.0.div_euclid(1_000);
         // Who comes while one is asked for waits for it, and does not ask too.
-        let mut kept = self.token.lock().await;
-        if let Some((token, _)) = kept.as_ref().filter(|(_, until)| now_s + SPARE_S < *until) {
+        let mut kept = self.kept.lock().await;
+        let now_s = now.0.div_euclid(1_000);
+        if let Some((token, _)) = kept.token.as_ref().filter(|(_, until)| now_s + SPARE_S < *until) {
             return Ok(token.clone());
         }
+        if let Some((_, outcome)) = kept.failed.as_ref().filter(|(at, _)| (now.0 - at.0).abs() < REST_MS) {
+            return Err(outcome.clone());
+        }
+        match self.ask_for_token(client, now_s).await {
+            Ok(TokenAnswer { access_token, expires_in }) => {
+                *kept = Kept { token: Some((access_token.clone(), now_s + expires_in)), failed: None };
+                Ok(access_token)
+            }
+            Err(outcome) => {
+                kept.failed = Some((now, outcome.clone()));
+                Err(outcome)
+            }
+        }
+    }
+
+    async fn ask_for_token(&self, client: &reqwest::Client, now_s: i64) -> Result<TokenAnswer, Outcome> {
         let claims = json!({ "iss": self.account.client_email, "scope": SCOPE, "aud": self.account.token_uri,
             "iat": now_s, "exp": now_s + ASSERTION_S });
-        let later = |reason: &str| Outcome::Later { reason: reason.to_owned(), after_ms: None };
-        let assertion = self.sign(&claims).ok_or_else(|| later("nothing can be signed"))?;
+        let assertion = self.sign(&claims).ok_or_else(|| Outcome::later("nothing can be signed"))?;
         // Both are made of letters that a form needs not escape, but for the colons.
         let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
         let request = client
@@ -116,15 +154,13 @@ impl Fcm {
             .body(form);
         let answer = request.send().await.map_err(|error| of_error(&error))?;
         if !answer.status().is_success() {
-            let outcome = of_answer(answer.status(), answer.headers());
-            return Err(match outcome {
-                Outcome::Later { after_ms, .. } => Outcome::Later { reason: "FCM gives no token".to_owned(), after_ms },
-                _ => later("FCM gives no token"),
-            });
+            let after_ms = match of_answer(("FCM", ""), answer.status(), answer.headers()) {
+                Outcome::Later { after_ms, .. } => after_ms,
+                _ => None,
+            };
+            return Err(Outcome::Later { reason: NO_TOKEN.to_owned(), after_ms });
         }
-        let answer: TokenAnswer = answer.json().await.map_err(|_| later("FCM gives no token"))?;
-        *kept = Some((answer.access_token.clone(), now_s + answer.expires_in));
-        Ok(answer.access_token)
+        answer.json().await.map_err(|_| Outcome::later(NO_TOKEN))
     }
 }
 
@@ -135,10 +171,16 @@ fn error_code(body: &Value) -> &str {
     specific.or_else(|| body["error"]["status"].as_str()).unwrap_or_default()
 }
 
+/// Whether the token is what is wrong: by the field that is named or, where none is, by the sentence.
 fn is_about_token(body: &Value) -> bool {
     let details = body["error"]["details"].as_array().into_iter().flatten();
     let fields = details.flat_map(|detail| detail["fieldViolations"].as_array().into_iter().flatten());
-    fields.filter_map(|violation| violation["field"].as_str()).any(|field| field == "message.token")
+    let named: Vec<&str> = fields.filter_map(|violation| violation["field"].as_str()).collect();
+    let message = body["error"]["message"].as_str().unwrap_or_default();
+    match named.as_slice() {
+        [] => message.contains("registration token"),
+        named => named.contains(&"message.token"),
+    }
 }
 
 /// All values of a message's data are texts.
@@ -154,7 +196,7 @@ fn body_for(device: &str, message: &Message) -> Value {
         .collect();
     let mut android = json!({
         "priority": if message.is_urgent { "HIGH" } else { "NORMAL" },
-        "ttl": format!("{}s", message.ttl_s),
+        "ttl": format!("{}s", message.ttl_s.clamp(0, LONGEST_TTL_S)),
         "collapse_key": message.tag,
     });
     let mut body = json!({ "message": { "token": device, "data": data } });
@@ -164,4 +206,27 @@ fn body_for(device: &str, message: &Message) -> Value {
     }
     body["message"]["android"] = android;
     body
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_is_long_hence_asks_for_no_more_than_fcm_keeps() {
+        let message = |ttl_s| Message {
+            id: Uuid::nil(),
+            event: None,
+            covers: None,
+            spread_s: 0,
+            tag: "t".to_owned(),
+            says: None,
+            ttl_s,
+            is_urgent: false,
+        };
+        let ttl = |ttl_s| body_for("x", &message(ttl_s))["message"]["android"]["ttl"].clone();
+        assert_eq!((ttl(60), ttl(90 * 86_400)), (json!("60s"), json!("2419200s")));
+    }
 }

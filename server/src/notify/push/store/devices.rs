@@ -181,22 +181,40 @@ pub(super) fn list_addresses(c: &mut Connection, ids: BTreeSet<&str>) -> QueryRe
     Ok(lines.into_iter().map(reached).collect())
 }
 
+/// An address at which its provider does not know the device any more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeadAddress {
+    /// The device.
+    pub device: DeviceId,
+    /// The address, as it is stored.
+    pub address: String,
+    /// What the provider said.
+    pub reason: String,
+    /// Since when it knows, where it says so.
+    pub known_at: Option<Timestamp>,
+}
+
 /// The one place where an address is given up: its provider does not know the device any more, and what waits
-/// for it fails.
-pub fn end_address(c: &mut Connection, device: DeviceId, reason: &str, now: Timestamp) -> QueryResult<()> {
+/// for it fails. A device that was registered anew meanwhile stays.
+pub fn end_address(c: &mut Connection, dead: &DeadAddress, now: Timestamp) -> QueryResult<()> {
     let change = (
         push_devices::provider.eq(None::<String>),
         push_devices::address.eq(None::<String>),
         push_devices::failed_at.eq(now.0),
-        push_devices::failure.eq(reason),
+        push_devices::failure.eq(&dead.reason),
     );
+    let same = push_devices::table
+        .filter(push_devices::device_id.eq(dead.device.to_string()))
+        .filter(push_devices::address.eq(&dead.address))
+        .filter(push_devices::registered_at.le(dead.known_at.map_or(i64::MAX, |at| at.0)));
     let waiting = pushes::table
-        .filter(pushes::device_id.eq(device.to_string()))
+        .filter(pushes::device_id.eq(dead.device.to_string()))
         .filter(pushes::state.eq(PushState::Waiting.as_str()));
-    let failed = (pushes::state.eq(PushState::Failed.as_str()), pushes::failure.eq(reason));
+    let failed = (pushes::state.eq(PushState::Failed.as_str()), pushes::failure.eq(&dead.reason));
     on!(c, |c| {
-        diesel::update(push_devices::table.find(device.to_string())).set(change).execute(&mut *c)?;
-        diesel::update(waiting).set(failed).execute(c)
-    })?;
-    Ok(())
+        if diesel::update(same).set(change).execute(&mut *c)? > 0 {
+            diesel::update(waiting).set(failed).execute(c)?;
+        }
+        QueryResult::Ok(())
+    })
 }

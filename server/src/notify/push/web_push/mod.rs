@@ -13,12 +13,15 @@ use shared::time::Timestamp;
 pub use encryption::{AUTH_BYTES, PUBLIC_KEY_BYTES};
 pub use vapid::{Vapid, mint_key};
 
-use super::answers::{Outcome, of_answer, of_error};
+use super::answers::{Outcome, describe, of_answer, of_error};
 use super::guard::Guard;
 use super::message::Message;
 
 /// The longest endpoint accepted, in bytes.
 const ENDPOINT_MAX_BYTES: usize = 2_000;
+
+/// What whoever answers at an endpoint is called.
+const SERVICE: &str = "the push service";
 
 /// Where a browser is reached, as its subscription says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -74,15 +77,15 @@ pub async fn send(
     now: Timestamp,
 ) -> Outcome {
     let Some(url) = Url::parse(&subscription.endpoint).ok().filter(|url| guard.may_reach(url)) else {
-        return Outcome::Gone("its endpoint is not a public one".to_owned());
+        return Outcome::gone("its endpoint is not a public one");
     };
     let sealed = subscription.keys.read().and_then(|(public, auth)| {
         let payload = message.payload_within(encryption::MOST_BYTES);
         encryption::encrypt(&payload, (&public, &auth))
     });
-    let Some(sealed) = sealed else { return Outcome::Gone("its keys cannot be used".to_owned()) };
+    let Some(sealed) = sealed else { return Outcome::gone("its keys cannot be used") };
     let Some(authorization) = vapid.authorization(&url.origin().ascii_serialization(), now) else {
-        return Outcome::Later { reason: "nothing can be signed".to_owned(), after_ms: None };
+        return Outcome::later("nothing can be signed");
     };
     let request = client
         .post(url)
@@ -96,9 +99,9 @@ pub async fn send(
     match request.send().await {
         Err(error) => of_error(&error),
         Ok(answer) if matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::GONE) => {
-            Outcome::Gone(format!("the push service answered {}", answer.status().as_u16()))
+            Outcome::gone(describe(SERVICE, answer.status(), ""))
         }
         // A second try would be as large.
-        Ok(answer) => of_answer(answer.status(), answer.headers()),
+        Ok(answer) => of_answer((SERVICE, ""), answer.status(), answer.headers()),
     }
 }

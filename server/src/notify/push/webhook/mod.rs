@@ -4,11 +4,14 @@ use aws_lc_rs::hmac;
 use serde_json::json;
 use shared::time::Timestamp;
 
-use super::answers::{Outcome, of_answer, of_error};
+use super::answers::{Outcome, describe, of_answer, of_error};
 use super::message::Message;
 
 /// The header with the time in seconds and the signature of the time, a dot and the body.
 const SIGNATURE: &str = "Cumbre-Signature";
+
+/// What whoever answers there is called.
+const GATEWAY: &str = "the webhook";
 
 /// Sends by a webhook.
 pub struct Webhook {
@@ -42,9 +45,9 @@ impl Webhook {
             .body(body);
         match request.send().await {
             Ok(answer) if answer.status() == reqwest::StatusCode::GONE => {
-                Outcome::Gone("the webhook does not reach that address any more".to_owned())
+                Outcome::gone(describe(GATEWAY, answer.status(), ""))
             }
-            Ok(answer) => of_answer(answer.status(), answer.headers()),
+            Ok(answer) => of_answer((GATEWAY, ""), answer.status(), answer.headers()),
             Err(error) => of_error(&error),
         }
     }
