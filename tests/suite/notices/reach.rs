@@ -1,9 +1,10 @@
 //! Proof that people were told.
 
 use serde_json::{Value, json};
+use shared::time::Timestamp;
 
 use super::cast::{
-    address, after_the_pause, move_session, newest_dispatch, nothing, notice, notices, phone_that_stars, work,
+    address, after_the_pause, move_session, newest_dispatch, nothing, notice, notices, path, phone_that_stars, work,
 };
 use crate::harness::{Actor, Site};
 
@@ -90,5 +91,26 @@ on_both! {
         let target = super::cast::path(site, &format!("/attendees/{}", site.week.attendee("bruno")));
         olga.delete(&target).await.expect(204);
         assert_eq!(reach(site, &olga).await["people"], 0);
+    }
+
+    async fn what_went_out_goes_with_the_days_that_notices_are_kept(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        let mut console = site.device("olga").await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        console.sync().await;
+        assert_eq!((console.list("dispatches").len(), notices(&mut phone).await.len()), (1, 1));
+        // The week's last day is the thirtieth of November.
+        let days_after = |days: i64| Timestamp(1_543_590_000_000 + days * 86_400_000);
+        let app = site.node.app();
+        cumbre::privacy::run_due(app, days_after(90)).await.unwrap();
+        console.sync().await;
+        assert_eq!(console.list("dispatches").len(), 1);
+        let swept = cumbre::privacy::run_due(app, days_after(91)).await.unwrap();
+        console.sync().await;
+        assert_eq!((console.list("dispatches").len(), notices(&mut phone).await.len()), (0, 0));
+        assert_eq!(olga.get(&path(site, "/dispatches")).await.expect(200).json()["items"], json!([]));
+        assert_eq!(swept.line_count, 5, "the notice, whom it reached, what went out, two mails");
     }
 }

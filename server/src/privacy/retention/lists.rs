@@ -30,6 +30,8 @@ pub enum Kind {
     Notices,
     /// Whom that reached.
     Reach,
+    /// What went out with it: the organisers' words, whom it was for.
+    Dispatches,
     /// The pushes to their devices.
     Pushes,
     /// The mails to them.
@@ -38,14 +40,15 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::AccessNeeds, Self::Notes, Self::Notices, Self::Reach, Self::Pushes, Self::Mails];
+    pub const ALL: [Self; 7] =
+        [Self::AccessNeeds, Self::Notes, Self::Notices, Self::Reach, Self::Dispatches, Self::Pushes, Self::Mails];
 
     /// For how many days after the event's last day it is kept.
     pub fn kept_days(self, kept: &KeptDays) -> u32 {
         match self {
             Self::AccessNeeds => kept.access_needs,
             Self::Notes => kept.notes,
-            Self::Notices | Self::Reach | Self::Pushes => kept.notices,
+            Self::Notices | Self::Reach | Self::Dispatches | Self::Pushes => kept.notices,
             Self::Mails => kept.mails,
         }
     }
@@ -57,18 +60,27 @@ impl Kind {
             Self::Notes => ("notes", "id"),
             Self::Notices => ("notices", "id"),
             Self::Reach => ("dispatch_people", "notice_id"),
+            Self::Dispatches => ("dispatches", "id"),
             Self::Pushes => ("pushes", "id"),
             Self::Mails => ("mails", "id"),
         }
     }
 
-    /// The collection of the rows that devices hold of it.
+    /// What tells whose a line is; empty where it is nobody's.
+    fn owner(self) -> &'static str {
+        match self {
+            Self::Dispatches => "''",
+            _ => "COALESCE(attendee_id, '')",
+        }
+    }
+
+    /// The collection of the rows that their owner's devices hold of it.
     fn rows(self) -> Option<RowCollection> {
         match self {
             Self::AccessNeeds => Some(RowCollection::AccessNeeds),
             Self::Notes => Some(RowCollection::Notes),
             Self::Notices => Some(RowCollection::Notices),
-            Self::Reach | Self::Pushes | Self::Mails => None,
+            Self::Dispatches | Self::Reach | Self::Pushes | Self::Mails => None,
         }
     }
 }
@@ -96,7 +108,11 @@ fn erase_lines(unit: &mut Unit<'_>, kind: Kind) -> Result<usize, Failure> {
     let lines = list_lines(unit.connection, (event, kind), CHUNK)?;
     for line in &lines {
         delete_line(unit.connection, (event, kind), line)?;
-        let (Ok(id), Ok(attendee)) = (line.id.parse::<Uuid>(), line.attendee.parse()) else { continue };
+        let Ok(id) = line.id.parse::<Uuid>() else { continue };
+        if kind == Kind::Dispatches {
+            unit.group.put_row(Scope::Organiser, (RowCollection::Dispatches, id), None);
+        }
+        let Ok(attendee) = line.attendee.parse() else { continue };
         if let Some(collection) = kind.rows() {
             unit.group.put_row(Scope::Own(attendee), (collection, id), None);
         }
@@ -118,9 +134,9 @@ fn erase_lines(unit: &mut Unit<'_>, kind: Kind) -> Result<usize, Failure> {
 }
 
 fn list_lines(connection: &mut Connection, (event, kind): (EventId, Kind), limit: i64) -> QueryResult<Vec<Line>> {
-    let (table, id) = kind.table();
+    let ((table, id), owner) = (kind.table(), kind.owner());
     let query = sql_query(format!(
-        "SELECT {id} AS id, COALESCE(attendee_id, '') AS attendee FROM {table} WHERE event_id = $1 ORDER BY {id} LIMIT $2"
+        "SELECT {id} AS id, {owner} AS attendee FROM {table} WHERE event_id = $1 ORDER BY {id} LIMIT $2"
     ))
     .bind::<Text, _>(event.to_string())
     .bind::<BigInt, _>(limit);
@@ -128,12 +144,11 @@ fn list_lines(connection: &mut Connection, (event, kind): (EventId, Kind), limit
 }
 
 fn delete_line(connection: &mut Connection, (event, kind): (EventId, Kind), line: &Line) -> QueryResult<()> {
-    let (table, id) = kind.table();
-    let statement =
-        sql_query(format!("DELETE FROM {table} WHERE event_id = $1 AND {id} = $2 AND COALESCE(attendee_id, '') = $3"))
-            .bind::<Text, _>(event.to_string())
-            .bind::<Text, _>(&line.id)
-            .bind::<Text, _>(&line.attendee);
+    let ((table, id), owner) = (kind.table(), kind.owner());
+    let statement = sql_query(format!("DELETE FROM {table} WHERE event_id = $1 AND {id} = $2 AND {owner} = $3"))
+        .bind::<Text, _>(event.to_string())
+        .bind::<Text, _>(&line.id)
+        .bind::<Text, _>(&line.attendee);
     on!(connection, |c| statement.execute(c))?;
     Ok(())
 }
