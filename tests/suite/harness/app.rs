@@ -11,10 +11,13 @@ use shared::time::Timestamp;
 
 use super::database::TestDatabase;
 use super::week::Week;
-use super::{Actor, Device, PostOffice};
+use super::{Actor, Device, PostOffice, PushServices};
 
 /// When every test begins: 26 November 2018, 08:00 in Santiago.
 pub const MORNING: Timestamp = Timestamp(1_543_230_000_000);
+
+/// Settings of a test's own, which go before the usual ones.
+pub type Settings = Vec<(&'static str, String)>;
 
 /// A server that answers, on a port of its own.
 pub struct Node {
@@ -22,9 +25,9 @@ pub struct Node {
 }
 
 impl Node {
-    async fn start(database: &TestDatabase, clock: &Clock, post: &PostOffice) -> Self {
+    async fn start(database: &TestDatabase, (clock, settings): (&Clock, &Settings), post: &PostOffice) -> Self {
         let (smtp, folder) = (post.url(), database.folder().display().to_string());
-        let settings = [
+        let usual = [
             ("database_url", database.url.as_str()),
             ("data_folder", folder.as_str()),
             ("smtp_url", smtp.as_str()),
@@ -36,7 +39,10 @@ impl Node {
             ("stop_timeout_s", "1"),
             ("push_private_networks", "127.0.0.0/8"),
         ];
-        let app = App::open(Config::of_pairs(settings).unwrap(), clock.clone()).await.unwrap();
+        let own = settings.iter().map(|(name, value)| (*name, value.as_str()));
+        let is_own = |name: &str| settings.iter().any(|(own, _)| *own == name);
+        let pairs = usual.into_iter().filter(|(name, _)| !is_own(name)).chain(own);
+        let app = App::open(Config::of_pairs(pairs).unwrap(), clock.clone()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         Self { running: start(app, listener).await.unwrap() }
     }
@@ -74,22 +80,26 @@ pub struct Site {
     pub node: Node,
     /// The mail server that the server sends by.
     pub post: PostOffice,
+    settings: Settings,
     database: TestDatabase,
 }
 
 impl Site {
     async fn open(database: TestDatabase) -> Self {
-        let clock = Clock::fixed(MORNING);
+        Self::open_with(database, Clock::fixed(MORNING), Settings::new()).await
+    }
+
+    async fn open_with(database: TestDatabase, clock: Clock, settings: Settings) -> Self {
         let post = PostOffice::open().await;
-        let node = Node::start(&database, &clock, &post).await;
+        let node = Node::start(&database, (&clock, &settings), &post).await;
         let week = Week::write(node.app()).await;
-        Self { week, clock, node, post, database }
+        Self { week, clock, node, post, settings, database }
     }
 
     /// Another server on the same database.
     #[cfg(feature = "postgres")]
     pub async fn start_second_node(&self) -> Node {
-        Node::start(&self.database, &self.clock, &self.post).await
+        Node::start(&self.database, (&self.clock, &self.settings), &self.post).await
     }
 
     /// Somebody who is not signed in.
@@ -113,6 +123,11 @@ impl Site {
         Device::new(self.sign_in(name).await, &self.week.slug, &self.clock)
     }
 
+    /// A site over an SQLite file with settings of its own.
+    pub async fn on_sqlite_with(settings: Settings) -> Self {
+        Self::open_with(TestDatabase::sqlite(), Clock::fixed(MORNING), settings).await
+    }
+
     /// A site over an SQLite file, for tests that stop and start it themselves.
     pub async fn on_sqlite() -> Self {
         Self::open(TestDatabase::sqlite()).await
@@ -132,19 +147,19 @@ impl Site {
 
     /// Stops the server, puts the copy in the file's place and starts again.
     pub async fn restore(self, copy: &Path) -> Self {
-        let Self { week, clock, node, post, database } = self;
+        let Self { week, clock, node, post, settings, database } = self;
         node.stop().await;
         cumbre::database::restore(copy, &database.file(), Epoch(rand::random()), clock.now()).unwrap();
-        let node = Node::start(&database, &clock, &post).await;
-        Self { week, clock, node, post, database }
+        let node = Node::start(&database, (&clock, &settings), &post).await;
+        Self { week, clock, node, post, settings, database }
     }
 
     /// Stops the server and starts it again on its database.
     pub async fn restart(self) -> Self {
-        let Self { week, clock, node, post, database } = self;
+        let Self { week, clock, node, post, settings, database } = self;
         node.stop().await;
-        let node = Node::start(&database, &clock, &post).await;
-        Self { week, clock, node, post, database }
+        let node = Node::start(&database, (&clock, &settings), &post).await;
+        Self { week, clock, node, post, settings, database }
     }
 
     /// Stops the server; the database goes with it.
@@ -167,5 +182,25 @@ pub async fn run_on_postgres(test: impl AsyncFnOnce(&Site)) {
 async fn run(database: TestDatabase, test: impl AsyncFnOnce(&Site)) {
     let site = Site::open(database).await;
     test(&site).await;
+    site.close().await;
+}
+
+/// Runs a test over an SQLite file, with a server that sends by push services of the test's own.
+pub async fn run_with_services_on_sqlite(test: impl AsyncFnOnce(&Site, &PushServices)) {
+    run_with_services(TestDatabase::sqlite(), test).await;
+}
+
+/// The same over a PostgreSQL database.
+#[cfg(feature = "postgres")]
+pub async fn run_with_services_on_postgres(test: impl AsyncFnOnce(&Site, &PushServices)) {
+    run_with_services(TestDatabase::postgres(), test).await;
+}
+
+async fn run_with_services(database: TestDatabase, test: impl AsyncFnOnce(&Site, &PushServices)) {
+    let clock = Clock::fixed(MORNING);
+    let services = PushServices::open(&clock).await;
+    let site = Site::open_with(database, clock, services.settings()).await;
+    services.browsers.believe(site.node.app().push.web_push_key());
+    test(&site, &services).await;
     site.close().await;
 }

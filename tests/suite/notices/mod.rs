@@ -9,6 +9,13 @@ mod desk_messages;
 mod duties;
 mod mornings;
 mod previews;
+mod crowd;
+#[cfg(feature = "postgres")]
+mod nodes;
+mod privacy;
+mod providers;
 mod pushes;
+mod pushing;
 mod reach;
 mod reminders;
+mod story;

@@ -1,14 +1,10 @@
 //! Pushes to browsers: what they say, to whom, and that none is lost.
 
-use cumbre::database::schema::pushes;
-use cumbre::notify::push;
-use cumbre::on;
-use diesel::{QueryDsl, RunQueryDsl};
-use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::cast::{after_the_pause, move_session, newest_dispatch, nothing, notice, path, phone_that_stars, work};
-use crate::harness::{Actor, Answer, Device, PushService, SECRETS, Site, Whim};
+use super::pushing::{prefer, register, settled};
+use crate::harness::{Device, PushService, SECRETS, Site, Whim};
 
 async fn service(site: &Site) -> PushService {
     let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
@@ -16,39 +12,11 @@ async fn service(site: &Site) -> PushService {
     PushService::open(keys["web_push"].as_str().unwrap()).await
 }
 
-async fn register(actor: &Actor, subscription: &Value) -> Answer {
-    actor.send((Method::PUT, "/v1/account/push"), &[], subscription).await
-}
-
-async fn prefer(actor: &Actor, preferences: Value) {
-    actor.send((Method::PUT, "/v1/account/push/preferences"), &[], &preferences).await.expect(200);
-}
-
 /// A phone that stars a session and is reached by push.
 async fn reached(site: &Site, service: &PushService, name: &str, session: &str) -> Device {
     let phone = phone_that_stars(site, name, session).await;
     register(&phone.actor, &service.subscribe(name)).await.expect(200);
     phone
-}
-
-/// The states of all pushes, with attempts, once none is under way.
-async fn settled(site: &Site) -> Vec<(String, i64)> {
-    let settling = async {
-        loop {
-            push::run_due(site.node.app()).await.unwrap();
-            let query = pushes::table.order(pushes::id).select((pushes::state, pushes::attempt_count, pushes::failure));
-            let found: Vec<(String, i64, Option<String>)> =
-                site.node.app().readers.read(move |c| on!(c, |c| query.load(c))).await.unwrap();
-            let is_open = |(state, attempts, failure): &(String, i64, Option<String>)| {
-                state == "waiting" && *attempts > 0 && failure.is_none()
-            };
-            if !found.iter().any(is_open) {
-                return found.into_iter().map(|(state, attempts, _)| (state, attempts)).collect();
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(20), settling).await.unwrap()
 }
 
 on_both! {
