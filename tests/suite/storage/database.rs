@@ -92,6 +92,7 @@ impl Database {
             ("CUMBRE_REQUESTS_PER_MINUTE", "0"),
             ("CUMBRE_SIGN_INS_PER_HOUR_AND_ADDRESS", "0"),
             ("CUMBRE_LOG_FORMAT", "json"),
+            ("CUMBRE_PUSH_PRIVATE_NETWORKS", "127.0.0.0/8"),
         ];
         let mut settings: Vec<_> = fixed.map(|(name, value)| (name, value.to_owned())).into();
         settings.push(("DATABASE_URL", self.url.clone()));

@@ -18,6 +18,7 @@ mod nodes;
 mod outbox;
 mod phone;
 mod process;
+mod pushes;
 mod quiet;
 mod stage;
 mod starts;

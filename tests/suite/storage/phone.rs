@@ -34,6 +34,10 @@ pub enum Exchanged {
 pub struct Phone {
     /// Whose it is.
     pub attendee: AttendeeId,
+    /// Their account.
+    pub account: AccountId,
+    /// What it is to the server.
+    pub device: DeviceId,
     /// What it stores.
     pub replica: Replica<MemoryStore>,
     /// The rows of a page; none leaves it to the server.
@@ -65,6 +69,8 @@ impl Phone {
         let device: DeviceId = text(&answer["device"]["id"]).parse().unwrap();
         Self {
             attendee,
+            account,
+            device,
             replica: Replica::open(MemoryStore::default(), account, device).unwrap(),
             page_rows: None,
             note_length: 40,
