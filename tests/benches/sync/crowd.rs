@@ -148,7 +148,7 @@ fn print_broadcast(here: &Broadcasts, reference: &Broadcasts) {
 }
 
 /// KiB that each new stream takes.
-async fn open_streams(role: &Role, open: &mut Vec<Connection>, requests: &[Bytes]) -> Result<f64, Failure> {
+pub async fn open_streams(role: &Role, open: &mut Vec<Connection>, requests: &[Bytes]) -> Result<f64, Failure> {
     let (before, resident) = (open.len(), role.resident_kib()?);
     for request in &requests[before..] {
         let mut connection = Connection::open(role.address).await?;

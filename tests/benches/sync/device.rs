@@ -36,6 +36,11 @@ impl Device {
         Self::read(&server.ask(&format!("crowd {count}"))?)
     }
 
+    /// The phone of each of the first `count` attendees that pushes go to, signed in.
+    pub fn sign_in_phones(server: &mut Role, count: usize) -> Result<Vec<Self>, Failure> {
+        Self::read(&server.ask(&format!("phones {count}"))?)
+    }
+
     /// A device of the organiser, signed in.
     pub fn sign_in_organiser(server: &mut Role) -> Result<Self, Failure> {
         Ok(Self::read(&server.ask("organiser")?)?.remove(0))

@@ -13,6 +13,7 @@ mod exchanges;
 mod first_sync;
 mod load;
 mod measure;
+mod notices;
 mod people_file;
 mod roles;
 mod start;
@@ -62,6 +63,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
     let threads = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match words {
         ["role", "bare"] => threads()?.block_on(roles::bare::run()),
+        ["role", "push-services"] => threads()?.block_on(roles::services::run()),
         ["role", "serve", folder, scene @ ..] => {
             threads()?.block_on(roles::serve::run(Path::new(folder), roles::serve::Scene::read(scene)?))
         }
@@ -95,6 +97,9 @@ async fn measure_families(families: &[&str]) -> Result<(), Failure> {
     }
     if is_wanted("people-file") {
         people_file::measure(&folder).await?;
+    }
+    if is_wanted("notices") {
+        notices::measure(&folder).await?;
     }
     if is_wanted("start") {
         start::measure(&folder).await?;

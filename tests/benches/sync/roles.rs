@@ -2,4 +2,6 @@
 
 pub mod bare;
 pub mod control;
+pub mod pushing;
 pub mod serve;
+pub mod services;

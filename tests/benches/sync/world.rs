@@ -9,7 +9,7 @@ use cumbre::sync::change_log::{Actor, Relation, Role, Unit};
 use cumbre::sync::row::RowCollection;
 use diesel::{ExpressionMethods, QueryResult, RunQueryDsl};
 use serde_json::{Value, json};
-use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
+use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, RecordId};
 use shared::programme::{Collection, RecordBody, RecordEdit};
 use shared::sync::Scope;
 use shared::time::Timestamp;
@@ -56,7 +56,13 @@ pub fn organiser() -> AccountId {
     AccountId(id(6, 0))
 }
 
-fn attendee(n: u64) -> AttendeeId {
+/// The phone of the attendee of this number.
+pub fn device(n: u64) -> DeviceId {
+    DeviceId(id(7, n))
+}
+
+/// The attendee of this number.
+pub fn attendee(n: u64) -> AttendeeId {
     AttendeeId(id(2, n))
 }
 
@@ -109,6 +115,15 @@ pub async fn populate(app: &App, size: Size) -> Result<(), Failure> {
 pub async fn edit_public(app: &App, count: u64, version: u64) -> Result<(), Failure> {
     let edits = (0..count).map(|n| put_public(n, version));
     Ok(edit(app, edits.collect::<Result<_, _>>()?).await?)
+}
+
+/// Moves a public session to another minute, two days from now.
+pub async fn move_session(app: &App, n: u64, version: u64) -> Result<(), Failure> {
+    let mut value = session(format!("s{n}"), 0);
+    let starts_at = app.clock.now().plus_minutes(2 * 24 * 60 + i64::try_from(version % 60)?);
+    value["starts_at"] = json!(starts_at);
+    value["ends_at"] = json!(starts_at.plus_minutes(60));
+    Ok(edit(app, vec![put(Collection::Sessions, public_session(n), value)?]).await?)
 }
 
 /// Changes one session of any event, as one commit.

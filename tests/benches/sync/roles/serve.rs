@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::bare::{self, Constant};
-use super::control;
+use super::{control, pushing};
 use crate::Failure;
 use crate::world::{self, Size};
 
@@ -70,13 +70,16 @@ pub async fn open(folder: &Path, scene: Scene) -> Result<App, Failure> {
     set_default_instrumentation(count_statements)?;
     let url = std::env::var(DATABASE).unwrap_or_else(|_| format!("sqlite:{}", folder.join("data.sqlite3").display()));
     let (rate, data) = (u32::MAX.to_string(), folder.display().to_string());
+    let pushing = pushing::settings(folder)?;
     // No device of the benchmark is to be told to wait; the limits are counted all the same.
-    let config = Config::of_pairs([
+    let usual = [
         ("database_url", url.as_str()),
         ("data_folder", data.as_str()),
         ("requests_per_minute", rate.as_str()),
         ("request_burst", "1000000"),
-    ])?;
+    ];
+    let pushing = pushing.iter().map(|(name, value)| (*name, value.as_str()));
+    let config = Config::of_pairs(usual.into_iter().chain(pushing))?;
     let is_new = !folder.exists();
     if is_new && matches!(scene, Scene::Event(_)) {
         std::fs::create_dir_all(folder)?;
@@ -131,9 +134,23 @@ async fn obey(running: &Running, constant: &Constant, line: &str, version: u64) 
     match line.split_whitespace().next() {
         Some("statements") => return Ok(STATEMENTS.load(Ordering::Relaxed).to_string()),
         Some("encoded") => return Ok(read_metric(app, telemetry::ENTRIES_ENCODED).to_string()),
-        Some("tokens") => return sign_tokens(app, control::number(line, 1), |_| world::account(0)).await,
-        Some("crowd") => return sign_tokens(app, control::number(line, 1), world::account).await,
-        Some("organiser") => return sign_tokens(app, 1, |_| world::organiser()).await,
+        Some("tokens") => {
+            return sign_tokens(app, control::number(line, 1), |_| (world::account(0), new_device())).await;
+        }
+        Some("crowd") => {
+            return sign_tokens(app, control::number(line, 1), |n| (world::account(n), new_device())).await;
+        }
+        Some("phones") => {
+            return sign_tokens(app, control::number(line, 1), |n| (world::account(n), world::device(n))).await;
+        }
+        Some("organiser") => return sign_tokens(app, 1, |_| (world::organiser(), new_device())).await,
+        Some("tell") => return pushing::tell(app, version).await,
+        Some("pushes") => return Ok(pushing::count(app).await?.to_string()),
+        Some("let-go") => pushing::let_go(app).await?,
+        Some("reach") => {
+            let provider = line.split_whitespace().nth(1).ok_or("no provider")?;
+            pushing::reach(app, (provider, control::number(line, 2)), line.ends_with("quiet")).await?;
+        }
         Some("write") => return write_durably(app, control::number(line, 1), control::number(line, 2)).await,
         Some("constant") => constant.set_size(control::number(line, 1)),
         Some("edit-public") => world::edit_public(app, control::number(line, 1), version).await?,
@@ -150,9 +167,12 @@ fn read_metric(app: &App, name: &str) -> u64 {
     line.unwrap_or(0)
 }
 
-/// Access tokens for new devices, as the server signs them, with their devices. `account_of` tells
-/// whose each device is.
-async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> AccountId) -> Result<String, Failure> {
+fn new_device() -> DeviceId {
+    DeviceId(uuid::Uuid::now_v7())
+}
+
+/// Access tokens for devices, as the server signs them, with their devices. `who` tells which each is, and whose.
+async fn sign_tokens(app: &App, count: u64, who: impl Fn(u64) -> (AccountId, DeviceId)) -> Result<String, Failure> {
     let load = |c: &mut cumbre::database::Connection| {
         on!(c, |c| signing_keys::table.select((signing_keys::kid, signing_keys::private_key)).first(c))
     };
@@ -161,8 +181,7 @@ async fn sign_tokens(app: &App, count: u64, account_of: impl Fn(u64) -> AccountI
     let header = Header { kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
     let issued_s = app.clock.now().0 / 1_000;
     let sign = |n| -> Result<Value, Failure> {
-        let account = account_of(n);
-        let device = DeviceId(uuid::Uuid::now_v7());
+        let (account, device) = who(n);
         let claims = json!({ "sub": account, "dev": device, "iss": app.config.public_address(), "aud": "cumbre",
                              "iat": issued_s, "exp": issued_s + 600 });
         Ok(json!([device, jsonwebtoken::encode(&header, &claims, &key)?]))
