@@ -5,13 +5,13 @@ mod approvals;
 mod cast;
 mod changes;
 mod clocks;
+mod crowd;
 mod desk_messages;
 mod duties;
 mod mornings;
-mod previews;
-mod crowd;
 #[cfg(feature = "postgres")]
 mod nodes;
+mod previews;
 mod privacy;
 mod providers;
 mod pushes;
