@@ -58,7 +58,7 @@ pub async fn measure(folder: &Folder) -> Result<(), Failure> {
     bench.rows().await?;
     bench.hand_over("web_push", "Web Push, each encrypted").await?;
     bench.hand_over("fcm", "FCM").await?;
-    bench.from_tap_to_proof().await
+    bench.tap_to_proof().await
 }
 
 impl Bench {
@@ -153,7 +153,7 @@ impl Bench {
 
     /// From the tap to the last live device and the last hand-over, then the exchanges, until the organisers know
     /// that everybody has it.
-    async fn from_tap_to_proof(&mut self) -> Result<(), Failure> {
+    async fn tap_to_proof(&mut self) -> Result<(), Failure> {
         self.reach("web_push", "loud")?;
         let mut devices = self.gather().await?;
         let requests: Vec<Bytes> = devices.iter().map(Device::live).collect();

@@ -237,7 +237,7 @@ async fn make_accounts(app: &App) -> Vec<Guest> {
     let make = move |connection: &mut cumbre::database::Connection| {
         let make = |number: usize| {
             let has_mail = !NOTHING.contains(&number);
-            let language = if number % 2 == 0 { "es" } else { "en" };
+            let language = if number.is_multiple_of(2) { "es" } else { "en" };
             let new = NewAccount {
                 email: has_mail.then(|| format!("guest-{number}@example.org")),
                 name: name(number),

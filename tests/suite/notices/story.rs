@@ -85,8 +85,11 @@ fn check_words(services: &PushServices) {
     let mut expected: Vec<(String, Option<String>)> = ONLINE
         .chain(OFFLINE)
         .map(|number| {
-            let title =
-                if number % 2 == 0 { "Cambio de sala: The Internal Reality" } else { "New room: The Internal Reality" };
+            let title = if number.is_multiple_of(2) {
+                "Cambio de sala: The Internal Reality"
+            } else {
+                "New room: The Internal Reality"
+            };
             // Of the supper no provider learns.
             (phone_of(number), (!is_at_supper(number)).then(|| title.to_owned()))
         })

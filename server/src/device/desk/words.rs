@@ -259,11 +259,17 @@ pub fn stop(place: &str, at: Option<Timestamp>, zone: Tz) -> String {
     at.map_or_else(|| place.to_owned(), |at| format!("{place} {}", hour(at, zone)))
 }
 
+/// A vehicle: its name, how many are aboard, its seats.
+pub type Aboard = (String, usize, Option<u32>);
+
+/// A stop of it: where, how many are expected there, how many have come.
+pub type AtStop = (String, usize, usize);
+
 /// How many are expected and have come, how many came by this vehicle and at which of its stops, and who is
 /// missing.
 pub fn missing(
     (expected, come): (usize, usize),
-    (aboard, stops): (Option<&(String, usize, Option<u32>)>, &[(String, usize, usize)]),
+    (aboard, stops): (Option<&Aboard>, &[AtStop]),
     (names, nameless): (&[String], usize),
     language: &str,
 ) -> String {
