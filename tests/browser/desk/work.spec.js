@@ -143,8 +143,8 @@ test('the device of a coach names who is missing at which stop, and a badge repo
     rule: 'once',
   });
   const vehicle = await office.ask('POST', '/vehicles', {
-    slug: 'coach-3',
-    name: { en: 'Coach 3' },
+    slug: 'coach-of-the-mine',
+    name: { en: 'Coach of the mine' },
     session: transfer.id,
     seats: 45,
     stops: [{ place: { en: 'Hotel Sur' }, at: '2018-11-26T11:10:00Z' }, { place: { en: 'Hotel Norte' } }],
@@ -153,7 +153,7 @@ test('the device of a coach names who is missing at which stop, and a badge repo
       { attendee: eva.attendee, stop: 1 },
     ],
   });
-  const bus = { slug: 'coach-3', name: { en: 'Coach 3' }, kind: 'bus', area: area.id, vehicle: vehicle.id };
+  const bus = { slug: 'coach-of-the-mine', name: { en: 'Coach of the mine' }, kind: 'bus', area: area.id, vehicle: vehicle.id };
   const { id } = await office.ask('POST', '/checkpoints', bus);
   await enrol(page, office, { profile: 'door', checkpoints: [id] });
   await expect(answer(page)).toContainText('Ready');
