@@ -34,7 +34,7 @@ test('a session is moved to another room in four taps', async ({ page, site }) =
   await expect(dialog(page).getByText(/It concerns 6 people in it/)).toBeVisible();
   await expect(dialog(page).getByText('Room: Punta Nueva York → Blue Room')).toBeVisible();
   const told = dialog(page).locator('.would-tell');
-  await told.getByText(/told in ten seconds, unless it changes again/).click();
+  await told.getByText(/told at once/).click();
   await expect(told).toContainText('New room: The Internal Reality');
   await expect(told).toContainText('Cambio de sala: The Internal Reality');
   expect((await office.find('sessions', 'the-internal-reality')).room).not.toBe(blue.id);
