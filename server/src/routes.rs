@@ -59,6 +59,11 @@ macro_rules! routes {
 }
 
 routes! {
+    // The router tries one after the other, so what thousands of devices ask stands first.
+    "/v1/events/{event}/sync" { POST exchange = sync_http::exchange }
+    "/v1/events/{event}/live" { POST listen = sync_http::listen }
+    "/v1/events/{event}/sync/public" { GET read_public_scope = sync_http::read_public }
+    "/v1/events/{event}/checkpoints/{id}/check" { POST check_at_checkpoint = check_in::check_at_checkpoint }
     "/healthz" { GET healthz = health::answer_healthz }
     "/readyz" { GET readyz = health::answer_readyz }
     "/metrics" { GET metrics = telemetry::answer_metrics }
@@ -87,9 +92,6 @@ routes! {
     "/v1/account/devices" { GET list_devices = identity::answer_devices }
     "/v1/account/devices/{device}" { DELETE end_device = identity::end_device }
     "/v1/events/{event}/accounts/{account}/sign-in-codes" { POST hand_out_code = identity::hand_out_code }
-    "/v1/events/{event}/sync" { POST exchange = sync_http::exchange }
-    "/v1/events/{event}/live" { POST listen = sync_http::listen }
-    "/v1/events/{event}/sync/public" { GET read_public_scope = sync_http::read_public }
     "/v1/time" { GET get_time = health::answer_time }
     "/v1/events" { GET list_events = programme::list_events, POST create_event = programme::create_event }
     "/v1/events/{event}" { GET get_event = programme::get_event, PATCH patch_event = programme::patch_event, DELETE remove_event = programme::remove_event }
@@ -250,7 +252,6 @@ routes! {
     "/v1/events/{event}/enrolments/{device}/resume" { POST resume_enrolment = enrolment::resume_enrolment }
     "/v1/events/{event}/enrolments/{device}/revoke" { POST revoke_enrolment = enrolment::revoke_enrolment }
     "/v1/enrolments/redeem" { POST redeem_enrolment = enrolment::redeem_enrolment }
-    "/v1/events/{event}/checkpoints/{id}/check" { POST check_at_checkpoint = check_in::check_at_checkpoint }
     "/v1/events/{event}/checkpoints/{id}/verify" { POST verify_at_checkpoint = check_in::verify_at_checkpoint }
     "/v1/events/{event}/scans" { POST upload_scans = check_in::upload_scans }
     "/v1/events/{event}/scans/export" { GET export_scans = check_in::export_scans }

@@ -74,12 +74,14 @@ async fn burst(server: &mut Role, bare: &mut Role, devices: Vec<Device>) -> Resu
     let requests: Vec<Bytes> = devices.iter().map(|device| device.exchange(&json!({}))).collect();
     let (mut here, mut reference) = (Vec::new(), Vec::new());
     let (mut encodings, mut statements) = (Vec::new(), Vec::new());
+    server.ask("edit-public 1")?;
+    server.ask("learn-idle")?;
     for _ in 0..ROUNDS {
         server.ask("edit-public 1")?;
-        let before = (server.count("encoded")?, server.count("statements")?);
+        let before = (server.count("encoded")?, server.count("statements-of-requests")?);
         here.push(send_all(server, &requests).await?);
         encodings.push((server.count("encoded")? - before.0) as f64);
-        statements.push((server.count("statements")? - before.1) as f64);
+        statements.push((server.count("statements-of-requests")? - before.1) as f64);
         let size = Connection::open(server.address).await?.call(&requests[0]).await?.len();
         bare.ask(&format!("constant {size}"))?;
         reference.push(send_all(bare, &requests).await?);

@@ -5,3 +5,4 @@ pub mod control;
 pub mod pushing;
 pub mod serve;
 pub mod services;
+pub mod statements;

@@ -3,7 +3,6 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::middleware::from_fn;
@@ -17,7 +16,6 @@ use cumbre::config::Config;
 use cumbre::database::schema::signing_keys;
 use cumbre::sync::change_log::Unit;
 use cumbre::{middleware, on, telemetry};
-use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::{QueryDsl, RunQueryDsl};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -26,20 +24,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::bare::{self, Constant};
-use super::{control, pushing};
+use super::{control, pushing, statements};
 use crate::Failure;
 use crate::world::{self, Size};
-
-/// SQL statements since the process began, on all connections.
-static STATEMENTS: AtomicU64 = AtomicU64::new(0);
-
-fn count_statements() -> Option<Box<dyn Instrumentation>> {
-    Some(Box::new(|event: InstrumentationEvent<'_>| {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            STATEMENTS.fetch_add(1, Ordering::Relaxed);
-        }
-    }))
-}
 
 /// What the event is: the sample week, or one of a size.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +54,7 @@ pub const DATABASE: &str = "CUMBRE_BENCH_DATABASE";
 /// Opens the app on a database in `folder`, or on that of [`DATABASE`]; it is made and filled where
 /// the folder is new.
 pub async fn open(folder: &Path, scene: Scene) -> Result<App, Failure> {
-    set_default_instrumentation(count_statements)?;
+    statements::install()?;
     let url = std::env::var(DATABASE).unwrap_or_else(|_| format!("sqlite:{}", folder.join("data.sqlite3").display()));
     let (rate, data) = (u32::MAX.to_string(), folder.display().to_string());
     let pushing = pushing::settings(folder)?;
@@ -132,7 +119,9 @@ fn serve_framed(app: &App, constant: Constant) -> Result<std::net::SocketAddr, F
 async fn obey(running: &Running, constant: &Constant, line: &str, version: u64) -> Result<String, Failure> {
     let app = running.app();
     match line.split_whitespace().next() {
-        Some("statements") => return Ok(STATEMENTS.load(Ordering::Relaxed).to_string()),
+        Some("statements") => return Ok(statements::all().to_string()),
+        Some("learn-idle") => statements::learn_idle().await,
+        Some("statements-of-requests") => return Ok(statements::of_requests().to_string()),
         Some("encoded") => return Ok(read_metric(app, telemetry::ENTRIES_ENCODED).to_string()),
         Some("tokens") => {
             return sign_tokens(app, control::number(line, 1), |_| (world::account(0), new_device())).await;
