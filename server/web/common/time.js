@@ -78,7 +78,7 @@ function formatOf(locale, options) {
  * @param {string} locale
  * @returns {Intl.DateTimeFormatOptions}
  */
-function hoursOf(locale) {
+export function hoursOf(locale) {
   return /^(es|pt|fr)\b/.test(locale) ? { hourCycle: 'h23' } : {};
 }
 

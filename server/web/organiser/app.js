@@ -9,6 +9,7 @@ import { KIND_WORDS } from '../common/kind-words.js';
 import { chooseLocale, fill } from '../common/language.js';
 import { Programme } from '../common/programme.js';
 import { askSignedIn, PERSON } from '../common/session.js';
+import { hoursOf } from '../common/time.js';
 
 /** How old what was asked of the server may be before it is asked for anew, in milliseconds. */
 const FRESH_MS = 30_000;
@@ -93,13 +94,13 @@ export class App {
 
   /** @param {number | string} at */
   hour(at) {
-    return new Intl.DateTimeFormat(this.locale, { hour: '2-digit', minute: '2-digit', timeZone: this.zone }).format(new Date(at));
+    return new Intl.DateTimeFormat(this.locale, { ...hoursOf(this.locale), hour: '2-digit', minute: '2-digit', timeZone: this.zone }).format(new Date(at));
   }
 
   /** @param {number | string} at */
   moment(at) {
     const format = /** @type {const} */ ({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-    return new Intl.DateTimeFormat(this.locale, { ...format, timeZone: this.zone }).format(new Date(at));
+    return new Intl.DateTimeFormat(this.locale, { ...hoursOf(this.locale), ...format, timeZone: this.zone }).format(new Date(at));
   }
 
   /** @param {string} day Such as `2018-11-26`. */
@@ -146,6 +147,7 @@ export class App {
   explain({ status, body }) {
     if (status === 401) return this.words.signedOut;
     if (status === 403) return this.words.forbidden;
+    if (status >= 500) return this.words.failed;
     const known = this.words[`problem.${body?.code}`];
     return known ?? this.say('refused', { detail: body?.detail ?? String(status) });
   }

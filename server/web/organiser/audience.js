@@ -5,6 +5,7 @@
  */
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { nameOfAttendee } from './attendees.js';
 
 /**
  * @typedef {import('./app.js').App} App
@@ -13,16 +14,8 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 
 const KINDS = /** @type {const} */ (['audiences', 'delegations', 'sessions']);
 
-/** What people that were found by a search are called, by attendee. @type {Map<string, string>} */
-const names = new Map();
-
 /** People found by the last search. @type {{attendee: string, name: string}[]} */
 let found = [];
-
-/** The name of somebody, as far as it is known here or can be asked for. @param {App} app @param {string} attendee */
-export function attendeeName(app, attendee) {
-  return names.get(attendee) ?? app.read(`/attendees/${attendee}`).body?.name ?? attendee.slice(0, 8);
-}
 
 /**
  * The fields. People who are chosen are put into the audience at once, the rest is read when the form is sent.
@@ -53,8 +46,13 @@ export function audienceForm(app, audience) {
   `;
 }
 
-/** @param {App} app @param {{kind: string, heading: string, chosen?: string[], options: {id: string, name: string}[]}} given */
-function choice(app, { kind, heading, chosen = [], options }) {
+/**
+ * Some of many, folded away while none is chosen.
+ *
+ * @param {App} app
+ * @param {{kind: string, heading: string, chosen?: string[], options: {id: string, name: string}[]}} given `kind` names the fields.
+ */
+export function choice(app, { kind, heading, chosen = [], options }) {
   if (options.length === 0) return nothing;
   return html`
     <details ?open=${chosen.length > 0}>
@@ -83,7 +81,6 @@ function people(app, audience) {
     app.run(async () => {
       const { items } = await app.ask('POST', '/registrations/search', { text: field.value.trim(), limit: 20 });
       found = items;
-      for (const { attendee, name } of items) names.set(attendee, name);
       return items.length === 0 ? words.nobody : undefined;
     });
   };
@@ -104,7 +101,7 @@ function people(app, audience) {
       </ul>
       <ul class="tiles">
         ${chosen.map((attendee) => {
-          const name = attendeeName(app, attendee);
+          const name = nameOfAttendee(app, attendee) ?? words.somebody;
           return html`<li class="chip info">${name} <button type="button" class="bare small" aria-label="${words.remove}: ${name}" @click=${() => set(chosen.filter((one) => one !== attendee))}>×</button></li>`;
         })}
       </ul>

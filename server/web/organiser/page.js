@@ -35,16 +35,20 @@ const VIEWS = {
   texts: () => import('./views/texts.js'),
   people: () => import('./views/people.js'),
   invitations: () => import('./views/invitations.js'),
+  duties: () => import('./views/duties.js'),
+  duty: () => import('./views/duty.js'),
+  liaison: () => import('./views/liaison.js'),
+  approval: () => import('./views/approval.js'),
   findings: () => import('./views/findings.js'),
   audit: () => import('./views/audit.js'),
   files: () => import('./views/files.js'),
   devices: () => import('./views/devices.js'),
 };
 
-const TABS = ['board', 'notices', 'programme', 'texts', 'people', 'invitations', 'devices', 'findings', 'files', 'audit'];
+const TABS = ['board', 'notices', 'programme', 'texts', 'people', 'invitations', 'duties', 'devices', 'findings', 'files', 'audit'];
 
 /** Under which tab the views are that have none. @type {Record<string, string>} */
-const TAB_OF = { session: 'programme', notice: 'notices', announce: 'notices' };
+const TAB_OF = { session: 'programme', notice: 'notices', announce: 'notices', approval: 'notices', duty: 'duties', liaison: 'duties' };
 
 /** Who may use the page: roles, as the account has them. */
 const ROLES = ['organiser', 'protocol', 'desk_lead'];

@@ -36,6 +36,20 @@ export async function expectGoodView(page, info, name) {
   }
 }
 
+/** Expects the same of a state that a view may be in, with fewer pictures. */
+export async function expectGoodState(page, info, name) {
+  await expectAccessible(page);
+  for (const width of [320, 1440]) {
+    await resize(page, width);
+    await expectFits(page);
+  }
+  await resize(page, 360);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: join(info.project.outputDir, 'pictures', `${name}-${colorScheme}-360.png`) });
+  }
+}
+
 /** Doubles the size of all letters. */
 export async function enlargeLetters(page) {
   // A sheet from the page's own server, since its policy allows no other.

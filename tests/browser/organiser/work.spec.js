@@ -257,6 +257,14 @@ test('findings are told in the reader’s language, with names and local times',
   }
 });
 
+test('hours are written as programmes in the reader’s language do', async ({ browser, site }) => {
+  await site.advance(9 * 3_600_000);
+  const page = await browser.newPage({ locale: 'es-CL', baseURL: site.address, serviceWorkers: 'block' });
+  await openInAnyLanguage(page, site);
+  await expect(page.getByRole('button', { name: /The Internal Reality/ }).first().locator('.time')).toHaveText('18:00');
+  await page.close();
+});
+
 test('arrivals are plotted by the hour, with their table', async ({ page, site }) => {
   const office = await Office.open(site);
   const ana = await office.register('Ana Rojas');

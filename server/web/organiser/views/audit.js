@@ -5,6 +5,7 @@
  */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { nameOfAttendee } from '../attendees.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -43,16 +44,11 @@ export function draw(app) {
 /** Who did it, and for whom. @param {App} app @param {any} entry @param {Map<string, string>} accounts */
 function whoOf(app, { account, attendee }, accounts) {
   const { words } = app;
-  const forWhom = attendee && attendeeName(app, attendee);
+  const forWhom = attendee && nameOfAttendee(app, attendee);
   if (account === null) return words.byCommand;
   const name = accounts.get(account);
   if (!name) return forWhom || words.somebody;
   return forWhom && forWhom !== name ? html`${name}<br><span class="quiet-text small-text">${app.say('forAttendee', { name: forWhom })}</span>` : name;
-}
-
-/** @param {App} app @param {string} id */
-function attendeeName({ client }, id) {
-  return client.find('attendees', id)?.value.name ?? client.rows('registrations').find(({ value }) => value.attendee === id)?.value.name;
 }
 
 /** What was done, such as `session.move`, in a word. @param {App} app @param {string} operation */
@@ -66,7 +62,7 @@ function nameOf(app, { collection, id, attendee, before, after }) {
   const value = app.client.find(collection, id)?.value ?? after ?? before;
   const name = value?.title ?? value?.name;
   const text = typeof name === 'string' ? name : app.text(name);
-  return text || attendeeName(app, value?.attendee ?? attendee ?? id) || value?.slug || id.slice(0, 8);
+  return text || nameOfAttendee(app, value?.attendee ?? attendee ?? id) || value?.slug || id.slice(0, 8);
 }
 
 /** The fields that differ. @param {App} app @param {any} entry */

@@ -6,7 +6,7 @@
 
 import { save } from '../../common/save.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { attendeeName } from '../audience.js';
+import { nameOfAttendee } from '../attendees.js';
 import { isOut, nameOf, stateOf } from '../dispatches.js';
 import { untoldPeople } from '../people-told.js';
 import { coursePlot, loadCourse, reachFigures } from '../reach.js';
@@ -89,7 +89,7 @@ export function audienceText(app, { everybody, audiences = [], delegations = [],
     ...audiences.map((id) => named(listed.find((one) => one.id === id)?.title, id)),
     ...delegations.map((id) => named(client.find('delegations', id)?.value.name, id)),
     sessions.length > 0 && `${words.forSessions}: ${sessions.map((id) => app.titleOf(id)).join(', ')}`,
-    attendees.length > 0 && `${words.forPeople}: ${attendees.map((id) => attendeeName(app, id)).join(', ')}`,
+    attendees.length > 0 && `${words.forPeople}: ${attendees.map((id) => nameOfAttendee(app, id) ?? words.somebody).join(', ')}`,
   ]
     .filter(Boolean)
     .join('; ');

@@ -27,7 +27,7 @@ export function draw(app) {
   return html`
     <div class="head">
       <h1 tabindex="-1">${words.notices}</h1>
-      <a class="button" href="#/announce">${words.announce}</a>
+      <span class="actions"><a class="button quiet" href="#/approval">${words.approvalRules}</a><a class="button" href="#/announce">${words.announce}</a></span>
     </div>
     ${heldNotices(app)}
     ${

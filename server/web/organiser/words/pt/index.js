@@ -1,8 +1,9 @@
 /** What the organiser’s page says in Portuguese. */
 
 import day from './day.js';
+import duties from './duties.js';
 import findings from './findings.js';
 import notices from './notices.js';
 import records from './records.js';
 
-export default { ...day, ...notices, ...findings, ...records };
+export default { ...day, ...notices, ...findings, ...records, ...duties };
