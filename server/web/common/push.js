@@ -67,6 +67,7 @@ export async function switchOff() {
  * @property {Delivery} [default] For the other kinds.
  * @property {{from: string, to: string, time_zone?: string}} [quiet_hours]
  * @property {string} [language] BCP 47.
+ * @property {string} [time_zone] IANA: the zone of the person's own clock.
  */
 
 /**

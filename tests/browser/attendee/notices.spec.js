@@ -98,6 +98,27 @@ test('quiet hours, kinds and the language are the device’s own, and the server
   await expect.poll(async () => (await readDevice(page, site)).preferences.quiet_hours).toBeUndefined();
 });
 
+test.describe('far from the event', () => {
+  test.use({ timezoneId: 'Europe/Madrid' });
+
+  test('the person’s own time zone is chosen beside the language, and the server keeps it', async ({ page, site }) => {
+    await openApp(page, site, 'minister');
+    await openView(page, 'settings');
+    const zone = page.getByRole('combobox', { name: 'My time zone' });
+    await expect(zone).toHaveValue('');
+    await expect(zone).toHaveAccessibleDescription(/where its clocks show another time/);
+    await zone.selectOption({ label: 'As this device (Europe/Madrid)' });
+    await expect(page.getByText('It is kept.')).toBeVisible();
+    expect((await readDevice(page, site)).preferences.time_zone).toBe('Europe/Madrid');
+    await page.reload();
+    await expect(zone).toHaveValue('Europe/Madrid');
+    await zone.selectOption({ label: 'Asia/Tokyo' });
+    await expect.poll(async () => (await readDevice(page, site)).preferences.time_zone).toBe('Asia/Tokyo');
+    await zone.selectOption({ label: 'Only the event’s' });
+    await expect.poll(async () => (await readDevice(page, site)).preferences.time_zone).toBeUndefined();
+  });
+});
+
 test('what cannot be kept without a network is said, and stays as it was', async ({ page, context, site }) => {
   await openApp(page, site, 'minister');
   await openView(page, 'settings');

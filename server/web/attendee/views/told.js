@@ -1,5 +1,5 @@
 /**
- * What this device is told of while the app is closed: kinds of notices, quiet hours, the language.
+ * What this device is told of while the app is closed: kinds of notices, quiet hours, the language, the person's own clock.
  *
  * @module
  */
@@ -36,6 +36,9 @@ const NIGHT = { from: '22:00', to: '07:00' };
 let preferences;
 let isAsked = false;
 
+/** Whether the server could not be asked. */
+let isUnknown = false;
+
 /** What came of the last change. */
 let said = '';
 
@@ -47,17 +50,19 @@ export function drawTold(app) {
     readPreferences().then(
       (found) => {
         preferences = found;
+        isUnknown = false;
         app.redraw();
       },
       () => {
         // It is asked again when the view is opened again.
-        isAsked = false;
+        [isAsked, isUnknown] = [false, true];
       },
     );
   }
-  if (!preferences) return nothing;
+  const heading = html`<h2 id="told-title">${words['told.title']}</h2>`;
+  if (!preferences) return isUnknown ? html`<section class="panel told" aria-labelledby="told-title">${heading}<p class="quiet-text">${words['data.offline']}</p></section>` : nothing;
   const known = preferences;
-  return html`<section class="panel told" aria-labelledby="told-title"><h2 id="told-title">${words['told.title']}</h2>
+  return html`<section class="panel told" aria-labelledby="told-title">${heading}
     <p class="quiet-text">${words['told.how']}</p>
     ${Object.keys(GROUPS).map((group) => drawGroup(app, known, group))}
     ${drawQuietHours(app, known)}
@@ -69,9 +74,35 @@ export function drawTold(app) {
         <option value="" ?selected=${!known.language}>${words['told.languageAuto']}</option>
         ${Object.entries(LANGUAGES).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${known.language?.split('-')[0] === tag}>${name}</option>`)}
       </select></div>
+    ${drawZone(app, known)}
     <p role="status">${said}</p>
   </section>`;
 }
+
+/** The zone of the person's own clock: the device's, or any other, for those whose office is elsewhere. @param {App} app @param {Preferences} known */
+function drawZone(app, known) {
+  const { words } = app;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const chosen = known.time_zone ?? '';
+  const others = Intl.supportedValuesOf('timeZone').filter((zone) => zone !== here);
+  // The server may know a zone by a name that this browser does not.
+  if (chosen && chosen !== here && !others.includes(chosen)) others.unshift(chosen);
+  return html`<div class="field"><label for="told-zone">${words['told.zone']}</label>
+    <select id="told-zone" aria-describedby="told-zone-how" @change=${(/** @type {Event} */ event) => {
+      const { value } = /** @type {HTMLSelectElement} */ (event.target);
+      keep(app, { ...known, time_zone: value || undefined });
+    }}>
+      <option value="" ?selected=${chosen === ''}>${words['told.zoneNone']}</option>
+      <option value=${here} ?selected=${chosen === here}>${app.say('told.zoneDevice', { zone: nameOfZone(here) })}</option>
+      <optgroup label=${words['told.zoneOthers']}>
+        ${others.map((zone) => html`<option value=${zone} ?selected=${chosen === zone}>${nameOfZone(zone)}</option>`)}
+      </optgroup>
+    </select>
+    <p class="hint" id="told-zone-how">${words['told.zoneHow']}</p></div>`;
+}
+
+/** @param {string} zone IANA name. */
+const nameOfZone = (zone) => zone.replaceAll('_', ' ');
 
 /** @param {App} app @param {Preferences} known @param {string} group */
 function drawGroup(app, known, group) {
