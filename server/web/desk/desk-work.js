@@ -22,6 +22,9 @@ export class DeskWork {
   /** Whether the form that puts somebody's name right is open. */
   isPuttingRight = false;
 
+  /** Which invitation of the person is being declined; empty for none. */
+  declining = '';
+
   /** @param {any} app */
   constructor(app) {
     this.app = app;
@@ -31,6 +34,7 @@ export class DeskWork {
   forget() {
     this.signInCode = '';
     this.isPuttingRight = false;
+    this.declining = '';
   }
 
   get #work() {
@@ -122,6 +126,33 @@ export class DeskWork {
   giveSeatBack(session) {
     const attendee = this.app.person?.attendee;
     if (attendee) this.app.work(() => this.#work.giveSeatBack(attendee, session));
+  }
+
+  /** @param {string} object What they are invited to. @param {{answer: 'accepted' | 'declined', word?: string}} said */
+  answer(object, said) {
+    const attendee = this.app.person?.attendee;
+    if (!attendee) return;
+    this.declining = '';
+    this.#noted(() => this.#work.answer(attendee, { object, ...said }));
+  }
+
+  /** Asks why somebody declines; an empty object leaves it. @param {string} object */
+  beginDecline(object) {
+    this.declining = object;
+    this.app.draw();
+    document.getElementById('decline-word')?.focus();
+  }
+
+  submitDecline(event, object) {
+    event.preventDefault();
+    const word = String(new FormData(event.target).get('word')).trim();
+    this.answer(object, { answer: 'declined', ...(word && { word }) });
+  }
+
+  submitSettled(event, incident) {
+    event.preventDefault();
+    const note = String(new FormData(event.target).get('note')).trim();
+    this.#noted(() => this.#work.settleIncident(incident, note));
   }
 
   /** Tells the person something: by inbox, push and mail, which only the server does. */

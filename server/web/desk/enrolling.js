@@ -28,7 +28,7 @@ export class Enrolling {
   /** The device stays what it was. */
   leave() {
     const { app } = this;
-    app.camera.stop();
+    app.sight.stop();
     app.enrolling = undefined;
     app.fault = '';
     if (app.client) app.draw();
@@ -53,7 +53,7 @@ export class Enrolling {
     const answer = await enrol(credential, name);
     if (answer.status === 401) throw new Refused(app.words.enrolRefused);
     if (answer.status !== 201) throw new Refused(app.explain(answer));
-    app.camera.stop();
+    app.sight.stop();
     await app.leaveDesk();
     app.enrolling = undefined;
     app.session = await DESK.load();
@@ -65,8 +65,15 @@ export class Enrolling {
     this.isScanning = !this.isScanning;
     app.fault = '';
     app.draw();
-    if (this.isScanning) app.startCamera();
-    else app.camera.stop();
+    if (this.isScanning) this.#look();
+    else app.sight.stop();
+  }
+
+  async #look() {
+    const { app } = this;
+    app.fault = await app.sight.start();
+    if (app.fault) this.isScanning = false;
+    app.draw();
   }
 
   /** A code was scanned. @param {string} code */
@@ -74,7 +81,7 @@ export class Enrolling {
     const { app } = this;
     const credential = readCredential(code);
     if (!credential || this.link) return;
-    app.camera.stop();
+    app.sight.stop();
     Object.assign(this, { link: credential, isScanning: false, faults: {} });
     app.draw();
     app.focusTitle();

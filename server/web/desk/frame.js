@@ -67,8 +67,9 @@ function refusals(app) {
       ${refused.map(({ id, mutation, result }) => {
         const time = app.teller ? app.teller.hour(mutation.at) : mutation.at;
         const text = mutation.op.startsWith('scan.') ? words.refusedScan : words.refusedWork;
-        const what = mutation.args.name ?? mutation.op;
-        return html`<p>${app.fill(text, { time, what, reason: result?.detail ?? result?.reason ?? '' })}
+        const what = mutation.args.name ?? words[`did.${mutation.op}`] ?? mutation.op;
+        const reason = words[`refusal.${result?.reason}`] ?? result?.detail ?? result?.reason ?? '';
+        return html`<p>${app.fill(text, { time, what, reason })}
           <button type="button" class="quiet small" @click=${() => client.dismiss(id)}>${words.dismiss}</button></p>`;
       })}
     </section>

@@ -1,5 +1,5 @@
 /**
- * One person at the desk, the few guests of a session, and what is odd.
+ * One person at the desk, and the few guests of a session.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export function personView(app) {
         ${repeat(person.carriers, ({ carrier }) => carrier, (carrier) => carrierRow(app, carrier))}
       </ul>
       <div class="deeds">
-        ${person.index ? html`<button type="button" @click=${() => app.take(person)}>${words.let}</button>` : nothing}
+        ${person.index ? html`<button type="button" @click=${() => app.checks.take(person)}>${words.let}</button>` : nothing}
         <button type="button" class="quiet" aria-disabled=${app.isBusy ? 'true' : 'false'} @click=${() => app.deskWork.print(person)}>
           ${words.print}</button>
         <button type="button" class="quiet" @click=${() => app.show('scan')}>${words.close}</button>
@@ -63,7 +63,7 @@ export function guestsView(app) {
     <main class="wide">
       <h1 tabindex="-1">${words.guests}</h1>
       <p class="hint">${app.plural('expected', people.length)}</p>
-      <div role="status" @focusin=${() => app.hold()} @focusout=${() => app.release()}>${quietVerdict(app)}</div>
+      <div role="status" @focusin=${() => app.checks.hold()} @focusout=${() => app.checks.release()}>${quietVerdict(app)}</div>
       <ul class="rows">
         ${repeat(people, ({ attendee }) => attendee, (person) => personRow(app, person))}
       </ul>
@@ -73,7 +73,12 @@ export function guestsView(app) {
 
 /** What was said of the last guest, in a line: nothing that the guest hears, or sees from where they stand. */
 function quietVerdict(app) {
-  const { told, teller } = app;
+  const { teller, words, checks } = app;
+  const { told } = checks;
+  if (checks.unkept) {
+    return html`<div class="message fault"><p><b>${checks.unkept.isFull ? words.unkeptFull : words.unkeptRefused}</b></p><p>${words.unkeptNext}</p>
+      <div class="deeds"><button type="button" class="small" @click=${() => checks.tryAgain()}>${words.tryAgain}</button></div></div>`;
+  }
   if (!told) return nothing;
   const said = teller.verdict(told);
   const kind = kindOf(told);
@@ -83,39 +88,5 @@ function quietVerdict(app) {
       ${said.more.map((line) => html`<p class="hint">${line}</p>`)}
       <div class="deeds">${told.isUndone ? app.words.undone : deeds(app, told, kind)}</div>
     </div>
-  `;
-}
-
-/**
- * What is odd about scans.
- *
- * @param {any} app
- */
-export function incidentsView(app) {
-  const { words, teller, incidents, roster } = app;
-  return html`
-    <main class="wide">
-      <h1 tabindex="-1">${words.incidents}</h1>
-      ${incidents.length === 0 ? html`<p class="hint">${words.incidentsNone}</p>` : nothing}
-      <ul class="rows">
-        ${repeat(
-          incidents,
-          ({ id }) => id,
-          ({ value }) => html`
-            <li class="row">
-              <div>
-                <p class="name">${words[`incident.${value.kind}`] ?? value.kind}</p>
-                <p>${(value.guests ?? []).map((guest) => teller.name(roster.findPerson(guest)?.details) || words.guest).join(', ')}</p>
-                <p class="hint">${(value.scans ?? [])
-                  .map(({ at, checkpoint }) => `${teller.hour(at)} ${teller.text(roster.places.checkpoints.get(checkpoint)?.name)}`)
-                  .join(' · ')}</p>
-                ${value.note ? html`<p class="hint">${value.note}</p>` : nothing}
-              </div>
-              <span class="chip ${value.resolved_at ? 'good' : 'warn'}">${value.resolved_at ? words.settled : words.open}</span>
-            </li>
-          `,
-        )}
-      </ul>
-    </main>
   `;
 }

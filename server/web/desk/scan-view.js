@@ -22,9 +22,9 @@ export function scanView(app) {
   return html`
     <main class="scan" ?hidden=${app.view !== 'scan'}>
       <h1 class="unseen" tabindex="-1">${app.words.scan}</h1>
-      <section class="answer" aria-live="assertive" aria-atomic="true" @focusin=${() => app.hold()}
-        @focusout=${() => app.release()}>
-        ${app.told ? verdictOf(app, app.told) : readiness(app)}
+      <section class="answer" aria-live="assertive" aria-atomic="true" @focusin=${() => app.checks.hold()}
+        @focusout=${() => app.checks.release()}>
+        ${app.checks.unkept ? unkept(app) : app.checks.told ? verdictOf(app, app.checks.told) : readiness(app)}
       </section>
       <section class="input">${inputs(app)}</section>
       <section class="last">${lastScans(app)}</section>
@@ -36,11 +36,29 @@ function readiness(app) {
   const { words, station } = app;
   const { subject, area } = station.place ?? {};
   return html`
-    <div class="panel ready ${app.found ? 'aside-of-search' : ''}">
+    <div class="panel ready ${app.lookup.found ? 'aside-of-search' : ''}">
       ${sign('ready')}
       <p class="word">${words.ready}</p>
       <p>${words.readyText}</p>
       ${area ? html`<p class="on-now"><b>${words.onNow}:</b> ${describeSubject(app, area, subject)}</p>` : nothing}
+    </div>
+  `;
+}
+
+/** A badge that was not checked, since that could not be kept: nobody goes in by it. */
+function unkept({ words, checks }) {
+  return html`
+    <div class="panel no">
+      ${sign('no')}
+      <p class="word long">${words['word.wait']}</p>
+      <div class="about">
+        <p class="reason">${checks.unkept.isFull ? words.unkeptFull : words.unkeptRefused}</p>
+        <p class="next">${words.unkeptNext}</p>
+      </div>
+      <div class="deeds">
+        <button type="button" @click=${() => checks.tryAgain()}>${words.tryAgain}</button>
+        <button type="button" class="quiet" @click=${() => checks.leaveUnkept()}>${words.nextGuest}</button>
+      </div>
     </div>
   `;
 }
@@ -90,33 +108,33 @@ export function deeds(app, told, kind) {
   const { words } = app;
   const mayForce = kind === 'no' && told.scan.guest && app.station.direction === 'in';
   return html`
-    ${mayForce ? html`<button type="button" @click=${() => app.askToLetIn(told)}>${words.letIn}</button>` : nothing}
-    <button type="button" class="quiet" @click=${() => app.undo(told)}>${words.undo}</button>
+    ${mayForce ? html`<button type="button" @click=${() => app.checks.askToLetIn(told)}>${words.letIn}</button>` : nothing}
+    <button type="button" class="quiet" @click=${() => app.checks.undo(told)}>${words.undo}</button>
   `;
 }
 
 function inputs(app) {
-  const { words, camera, cameraFault } = app;
+  const { words, sight, lookup } = app;
   return html`
     <div class="switches">
       ${directions(app)}
-      <button type="button" class="quiet small" aria-pressed=${camera.isRunning ? 'true' : 'false'}
-        @click=${() => app.toggleCamera()}>${camera.isRunning ? words.cameraStop : words.cameraStart}</button>
-      <button type="button" class="quiet small" @click=${() => app.count()}>${words.countOne}</button>
+      <button type="button" class="quiet small" aria-pressed=${sight.isRunning ? 'true' : 'false'}
+        @click=${() => sight.toggle()}>${sight.isRunning ? words.cameraStop : words.cameraStart}</button>
+      <button type="button" class="quiet small" @click=${() => app.checks.count()}>${words.countOne}</button>
       ${app.isProtocol ? nothing : soundSwitch(app)}
     </div>
-    <p class="field-fault" role="alert">${cameraFault}</p>
-    <video class="sight" ?hidden=${!camera.isRunning} muted playsinline aria-label=${words.cameraShows}></video>
-    <form class="typed" role="search" @submit=${(event) => app.submitTyped(event)}>
+    <p class="field-fault" role="alert">${sight.fault}</p>
+    <video class="sight" ?hidden=${!sight.isRunning} muted playsinline aria-label=${words.cameraShows}></video>
+    <form class="typed" role="search" @submit=${(event) => lookup.submit(event)}>
       <label for="typed">${app.hasNames ? words.search : words.searchDoor}</label>
       <div class="beside">
         <input id="typed" name="typed" autocomplete="off" autocorrect="off" spellcheck="false" maxlength="300"
-          aria-describedby="typed-hint" @input=${(event) => app.type(event.target.value)}>
+          aria-describedby="typed-hint" @input=${(event) => lookup.type(event.target.value)}>
         <button type="submit" class="small">${words.read}</button>
       </div>
       <p id="typed-hint" class="hint">${app.hasNames ? words.searchHint : words.searchDoorHint}</p>
     </form>
-    ${app.found ? foundPeople(app) : nothing}
+    ${lookup.found ? foundPeople(app) : nothing}
   `;
 }
 
@@ -141,7 +159,8 @@ function directions(app) {
 }
 
 function foundPeople(app) {
-  const { words, found } = app;
+  const { words } = app;
+  const { found } = app.lookup;
   const shown = found.slice(0, 12);
   return html`
     <p role="status" class="hint">
@@ -162,7 +181,7 @@ function foundPeople(app) {
  */
 export function personRow(app, person) {
   const { words, teller } = app;
-  const isInside = app.isInside(person);
+  const isInside = app.checks.isInside(person);
   return html`
     <li class="row">
       ${app.isProtocol ? app.photos.view(person.photo, app.fill(words.photoOf, { name: person.details.name })) : nothing}
@@ -174,7 +193,7 @@ export function personRow(app, person) {
       <div class="deeds">
         ${
           person.index
-            ? html`<button type="button" class="small" @click=${() => app.take(person)}>${app.isProtocol ? words.receive : words.let}</button>`
+            ? html`<button type="button" class="small" @click=${() => app.checks.take(person)}>${app.isProtocol ? words.receive : words.let}</button>`
             : html`<span class="hint">${words.noBadge}</span>`
         }
         ${app.isFull ? html`<button type="button" class="quiet small" @click=${() => app.show('person', person)}>${words.details}</button>` : nothing}
@@ -184,7 +203,8 @@ export function personRow(app, person) {
 }
 
 function lastScans(app) {
-  const { words, last } = app;
+  const { words } = app;
+  const { last } = app.checks;
   return html`
     <h2>${words.last}</h2>
     ${last.length === 0 ? html`<p class="hint">${words.lastNone}</p>` : nothing}
@@ -197,7 +217,7 @@ function lastScans(app) {
 function lastRow(app, entry) {
   const { words, teller } = app;
   const { scan, isUndone } = entry;
-  const what = app.nameOf(entry);
+  const what = app.checks.nameOf(entry);
   const kind = scan.verdict ? kindOf(entry) : 'yes';
   return html`
     <li class="row ${isUndone ? 'undone' : kind}">
@@ -210,7 +230,7 @@ function lastRow(app, entry) {
         isUndone
           ? html`<span class="chip">${words.undone}</span>`
           : html`<button type="button" class="quiet small" aria-label=${app.fill(words.undoOf, { name: what })}
-              @click=${() => app.undo(entry)}>${words.undo}</button>`
+              @click=${() => app.checks.undo(entry)}>${words.undo}</button>`
       }
     </li>
   `;

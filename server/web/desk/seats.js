@@ -35,8 +35,6 @@ export function seatsForPerson(app) {
   const sessions = listSessions(app);
   if (sessions.length === 0) return nothing;
   const asked = listAsked(app, person.attendee);
-  const when = /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-  const format = new Intl.DateTimeFormat(app.locale, { ...when, timeZone: app.roster.event.time_zone });
   const titleOf = (id) => sessions.find((one) => one.id === id)?.title ?? '';
   return html`
     <form class="beside" @submit=${(event) => deskWork.submitSeat(event)}>
@@ -44,7 +42,7 @@ export function seatsForPerson(app) {
       <select id="seat" name="session">
         ${sessions.map(({ id, at, title }) => {
           const fill = client.find('session_fills', id)?.value.label;
-          return html`<option value=${id}>${[format.format(new Date(at)), title, fill && words[`fill.${fill}`]].filter(Boolean).join(' · ')}</option>`;
+          return html`<option value=${id}>${[app.teller.moment(at), title, fill && words[`fill.${fill}`]].filter(Boolean).join(' · ')}</option>`;
         })}
       </select>
       <button type="submit" class="small">${words.seatAsk}</button>

@@ -6,6 +6,7 @@
 
 import { sentenceOf, sentenceOfStep } from '../admission/reasons.js';
 import { chooseText, fill } from '../common/language.js';
+import { describeClock, hoursOf } from '../common/time.js';
 
 /**
  * @param {import('./station.js').Told} told
@@ -57,7 +58,12 @@ export class Teller {
   /** @param {number | string} at */
   hour(at) {
     const format = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', timeZone: this.roster.event.time_zone });
-    return new Intl.DateTimeFormat(this.locale, format).format(new Date(at));
+    return new Intl.DateTimeFormat(this.locale, { ...hoursOf(this.locale), ...format }).format(new Date(at));
+  }
+
+  /** @param {number | string} at */
+  moment(at) {
+    return describeClock(this.locale, this.roster.event.time_zone, new Date(at).getTime(), true);
   }
 
   /**

@@ -7,6 +7,7 @@
 import { code } from '../common/qr.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { beginHandOut } from './hand-out.js';
+import { invitationsOfPerson } from './invitations.js';
 import { seatsForPerson } from './seats.js';
 
 /** @param {any} app */
@@ -134,7 +135,7 @@ export function missingView(app) {
                 ({ details, person, stop }) => html`<li class="row"><div><p class="name">${teller.name(details)}</p>
                   <p class="hint">${[teller.from(details), stop && called(stop)].filter(Boolean).join(' · ')}</p></div>
                   ${person?.index ? html`<button type="button" class="small" aria-label="${words.let}: ${teller.name(details)}"
-                    @click=${() => app.take(person)}>${words.let}</button>` : nothing}</li>`,
+                    @click=${() => app.checks.take(person)}>${words.let}</button>` : nothing}</li>`,
               )}</ul>
               ${awaited.nameless > 0 ? html`<p class="hint">${app.plural('nameless', awaited.nameless)}</p>` : nothing}
             `
@@ -173,6 +174,7 @@ export function workForPerson(app) {
     </div>
     ${signInCode ? html`<p class="message" role="status">${words.signInCode}: <b class="code">${signInCode}</b></p>` : nothing}
     ${isPuttingRight ? correctionForm(app) : nothing}
+    ${invitationsOfPerson(app)}
     <form class="beside" @submit=${(event) => app.deskWork.submitLoan(event)}>
       <label for="lend">${words.lend}</label>
       <input id="lend" name="number" maxlength="60" autocomplete="off" placeholder="R-231">

@@ -93,6 +93,26 @@ export class Work {
     return this.client.mutate({ op: 'signup.cancel', for: attendee, args: { session } });
   }
 
+  /**
+   * A guest's answer to an invitation, as they gave it here.
+   *
+   * @param {string} attendee
+   * @param {{object: string, answer: 'accepted' | 'declined', word?: string}} said
+   */
+  answer(attendee, said) {
+    return this.client.mutate({ op: 'invitation.answer', for: attendee, args: said });
+  }
+
+  /**
+   * Something odd is dealt with.
+   *
+   * @param {string} incident
+   * @param {string} note How; may be empty.
+   */
+  settleIncident(incident, note) {
+    return this.client.mutate({ op: 'incident.resolve', args: { id: incident, ...(note && { note }) } });
+  }
+
   #record(fact) {
     const args = { id: newUuid(), at: this.station.time(), checkpoint: this.station.checkpoint, ...fact };
     return this.client.mutate({ op: 'handover.record', args });

@@ -1,0 +1,76 @@
+/**
+ * What is odd about scans, and settling it where the device is the desk lead's.
+ *
+ * @module
+ */
+
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
+
+/**
+ * Whether an incident is settled, or was here and is still to be handed in.
+ *
+ * @param {any} client
+ * @param {{id: string, value: any}} incident
+ */
+export function isSettled(client, { id, value }) {
+  return Boolean(value.resolved_at) || isWaiting(client, id);
+}
+
+/** @param {any} client @param {string} id */
+function isWaiting({ outbox }, id) {
+  return outbox.some(({ mutation }) => mutation.op === 'incident.resolve' && mutation.args.id === id);
+}
+
+/**
+ * The view.
+ *
+ * @param {any} app
+ */
+export function incidentsView(app) {
+  const { words, incidents, roster } = app;
+  return html`
+    <main class="wide">
+      <h1 tabindex="-1">${words.incidents}</h1>
+      <div role="status">${app.note ? html`<p class="message">${app.note}</p>` : nothing}</div>
+      ${incidents.length === 0 ? html`<p class="hint">${words.incidentsNone}</p>` : nothing}
+      ${incidents.length > 0 && !roster.own?.is_lead ? html`<p class="hint">${words.incidentsHow}</p>` : nothing}
+      <ul class="rows">
+        ${repeat(incidents, ({ id }) => id, (incident) => incidentRow(app, incident))}
+      </ul>
+    </main>
+  `;
+}
+
+/** @param {any} app @param {{id: string, value: any}} incident */
+function incidentRow(app, incident) {
+  const { words, teller, roster, client } = app;
+  const { id, value } = incident;
+  const settled = isSettled(client, incident);
+  return html`
+    <li class="row">
+      <div>
+        <p class="name">${words[`incident.${value.kind}`] ?? value.kind}</p>
+        <p>${(value.guests ?? []).map((guest) => teller.name(roster.findPerson(guest)?.details) || words.guest).join(', ')}</p>
+        <p class="hint">${(value.scans ?? [])
+          .map(({ at, checkpoint }) => `${teller.hour(at)} ${teller.text(roster.places.checkpoints.get(checkpoint)?.name)}`)
+          .join(' · ')}</p>
+        ${value.note ? html`<p class="hint">${value.note}</p>` : nothing}
+      </div>
+      <span class="chips">
+        <span class="chip ${settled ? 'good' : 'warn'}">${settled ? words.settled : words.open}</span>
+        ${!value.resolved_at && settled ? html`<span class="chip warn">${words.notHandedIn}</span>` : nothing}
+      </span>
+      ${!settled && roster.own?.is_lead ? settleForm(app, id, words[`incident.${value.kind}`] ?? value.kind) : nothing}
+    </li>
+  `;
+}
+
+/** @param {any} app @param {string} id @param {string} what */
+function settleForm({ words, deskWork }, id, what) {
+  return html`<form class="beside" aria-label="${words.settle}: ${what}" @submit=${(event) => deskWork.submitSettled(event, id)}>
+    <label for="settle-${id}">${words.settleNote}</label>
+    <input id="settle-${id}" name="note" maxlength="500" autocomplete="off">
+    <button type="submit" class="small">${words.settle}</button>
+  </form>`;
+}
