@@ -12,6 +12,9 @@ import { nameOfAttendee } from '../attendees.js';
 /** How many fields are named. */
 const MOST_FIELDS = 8;
 
+/** Fields that only programs read, or that other columns show. */
+const UNNAMED = ['id', 'rev', 'slug', 'collection', 'attendee', 'account'];
+
 /** @param {App} app */
 export const title = ({ words }) => words.audit;
 
@@ -68,7 +71,7 @@ function nameOf(app, { collection, id, attendee, before, after }) {
 /** The fields that differ. @param {App} app @param {any} entry */
 function difference({ words }, { before, after }) {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  const changed = fields.filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after?.[field]));
+  const changed = fields.filter((field) => !UNNAMED.includes(field) && JSON.stringify(before?.[field]) !== JSON.stringify(after?.[field]));
   const named = changed.map((field) => words[`field.${field}`] ?? field);
   return named.slice(0, MOST_FIELDS).join(', ') + (named.length > MOST_FIELDS ? ' …' : '');
 }

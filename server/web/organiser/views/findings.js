@@ -51,7 +51,7 @@ function listed(app, findings) {
 function findingRow(app, finding) {
   const record = finding.records.find(({ collection }) => collection === 'sessions') ?? finding.records.find(({ collection }) => hasTexts(collection));
   return html`<li class="row"><span class="chip ${finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'warn' : ''}">${icon('warning')}</span>
-    <span class="grow">${findingText(app, finding)}</span>
-    ${record ? html`<a href="#/texts/${record.collection}/${record.id}">${app.words.texts}<span class="unseen"> ${record.slug}</span></a>` : nothing}</li>`;
+    <span class="grow">${findingText(app, finding)}
+      ${record ? html`<a class="small-text" href="#/texts/${record.collection}/${record.id}">${app.words.texts}<span class="unseen"> ${record.slug}</span></a>` : nothing}</span></li>`;
 }
 

@@ -33,11 +33,11 @@ export function draw(app, { choices }) {
   };
   return html`
     <h1 tabindex="-1">${words.invitations}</h1>
-    <label for="object">${words.invitedTo}</label>
+    <div><label for="object">${words.invitedTo}</label>
     <select id="object" @change=${(event) => go({ object: event.target.value })}>
       <option value="" ?selected=${!object}>${words.everything}</option>
       ${objects.map(({ id, name }) => html`<option value=${id} ?selected=${id === object}>${name}</option>`)}
-    </select>
+    </select></div>
     <nav class="choices" aria-label=${words.answers}>
       ${ANSWERS.map((one) => html`<button type="button" class="choice" aria-pressed=${String(one === answer)} @click=${() => go({ answer: one })}>
         ${words[`answer.${one}`]}</button>`)}

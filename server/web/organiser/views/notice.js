@@ -49,7 +49,7 @@ export function draw(app, { of: id }) {
       <span class="chip">${words[value.kind === 'changes' ? 'changesTold' : 'announcement']}</span>
       ${value.is_correction ? html`<span class="chip warn">${words.isCorrection}</span>` : nothing}
       ${value.is_digest ? html`<span class="chip">${words.isDigest}</span>` : nothing}
-      <span class="chip ${['urgent', 'emergency'].includes(value.urgency) ? 'bad' : ''}">${words[`urgency.${value.urgency}`]}</span>
+      <span class="chip ${['urgent', 'emergency'].includes(value.urgency) ? 'bad' : ''}">${words[`level.${value.urgency}`]}</span>
       ${value.asks_acknowledgement ? html`<span class="chip">${words.asksAcknowledgement}</span>` : nothing}
     </p>
     ${deeds(app, row)}

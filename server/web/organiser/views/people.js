@@ -51,14 +51,15 @@ export function draw(app, { choices }) {
       <h2 id="people-list">${found ? app.say('foundFor', { text: found.text }) : heading}</h2>
       ${fault && !found ? html`<p class="message fault">${fault}</p>` : nothing}
       ${items.length === 0 && (body || found) ? html`<p class="empty">${words.nobody}</p>` : nothing}
-      <ul class="list">${items.map((one) => row(app, one))}</ul>
+      <ul class="list">${items.map((one) => row(app, one, !found && !delegation))}</ul>
       ${!found && body?.next ? html`<p class="quiet-text">${words.onlyFirst}</p>` : nothing}
     </section>
     ${delegations(app)}
   `;
 }
 
-function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details }) {
+/** @param {import('../app.js').App} app @param {any} one @param {boolean} isListed Whether the list is of those with this status. */
+function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details }, isListed) {
   const { words } = app;
   const about = [
     app.text(app.client.find('categories', category)?.value.title),
@@ -69,7 +70,7 @@ function row(app, { attendee, name, status, category, delegation_name: delegatio
   return html`
     <li class="row">
       <span class="grow"><b>${name}</b><span class="quiet-text small-text">${about.join(' · ')}</span></span>
-      <span class="chip">${words[`status.${status}`]}${number ? ` ${number}` : ''}</span>
+      ${isListed && !number ? nothing : html`<span class="chip">${words[`status.${status}`]}${number ? ` ${number}` : ''}</span>`}
       <span class="actions">
         ${(MOVES[status] ?? []).map(
           (to) => html`<button type="button" class="small ${to === 'confirmed' ? '' : 'quiet'}" aria-label="${words[`move.${to}`]}: ${name}"

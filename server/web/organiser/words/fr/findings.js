@@ -34,5 +34,5 @@ export default {
   'sentence.organisation_names_nearly_equal': '« {one} » et « {other} » sont peut-être une seule organisation.',
   'sentence.missing_translation': '{one} : {fields}.',
   'sentence.field_in': '{field} en {languages}',
-  quoted: '« {text} »',
+  quoted: '« {text} »',
 };
