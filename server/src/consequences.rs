@@ -25,7 +25,7 @@ impl Consequences for AllDomains {
         invitations::stand_ins::write_rows(unit)?;
         signups::write_rows(unit)?;
         badges::write_rows(unit)?;
-        check_in::follow_shared_seats(unit)?;
+        check_in::follow_rosters(unit)?;
         held::note(unit)?;
         inbox::deliver(unit)
     }

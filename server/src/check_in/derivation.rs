@@ -7,6 +7,7 @@ use shared::admission::{
     Admission, Claim, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways, derive, find_area,
     list_crossings, list_stolen,
 };
+use shared::badge::VoidCarrier;
 use shared::ids::GuestIndex;
 use shared::programme::EntryRule;
 use shared::sync::{Profile, Scope};
@@ -114,9 +115,30 @@ fn list_pairs(unit: &mut Unit<'_>, guests: &BTreeSet<GuestIndex>) -> QueryResult
     Ok(pairs)
 }
 
-/// Derives anew what is said of those of whom the group wrote that they share a seat: whoever was let in
-/// before somebody was to sit in for them is looked at again.
-pub fn follow_shared_seats(unit: &mut Unit<'_>) -> QueryResult<()> {
+/// Derives anew what is said of those of whom the group wrote something that their scans did not say: that they
+/// share a seat, or that a badge of theirs is void from now on. Whoever was let in before is looked at again.
+pub fn follow_rosters(unit: &mut Unit<'_>) -> QueryResult<()> {
+    let mut guests = list_newly_void(unit)?;
+    guests.extend(list_sharing(unit));
+    derive_guests(unit, guests)
+}
+
+/// The guests of whom a badge became void in this group. A scan of it may have come first: a device's clock may be
+/// ahead of the server's.
+fn list_newly_void(unit: &mut Unit<'_>) -> QueryResult<BTreeSet<GuestIndex>> {
+    let full = Scope::Roster(Profile::Full);
+    let written = unit.group.row_keys(full).filter(|key| key.0 == RowCollection::VoidBadges);
+    let void = |key| serde_json::from_str::<VoidCarrier>(unit.group.find_row(full, key)??).ok();
+    let guests: BTreeSet<GuestIndex> = written.filter_map(void).map(|void| void.guest).collect();
+    if guests.is_empty() {
+        return Ok(guests);
+    }
+    let (event, now) = (unit.group.event, unit.group.now);
+    let void = store::list_voided(unit.connection, event, &guests.into_iter().collect::<Vec<_>>())?;
+    Ok(void.into_iter().filter(|(_, (at, _))| *at == now).map(|((guest, _), _)| guest).collect())
+}
+
+fn list_sharing(unit: &Unit<'_>) -> BTreeSet<GuestIndex> {
     let door = Scope::Roster(Profile::Door);
     let written: Vec<Uuid> =
         unit.group.row_keys(door).filter(|key| key.0 == RowCollection::DoorGuests).map(|key| key.1).collect();
@@ -127,8 +149,7 @@ pub fn follow_shared_seats(unit: &mut Unit<'_>) -> QueryResult<()> {
             .and_then(|row| serde_json::from_str(row).ok());
         row.is_some_and(|row| row.guest.claims.iter().any(Claim::is_shared))
     };
-    let guests: BTreeSet<GuestIndex> = written.iter().filter(|id| shares(id)).map(|id| GuestIndex(*id)).collect();
-    derive_guests(unit, guests)
+    written.iter().filter(|id| shares(id)).map(|id| GuestIndex(*id)).collect()
 }
 
 /// The scans of these guests, and those that take one of them back.

@@ -21,7 +21,7 @@ pub use asked::Asked;
 pub use checks::{Answer, check};
 pub use command::{Command, may_record, parse_mutation, run};
 pub use consequences::draw;
-pub use derivation::follow_shared_seats;
+pub use derivation::follow_rosters;
 pub use http::receipt;
 pub use known::Shown;
 pub use recording::{Outcome, forget, keep_oddity};

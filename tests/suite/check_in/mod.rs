@@ -8,3 +8,4 @@ mod incidents;
 mod reports;
 mod scans;
 mod statements;
+mod voids;
