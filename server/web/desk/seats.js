@@ -9,13 +9,17 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 /** What asks for a seat, and what gives it back. */
 const OPERATIONS = ['signup.request', 'signup.cancel'];
 
-/** Sessions to come with seats of their own, the next first. @param {any} app */
-function listSessions({ client, station, teller }) {
+/**
+ * Sessions to come with seats of their own, the next first. The roster has them all; of those behind a gate a desk holds no
+ * row of the programme.
+ *
+ * @param {any} app
+ */
+function listSessions({ roster, station, teller }) {
   const now = station.now();
-  return client
-    .rows('sessions')
-    .filter(({ value }) => value.seats !== undefined && value.state === 'published' && Date.parse(value.starts_at ?? '') > now)
-    .map(({ id, value }) => ({ id, at: value.starts_at, title: teller.text(value.title) || value.slug }))
+  return [...roster.places.sessions]
+    .filter(([, { terms, starts_at: at }]) => terms.needs_seat && terms.state === 'published' && Date.parse(at ?? '') > now)
+    .map(([id, { starts_at: at, title, slug }]) => ({ id, at, title: teller.text(title) || slug }))
     .sort((one, other) => one.at.localeCompare(other.at));
 }
 

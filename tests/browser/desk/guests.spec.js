@@ -161,3 +161,16 @@ test('a seat is asked for at the desk, and the server’s answer is told there',
   await seat.getByRole('button', { name: /^Give it back: Experiences of AChM/ }).click();
   await expect(seat).toContainText('given back');
 });
+
+test('a session that only some may see has its seats at the desk as well', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await office.register('Ana Rojas');
+  const session = await office.find('sessions', 'the-internal-reality');
+  await office.ask('PATCH', `/sessions/${session.id}`, { seats: 40 });
+  await enrol(page, office, { place: DESK });
+  await typedField(page).fill('rojas');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  const seat = page.getByRole('combobox', { name: 'A seat in' });
+  await seat.selectOption({ value: session.id });
+  await expect(seat.getByRole('option', { selected: true })).toContainText('The Internal Reality');
+});
