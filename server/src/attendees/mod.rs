@@ -5,7 +5,9 @@ pub mod http;
 mod links;
 pub mod members;
 pub mod operations;
+mod passengers;
 pub mod roles;
 mod store;
 
+pub use passengers::leave_vehicles;
 pub use store::{AccountOf, Attendee, find_attendee, list_accounts, list_named, list_own_attendees, list_own_rows};

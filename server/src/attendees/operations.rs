@@ -11,6 +11,7 @@ use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordBody};
 use shared::sync::Scope;
 
+use super::passengers::leave_vehicles;
 use super::store::{self, Attendee};
 use crate::badges;
 use crate::check_in;
@@ -127,6 +128,7 @@ pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Res
     desk_work::forget(unit, id)?;
     badges::forget(unit, id)?;
     duties::forget(unit, id)?;
+    leave_vehicles(unit, (actor, "attendee.delete"), id);
     end_own_rows(unit, id)?;
     unit.group.put_row(Scope::Organiser, (RowCollection::Attendees, id.0), None);
     inbox::forget(unit, id)?;

@@ -9,6 +9,7 @@ use shared::time::Timestamp;
 
 use super::rows::{ERASED_NAME, replace_rows};
 use super::store::{self, Subject};
+use crate::attendees::leave_vehicles;
 use crate::badges;
 use crate::check_in;
 use crate::desk_work;
@@ -18,6 +19,9 @@ use crate::privacy::retention::is_over;
 use crate::refusal::Failure;
 use crate::registration;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
+
+/// What an erasure is called in the audit log.
+const ERASE: &str = "attendee.erase";
 
 /// The fields of an invitation's body that hold what people wrote, and who is to come instead.
 const WORDS_OF_INVITATIONS: &[&str] = &["word", "note", "delegated_to"];
@@ -66,7 +70,7 @@ pub fn erase_attendee(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) -
     replace_rows(unit, attendee, at)?;
     unit.group.audit(AuditLine {
         actor,
-        operation: "attendee.erase".to_owned(),
+        operation: ERASE.to_owned(),
         collection: "attendees",
         record: attendee.0,
         before: None,
@@ -100,17 +104,12 @@ fn unlink_people(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) {
             let body = RecordBody::People(Person { attendee: None, ..person.clone() });
             Some(RecordEdit::Put { id, body })
         }
-        RecordBody::Vehicles(vehicle) if vehicle.passengers.iter().any(|one| one.attendee == attendee) => {
-            let mut vehicle = vehicle.clone();
-            vehicle.passengers.retain(|one| one.attendee != attendee);
-            Some(RecordEdit::Put { id, body: RecordBody::Vehicles(vehicle) })
-        }
         _ => None,
     };
-    let programme = unit.group.programme();
-    let records = programme.list(Collection::People).chain(programme.list(Collection::Vehicles));
-    let edits: Vec<RecordEdit> = records.filter_map(|record| unlinked((record.id, &record.body))).collect();
-    unit.group.edit(actor, "attendee.erase", &edits);
+    let people = unit.group.programme().list(Collection::People);
+    let edits: Vec<RecordEdit> = people.filter_map(|record| unlinked((record.id, &record.body))).collect();
+    unit.group.edit(actor, ERASE, &edits);
+    leave_vehicles(unit, (actor, ERASE), attendee);
 }
 
 fn clear_registration(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {

@@ -7,6 +7,7 @@ use shared::handover::Handover;
 use shared::time::Timestamp;
 
 use super::person::Person;
+use super::work::{list_duties, list_reminder_choices};
 use super::{Lines, List, put, stored_json, without_nulls};
 use crate::database::Connection;
 use crate::database::schema::{
@@ -28,9 +29,11 @@ pub(super) const LISTS: &[List<Person>] = &[
     ("handovers", list_handovers),
     ("door_notes", list_door_notes),
     ("photos", list_photos),
+    ("duties", list_duties),
     ("sign_ups", list_sign_ups),
     ("favourites", list_favourites),
     ("notes", list_notes),
+    ("reminder_choices", list_reminder_choices),
     ("notices", list_notices),
     ("mails", list_mails),
     ("audit", list_audit),

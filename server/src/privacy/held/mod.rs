@@ -5,6 +5,7 @@ mod account;
 mod lists;
 mod person;
 mod sight;
+mod work;
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ use shared::registration::Registration;
 use shared::time::Timestamp;
 
 use super::lists::LISTS;
+use super::work::vehicles_of;
 use super::{Extent, Holdings, put, read_lists, stored_json, without_nulls};
 use crate::database::schema::{
     access_needs, accounts, attendee_accounts, attendees, erasures, invitations, registrations, stand_ins,
@@ -51,6 +52,7 @@ pub fn read_person(
         sections.insert("accounts".to_owned(), accounts.into());
         sections.extend(read_registration(c, (event, attendee), programme, kept)?);
         sections.insert("people".to_owned(), people.into());
+        sections.insert("vehicles".to_owned(), vehicles_of(programme, attendee).into());
     }
     read_lists(c, &person, LISTS, (extent, sections)).map(Some)
 }

@@ -28,6 +28,8 @@ impl Sight<'_> {
             Some(RecordBody::Parts(part)) => json!(part.title),
             Some(RecordBody::Categories(category)) => json!(category.title),
             Some(RecordBody::Delegations(delegation)) => json!(delegation.name),
+            Some(RecordBody::Rooms(room)) => json!(room.name),
+            Some(RecordBody::Vehicles(vehicle)) => json!(vehicle.name),
             _ => Value::Null,
         }
     }

@@ -28,6 +28,12 @@ on_both! {
         assert_eq!((&data["consents"][0]["consent"], &data["consents"][0]["version"]), (&json!("photos"), &json!(2)));
         assert_eq!(data["favourites"][0]["title"]["en"], "Visit to a police station");
         assert_eq!(data["people"][0]["slug"], "alba");
+        assert_eq!((&data["duties"][0]["kind"], &data["duties"][0]["title"]["en"]), (&json!("usher"), &json!("Visit to a police station")));
+        let choices = json!([{ "kind": "seat", "is_off": true }, { "kind": "starred", "is_off": false, "minutes": 30 }]);
+        assert_eq!(data["reminder_choices"], choices);
+        let rides = json!({ "place": { "en": "Station", "es": "Comisaría" } });
+        assert_eq!((&data["vehicles"][0]["name"]["en"], &data["vehicles"][0]["stop"]), (&json!("Coach 3"), &rides));
+        assert!(!data["vehicles"].to_string().contains(&site.week.attendee("bruno").to_string()));
         let relations: BTreeSet<_> =
             data["accounts"].as_array().unwrap().iter().map(|account| account["relation"].as_str().unwrap()).collect();
         assert_eq!(relations, BTreeSet::from(["self", "assistant"]));
@@ -102,7 +108,7 @@ on_both! {
             let escaped = word.replace('\'', "&#39;");
             assert!(text.contains(&escaped), "{word} is missing");
         }
-        for (language, heading) in [("en", "Starred sessions"), ("pt-BR", "Sessões favoritas"), ("fr", "Sessions favorites")] {
+        for (language, heading) in [("en", "Starred sessions"), ("pt-BR", "Sessões favoritas"), ("fr", "Sessions favorites"), ("es", "Viaja en"), ("fr", "Rappels")] {
             let page = actor.get(&format!("{address}.html?language={language}")).await.expect(200);
             assert!(page.text().contains(heading), "{language}");
         }

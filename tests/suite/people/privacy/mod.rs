@@ -1,6 +1,7 @@
 //! What is held about people: they read it, and it goes.
 
 mod data;
+mod deletion;
 mod erasure;
 mod retention;
 mod zoraida;

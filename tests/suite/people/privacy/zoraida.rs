@@ -31,6 +31,7 @@ pub const WORDS: &[&str] = &[
     "speaks for her from noon",
     "Zoraida's phone",
     "RUN 12.345.678-K",
+    "holds the green banner",
 ];
 
 /// Zoraida with her phone.
@@ -66,10 +67,18 @@ impl Zoraida {
             Ok(())
         };
         app.writer.unit(event, write).await.unwrap();
+        let duty = json!({ "attendee": attendee, "kind": "usher", "collection": "sessions", "object": session,
+            "note": "holds the green banner" });
+        olga.post(&path(site, "/duties"), &duty).await.expect(201);
+        let coach = json!({ "slug": "coach", "name": { "en": "Coach 3" }, "session": session,
+            "stops": [{ "place": { "en": "Club" } }, { "place": { "en": "Station", "es": "Comisaría" } }],
+            "passengers": [{ "attendee": site.week.attendee("bruno") }, { "attendee": attendee, "stop": 1 }] });
+        olga.post(&path(site, "/vehicles"), &coach).await.expect(201);
         let mut phone = Device::new(sign_in(site, account).await, &site.week.slug, &site.clock);
         phone.sync().await;
         phone.star(attendee, session, true);
         phone.write_note(attendee, Uuid::new_v4(), "her brother drives");
+        phone.edit("reminders.set", Some(attendee), json!({ "starred": 30, "seat": "off" }));
         // An answer that repeats what was refused.
         phone.write_note(attendee, Uuid::new_v4(), "Zoraida \u{7}");
         phone.sync().await;
