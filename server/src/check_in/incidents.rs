@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::rows;
 use super::store::{self, StoredIncident};
 use crate::refusal::{Failure, Refusal};
-use crate::sync::change_log::{Actor, AuditLine, Role, Unit};
+use crate::sync::change_log::{Actor, Assignment, AuditLine, Role, Unit};
 use crate::sync::feed::Rights;
 use crate::sync::row::RowCollection;
 
@@ -25,9 +25,10 @@ pub fn report(unit: &mut Unit<'_>, found: &[Incident]) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whether somebody settles incidents.
+/// Whether somebody settles incidents: by a role, or at a device that was enrolled for who leads a desk.
 pub fn may_resolve(rights: &Rights) -> bool {
-    [Role::Organiser, Role::DeskLead].iter().any(|role| rights.roles.contains(role))
+    let has_role = [Role::Organiser, Role::DeskLead].iter().any(|role| rights.roles.contains(role));
+    has_role || rights.enrolment.as_ref().is_some_and(Assignment::settles_incidents)
 }
 
 /// Says that an incident is settled, with a note. One that is settled stays as it was.
@@ -41,7 +42,7 @@ pub fn resolve(
     (id, note): (Uuid, Option<String>),
 ) -> Result<StoredIncident, Failure> {
     if !may_resolve(rights) {
-        let detail = "Only a desk lead or an organiser settles incidents.";
+        let detail = "Only a desk lead, their device or an organiser settles incidents.";
         return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
     }
     if note.as_deref().is_some_and(|note| !is_text(note)) {

@@ -434,6 +434,7 @@ diesel::table! {
         enrolled_by -> Text,
         enrolled_at -> BigInt,
         seq -> BigInt,
+        is_lead -> Bool,
     }
 }
 
@@ -450,6 +451,7 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
+        is_lead -> Bool,
     }
 }
 

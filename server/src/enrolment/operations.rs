@@ -35,6 +35,9 @@ pub struct OfferRequest {
     /// Where it will check.
     #[serde(default)]
     pub checkpoints: Vec<RecordId>,
+    /// Whether who stands at it settles what is odd about scans.
+    #[serde(default)]
+    pub is_lead: bool,
     /// For how many minutes the code is good.
     pub valid_minutes: Option<u32>,
 }
@@ -59,6 +62,8 @@ pub struct Patch {
     pub name: Option<String>,
     /// Where it checks.
     pub checkpoints: Option<Vec<RecordId>>,
+    /// Whether who stands at it settles what is odd about scans.
+    pub is_lead: Option<bool>,
 }
 
 /// Refuses whoever does not decide on enrolled devices.
@@ -80,10 +85,12 @@ pub fn require_lead(rights: &Rights) -> Result<(), Refusal> {
 /// A name that nothing can have, a checkpoint that is not there or stands twice, a session that has no
 /// roster of its own.
 pub fn judge_offer(programme: &Programme, asked: &OfferRequest, actor: Actor) -> Result<Offer, Refusal> {
+    let (name, profile) = (judge_name(&asked.name)?, judge_profile(programme, asked)?);
     Ok(Offer {
-        name: judge_name(&asked.name)?,
-        profile: judge_profile(programme, asked)?,
+        name,
+        profile,
         checkpoints: judge_checkpoints(programme, &asked.checkpoints)?,
+        is_lead: judge_lead(asked.is_lead, profile)?,
         made_by: actor.account.unwrap_or(shared::ids::AccountId(uuid::Uuid::nil())),
     })
 }
@@ -119,6 +126,15 @@ fn judge_profile(programme: &Programme, asked: &OfferRequest) -> Result<Profile,
     }
 }
 
+/// Whoever settles what is odd must see it, and who it is about.
+fn judge_lead(is_lead: bool, profile: Profile) -> Result<bool, Refusal> {
+    if is_lead && profile != Profile::Full {
+        let detail = "/is_lead goes only together with the profile full: others do not hold what is odd.";
+        return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/is_lead"));
+    }
+    Ok(is_lead)
+}
+
 fn judge_checkpoints(programme: &Programme, asked: &[RecordId]) -> Result<BTreeSet<RecordId>, Refusal> {
     if asked.len() > LIST_MAX {
         let detail = format!("/checkpoints has more than {LIST_MAX} items.");
@@ -139,7 +155,7 @@ fn judge_checkpoints(programme: &Programme, asked: &[RecordId]) -> Result<BTreeS
     Ok(checkpoints)
 }
 
-/// Changes what a device is called and where it checks.
+/// Changes what a device is called, where it checks and whether it settles incidents.
 ///
 /// # Errors
 ///
@@ -153,6 +169,9 @@ pub fn change(unit: &mut Unit<'_>, actor: Actor, device: DeviceId, patch: &Patch
     }
     if let Some(checkpoints) = &patch.checkpoints {
         after.assignment.checkpoints = judge_checkpoints(unit.group.programme(), checkpoints)?;
+    }
+    if let Some(is_lead) = patch.is_lead {
+        after.assignment.is_lead = judge_lead(is_lead, after.assignment.profile)?;
     }
     if after != before {
         write(unit, actor, ("enrolment.change", Some(&before)), &after)?;
@@ -206,6 +225,7 @@ fn told(enrolment: &Enrolment) -> Value {
         "name": enrolment.name,
         "profile": enrolment.assignment.profile.to_string(),
         "checkpoints": enrolment.assignment.checkpoints,
+        "is_lead": enrolment.assignment.is_lead,
         "state": enrolment.assignment.state,
     })
 }

@@ -24,8 +24,12 @@ pub fn redeem(unit: &mut Unit<'_>, shown: &Shown, machine: &Machine) -> Result<E
     let (event, now): (EventId, Timestamp) = (unit.group.event, unit.group.now);
     let offer = store::use_code(unit.connection, event, shown, now)?.ok_or_else(refused)?;
     let account = store_machine(unit.connection, machine, &offer.name, now)?;
-    let assignment =
-        Assignment { profile: offer.profile, state: EnrolmentState::Active, checkpoints: offer.checkpoints };
+    let assignment = Assignment {
+        profile: offer.profile,
+        state: EnrolmentState::Active,
+        checkpoints: offer.checkpoints,
+        is_lead: offer.is_lead,
+    };
     let enrolment = Enrolment {
         device: machine.device,
         account,

@@ -41,6 +41,8 @@ pub struct Offer {
     pub profile: Profile,
     /// Where it will check; without any, wherever it stands.
     pub checkpoints: BTreeSet<RecordId>,
+    /// Whether who stands at it settles what is odd about scans.
+    pub is_lead: bool,
     /// Who made the code.
     pub made_by: AccountId,
 }
@@ -93,6 +95,7 @@ pub fn save_code(
         enrolment_codes::name.eq(&offer.name),
         enrolment_codes::profile.eq(offer.profile.to_string()),
         enrolment_codes::checkpoints.eq(write_checkpoints(&offer.checkpoints)),
+        enrolment_codes::is_lead.eq(offer.is_lead),
         enrolment_codes::created_by.eq(offer.made_by.to_string()),
         enrolment_codes::created_at.eq(now.0),
         enrolment_codes::expires_at.eq(code.expires_at.0),
@@ -127,7 +130,7 @@ pub fn use_code(
     shown: &Shown,
     now: Timestamp,
 ) -> QueryResult<Option<Offer>> {
-    type Line = (String, String, String, String, String);
+    type Line = (String, String, String, String, bool, String);
     let open = enrolment_codes::table
         .filter(enrolment_codes::event_id.eq(event.to_string()))
         .filter(enrolment_codes::used_at.is_null())
@@ -137,19 +140,21 @@ pub fn use_code(
             enrolment_codes::name,
             enrolment_codes::profile,
             enrolment_codes::checkpoints,
+            enrolment_codes::is_lead,
             enrolment_codes::created_by,
         ));
     let found: Option<Line> = on!(&mut *connection, |c| match shown {
         Shown::Code(hash) => open.filter(enrolment_codes::code_hash.eq(hash)).first(c).optional(),
         Shown::Link(hash) => open.filter(enrolment_codes::link_hash.eq(hash)).first(c).optional(),
     })?;
-    let Some((id, name, profile, checkpoints, made_by)) = found else { return Ok(None) };
+    let Some((id, name, profile, checkpoints, is_lead, made_by)) = found else { return Ok(None) };
     let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
     let used = on!(connection, |c| diesel::update(unused).set(enrolment_codes::used_at.eq(now.0)).execute(c))?;
     let offer = Offer {
         name,
         profile: profile.parse().map_err(damaged)?,
         checkpoints: read_checkpoints(&checkpoints)?,
+        is_lead,
         made_by: made_by.parse().map_err(damaged)?,
     };
     Ok((used == 1).then_some(offer))
@@ -164,6 +169,7 @@ struct NewLine {
     name: String,
     profile: String,
     checkpoints: String,
+    is_lead: bool,
     state: &'static str,
     enrolled_by: String,
     enrolled_at: i64,
@@ -180,6 +186,7 @@ pub fn put(connection: &mut Connection, event: EventId, enrolment: &Enrolment, s
         name: enrolment.name.clone(),
         profile: enrolment.assignment.profile.to_string(),
         checkpoints: write_checkpoints(&enrolment.assignment.checkpoints),
+        is_lead: enrolment.assignment.is_lead,
         state: enrolment.assignment.state.as_str(),
         enrolled_by: enrolment.enrolled_by.to_string(),
         enrolled_at: enrolment.enrolled_at.0,
@@ -192,6 +199,7 @@ pub fn put(connection: &mut Connection, event: EventId, enrolment: &Enrolment, s
         .set((
             enrolments::name.eq(excluded(enrolments::name)),
             enrolments::checkpoints.eq(excluded(enrolments::checkpoints)),
+            enrolments::is_lead.eq(excluded(enrolments::is_lead)),
             enrolments::state.eq(excluded(enrolments::state)),
             enrolments::seq.eq(excluded(enrolments::seq)),
         ))
@@ -199,9 +207,11 @@ pub fn put(connection: &mut Connection, event: EventId, enrolment: &Enrolment, s
     Ok(())
 }
 
-type Line = (String, String, String, String, String, String, String, i64);
+type Line = (String, String, String, (String, String, bool, String), String, i64);
 
-fn read((device, account, name, profile, checkpoints, state, enrolled_by, at): Line) -> QueryResult<Enrolment> {
+fn read(
+    (device, account, name, (profile, checkpoints, is_lead, state), enrolled_by, at): Line,
+) -> QueryResult<Enrolment> {
     let state: EnrolmentState = state.parse().map_err(damaged)?;
     Ok(Enrolment {
         device: device.parse().map_err(damaged)?,
@@ -211,28 +221,29 @@ fn read((device, account, name, profile, checkpoints, state, enrolled_by, at): L
             profile: profile.parse().map_err(damaged)?,
             state,
             checkpoints: read_checkpoints(&checkpoints)?,
+            is_lead,
         },
         enrolled_by: enrolled_by.parse().map_err(damaged)?,
         enrolled_at: Timestamp(at),
     })
 }
 
-const COLUMNS: (
+type AssignmentColumns = (enrolments::profile, enrolments::checkpoints, enrolments::is_lead, enrolments::state);
+
+type Columns = (
     enrolments::device_id,
     enrolments::account_id,
     enrolments::name,
-    enrolments::profile,
-    enrolments::checkpoints,
-    enrolments::state,
+    AssignmentColumns,
     enrolments::enrolled_by,
     enrolments::enrolled_at,
-) = (
+);
+
+const COLUMNS: Columns = (
     enrolments::device_id,
     enrolments::account_id,
     enrolments::name,
-    enrolments::profile,
-    enrolments::checkpoints,
-    enrolments::state,
+    (enrolments::profile, enrolments::checkpoints, enrolments::is_lead, enrolments::state),
     enrolments::enrolled_by,
     enrolments::enrolled_at,
 );

@@ -100,9 +100,16 @@ pub struct Assignment {
     pub state: EnrolmentState,
     /// Where it checks; without any, wherever it stands.
     pub checkpoints: BTreeSet<RecordId>,
+    /// Whether who stands at it settles what is odd about scans.
+    pub is_lead: bool,
 }
 
 impl Assignment {
+    /// Whether who stands at it settles incidents: of desks alone, which know who is who.
+    pub fn settles_incidents(&self) -> bool {
+        self.is_lead && self.profile == Profile::Full && self.state == EnrolmentState::Active
+    }
+
     /// Whether it may check who enters there now.
     pub fn checks_at(&self, checkpoint: RecordId) -> bool {
         let is_its = self.checkpoints.is_empty() || self.checkpoints.contains(&checkpoint);

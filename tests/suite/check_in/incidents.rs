@@ -6,8 +6,9 @@ use shared::programme::Collection;
 use uuid::Uuid;
 
 use super::cast::{check, guests, index, lunch, rows, scan, upload};
-use crate::enrolment::cast::{area, checkpoint, door, enrol};
-use crate::harness::{Actor, Site};
+use crate::desk_work::cast::{outcome, refusal};
+use crate::enrolment::cast::{address, area, checkpoint, door, enrol};
+use crate::harness::{Actor, Device, Site};
 use crate::people::cast::{path, with_role};
 
 /// What is open, as somebody reads it.
@@ -37,6 +38,42 @@ on_both! {
         assert_eq!(done["items"], json!([settled]));
         site.sign_in("ana").await.get(&path(site, "/incidents")).await.expect(404);
         site.sign_in("ana").await.post(&resolve, &json!({})).await.expect(403);
+    }
+
+    async fn an_incident_is_settled_offline_at_a_desk_that_was_enrolled_for_who_leads(site) {
+        let (people, lunch) = (guests(site, 2).await, lunch(site, 1).await);
+        let olga = site.organiser().await;
+        for guest in &people {
+            for _ in 0..2 {
+                check(site, &olga, &lunch.doors[0], json!({ "code": guest.code, "by_hand": "Again." })).await;
+            }
+        }
+        let mut lead = enrol(site, json!({ "name": "Lead", "profile": "full", "is_lead": true })).await;
+        let mut desk = enrol(site, json!({ "name": "Desk", "profile": "full" })).await;
+        let odd = rows(&mut lead, "incidents").await;
+        assert_eq!((odd.len(), open(site, &desk.actor).await["items"].as_array().map(Vec::len)), (2, Some(2)));
+        let said = |odd: &Value| json!({ "id": odd["id"], "note": "Two plates." });
+        assert_eq!(outcome(&mut lead, "incident.resolve", None, said(&odd[0])).await, "resolved");
+        let settled = rows(&mut desk, "incidents").await.remove(0);
+        assert_eq!((&settled["note"], &settled["resolved_by"]), (&json!("Two plates."), &json!(lead.actor.account())));
+        assert_eq!(outcome(&mut lead, "incident.resolve", None, json!({ "id": odd[0]["id"] })).await, "resolved");
+        assert_eq!(rows(&mut desk, "incidents").await[0], settled, "the first settlement stays");
+        let refused = async |device: &mut Device, args: Value| refusal(device, "incident.resolve", None, args).await;
+        let forbidden = ("forbidden".to_owned(), String::new());
+        assert_eq!(refused(&mut desk, said(&odd[1])).await, forbidden);
+        desk.actor.post(&path(site, &format!("/incidents/{}/resolve", odd[1]["id"].as_str().unwrap())), &json!({})).await.expect_problem(403, "forbidden");
+        assert_eq!(refused(&mut lead, json!({ "id": Uuid::from_u128(9) })).await.0, "not_found");
+        assert_eq!(refused(&mut lead, json!({ "id": odd[1]["id"], "note": " " })).await, ("invalid_value".to_owned(), "/note".to_owned()));
+        assert_eq!(refused(&mut lead, json!({ "id": "x" })).await, ("invalid_request".to_owned(), "/id".to_owned()));
+        // What it may ends with its enrolment.
+        olga.post(&address(site, &lead, "/suspend"), &json!(null)).await.expect(200);
+        assert_eq!(refused(&mut lead, said(&odd[1])).await, forbidden);
+        let mut door = door(site).await;
+        assert_eq!(refused(&mut door, said(&odd[1])).await, forbidden);
+        door.actor.get(&path(site, "/incidents")).await.expect(404);
+        assert_eq!(open(site, &olga).await["items"].as_array().map(Vec::len), Some(1));
+        let audit = olga.get(&path(site, "/audit?limit=500")).await.expect(200).text();
+        assert_eq!(audit.matches("incident.resolve").count(), 1, "{audit}");
     }
 
     async fn a_badge_at_two_venues_sooner_than_one_can_get_there_is_an_incident(site) {

@@ -1,13 +1,13 @@
 //! What a desk does for the guest who stands there.
 
 use cumbre::sync::change_log::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::cast::{desk, outcome, refusal};
 use crate::badges::cast::confirm;
 use crate::check_in::cast::{check, reason, rows};
-use crate::enrolment::cast::{area, checkpoint, door, path};
-use crate::harness::Actor;
+use crate::enrolment::cast::{address, area, checkpoint, door, path};
+use crate::harness::{Actor, Device};
 use crate::people::cast::with_role;
 
 on_both! {
@@ -30,6 +30,56 @@ on_both! {
         let note = path(site, &format!("/attendees/{ana}/door-note"));
         site.sign_in("ana").await.put(&note, &json!({ "text": "VIP" })).await.expect_problem(403, "forbidden");
         olga.delete(&note).await.expect(204);
+    }
+
+    async fn a_desk_answers_an_invitation_for_the_guest_who_stands_there(site) {
+        confirm(site, &["ana", "bruno"]).await;
+        let (ana, bruno) = (site.week.attendee("ana"), site.week.attendee("bruno"));
+        let olga = site.organiser().await;
+        let dinner = json!({ "slug": "dinner", "title": { "en": "Dinner" }, "kind": "session", "state": "published",
+            "starts_at": "2018-11-27T20:00:00Z", "ends_at": "2018-11-27T22:00:00Z", "admission": { "policy": "by_invitation" } });
+        let dinner = olga.post(&path(site, "/sessions"), &dinner).await.expect(201).json()["id"].clone();
+        let invited = json!({ "attendee": ana, "collection": "sessions", "object": dinner });
+        let invitation = olga.post(&path(site, "/invitations"), &invited).await.expect(201).json();
+        let (mut desk, mut tablet) = (desk(site, 1).await, door(site).await);
+        let seen = |desk: &mut Device| {
+            let person = desk.find("desk_people", ana).unwrap();
+            let claims = person["guest"]["claims"].as_array().unwrap().clone();
+            claims.into_iter().find(|claim| claim["object"] == dinner).unwrap()["invitations"].clone()
+        };
+        desk.device.sync().await;
+        assert_eq!(seen(&mut desk.device), json!([{ "answer": "pending" }]));
+        let says = |answer: &str, more: Value| {
+            let mut args = json!({ "object": dinner, "answer": answer });
+            args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            args
+        };
+        let op = "invitation.answer";
+        let word = json!({ "word": "I am sorry:\nmy flight." });
+        assert_eq!(outcome(&mut desk.device, op, Some(ana), says("declined", word)).await, "declined");
+        assert_eq!(seen(&mut desk.device), json!([{ "answer": "declined" }]));
+        let kept = olga.get(&path(site, &format!("/invitations/{}", invitation["id"].as_str().unwrap()))).await.expect(200).json();
+        assert_eq!((&kept["answered_as"], &kept["answered_by"]), (&json!("desk"), &json!(desk.device.actor.account())));
+        assert_eq!(kept["word"], "I am sorry:\nmy flight.");
+        assert_eq!(outcome(&mut desk.device, op, Some(ana), says("accepted", json!({}))).await, "accepted");
+        let mut phone = site.device("ana").await;
+        phone.sync().await;
+        let own: Value = serde_json::from_str(&phone.list("invitations")[0].value).unwrap();
+        assert_eq!((&own["answer"], own.get("word")), (&json!("accepted"), None));
+        let at = |reason: &str, field: &str| (reason.to_owned(), field.to_owned());
+        for (who, args, reason) in [
+            (ana, says("accepted", json!({ "word": "Gladly" })), at("invalid_value", "/word")),
+            (ana, says("declined", json!({ "note": "by note no. 12" })), at("forbidden", "/note")),
+            (ana, says("perhaps", json!({})), at("invalid_request", "/answer")),
+            (bruno, says("accepted", json!({})), at("unknown_reference", "/object")),
+        ] {
+            assert_eq!(refusal(&mut desk.device, op, Some(who), args).await, reason);
+        }
+        assert_eq!(refusal(&mut tablet, op, Some(ana), says("declined", json!({}))).await, at("forbidden", "/for"));
+        olga.post(&address(site, &desk.device, "/revoke"), &json!(null)).await.expect(200);
+        assert_eq!(refusal(&mut desk.device, op, Some(ana), says("declined", json!({}))).await, at("forbidden", "/for"));
+        phone.sync().await;
+        assert!(phone.list("invitations")[0].value.contains("accepted"));
     }
 
     async fn a_desk_puts_a_name_right_and_gives_a_code_that_signs_the_guest_in(site) {

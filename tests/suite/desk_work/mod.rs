@@ -1,7 +1,7 @@
 //! What desks do beside checks.
 
 mod boarding;
-mod cast;
+pub mod cast;
 mod guests;
 mod handovers;
 mod keys;

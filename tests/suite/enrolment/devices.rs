@@ -76,6 +76,26 @@ on_both! {
         assert_eq!(device.find("roster_devices", id).unwrap()["name"], "Door 2");
     }
 
+    async fn only_a_desks_device_is_made_a_desk_leads_and_it_hears_of_it(site) {
+        let organiser = site.organiser().await;
+        let offer = json!({ "name": "Door", "profile": "door", "is_lead": true });
+        let refused = organiser.post(&path(site, "/enrolments"), &offer).await;
+        assert_eq!(refused.json()["field"], "/is_lead");
+        refused.expect_problem(422, "invalid_value");
+        let door = door(site).await;
+        organiser.patch(&address(site, &door, ""), &json!({ "is_lead": true })).await.expect_problem(422, "invalid_value");
+        let mut desk = enrol(site, json!({ "name": "Desk", "profile": "full" })).await;
+        desk.sync().await;
+        let id = desk.actor.device();
+        assert_eq!(desk.find("roster_devices", id).unwrap().get("is_lead"), None);
+        let told = organiser.patch(&address(site, &desk, ""), &json!({ "is_lead": true })).await.expect(200).json();
+        desk.sync().await;
+        assert_eq!((&told["is_lead"], &desk.find("roster_devices", id).unwrap()["is_lead"]), (&json!(true), &json!(true)));
+        let told = organiser.patch(&address(site, &desk, ""), &json!({ "is_lead": false })).await.expect(200).json();
+        desk.sync().await;
+        assert_eq!((told.get("is_lead"), desk.find("roster_devices", id).unwrap().get("is_lead")), (None, None));
+    }
+
     async fn the_list_shows_what_devices_say_of_themselves(site) {
         let mut device = enrol(site, json!({ "name": "Door 1", "profile": "door" })).await;
         let organiser = site.organiser().await;

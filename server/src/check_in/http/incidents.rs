@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::check_in::command::works_at_desk;
+use crate::badges::works_at_desk;
 use crate::check_in::incidents::resolve;
 use crate::check_in::store::{self, StoredIncident};
 use crate::database::Connection;

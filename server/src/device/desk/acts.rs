@@ -5,6 +5,7 @@ use shared::ids::RecordId;
 use shared::localised::is_text;
 
 use super::super::error::DeviceError;
+use super::order::Reply;
 use super::station::{Asking, Station};
 use super::words;
 
@@ -28,14 +29,18 @@ impl Station {
     pub(super) fn reply(
         &mut self,
         number: usize,
-        (object, accepts): (&str, bool),
+        (object, reply): (&str, &Reply),
         asking: Asking<'_>,
     ) -> Result<String, DeviceError> {
         let (Some((attendee, _)), Some(object)) = (self.person(number).cloned(), self.find_object(object)) else {
             return Ok(words::help(asking.language).to_owned());
         };
-        let answer = if accepts { "accepted" } else { "declined" };
-        self.hand_in_for("invitation.answer", attendee, (json!({ "object": object, "answer": answer }), asking))
+        let args = match reply {
+            Reply::Accepts => json!({ "object": object, "answer": "accepted" }),
+            Reply::Declines(word) if word.is_empty() => json!({ "object": object, "answer": "declined" }),
+            Reply::Declines(word) => json!({ "object": object, "answer": "declined", "word": word }),
+        };
+        self.hand_in_for("invitation.answer", attendee, (args, asking))
     }
 
     /// Leaves a note for whoever sees the guest first, or takes it away.

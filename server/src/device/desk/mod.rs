@@ -7,6 +7,7 @@
 mod acts;
 mod boarding;
 mod connected;
+mod incidents;
 mod judging;
 mod key;
 mod order;

@@ -39,8 +39,8 @@ pub enum Order {
     Loans,
     /// A seat in a session for the person with this number; or their seat is given back.
     Seat(usize, String, bool),
-    /// The person's answer to the invitation to a part or session.
-    Answer(usize, String, bool),
+    /// The person's answer to the invitation to a part or session, with a word where they decline.
+    Answer(usize, String, Reply),
     /// What is to be read before the person is let in; without words, nothing any more.
     Note(usize, String),
     /// The name of the person with this number is this; while there is a network.
@@ -49,10 +49,23 @@ pub enum Order {
     Readdress(usize, String),
     /// A code that signs the person with this number in; while there is a network.
     SignInCode(usize),
+    /// What is odd about scans, and nobody has settled?
+    Incidents,
+    /// The incident with this number in the last list of them is settled, with a note or without.
+    Resolve(usize, String),
     /// What the server refused of what was done here.
     Refused,
     /// Nothing that is understood.
     Help,
+}
+
+/// What somebody says to an invitation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reply {
+    /// They come.
+    Accepts,
+    /// They do not, and say so in these words; with none, without.
+    Declines(String),
 }
 
 impl Order {
@@ -69,9 +82,9 @@ impl Order {
     fn of(word: &str, rest: &str) -> Option<Self> {
         let (first, behind) = rest.split_once(' ').map_or((rest, ""), |(first, behind)| (first, behind.trim()));
         let number = || first.parse::<usize>().ok();
-        let yes = |word: &str| match word {
-            "yes" => Some(true),
-            "no" => Some(false),
+        let reply = |said: &str| match said.split_once(' ').map_or((said, ""), |(word, rest)| (word, rest.trim())) {
+            ("yes", "") => Some(Reply::Accepts),
+            ("no", word) => Some(Reply::Declines(word.to_owned())),
             _ => None,
         };
         Some(match (word, rest) {
@@ -82,6 +95,8 @@ impl Order {
             ("missing", "") => Self::Missing,
             ("categories", "") => Self::Categories,
             ("loans", "") => Self::Loans,
+            ("incidents", "") => Self::Incidents,
+            ("resolve", _) => Self::Resolve(number()?, behind.to_owned()),
             ("refused", "") => Self::Refused,
             ("count", _) => Self::Count(rest.parse().ok()?),
             ("find", name) if !name.is_empty() => Self::Find(name.to_owned()),
@@ -106,7 +121,7 @@ impl Order {
             ("free", _) if !behind.is_empty() => Self::Seat(number()?, behind.to_owned(), false),
             ("answer", _) => {
                 let (object, answer) = behind.split_once(' ')?;
-                Self::Answer(number()?, object.to_owned(), yes(answer.trim())?)
+                Self::Answer(number()?, object.to_owned(), reply(answer.trim())?)
             }
             ("name", _) if !behind.is_empty() => Self::Rename(number()?, behind.to_owned()),
             ("email", _) if !behind.is_empty() => Self::Readdress(number()?, behind.to_owned()),
@@ -124,6 +139,7 @@ mod tests {
     #[test]
     fn what_begins_with_a_colon_is_an_order_and_everything_else_a_badge() {
         let walk_in = ["José Núñez", "visitors", "jose@example.org"].map(str::to_owned).to_vec();
+        let declines = Reply::Declines("I am sorry.".to_owned());
         for (line, expected) in [
             ("UP8ENB9Z3Q", Order::Code("UP8ENB9Z3Q".to_owned())),
             (":out", Order::Turn(Direction::Out)),
@@ -135,7 +151,12 @@ mod tests {
             (":lend 1 receiver R 231", Order::Lend(1, "receiver".to_owned(), "R 231".to_owned())),
             (":return receiver R 231", Order::TakeBack("receiver".to_owned(), "R 231".to_owned())),
             (":seat 2 visit-mine", Order::Seat(2, "visit-mine".to_owned(), true)),
-            (":answer 1 dialogue no", Order::Answer(1, "dialogue".to_owned(), false)),
+            (":answer 1 dialogue yes", Order::Answer(1, "dialogue".to_owned(), Reply::Accepts)),
+            (":answer 1 dialogue no", Order::Answer(1, "dialogue".to_owned(), Reply::Declines(String::new()))),
+            (":answer 1 dialogue no  I am sorry.", Order::Answer(1, "dialogue".to_owned(), declines)),
+            (":incidents", Order::Incidents),
+            (":resolve 2 Seen.", Order::Resolve(2, "Seen.".to_owned())),
+            (":resolve 2", Order::Resolve(2, String::new())),
             (":settle 1 2", Order::Settle(1, Some(2))),
             (":settle 1", Order::Settle(1, None)),
             (":note 1", Order::Note(1, String::new())),
@@ -149,6 +170,9 @@ mod tests {
             ":take all",
             ":lend 1 receiver",
             ":answer 1 dialogue perhaps",
+            ":answer 1 dialogue yes gladly",
+            ":resolve all",
+            ":incidents 1",
             ":hand",
             ":nonsense",
             ":settle 1 x",

@@ -16,9 +16,11 @@ use shared::registration::RegistrationStatus;
 use shared::replica::Replica;
 use shared::roster::{RosterCategory, RosterDelegation, RosterPart, RosterSession};
 use shared::sync::Position;
+use uuid::Uuid;
 
 use super::super::error::DeviceError;
 use super::super::store::SqliteStore;
+use super::incidents::IncidentRow;
 use super::search::{distance, words_of};
 use super::table::Table;
 
@@ -29,6 +31,9 @@ pub struct OwnRow {
     pub name: String,
     /// Its checkpoints; none means any.
     pub checkpoints: BTreeSet<RecordId>,
+    /// Whether who stands at it settles incidents.
+    #[serde(default)]
+    pub is_lead: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -60,6 +65,7 @@ struct Tables {
     admissions: Table<Admission>,
     handovers: Table<HandoverRow>,
     loans: Table<Loan>,
+    incidents: Table<IncidentRow>,
 }
 
 /// A roster in memory.
@@ -136,6 +142,7 @@ impl Tables {
             admissions: Table::new("admissions"),
             handovers: Table::new("handovers"),
             loans: Table::new("loans"),
+            incidents: Table::new("incidents"),
         }
     }
 
@@ -155,12 +162,12 @@ impl Roster {
         let device = replica.device();
         let mut roster = Self {
             device,
-            event: EventId(uuid::Uuid::nil()),
+            event: EventId(Uuid::nil()),
             position: None,
             boarding: Vec::new(),
             tables: Tables::new(),
             zone: Tz::UTC,
-            keys: BadgeKeys::new(EventId(uuid::Uuid::nil()), []),
+            keys: BadgeKeys::new(EventId(Uuid::nil()), []),
             places: Places::default(),
             voids: HashSet::new(),
             of_index: HashMap::new(),
@@ -208,6 +215,7 @@ impl Roster {
         })?;
         self.tables.handovers.follow(store, |_, _, _| {})?;
         self.tables.loans.follow(store, |_, _, _| {})?;
+        self.tables.incidents.follow(store, |_, _, _| {})?;
         Ok(())
     }
 
@@ -472,6 +480,19 @@ impl Roster {
         let mut loans: Vec<&Loan> = self.tables.loans.iter().map(|(_, loan)| loan).collect();
         loans.sort_by(|one, other| one.item.cmp(&other.item));
         loans
+    }
+
+    /// What is odd about scans and nobody has settled, as the server knows, by when it happened.
+    pub fn list_incidents(&self) -> Vec<(Uuid, &IncidentRow)> {
+        let open = self.tables.incidents.iter().filter(|(_, row)| row.resolved_at.is_none());
+        let mut open: Vec<(Uuid, &IncidentRow)> = open.filter_map(|(id, row)| Some((id.parse().ok()?, row))).collect();
+        open.sort_by_key(|(id, row)| (row.scans.first().map(|entry| entry.at), *id));
+        open
+    }
+
+    /// Whether who stands at the device settles them.
+    pub fn settles_incidents(&self) -> bool {
+        self.own().is_some_and(|own| own.is_lead)
     }
 
     /// How far what is held can be relied upon.

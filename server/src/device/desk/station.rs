@@ -63,6 +63,8 @@ pub struct Station {
     pub(super) last: Option<Deed>,
     pub(super) found: Vec<(AttendeeId, Person)>,
     pub(super) found_delegation: Option<RecordId>,
+    /// The incidents that were listed last.
+    pub(super) odd: Vec<Uuid>,
     pub(super) key: Option<DeskKey>,
     /// The file of the local database, where the network may be used.
     pub(super) line: Option<PathBuf>,
@@ -90,6 +92,7 @@ impl Station {
             last: None,
             found: Vec::new(),
             found_delegation: None,
+            odd: Vec::new(),
             key,
             line: None,
             timepiece: Timepiece::default(),
@@ -132,11 +135,13 @@ impl Station {
             Order::TakeBack(kind, label) => self.take_back((kind, label), asking),
             Order::Loans => Ok(self.loans(language)),
             Order::Seat(number, session, wants) => self.seat(number, (&session, wants), asking),
-            Order::Answer(number, object, accepts) => self.reply(number, (&object, accepts), asking),
+            Order::Answer(number, object, reply) => self.reply(number, (&object, &reply), asking),
             Order::Note(number, text) => self.note(number, &text, asking),
             Order::Rename(number, name) => self.correct(number, ("name", &name), asking),
             Order::Readdress(number, email) => self.correct(number, ("email", &email), asking),
             Order::SignInCode(number) => self.sign_in_code(number, asking),
+            Order::Incidents => self.list_incidents(language),
+            Order::Resolve(number, note) => self.resolve(number, &note, asking),
             Order::Refused => self.refused(language),
             Order::Help => Ok(words::help(language).to_owned()),
         }

@@ -1,5 +1,7 @@
 //! What the desk says, in English, Spanish, Portuguese and French.
 
+pub mod incidents;
+
 use chrono_tz::Tz;
 use shared::admission::{Direction, GuestDetails, Verdict};
 use shared::handover::Item;
@@ -37,22 +39,26 @@ pub fn help(language: &str) -> &'static str {
         "Scan a badge, or type :find NAME, :take NUMBER, :in, :out, :undo, :count NUMBER, :missing, :guests, \
          :categories, :walk-in NAME / CATEGORY / E-MAIL, :settle NUMBER [NUMBER], :delegation NAME, \
          :hand NUMBERS [/ BY WHOM], :lend NUMBER KIND LABEL, :return KIND LABEL, :loans, :seat NUMBER SESSION, \
-         :free NUMBER SESSION, :answer NUMBER SESSION yes|no, :note NUMBER TEXT, :refused; connected also \
+         :free NUMBER SESSION, :answer NUMBER SESSION yes|no [WORD], :note NUMBER TEXT, :incidents, \
+         :resolve NUMBER [NOTE], :refused; connected also \
          :name NUMBER NAME, :email NUMBER E-MAIL, :code NUMBER.",
         "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, \
          :guests, :categories, :walk-in NOMBRE / CATEGORÍA / CORREO, :settle NÚMERO [NÚMERO], :delegation NOMBRE, \
          :hand NÚMEROS [/ QUIÉN RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
-         :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no, :note NÚMERO TEXTO, :refused; \
+         :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no [PALABRAS], :note NÚMERO TEXTO, \
+         :incidents, :resolve NÚMERO [NOTA], :refused; \
          con red también :name NÚMERO NOMBRE, :email NÚMERO CORREO, :code NÚMERO.",
         "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, :guests, \
          :categories, :walk-in NOME / CATEGORIA / E-MAIL, :settle NÚMERO [NÚMERO], :delegation NOME, \
          :hand NÚMEROS [/ QUEM RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
-         :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no, :note NÚMERO TEXTO, :refused; \
+         :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no [PALAVRAS], :note NÚMERO TEXTO, \
+         :incidents, :resolve NÚMERO [NOTA], :refused; \
          com rede também :name NÚMERO NOME, :email NÚMERO E-MAIL, :code NÚMERO.",
         "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO, :missing, :guests, \
          :categories, :walk-in NOM / CATÉGORIE / COURRIEL, :settle NUMÉRO [NUMÉRO], :delegation NOM, \
          :hand NUMÉROS [/ PAR QUI], :lend NUMÉRO TYPE ÉTIQUETTE, :return TYPE ÉTIQUETTE, :loans, \
-         :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no, :note NUMÉRO TEXTE, :refused ; \
+         :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no [MOTS], :note NUMÉRO TEXTE, \
+         :incidents, :resolve NUMÉRO [NOTE], :refused ; \
          avec le réseau aussi :name NUMÉRO NOM, :email NUMÉRO COURRIEL, :code NUMÉRO.",
     ];
     pick(orders, language)

@@ -23,6 +23,8 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<RecordId>,
     checkpoints: BTreeSet<RecordId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_lead: bool,
     state: EnrolmentState,
     enrolled_by: AccountId,
     enrolled_at: Timestamp,
@@ -58,6 +60,7 @@ impl Item {
             profile,
             session,
             checkpoints: enrolment.assignment.checkpoints,
+            is_lead: enrolment.assignment.is_lead,
             state: enrolment.assignment.state,
             enrolled_by: enrolment.enrolled_by,
             enrolled_at: enrolment.enrolled_at,

@@ -172,16 +172,24 @@ fn load_enrolments_after(
     event: &str,
     after: i64,
 ) -> QueryResult<Vec<(AccountId, Assignment)>> {
-    let lines: Vec<(String, String, String, String)> = on!(connection, |c| enrolments::table
+    type Line = (String, String, String, String, bool);
+    let lines: Vec<Line> = on!(connection, |c| enrolments::table
         .filter(enrolments::event_id.eq(event))
         .filter(enrolments::seq.gt(after))
-        .select((enrolments::account_id, enrolments::profile, enrolments::state, enrolments::checkpoints))
+        .select((
+            enrolments::account_id,
+            enrolments::profile,
+            enrolments::state,
+            enrolments::checkpoints,
+            enrolments::is_lead,
+        ))
         .load(c))?;
-    let read = |(account, profile, state, checkpoints): (String, String, String, String)| {
+    let read = |(account, profile, state, checkpoints, is_lead): Line| {
         let assignment = Assignment {
             profile: parse(&profile, "profile")?,
             state: parse(&state, "state of an enrolment")?,
             checkpoints: serde_json::from_str(&checkpoints).map_err(|_| damaged("list of checkpoints"))?,
+            is_lead,
         };
         Ok((parse(&account, "account")?, assignment))
     };

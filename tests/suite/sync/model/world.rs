@@ -134,6 +134,7 @@ impl World {
                 enrolments::name.eq("A door"),
                 enrolments::profile.eq(profile.to_string()),
                 enrolments::checkpoints.eq("[]"),
+                enrolments::is_lead.eq(false),
                 enrolments::state.eq(state.as_str()),
                 enrolments::enrolled_by.eq(account.to_string()),
                 enrolments::enrolled_at.eq(0),
@@ -147,7 +148,8 @@ impl World {
                 .set(changed)
                 .execute(c))
             .unwrap();
-            unit.group.set_enrolment(account, Assignment { profile, state, checkpoints: BTreeSet::new() });
+            let assignment = Assignment { profile, state, checkpoints: BTreeSet::new(), is_lead: false };
+            unit.group.set_enrolment(account, assignment);
         })
         .await;
     }

@@ -1,0 +1,68 @@
+//! What the desk says of incidents.
+
+use shared::admission::IncidentKind;
+
+use super::pick;
+
+/// What is odd, in one word or a few.
+fn kind(kind: IncidentKind, language: &str) -> &'static str {
+    let words = match kind {
+        IncidentKind::SecondUse => ["Used twice", "Usada dos veces", "Usada duas vezes", "Utilisé deux fois"],
+        IncidentKind::TwoPlaces => [
+            "At two places at once",
+            "En dos lugares a la vez",
+            "Em dois lugares ao mesmo tempo",
+            "À deux endroits à la fois",
+        ],
+        IncidentKind::VoidCarrier => [
+            "Let in with a void badge",
+            "Entró con credencial anulada",
+            "Entrou com credencial anulada",
+            "Entré avec un badge annulé",
+        ],
+        IncidentKind::StolenShown => [
+            "A stolen badge was shown",
+            "Se mostró una credencial robada",
+            "Foi mostrada uma credencial roubada",
+            "Un badge volé a été montré",
+        ],
+        IncidentKind::SeatTwice => {
+            ["One seat, two people", "Un asiento, dos personas", "Um lugar, duas pessoas", "Une place, deux personnes"]
+        }
+        IncidentKind::IdReused => [
+            "Two scans under one id",
+            "Dos lecturas con un mismo id",
+            "Duas leituras com o mesmo id",
+            "Deux lectures sous un même id",
+        ],
+        IncidentKind::NotUnderstood => {
+            ["A scan that nobody can read", "Una lectura ilegible", "Uma leitura ilegível", "Une lecture illisible"]
+        }
+    };
+    pick(words, language)
+}
+
+/// One of them: what is odd, about whom, and where they were when.
+pub fn line(place: usize, (odd, guests): (IncidentKind, &[String]), scans: &[String], language: &str) -> String {
+    let mut parts = vec![kind(odd, language).to_owned()];
+    parts.extend((!guests.is_empty()).then(|| guests.join(", ")));
+    parts.extend((!scans.is_empty()).then(|| scans.join(", ")));
+    format!("{place}. {}", parts.join(": "))
+}
+
+/// There are none.
+pub fn none(language: &str) -> &'static str {
+    let none = ["Nothing is odd.", "Nada llama la atención.", "Nada de estranho.", "Rien d'anormal."];
+    pick(none, language)
+}
+
+/// The device was not enrolled for who settles them.
+pub fn not_here(language: &str) -> &'static str {
+    let not_here = [
+        "This device does not settle incidents: ask a desk lead.",
+        "Este dispositivo no resuelve incidentes: consulte a quien dirige las mesas.",
+        "Este dispositivo não resolve incidentes: consulte quem coordena os balcões.",
+        "Cet appareil ne règle pas les incidents : voyez la personne responsable des bureaux.",
+    ];
+    pick(not_here, language)
+}
