@@ -1,5 +1,6 @@
 //! What the stories of checkpoints begin with: guests with badges, an area, doors, scans.
 
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shared::badge::{BadgeKey, BadgeKeys};
 use uuid::Uuid;
@@ -17,17 +18,21 @@ pub struct Guest {
     pub code: String,
 }
 
+/// How many are registered at once.
+const AT_ONCE: usize = 32;
+
 /// Registers and confirms as many people, of a new category; each has a badge by that.
 pub async fn guests(site: &Site, count: usize) -> Vec<Guest> {
     let delegates = category(site, "delegates", json!({})).await;
-    let olga = site.organiser().await;
-    let mut guests = Vec::with_capacity(count);
-    for number in 0..count {
+    let olga = &site.organiser().await;
+    let made = stream::iter(0..count).map(|number| {
         let body = json!({ "name": format!("Guest {number:04}"), "category": delegates });
-        let attendee = text(&olga.post(&path(site, "/registrations"), &body).await.expect(201), "attendee");
-        guests.push(guest(site, &olga, &attendee).await);
-    }
-    guests
+        async move {
+            let attendee = text(&olga.post(&path(site, "/registrations"), &body).await.expect(201), "attendee");
+            guest(site, olga, &attendee).await
+        }
+    });
+    made.buffered(AT_ONCE).collect().await
 }
 
 /// Somebody who is registered, with the code on their phone.
