@@ -1,5 +1,6 @@
 //! Sync: from the change log to the device.
 
+mod actors;
 pub mod change_log;
 pub mod compaction;
 pub mod desks;
