@@ -16,6 +16,7 @@ use super::store;
 use crate::attendees::find_attendee;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
+use crate::sync::grants::{DUTY, set_gate_right};
 use crate::sync::row::RowCollection;
 
 /// The most duties of one attendee.
@@ -103,7 +104,7 @@ fn follow(unit: &mut Unit<'_>, duty: &Duty) -> QueryResult<()> {
     let event = unit.group.event;
     let there = store::list_at(unit.connection, event, &[duty.object].into())?;
     let has_any = there.iter().any(|(_, other)| other.attendee == duty.attendee);
-    store::set_right(unit.connection, event, (duty.object, duty.attendee), has_any)?;
+    set_gate_right(unit.connection, event, (duty.object, duty.attendee), (DUTY, has_any))?;
     unit.group.gate_changed(duty.object, [duty.attendee]);
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
-use shared::ids::{AttendeeId, RecordId};
+use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::{Collection, RecordKey};
 use shared::sync::Scope;
 
@@ -22,6 +22,31 @@ pub const SIGHT_ALONE: &str = "invitation_not_coming";
 
 /// The reason of who sits in for somebody: it lets them in only together with what that person has.
 pub const STAND_IN: &str = "stand_in";
+
+/// The reason of who works there.
+pub const DUTY: &str = "duty";
+
+/// Lets somebody hold the gate of an object for a reason, or not any more.
+pub fn set_gate_right(
+    c: &mut Connection,
+    event: EventId,
+    (object, attendee): (RecordId, AttendeeId),
+    (reason, is_held): (&str, bool),
+) -> QueryResult<()> {
+    let key = (event.to_string(), object.to_string(), attendee.to_string(), reason.to_owned());
+    on!(c, |c| if is_held {
+        let line = (
+            gate_rights::event_id.eq(key.0),
+            gate_rights::object_id.eq(key.1),
+            gate_rights::attendee_id.eq(key.2),
+            gate_rights::reason.eq(key.3),
+        );
+        diesel::insert_into(gate_rights::table).values(line).on_conflict_do_nothing().execute(c)
+    } else {
+        diesel::delete(gate_rights::table.find(key)).execute(c)
+    })?;
+    Ok(())
+}
 
 /// Of whom it may have changed whether they hold a gate.
 #[derive(Clone, PartialEq, Eq, Debug)]

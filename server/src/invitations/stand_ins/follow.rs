@@ -14,7 +14,7 @@ use super::operations::day_of_session;
 use super::store;
 use crate::attendees::list_own_rows;
 use crate::sync::change_log::{Group, Unit};
-use crate::sync::grants::list_let_in;
+use crate::sync::grants::{STAND_IN, list_let_in, set_gate_right};
 use crate::sync::projection::row_in_scope;
 use crate::sync::row::RowCollection;
 
@@ -93,7 +93,7 @@ fn follow_gates(unit: &mut Unit<'_>, people: &[AttendeeId], wanted: &Wanted) -> 
     let held = store::list_gates(unit.connection, event, people)?;
     let gone = held.difference(&wanted.gates).map(|gate| (*gate, false));
     for (gate, is_held) in wanted.gates.difference(&held).map(|gate| (*gate, true)).chain(gone) {
-        store::set_gate(unit.connection, event, (gate, is_held))?;
+        set_gate_right(unit.connection, event, gate, (STAND_IN, is_held))?;
         unit.group.gate_changed(gate.0, [gate.1]);
     }
     Ok(())

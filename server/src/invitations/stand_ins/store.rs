@@ -130,26 +130,3 @@ pub fn list_gates(
     }
     Ok(found)
 }
-
-/// Gives the gate of an object to an attendee who sits in for somebody, or takes it.
-pub fn set_gate(
-    c: &mut Connection,
-    event: EventId,
-    ((gate, attendee), is_held): ((RecordId, AttendeeId), bool),
-) -> QueryResult<()> {
-    let key = (event.to_string(), gate.to_string(), attendee.to_string(), STAND_IN.to_owned());
-    on!(c, |c| {
-        if is_held {
-            let line = (
-                gate_rights::event_id.eq(key.0),
-                gate_rights::object_id.eq(key.1),
-                gate_rights::attendee_id.eq(key.2),
-                gate_rights::reason.eq(key.3),
-            );
-            diesel::insert_into(gate_rights::table).values(line).on_conflict_do_nothing().execute(c)
-        } else {
-            diesel::delete(gate_rights::table.find(key)).execute(c)
-        }
-    })?;
-    Ok(())
-}
