@@ -21,3 +21,4 @@ pub mod roster;
 pub mod signup;
 pub mod sync;
 pub mod time;
+mod worded;

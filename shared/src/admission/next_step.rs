@@ -1,84 +1,62 @@
 //! What whoever stands at a checkpoint does next.
 
-use serde::{Deserialize, Serialize};
-
 use super::Reason;
-use super::reason::in_language;
 use crate::programme::CheckpointKind;
+use crate::worded::worded;
 
-macro_rules! steps {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal, [$en:literal, $es:literal, $pt:literal, $fr:literal];)+) => {
-        /// What whoever stands at a checkpoint does next.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        pub enum NextStep { $($(#[$doc])+ #[serde(rename = $text)] $name,)+ }
-
-        impl NextStep {
-            /// Every step.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// The word on the wire.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-
-            /// In English, Spanish, Portuguese and French.
-            fn sentences(self) -> [&'static str; 4] {
-                match self { $(Self::$name => [$en, $es, $pt, $fr],)+ }
-            }
-        }
-    };
-}
-
-steps! {
-    /// Let the guest in.
-    LetIn = "let_in",
-        ["Let in.", "Dejar entrar.", "Deixar entrar.", "Laisser entrer."];
-    /// Read the note, then let the guest in.
-    ReadTheNote = "read_the_note",
-        ["Read the note, then let in.", "Leer la nota y dejar entrar.", "Ler a nota e deixar entrar.",
-            "Lire la note, puis laisser entrer."];
-    /// Let the guest in, and ask whether they accept the invitation.
-    AskForAnswer = "ask_for_answer",
-        ["Let in, and ask for the answer to the invitation.", "Dejar entrar y pedir la respuesta a la invitación.",
-            "Deixar entrar e pedir a resposta ao convite.", "Laisser entrer et demander la réponse à l'invitation."];
-    /// Let the guest out.
-    LetOut = "let_out",
-        ["Let out.", "Dejar salir.", "Deixar sair.", "Laisser sortir."];
-    /// Send the guest to the registration desk.
-    SendToDesk = "send_to_desk",
-        ["Send to the registration desk.", "Enviar a la mesa de acreditación.",
-            "Encaminhar ao balcão de credenciamento.", "Envoyer au bureau d'accueil."];
-    /// At a desk: look the guest up by name.
-    LookUp = "look_up",
-        ["Look the person up by name.", "Buscar a la persona por su nombre.", "Procurar a pessoa pelo nome.",
-            "Chercher la personne par son nom."];
-    /// At a desk: settle what is wrong with the registration or badge.
-    SettleHere = "settle_here",
-        ["Settle it here: see the registration.", "Resolverlo aquí: ver la inscripción.",
-            "Resolver aqui: ver a inscrição.", "Régler ici : voir l'inscription."];
-    /// Show the way to the room where it takes place.
-    ShowTheWay = "show_the_way",
-        ["Show the way to the other room.", "Indicar el camino a la otra sala.", "Indicar o caminho da outra sala.",
-            "Indiquer le chemin de l'autre salle."];
-    /// Ask the guest to come back when the doors open.
-    AskToWait = "ask_to_wait",
-        ["Ask to wait until the doors open.", "Pedir que espere hasta que se abran las puertas.",
-            "Pedir que aguarde a abertura das portas.", "Demander d'attendre l'ouverture des portes."];
-    /// Say that it is over.
-    SayItIsOver = "say_it_is_over",
-        ["Say that it is over.", "Avisar que ya terminó.", "Avisar que já terminou.", "Dire que c'est terminé."];
-    /// Say that it does not take place.
-    SayItIsCancelled = "say_it_is_cancelled",
-        ["Say that it does not take place.", "Avisar que no se realiza.", "Avisar que não se realiza.",
-            "Dire que cela n'a pas lieu."];
-    /// Ask the guest to wait until somebody leaves.
-    WaitForRoom = "wait_for_room",
-        ["Ask to wait until somebody leaves.", "Pedir que espere hasta que alguien salga.",
-            "Pedir que aguarde até que alguém saia.", "Demander d'attendre que quelqu'un sorte."];
-    /// Call somebody who may decide otherwise.
-    CallDeskLead = "call_desk_lead",
-        ["Call the person in charge.", "Llamar a la persona encargada.", "Chamar a pessoa responsável.",
-            "Appeler la personne responsable."];
+worded! {
+    /// What whoever stands at a checkpoint does next.
+    enum NextStep {
+        /// Let the guest in.
+        LetIn = "let_in",
+            ["Let in.", "Dejar entrar.", "Deixar entrar.", "Laisser entrer."];
+        /// Read the note, then let the guest in.
+        ReadTheNote = "read_the_note",
+            ["Read the note, then let in.", "Leer la nota y dejar entrar.", "Ler a nota e deixar entrar.",
+                "Lire la note, puis laisser entrer."];
+        /// Let the guest in, and ask whether they accept the invitation.
+        AskForAnswer = "ask_for_answer",
+            ["Let in, and ask for the answer to the invitation.", "Dejar entrar y pedir la respuesta a la invitación.",
+                "Deixar entrar e pedir a resposta ao convite.", "Laisser entrer et demander la réponse à l'invitation."];
+        /// Let the guest out.
+        LetOut = "let_out",
+            ["Let out.", "Dejar salir.", "Deixar sair.", "Laisser sortir."];
+        /// Send the guest to the registration desk.
+        SendToDesk = "send_to_desk",
+            ["Send to the registration desk.", "Enviar a la mesa de acreditación.",
+                "Encaminhar ao balcão de credenciamento.", "Envoyer au bureau d'accueil."];
+        /// At a desk: look the guest up by name.
+        LookUp = "look_up",
+            ["Look the person up by name.", "Buscar a la persona por su nombre.", "Procurar a pessoa pelo nome.",
+                "Chercher la personne par son nom."];
+        /// At a desk: settle what is wrong with the registration or badge.
+        SettleHere = "settle_here",
+            ["Settle it here: see the registration.", "Resolverlo aquí: ver la inscripción.",
+                "Resolver aqui: ver a inscrição.", "Régler ici : voir l'inscription."];
+        /// Show the way to the room where it takes place.
+        ShowTheWay = "show_the_way",
+            ["Show the way to the other room.", "Indicar el camino a la otra sala.", "Indicar o caminho da outra sala.",
+                "Indiquer le chemin de l'autre salle."];
+        /// Ask the guest to come back when the doors open.
+        AskToWait = "ask_to_wait",
+            ["Ask to wait until the doors open.", "Pedir que espere hasta que se abran las puertas.",
+                "Pedir que aguarde a abertura das portas.", "Demander d'attendre l'ouverture des portes."];
+        /// Say that it is over.
+        SayItIsOver = "say_it_is_over",
+            ["Say that it is over.", "Avisar que ya terminó.", "Avisar que já terminou.", "Dire que c'est terminé."];
+        /// Say that it does not take place.
+        SayItIsCancelled = "say_it_is_cancelled",
+            ["Say that it does not take place.", "Avisar que no se realiza.", "Avisar que não se realiza.",
+                "Dire que cela n'a pas lieu."];
+        /// Ask the guest to wait until somebody leaves.
+        WaitForRoom = "wait_for_room",
+            ["Ask to wait until somebody leaves.", "Pedir que espere hasta que alguien salga.",
+                "Pedir que aguarde até que alguém saia.", "Demander d'attendre que quelqu'un sorte."];
+        /// Call somebody who may decide otherwise.
+        CallDeskLead = "call_desk_lead",
+            ["Call the person in charge.", "Llamar a la persona encargada.", "Chamar a pessoa responsável.",
+                "Appeler la personne responsable."];
+    }
 }
 
 impl NextStep {
@@ -103,11 +81,6 @@ impl NextStep {
             Reason::Full => Self::WaitForRoom,
             Reason::NotInvited | Reason::AlreadyUsed | Reason::AlreadyInside => Self::CallDeskLead,
         }
-    }
-
-    /// The sentence in a language (BCP 47), or in English.
-    pub fn sentence(self, language: &str) -> &'static str {
-        in_language(self.sentences(), language)
     }
 }
 

@@ -1,136 +1,106 @@
 //! Why somebody may enter or may not: a word for programs and a sentence for people.
 
-use serde::{Deserialize, Serialize};
+use crate::worded::worded;
 
-macro_rules! reasons {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal, $lets_in:literal, [$en:literal, $es:literal, $pt:literal, $fr:literal];)+) => {
-        /// Why somebody may enter or may not.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        pub enum Reason { $($(#[$doc])+ #[serde(rename = $text)] $name,)+ }
-
-        impl Reason {
-            /// Every reason.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// The word on the wire.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-
-            /// Whether it is one to let somebody in.
-            pub fn lets_in(self) -> bool {
-                match self { $(Self::$name => $lets_in,)+ }
-            }
-
-            /// In English, Spanish, Portuguese and French.
-            fn sentences(self) -> [&'static str; 4] {
-                match self { $(Self::$name => [$en, $es, $pt, $fr],)+ }
-            }
-        }
-    };
-}
-
-reasons! {
-    /// Everybody may.
-    Open = "open", true,
-        ["Open to everybody.", "Abierto a todo público.", "Aberto a todos.", "Ouvert à tous."];
-    /// Everybody registered may, and they are.
-    Registered = "registered", true,
-        ["Registered.", "Con inscripción confirmada.", "Com inscrição confirmada.", "Inscription confirmée."];
-    /// It is for an audience that they are in.
-    Audience = "audience", true,
-        ["It is for a group that includes this person.", "Está dirigido a un grupo que incluye a esta persona.",
-            "Destina-se a um grupo que inclui esta pessoa.", "Réservé à un groupe dont cette personne fait partie."];
-    /// They are invited.
-    Invited = "invited", true,
-        ["Invited.", "Con invitación.", "Com convite.", "Sur invitation reçue."];
-    /// They take part in it or work there.
-    OnDuty = "on_duty", true,
-        ["Takes part in it or works there.", "Participa en la sesión o trabaja en ella.",
-            "Participa na sessão ou trabalha nela.", "Intervient dans la séance ou y travaille."];
-    /// They sit in for somebody who would be let in.
-    StandIn = "stand_in", true,
-        ["Sits in for somebody who is let in.", "Reemplaza por esta vez a quien tiene acceso.",
-            "Substitui desta vez quem tem acesso.", "Remplace pour cette fois une personne admise."];
-    /// They have a seat.
-    Seat = "seat", true,
-        ["Has a seat.", "Tiene un cupo.", "Tem uma vaga.", "Dispose d'une place."];
-    /// They are not registered.
-    NotRegistered = "not_registered", false,
-        ["Not registered for the event.", "Sin inscripción en el evento.", "Sem inscrição no evento.",
-            "Pas d'inscription à l'événement."];
-    /// The event asked them to come, and they have not said that they do.
-    RegistrationInvited = "registration_invited", false,
-        ["The registration has not been confirmed by the person yet.", "La persona aún no ha confirmado su inscripción.",
-            "A pessoa ainda não confirmou a inscrição.", "La personne n'a pas encore confirmé son inscription."];
-    /// They asked to come, and nobody has decided.
-    RegistrationRequested = "registration_requested", false,
-        ["The registration waits for approval.", "La inscripción está por aprobarse.",
-            "A inscrição aguarda aprovação.", "L'inscription attend d'être approuvée."];
-    /// Their registration waits for a place.
-    RegistrationWaitlisted = "registration_waitlisted", false,
-        ["The registration waits for a place.", "La inscripción está en lista de espera.",
-            "A inscrição está na lista de espera.", "L'inscription est sur liste d'attente."];
-    /// Their registration was declined.
-    RegistrationDeclined = "registration_declined", false,
-        ["The registration was declined.", "La inscripción fue rechazada.", "A inscrição foi recusada.",
-            "L'inscription a été déclinée."];
-    /// Their registration was cancelled.
-    RegistrationCancelled = "registration_cancelled", false,
-        ["The registration was cancelled.", "La inscripción fue cancelada.", "A inscrição foi cancelada.",
-            "L'inscription a été annulée."];
-    /// It is by invitation, and they have none.
-    NotInvited = "not_invited", false,
-        ["By invitation only; there is no invitation.", "Solo con invitación; no hay ninguna.",
-            "Somente com convite; não há convite.", "Sur invitation uniquement ; il n'y en a pas."];
-    /// They declined.
-    InvitationDeclined = "invitation_declined", false,
-        ["The invitation was declined.", "La invitación fue declinada.", "O convite foi recusado.",
-            "L'invitation a été déclinée."];
-    /// They named somebody to come in their place.
-    InvitationDelegated = "invitation_delegated", false,
-        ["The invitation was passed on to somebody else.", "La invitación fue cedida a otra persona.",
-            "O convite foi passado a outra pessoa.", "L'invitation a été cédée à une autre personne."];
-    /// It was withdrawn. Only staff are told ([`Reason::for_guest`]).
-    InvitationWithdrawn = "invitation_withdrawn", false,
-        ["The invitation was withdrawn.", "La invitación fue retirada.", "O convite foi retirado.",
-            "L'invitation a été retirée."];
-    /// Somebody sits in for them.
-    StoodInFor = "stood_in_for", false,
-        ["Somebody sits in for this person.", "Otra persona asiste en su lugar.",
-            "Outra pessoa comparece em seu lugar.", "Quelqu'un d'autre siège à sa place."];
-    /// It takes a seat, and they have none.
-    NoSeat = "no_seat", false,
-        ["No seat was taken.", "No tiene cupo.", "Não tem vaga.", "Aucune place réservée."];
-    /// They wait for a seat.
-    SeatWaiting = "seat_waiting", false,
-        ["On the waitlist for a seat.", "En lista de espera para un cupo.", "Na lista de espera por uma vaga.",
-            "Sur liste d'attente pour une place."];
-    /// It is not published.
-    NotPublished = "not_published", false,
-        ["Not published.", "No está publicado.", "Não está publicado.", "Non publié."];
-    /// It was cancelled.
-    Cancelled = "cancelled", false,
-        ["Cancelled.", "Cancelado.", "Cancelado.", "Annulé."];
-    /// The doors are not open yet.
-    NotYet = "not_yet", false,
-        ["The doors are not open yet.", "Aún no se abren las puertas.", "As portas ainda não abriram.",
-            "Les portes ne sont pas encore ouvertes."];
-    /// It is over.
-    Over = "over", false,
-        ["It is over.", "Ya terminó.", "Já terminou.", "C'est terminé."];
+worded! {
+    /// Why somebody may enter or may not.
+    enum Reason {
+        /// Everybody may.
+        Open = "open",
+            ["Open to everybody.", "Abierto a todo público.", "Aberto a todos.", "Ouvert à tous."];
+        /// Everybody registered may, and they are.
+        Registered = "registered",
+            ["Registered.", "Con inscripción confirmada.", "Com inscrição confirmada.", "Inscription confirmée."];
+        /// It is for an audience that they are in.
+        Audience = "audience",
+            ["It is for a group that includes this person.", "Está dirigido a un grupo que incluye a esta persona.",
+                "Destina-se a um grupo que inclui esta pessoa.", "Réservé à un groupe dont cette personne fait partie."];
+        /// They are invited.
+        Invited = "invited",
+            ["Invited.", "Con invitación.", "Com convite.", "Sur invitation reçue."];
+        /// They take part in it or work there.
+        OnDuty = "on_duty",
+            ["Takes part in it or works there.", "Participa en la sesión o trabaja en ella.",
+                "Participa na sessão ou trabalha nela.", "Intervient dans la séance ou y travaille."];
+        /// They sit in for somebody who would be let in.
+        StandIn = "stand_in",
+            ["Sits in for somebody who is let in.", "Reemplaza por esta vez a quien tiene acceso.",
+                "Substitui desta vez quem tem acesso.", "Remplace pour cette fois une personne admise."];
+        /// They have a seat.
+        Seat = "seat",
+            ["Has a seat.", "Tiene un cupo.", "Tem uma vaga.", "Dispose d'une place."];
+        /// They are not registered.
+        NotRegistered = "not_registered",
+            ["Not registered for the event.", "Sin inscripción en el evento.", "Sem inscrição no evento.",
+                "Pas d'inscription à l'événement."];
+        /// The event asked them to come, and they have not said that they do.
+        RegistrationInvited = "registration_invited",
+            ["The registration has not been confirmed by the person yet.", "La persona aún no ha confirmado su inscripción.",
+                "A pessoa ainda não confirmou a inscrição.", "La personne n'a pas encore confirmé son inscription."];
+        /// They asked to come, and nobody has decided.
+        RegistrationRequested = "registration_requested",
+            ["The registration waits for approval.", "La inscripción está por aprobarse.",
+                "A inscrição aguarda aprovação.", "L'inscription attend d'être approuvée."];
+        /// Their registration waits for a place.
+        RegistrationWaitlisted = "registration_waitlisted",
+            ["The registration waits for a place.", "La inscripción está en lista de espera.",
+                "A inscrição está na lista de espera.", "L'inscription est sur liste d'attente."];
+        /// Their registration was declined.
+        RegistrationDeclined = "registration_declined",
+            ["The registration was declined.", "La inscripción fue rechazada.", "A inscrição foi recusada.",
+                "L'inscription a été déclinée."];
+        /// Their registration was cancelled.
+        RegistrationCancelled = "registration_cancelled",
+            ["The registration was cancelled.", "La inscripción fue cancelada.", "A inscrição foi cancelada.",
+                "L'inscription a été annulée."];
+        /// It is by invitation, and they have none.
+        NotInvited = "not_invited",
+            ["By invitation only; there is no invitation.", "Solo con invitación; no hay ninguna.",
+                "Somente com convite; não há convite.", "Sur invitation uniquement ; il n'y en a pas."];
+        /// They declined.
+        InvitationDeclined = "invitation_declined",
+            ["The invitation was declined.", "La invitación fue declinada.", "O convite foi recusado.",
+                "L'invitation a été déclinée."];
+        /// They named somebody to come in their place.
+        InvitationDelegated = "invitation_delegated",
+            ["The invitation was passed on to somebody else.", "La invitación fue cedida a otra persona.",
+                "O convite foi passado a outra pessoa.", "L'invitation a été cédée à une autre personne."];
+        /// It was withdrawn. Only staff are told ([`Reason::for_guest`]).
+        InvitationWithdrawn = "invitation_withdrawn",
+            ["The invitation was withdrawn.", "La invitación fue retirada.", "O convite foi retirado.",
+                "L'invitation a été retirée."];
+        /// Somebody sits in for them.
+        StoodInFor = "stood_in_for",
+            ["Somebody sits in for this person.", "Otra persona asiste en su lugar.",
+                "Outra pessoa comparece em seu lugar.", "Quelqu'un d'autre siège à sa place."];
+        /// It takes a seat, and they have none.
+        NoSeat = "no_seat",
+            ["No seat was taken.", "No tiene cupo.", "Não tem vaga.", "Aucune place réservée."];
+        /// They wait for a seat.
+        SeatWaiting = "seat_waiting",
+            ["On the waitlist for a seat.", "En lista de espera para un cupo.", "Na lista de espera por uma vaga.",
+                "Sur liste d'attente pour une place."];
+        /// It is not published.
+        NotPublished = "not_published",
+            ["Not published.", "No está publicado.", "Não está publicado.", "Non publié."];
+        /// It was cancelled.
+        Cancelled = "cancelled",
+            ["Cancelled.", "Cancelado.", "Cancelado.", "Annulé."];
+        /// The doors are not open yet.
+        NotYet = "not_yet",
+            ["The doors are not open yet.", "Aún no se abren las puertas.", "As portas ainda não abriram.",
+                "Les portes ne sont pas encore ouvertes."];
+        /// It is over.
+        Over = "over",
+            ["It is over.", "Ya terminó.", "Já terminou.", "C'est terminé."];
+    }
 }
 
 impl Reason {
-    /// The sentence in a language (BCP 47), or in English.
-    pub fn sentence(self, language: &str) -> &'static str {
-        let [english, spanish, portuguese, french] = self.sentences();
-        match language.split('-').next() {
-            Some("es") => spanish,
-            Some("pt") => portuguese,
-            Some("fr") => french,
-            _ => english,
-        }
+    /// Whether it is one to let somebody in.
+    pub fn lets_in(self) -> bool {
+        use Reason::{Audience, Invited, OnDuty, Open, Registered, Seat, StandIn};
+        matches!(self, Open | Registered | Audience | Invited | OnDuty | StandIn | Seat)
     }
 
     /// The reason as the guest is told: that an invitation was withdrawn may be meant to be quiet.
