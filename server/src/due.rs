@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::time::MissedTickBehavior;
 
-use crate::app::App;
+use crate::app::{App, repeat};
 use crate::database::ReadError;
 use crate::notify::reminders;
 use crate::sync::WriteError;
@@ -28,17 +27,8 @@ pub enum DueError {
 
 /// Does what is due until the server stops.
 pub async fn run(app: App) {
-    let mut ticks = tokio::time::interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = app.stop.requested() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = run_due(&app).await {
-            tracing::warn!(%error, "what is due could not be done");
-        }
-    }
+    let failed = "what is due could not be done";
+    repeat(app, (LOOK_EVERY, failed), |app| async move { run_due(&app).await }).await;
 }
 
 /// Does what is due now.

@@ -1,6 +1,7 @@
 //! What every request may use: built once, by the command line and by tests.
 
 mod lock;
+mod repeat;
 mod running;
 mod stop;
 
@@ -11,6 +12,7 @@ use shared::sync::Epoch;
 use thiserror::Error;
 
 pub use lock::{DatabaseLock, LockError, beside};
+pub use repeat::repeat;
 pub use running::{Running, start};
 pub use stop::StopSignal;
 

@@ -7,9 +7,8 @@ use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{DeviceId, EventId};
 use shared::time::Timestamp;
-use tokio::time::MissedTickBehavior;
 
-use crate::app::App;
+use crate::app::{App, repeat};
 use crate::database::Connection;
 use crate::database::schema::enrolment_reports;
 use crate::on;
@@ -36,17 +35,8 @@ struct NewLine {
 
 /// Writes what is due until the server stops.
 pub async fn run(app: App) {
-    let mut ticks = tokio::time::interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = app.stop.requested() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = write_due(&app).await {
-            tracing::warn!(%error, "what enrolled devices say of themselves could not be written");
-        }
-    }
+    let failed = "what enrolled devices say of themselves could not be written";
+    repeat(app, (LOOK_EVERY, failed), |app| async move { write_due(&app).await }).await;
 }
 
 /// Writes the reports that are due: of each device at most one a minute.

@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use shared::time::Timestamp;
-use tokio::time::MissedTickBehavior;
 
 use super::{WriteError, compaction, history};
-use crate::app::App;
+use crate::app::{App, repeat};
 
 /// How often the job looks for what is due: it is due by days.
 const EVERY: Duration = Duration::from_secs(86_400);
@@ -16,14 +15,8 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Runs the job from time to time, for as long as the server lives.
 pub async fn run(app: App) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = run_due(&app, app.clock.now()).await {
-            tracing::warn!(%error, "old history could not be forgotten; it is tried again");
-        }
-    }
+    let failed = "old history could not be forgotten; it is tried again";
+    repeat(app, (EVERY, failed), |app| async move { run_due(&app, app.clock.now()).await }).await;
 }
 
 /// Purges tombstones, and forgets commits and answers, that are due now.

@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use shared::time::Timestamp;
-use tokio::time::MissedTickBehavior;
 
 use super::lists::{Kind, sweep_list};
 use super::registrations::{sweep_audit, sweep_registrations};
 use super::rules::{Age, KeptDays, is_over};
-use crate::app::App;
+use crate::app::{App, repeat};
 use crate::database::find_made_at;
 use crate::privacy::erasure::{self, NotErased};
 
@@ -27,14 +26,8 @@ pub struct Swept {
 
 /// Runs the job from time to time, for as long as the server lives.
 pub async fn run(app: App) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = run_due(&app, app.clock.now()).await {
-            tracing::warn!(%error, "what has been kept long enough could not be erased; it is tried again");
-        }
-    }
+    let failed = "what has been kept long enough could not be erased; it is tried again";
+    repeat(app, (EVERY, failed), |app| async move { run_due(&app, app.clock.now()).await.map(drop) }).await;
 }
 
 /// Erases what is due now in every event, in commits of a bounded size, and what earlier erasures
