@@ -1,72 +1,27 @@
 //! What the desk holds: its roster in memory, kept up with the replica.
 
+mod people;
+mod tables;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono_tz::Tz;
-use serde::Deserialize;
-use shared::admission::{
-    Admission, BoardingPassenger, DeskPerson, DoorGuest, GuestDetails, Knowledge, MovedSession, Places, Ride,
-    RosterGuest, Use, WalkedIn, admission_id, rides_at,
-};
-use shared::badge::{BadgeClaims, BadgeKey, BadgeKeys, VoidCarrier, open};
+use shared::admission::{Admission, Knowledge, Places, Use, admission_id};
+use shared::badge::BadgeKeys;
 use shared::handover::{HandoverRow, Loan};
-use shared::ids::{AttendeeId, DeviceId, EventId, GuestIndex, RecordId};
-use shared::programme::{AccessArea, Checkpoint, Vehicle};
-use shared::registration::RegistrationStatus;
+use shared::ids::{DeviceId, EventId, GuestIndex, RecordId};
+use shared::programme::Checkpoint;
 use shared::replica::Replica;
-use shared::roster::{RosterCategory, RosterDelegation, RosterPart, RosterSession};
 use shared::sync::Position;
+use shared::time::Day;
 use uuid::Uuid;
 
 use super::super::error::DeviceError;
 use super::super::store::SqliteStore;
 use super::incidents::IncidentRow;
-use super::search::{distance, words_of};
-use super::table::Table;
+use tables::{OwnRow, Tables};
 
-/// Where the device checks, as its row in the roster says.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct OwnRow {
-    /// What the organisers call it.
-    pub name: String,
-    /// Its checkpoints; none means any.
-    pub checkpoints: BTreeSet<RecordId>,
-    /// Whether who stands at it settles incidents.
-    #[serde(default)]
-    pub is_lead: bool,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct EventRow {
-    time_zone: String,
-    #[serde(default)]
-    fallback_language: String,
-    ends_on: Option<shared::time::Day>,
-}
-
-/// The rows of a roster, as they are held.
-struct Tables {
-    events: Table<EventRow>,
-    keys: Table<BadgeKey>,
-    voids: Table<VoidCarrier>,
-    areas: Table<AccessArea>,
-    checkpoints: Table<Checkpoint>,
-    sessions: Table<RosterSession>,
-    parts: Table<RosterPart>,
-    moved: Table<MovedSession>,
-    vehicles: Table<Vehicle>,
-    delegations: Table<RosterDelegation>,
-    categories: Table<RosterCategory>,
-    devices: Table<OwnRow>,
-    doors: Table<DoorGuest>,
-    people: Table<Person>,
-    few: Table<Person>,
-    passengers: Table<BoardingPassenger>,
-    admissions: Table<Admission>,
-    handovers: Table<HandoverRow>,
-    loans: Table<Loan>,
-    incidents: Table<IncidentRow>,
-}
+pub use people::{Person, Rider};
 
 /// A roster in memory.
 pub struct Roster {
@@ -82,74 +37,6 @@ pub struct Roster {
     voids: HashSet<(GuestIndex, u32)>,
     of_index: HashMap<GuestIndex, String>,
     inside: HashMap<Use, HashSet<GuestIndex>>,
-}
-
-/// Somebody whose name the device holds.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "DeskPerson")]
-pub struct Person {
-    /// By what scans know them; absent where they have no badge.
-    pub index: Option<GuestIndex>,
-    /// Who they are.
-    pub details: GuestDetails,
-    /// What lets them in.
-    pub guest: RosterGuest,
-    /// How they were registered at a desk, where they were.
-    pub walk_in: Option<WalkedIn>,
-    words: Vec<String>,
-}
-
-/// Somebody who was told which vehicle is theirs.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Rider {
-    /// By what scans know them; absent where they have no badge.
-    pub index: Option<GuestIndex>,
-    /// Who they are.
-    pub details: GuestDetails,
-    /// Which vehicle, and where they board it.
-    pub ride: Ride,
-}
-
-/// The few of a session's own roster are known by less, and in the same words.
-impl From<DeskPerson> for Person {
-    fn from(row: DeskPerson) -> Self {
-        let DeskPerson { index, details, guest, listed_name, walk_in, .. } = row;
-        let mut words = words_of(&details.name);
-        words.extend(listed_name.iter().flat_map(|name| words_of(name)));
-        Self { index, details, guest, walk_in, words }
-    }
-}
-
-impl Tables {
-    fn new() -> Self {
-        Self {
-            events: Table::new("events"),
-            keys: Table::new("badge_keys"),
-            voids: Table::new("void_badges"),
-            areas: Table::new("access_areas"),
-            checkpoints: Table::new("checkpoints"),
-            sessions: Table::new("roster_sessions"),
-            parts: Table::new("roster_parts"),
-            moved: Table::new("moved_sessions"),
-            vehicles: Table::new("vehicles"),
-            delegations: Table::new("roster_delegations"),
-            categories: Table::new("roster_categories"),
-            devices: Table::new("roster_devices"),
-            doors: Table::new("door_guests"),
-            people: Table::new("desk_people"),
-            few: Table::new("protocol_guests"),
-            passengers: Table::new("passengers"),
-            admissions: Table::new("admissions"),
-            handovers: Table::new("handovers"),
-            loans: Table::new("loans"),
-            incidents: Table::new("incidents"),
-        }
-    }
-
-    /// The names that anybody is known by, in either roster.
-    fn names(&self) -> impl Iterator<Item = (&str, &Person)> {
-        self.people.iter().chain(self.few.iter())
-    }
 }
 
 impl Roster {
@@ -321,7 +208,7 @@ impl Roster {
     }
 
     /// The event's last day.
-    pub fn last_day(&self) -> Option<shared::time::Day> {
+    pub fn last_day(&self) -> Option<Day> {
         self.tables.events.iter().next().and_then(|(_, event)| event.ends_on)
     }
 
@@ -353,45 +240,6 @@ impl Roster {
         self.tables.devices.find(&self.device.to_string())
     }
 
-    /// A guest by the index that a badge names, with who they are as far as the badge tells.
-    pub fn find_guest(&self, claims: &BadgeClaims) -> (Option<RosterGuest>, Option<GuestDetails>) {
-        let index = claims.secret.index();
-        if let Some(person) = self.find_person(index) {
-            return (Some(person.guest.clone()), Some(person.details.clone()));
-        }
-        let Some(DoorGuest { guest, details }) = self.tables.doors.find(&index.to_string()) else {
-            return (None, None);
-        };
-        let opened = open(&claims.secret, self.event, details).ok();
-        (Some(guest.clone()), opened.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
-    }
-
-    /// Somebody whose name the device holds, by their index.
-    pub fn find_person(&self, index: GuestIndex) -> Option<&Person> {
-        let id = self.of_index.get(&index)?;
-        self.tables.people.find(id).or_else(|| self.tables.few.find(id))
-    }
-
-    /// Somebody whose name the device holds.
-    pub fn find_attendee(&self, attendee: AttendeeId) -> Option<&Person> {
-        let id = attendee.to_string();
-        self.tables.people.find(&id).or_else(|| self.tables.few.find(&id))
-    }
-
-    /// What the roster says of a guest, with or without a name.
-    pub fn find_known(&self, index: GuestIndex) -> Option<&RosterGuest> {
-        let named = self.find_person(index).map(|person| &person.guest);
-        named.or_else(|| Some(&self.tables.doors.find(&index.to_string())?.guest))
-    }
-
-    /// Everybody whom the roster has, by their index, where they have a badge; with their names, where the
-    /// device holds those.
-    pub fn list_guests(&self) -> Vec<(Option<GuestIndex>, &RosterGuest, Option<&Person>)> {
-        let named = self.tables.names().map(|(_, person)| (person.index, &person.guest, Some(person)));
-        let doors = self.tables.doors.iter().map(|(id, door)| (id.parse().ok(), &door.guest, None));
-        named.chain(doors).collect()
-    }
-
     /// Whether the badge is one that was made void.
     pub fn is_void(&self, guest: GuestIndex, carrier: u32) -> bool {
         self.voids.contains(&(guest, carrier))
@@ -410,64 +258,6 @@ impl Roster {
     /// The guests of whom the server says that they are inside.
     pub fn list_inside(&self, of: Use) -> impl Iterator<Item = GuestIndex> + '_ {
         self.inside.get(&of).into_iter().flatten().copied()
-    }
-
-    /// The people whose names are like what was typed, the nearest first.
-    pub fn find_people(&self, typed: &str) -> Vec<(AttendeeId, &Person)> {
-        let typed = words_of(typed);
-        let fits = |(id, person): (&str, _)| {
-            let person: &Person = person;
-            Some((distance(&typed, &person.words)?, id.parse().ok()?, person))
-        };
-        let mut found: Vec<(usize, AttendeeId, &Person)> =
-            self.tables.names().filter_map(|(id, person)| fits((id, person))).collect();
-        found.sort_by(|a, b| (a.0, &a.2.details.name, a.1).cmp(&(b.0, &b.2.details.name, b.1)));
-        found.into_iter().map(|(_, id, person)| (id, person)).collect()
-    }
-
-    /// The few of a session's own roster, by name.
-    pub fn list_few(&self) -> Vec<(AttendeeId, &Person)> {
-        let few = self.tables.few.iter().filter_map(|(id, person)| Some((id.parse().ok()?, person)));
-        let mut few: Vec<(AttendeeId, &Person)> = few.collect();
-        few.sort_by(|one, other| (&one.1.details.name, one.0).cmp(&(&other.1.details.name, other.0)));
-        few
-    }
-
-    /// Who was told that the vehicle behind a checkpoint is theirs: a desk knows it of everybody, a door of those
-    /// who ride behind it.
-    pub fn list_riders(&self, checkpoint: RecordId) -> Vec<Rider> {
-        let at_door = self.tables.passengers.iter().map(|(_, row)| Rider {
-            index: row.index,
-            details: row.details.clone(),
-            ride: Ride { vehicle: row.vehicle, stop: row.stop },
-        });
-        let riders: Vec<Rider> = at_door.collect();
-        if !riders.is_empty() {
-            return riders;
-        }
-        let known = rides_at(&self.places, checkpoint).into_iter().filter_map(|(attendee, ride)| {
-            let person = self.find_attendee(attendee)?;
-            let is_coming = person.guest.status == RegistrationStatus::Confirmed;
-            is_coming.then(|| Rider { index: person.index, details: person.details.clone(), ride })
-        });
-        known.collect()
-    }
-
-    /// The members of a delegation, by name; of the one whose name is like what was typed.
-    pub fn find_delegation(&self, typed: &str) -> Option<(RecordId, Vec<(AttendeeId, &Person)>)> {
-        let words = words_of(typed);
-        let near = |row: &RosterDelegation| {
-            let names = row.name.as_ref()?.iter().map(|(_, name)| words_of(name));
-            names.filter_map(|name| distance(&words, &name)).min()
-        };
-        let of: Option<(usize, RecordId)> =
-            self.tables.delegations.iter().filter_map(|(id, row)| Some((near(row)?, id.parse().ok()?))).min();
-        let delegation = of?.1;
-        let theirs = self.tables.names().filter(|(_, person)| person.guest.delegation == Some(delegation));
-        let mut members: Vec<(AttendeeId, &Person)> =
-            theirs.filter_map(|(id, person)| Some((id.parse().ok()?, person))).collect();
-        members.sort_by(|one, other| (&one.1.details.name, one.0).cmp(&(&other.1.details.name, other.0)));
-        Some((delegation, members))
     }
 
     /// What was handed out, lent and taken back.
