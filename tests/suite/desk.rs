@@ -210,6 +210,35 @@ on_both! {
         assert_eq!(desk.says(&[":incidents", ":refused"]), ["Nothing is odd.", "Nothing was refused."]);
     }
 
+    async fn a_lost_badge_is_void_at_this_desk_at_once_and_another_one_is_printed(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        desk.sync().await;
+        let printed = desk.says_connected(&[":find ana", ":print 1", ":print 7"]).await;
+        let carrier = printed[1].strip_prefix("New badge ").and_then(|rest| rest.strip_suffix(": ana.")).unwrap();
+        let (carrier, paper) = (carrier.to_owned(), printed[2].clone());
+        assert!(printed[3].contains(":print NUMBER"), "{printed:?}");
+        desk.sync().await;
+        let lost = format!(":void 1 {carrier} lost");
+        let said = desk.says(&[&paper, ":find ana", ":badges 1", ":void 1 999999 lost", &lost, ":badges 1", &paper, ":print 1"]);
+        assert!(said[0].starts_with("YES ana."), "{said:?}");
+        // Carriers have random numbers, and are listed by those.
+        assert!(said[2..4].iter().any(|line| line.ends_with(": phone")), "{said:?}");
+        assert!(said[2..4].contains(&format!("{carrier}: paper")), "{said:?}");
+        assert!(said[4].contains(":void NUMBER"), "it is not ana's: {said:?}");
+        assert!(said[5] == "Noted." && said[6..8].contains(&format!("{carrier}: paper, void")), "{said:?}");
+        assert!(said[8].starts_with("NO ana. This badge"), "{said:?}");
+        assert!(said[9].starts_with("This needs the network"), "{said:?}");
+        assert!(desk.says(&[&paper])[0].starts_with("NO "), "also when it is started again");
+        desk.sync().await;
+        let other = Desk::enrol(site, "full", &door).await;
+        assert!(other.says(&[&paper])[0].starts_with("NO ana. This badge"));
+        assert_eq!(desk.says(&[":refused"]), ["Nothing was refused."]);
+    }
+
     async fn a_desk_puts_a_name_right_and_gives_a_code_while_it_is_connected(site) {
         let week = area(site, "week", json!({})).await;
         let door = checkpoint(site, "entrance", &week).await;

@@ -53,7 +53,7 @@ impl Station {
     }
 
     /// Asks the server, and waits for it; what it refuses, and that it is not there, is told in words.
-    fn ask(
+    pub(super) fn ask(
         &mut self,
         (attendee, what): (AttendeeId, &str),
         body: &Value,

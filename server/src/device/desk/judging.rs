@@ -96,7 +96,7 @@ impl Station {
             day: Some(Day(at.corrected().day_in(self.roster.zone()))),
             direction: self.direction,
             presented: guest.presented,
-            is_void: guest.index.zip(guest.carrier).is_some_and(|(index, carrier)| self.roster.is_void(index, carrier)),
+            is_void: guest.index.zip(guest.carrier).is_some_and(|(index, carrier)| self.is_void(index, carrier)),
             guest: guest.known,
             kind,
             presence: guest.index.map(|index| self.presence(of, index)).unwrap_or_default(),

@@ -5,6 +5,7 @@
 //! connection to the same file exchanges meanwhile, so that no network ever holds up a guest.
 
 mod acts;
+mod badges;
 mod boarding;
 mod connected;
 mod incidents;

@@ -1,6 +1,7 @@
 //! What is typed at a desk.
 
 use shared::admission::Direction;
+use shared::badge::VoidReason;
 
 /// What a line of the input asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +50,12 @@ pub enum Order {
     Readdress(usize, String),
     /// A code that signs the person with this number in; while there is a network.
     SignInCode(usize),
+    /// What carries the badge of the person with this number?
+    Badges(usize),
+    /// The badge of the person that has the second number was lost, stolen or damaged.
+    Void(usize, u32, VoidReason),
+    /// Another badge for the person with this number; while there is a network.
+    Print(usize),
     /// What is odd about scans, and nobody has settled?
     Incidents,
     /// The incident with this number in the last list of them is settled, with a note or without.
@@ -96,6 +103,13 @@ impl Order {
             ("categories", "") => Self::Categories,
             ("loans", "") => Self::Loans,
             ("incidents", "") => Self::Incidents,
+            ("badges", _) if behind.is_empty() => Self::Badges(number()?),
+            ("void", _) => {
+                let (carrier, reason) = behind.split_once(' ')?;
+                let reason = reason.trim().parse().ok().filter(|reason: &VoidReason| reason.is_given())?;
+                Self::Void(number()?, carrier.parse().ok()?, reason)
+            }
+            ("print", _) if behind.is_empty() => Self::Print(number()?),
             ("resolve", _) => Self::Resolve(number()?, behind.to_owned()),
             ("refused", "") => Self::Refused,
             ("count", _) => Self::Count(rest.parse().ok()?),
@@ -154,6 +168,9 @@ mod tests {
             (":answer 1 dialogue yes", Order::Answer(1, "dialogue".to_owned(), Reply::Accepts)),
             (":answer 1 dialogue no", Order::Answer(1, "dialogue".to_owned(), Reply::Declines(String::new()))),
             (":answer 1 dialogue no  I am sorry.", Order::Answer(1, "dialogue".to_owned(), declines)),
+            (":badges 1", Order::Badges(1)),
+            (":void 1 17 lost", Order::Void(1, 17, VoidReason::Lost)),
+            (":print 1", Order::Print(1)),
             (":incidents", Order::Incidents),
             (":resolve 2 Seen.", Order::Resolve(2, "Seen.".to_owned())),
             (":resolve 2", Order::Resolve(2, String::new())),
@@ -172,6 +189,11 @@ mod tests {
             ":answer 1 dialogue perhaps",
             ":answer 1 dialogue yes gladly",
             ":resolve all",
+            ":void 1 17",
+            ":void 1 17 replaced",
+            ":void 1 x lost",
+            ":badges",
+            ":print all",
             ":incidents 1",
             ":hand",
             ":nonsense",

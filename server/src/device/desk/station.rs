@@ -14,6 +14,7 @@ use super::super::error::DeviceError;
 use super::super::store::SqliteStore;
 use super::super::timepiece::Timepiece;
 use super::EXCHANGED_AT;
+use super::badges::{Voided, list_voided};
 use super::key::DeskKey;
 use super::order::Order;
 use super::own::OwnScans;
@@ -63,6 +64,8 @@ pub struct Station {
     pub(super) last: Option<Deed>,
     pub(super) found: Vec<(AttendeeId, Person)>,
     pub(super) found_delegation: Option<RecordId>,
+    /// Badges that were made void here, which the server may not know of yet.
+    pub(super) voided: Voided,
     /// The incidents that were listed last.
     pub(super) odd: Vec<Uuid>,
     pub(super) key: Option<DeskKey>,
@@ -81,6 +84,7 @@ impl Station {
         let roster = Roster::read(&mut replica)?;
         let checkpoint = roster.choose(checkpoint)?;
         let (own, given) = list_unsent(&mut replica)?;
+        let voided = list_voided(&mut replica)?;
         let key = DeskKey::ensure(&mut replica)?;
         Ok(Self {
             replica,
@@ -93,6 +97,7 @@ impl Station {
             found: Vec::new(),
             found_delegation: None,
             odd: Vec::new(),
+            voided,
             key,
             line: None,
             timepiece: Timepiece::default(),
@@ -140,6 +145,9 @@ impl Station {
             Order::Rename(number, name) => self.correct(number, ("name", &name), asking),
             Order::Readdress(number, email) => self.correct(number, ("email", &email), asking),
             Order::SignInCode(number) => self.sign_in_code(number, asking),
+            Order::Badges(number) => Ok(self.list_badges(number, language)),
+            Order::Void(number, carrier, reason) => self.void(number, (carrier, reason), asking),
+            Order::Print(number) => self.print(number, asking),
             Order::Incidents => self.list_incidents(language),
             Order::Resolve(number, note) => self.resolve(number, &note, asking),
             Order::Refused => self.refused(language),
@@ -152,6 +160,7 @@ impl Station {
         if self.roster.follow(&mut self.replica)? {
             let (own, given) = list_unsent(&mut self.replica)?;
             (self.own, self.given) = (OwnScans::of(own), given);
+            self.voided = list_voided(&mut self.replica)?;
         }
         Ok(())
     }

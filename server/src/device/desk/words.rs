@@ -1,5 +1,6 @@
 //! What the desk says, in English, Spanish, Portuguese and French.
 
+mod badges;
 pub mod incidents;
 
 use chrono_tz::Tz;
@@ -11,6 +12,8 @@ use shared::sync::MutationResult;
 use shared::time::Timestamp;
 
 use super::roster::Person;
+
+pub use badges::{badge, printed};
 
 /// From which age on what is held is said to be old, in milliseconds: five minutes.
 const OLD_MS: u64 = 5 * 60_000;
@@ -40,26 +43,30 @@ pub fn help(language: &str) -> &'static str {
          :categories, :walk-in NAME / CATEGORY / E-MAIL, :settle NUMBER [NUMBER], :delegation NAME, \
          :hand NUMBERS [/ BY WHOM], :lend NUMBER KIND LABEL, :return KIND LABEL, :loans, :seat NUMBER SESSION, \
          :free NUMBER SESSION, :answer NUMBER SESSION yes|no [WORD], :note NUMBER TEXT, :incidents, \
+         :badges NUMBER, :void NUMBER BADGE lost|stolen|damaged, \
          :resolve NUMBER [NOTE], :refused; connected also \
-         :name NUMBER NAME, :email NUMBER E-MAIL, :code NUMBER.",
+         :name NUMBER NAME, :email NUMBER E-MAIL, :code NUMBER, :print NUMBER.",
         "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, \
          :guests, :categories, :walk-in NOMBRE / CATEGORÍA / CORREO, :settle NÚMERO [NÚMERO], :delegation NOMBRE, \
          :hand NÚMEROS [/ QUIÉN RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
          :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no [PALABRAS], :note NÚMERO TEXTO, \
-         :incidents, :resolve NÚMERO [NOTA], :refused; \
-         con red también :name NÚMERO NOMBRE, :email NÚMERO CORREO, :code NÚMERO.",
+         :incidents, :badges NÚMERO, :void NÚMERO CREDENCIAL lost|stolen|damaged, \
+         :resolve NÚMERO [NOTA], :refused; \
+         con red también :name NÚMERO NOMBRE, :email NÚMERO CORREO, :code NÚMERO, :print NÚMERO.",
         "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, :guests, \
          :categories, :walk-in NOME / CATEGORIA / E-MAIL, :settle NÚMERO [NÚMERO], :delegation NOME, \
          :hand NÚMEROS [/ QUEM RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
          :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no [PALAVRAS], :note NÚMERO TEXTO, \
-         :incidents, :resolve NÚMERO [NOTA], :refused; \
-         com rede também :name NÚMERO NOME, :email NÚMERO E-MAIL, :code NÚMERO.",
+         :incidents, :badges NÚMERO, :void NÚMERO CREDENCIAL lost|stolen|damaged, \
+         :resolve NÚMERO [NOTA], :refused; \
+         com rede também :name NÚMERO NOME, :email NÚMERO E-MAIL, :code NÚMERO, :print NÚMERO.",
         "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO, :missing, :guests, \
          :categories, :walk-in NOM / CATÉGORIE / COURRIEL, :settle NUMÉRO [NUMÉRO], :delegation NOM, \
          :hand NUMÉROS [/ PAR QUI], :lend NUMÉRO TYPE ÉTIQUETTE, :return TYPE ÉTIQUETTE, :loans, \
          :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no [MOTS], :note NUMÉRO TEXTE, \
-         :incidents, :resolve NUMÉRO [NOTE], :refused ; \
-         avec le réseau aussi :name NUMÉRO NOM, :email NUMÉRO COURRIEL, :code NUMÉRO.",
+         :incidents, :badges NUMÉRO, :void NUMÉRO BADGE lost|stolen|damaged, \
+         :resolve NUMÉRO [NOTE], :refused ; \
+         avec le réseau aussi :name NUMÉRO NOM, :email NUMÉRO COURRIEL, :code NUMÉRO, :print NUMÉRO.",
     ];
     pick(orders, language)
 }

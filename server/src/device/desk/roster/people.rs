@@ -1,7 +1,7 @@
 //! Who is in a roster: found by badge, by name, by delegation, by vehicle.
 
 use serde::Deserialize;
-use shared::admission::{DeskPerson, DoorGuest, GuestDetails, Ride, RosterGuest, WalkedIn, rides_at};
+use shared::admission::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, Ride, RosterGuest, WalkedIn, rides_at};
 use shared::badge::{BadgeClaims, open};
 use shared::ids::{AttendeeId, GuestIndex, RecordId};
 use shared::registration::RegistrationStatus;
@@ -20,6 +20,8 @@ pub struct Person {
     pub details: GuestDetails,
     /// What lets them in.
     pub guest: RosterGuest,
+    /// What carries their badge, void ones too.
+    pub carriers: Vec<DeskCarrier>,
     /// How they were registered at a desk, where they were.
     pub walk_in: Option<WalkedIn>,
     words: Vec<String>,
@@ -39,10 +41,10 @@ pub struct Rider {
 /// The few of a session's own roster are known by less, and in the same words.
 impl From<DeskPerson> for Person {
     fn from(row: DeskPerson) -> Self {
-        let DeskPerson { index, details, guest, listed_name, walk_in, .. } = row;
+        let DeskPerson { index, details, guest, listed_name, carriers, walk_in, .. } = row;
         let mut words = words_of(&details.name);
         words.extend(listed_name.iter().flat_map(|name| words_of(name)));
-        Self { index, details, guest, walk_in, words }
+        Self { index, details, guest, carriers, walk_in, words }
     }
 }
 
@@ -64,6 +66,11 @@ impl Roster {
     pub fn find_person(&self, index: GuestIndex) -> Option<&Person> {
         let id = self.of_index.get(&index)?;
         self.tables.people.find(id).or_else(|| self.tables.few.find(id))
+    }
+
+    /// Who is behind an index, where the device holds their name.
+    pub fn attendee_of(&self, index: GuestIndex) -> Option<AttendeeId> {
+        self.of_index.get(&index)?.parse().ok()
     }
 
     /// Somebody whose name the device holds.
