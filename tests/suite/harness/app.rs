@@ -125,7 +125,12 @@ impl Site {
 
     /// A site over an SQLite file with settings of its own.
     pub async fn on_sqlite_with(settings: Settings) -> Self {
-        Self::open_with(TestDatabase::sqlite(), Clock::fixed(MORNING), settings).await
+        Self::on_sqlite_by(Clock::fixed(MORNING), settings).await
+    }
+
+    /// The same where time goes by a clock of the test's own.
+    pub async fn on_sqlite_by(clock: Clock, settings: Settings) -> Self {
+        Self::open_with(TestDatabase::sqlite(), clock, settings).await
     }
 
     /// A site over an SQLite file, for tests that stop and start it themselves.

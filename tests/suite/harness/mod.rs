@@ -14,7 +14,7 @@ mod week;
 mod wire;
 
 pub use actors::Actor;
-pub use app::{Node, Site, run_on_sqlite, run_with_services_on_sqlite};
+pub use app::{MORNING, Node, Site, run_on_sqlite, run_with_services_on_sqlite};
 #[cfg(feature = "postgres")]
 pub use app::{run_on_postgres, run_with_services_on_postgres};
 pub use cables::{Cable, Fate};
@@ -22,7 +22,7 @@ pub use devices::Device;
 pub use dump::dump;
 pub use post_office::{Letter, Mood, PostOffice};
 pub use push::{ApnsService, Book, PushService, PushServices, Pushed, Whim, fcm_error};
-pub use statements::statements;
+pub use statements::{Statements, statements};
 pub use week::SECRETS;
 pub use wire::Answer;
 

@@ -18,4 +18,5 @@ mod pushes;
 mod pushing;
 mod reach;
 mod reminders;
+mod statements;
 mod story;

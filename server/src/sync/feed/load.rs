@@ -1,9 +1,10 @@
 //! Reading events, scopes and what other nodes wrote from the database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::sql_types::Text;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::programme::{Collection, DelegationDuty, Programme, Record, RecordBody, RecordKey};
 use shared::sync::{Digest, Head, Nonce, Scope};
@@ -20,6 +21,9 @@ use crate::on;
 use crate::sync::change_log::{Assignment, Relation, Role};
 use crate::sync::row::{Row, RowCollection, RowKey};
 use crate::sync::scope_log::ScopeLog;
+
+/// Places in one statement, of three values each: SQLite binds at most 32,766, PostgreSQL 65,535.
+const PLACES: usize = 1_000;
 
 /// A value in the database that this program never writes.
 fn damaged(what: &str) -> diesel::result::Error {
@@ -277,43 +281,62 @@ pub fn load_scope(connection: &mut Connection, event: EventId, scope: Scope) -> 
     Ok((read_at, log))
 }
 
-/// The stored rows and tombstones with these keys of these scopes, each with the scope that it is in.
+/// A row with the scope that it is in, as one statement finds it.
+#[derive(QueryableByName)]
+#[diesel(table_name = scope_rows)]
+struct PlacedLine {
+    scope: String,
+    collection: String,
+    id: String,
+    rev: i64,
+    value: Option<String>,
+}
+
+/// The stored rows and tombstones at these places, each with the scope that it is in: one statement for
+/// a thousand, whichever scopes they lie in.
 pub fn load_rows(
     connection: &mut Connection,
     event: EventId,
-    scopes: &[Scope],
-    keys: &[RowKey],
+    places: &[(Scope, RowKey)],
 ) -> QueryResult<Vec<(Scope, Arc<Row>)>> {
-    let scopes: Vec<String> = scopes.iter().map(Scope::to_string).collect();
-    let mut found = Vec::with_capacity(keys.len());
-    for chunk in keys.chunks(500) {
-        let ids: Vec<String> = chunk.iter().map(|key| key.1.to_string()).collect();
-        // Without the collection the whole scope would be walked: the id is the last part of the key.
-        let collections: BTreeSet<&str> = chunk.iter().map(|key| key.0.as_str()).collect();
-        let lines: Vec<(String, RowLine)> = on!(connection, |c| scope_rows::table
-            .filter(scope_rows::event_id.eq(event.to_string()))
-            .filter(scope_rows::scope.eq_any(&scopes))
-            .filter(scope_rows::collection.eq_any(collections))
-            .filter(scope_rows::id.eq_any(&ids))
-            .select((scope_rows::scope, (scope_rows::collection, scope_rows::id, scope_rows::rev, scope_rows::value)))
-            .load(c))?;
-        for (scope, line) in lines {
-            let row = row(line)?;
-            if chunk.contains(&row.key) {
-                found.push((parse(&scope, "scope")?, row));
+    let mut found = Vec::with_capacity(places.len());
+    for chunk in places.chunks(PLACES) {
+        let text = select_places(chunk.len());
+        let lines: Vec<PlacedLine> = on!(&mut *connection, |c| {
+            let mut query = sql_query(text).into_boxed();
+            for (scope, (collection, id)) in chunk {
+                query = query.bind::<Text, _>(scope.to_string());
+                query = query.bind::<Text, _>(collection.as_str()).bind::<Text, _>(id.to_string());
             }
+            query.bind::<Text, _>(event.to_string()).load(c)
+        })?;
+        for line in lines {
+            let scope = parse(&line.scope, "scope")?;
+            found.push((scope, row((line.collection, line.id, line.rev, line.value))?));
         }
     }
     Ok(found)
 }
 
+/// The statement that finds the rows at so many places. The places come first and each is looked up by
+/// its key: with `IN (VALUES …)` SQLite walks all rows of the event.
+fn select_places(count: usize) -> String {
+    let place = |n: usize| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
+    let places: Vec<String> = (0..count).map(place).collect();
+    format!(
+        "WITH wanted (scope, collection, id) AS (VALUES {}) \
+         SELECT kept.scope, kept.collection, kept.id, kept.rev, kept.value \
+         FROM wanted CROSS JOIN scope_rows AS kept \
+         WHERE kept.scope = wanted.scope AND kept.collection = wanted.collection AND kept.id = wanted.id \
+         AND kept.event_id = ${}",
+        places.join(", "),
+        3 * count + 1
+    )
+}
+
 /// The value of one stored row; none where it is gone or never was.
-pub fn find_row(
-    connection: &mut Connection,
-    event: EventId,
-    (scope, key): (Scope, RowKey),
-) -> QueryResult<Option<String>> {
-    let rows = load_rows(connection, event, &[scope], &[key])?;
+pub fn find_row(connection: &mut Connection, event: EventId, place: (Scope, RowKey)) -> QueryResult<Option<String>> {
+    let rows = load_rows(connection, event, &[place])?;
     Ok(rows.first().and_then(|(_, row)| row.value.as_deref().map(str::to_owned)))
 }
 

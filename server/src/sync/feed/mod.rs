@@ -10,7 +10,7 @@ mod tail;
 
 pub use delta::{Delta, RecordChange, ScopeHead};
 pub use events::{Broadcast, EventCell, Events, LiveEntry};
-pub use load::{find_row, load_programme};
+pub use load::{find_head, find_row, load_programme};
 pub use memory::{EventMemory, Rights, ScopeMemory};
 pub use notices::{Announcer, listen};
 pub use stored::stored_rows;

@@ -12,14 +12,14 @@ use crate::database::Connection;
 use crate::sync::row::{Row, RowKey};
 
 /// The rows and tombstones with these keys, scope by scope. The caller writes to the event, so that its
-/// memory is at the head. Scopes of which the same keys are wanted are read by one statement.
+/// memory is at the head. Those of all scopes that are not loaded are read at once.
 pub fn stored_rows(
     connection: &mut Connection,
     cell: &EventCell,
     wanted: &BTreeMap<Scope, Vec<RowKey>>,
 ) -> QueryResult<BTreeMap<Scope, BTreeMap<RowKey, Arc<Row>>>> {
     let mut found: BTreeMap<Scope, BTreeMap<RowKey, Arc<Row>>> = BTreeMap::new();
-    let mut unloaded: BTreeMap<&[RowKey], Vec<Scope>> = BTreeMap::new();
+    let mut unloaded: Vec<(Scope, RowKey)> = Vec::new();
     {
         let memory = cell.read();
         for (scope, keys) in wanted {
@@ -30,14 +30,12 @@ pub fn stored_rows(
                     let here = keys.iter().filter_map(|key| Some((*key, Arc::clone(log.find(*key)?))));
                     found.insert(*scope, here.collect());
                 }
-                None => unloaded.entry(keys).or_default().push(*scope),
+                None => unloaded.extend(keys.iter().map(|key| (*scope, *key))),
             }
         }
     }
-    for (keys, scopes) in unloaded {
-        for (scope, row) in load::load_rows(connection, cell.id, &scopes, keys)? {
-            found.entry(scope).or_default().insert(row.key, row);
-        }
+    for (scope, row) in load::load_rows(connection, cell.id, &unloaded)? {
+        found.entry(scope).or_default().insert(row.key, row);
     }
     Ok(found)
 }
