@@ -1,4 +1,8 @@
 //! The only place that asks the machine for the time.
+//!
+//! There are two times. What happens at an event goes by [`Clock::now`], which in a demonstration stands in the week
+//! of the event. What others are to believe goes by [`Clock::wall`], the time that their clocks show too: whatever is
+//! signed for them (tokens for push services, webhooks), and how long to leave them alone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -43,6 +47,14 @@ impl Clock {
         match &self.0 {
             Source::Fixed(at) => Timestamp(at.load(Ordering::SeqCst)),
             Source::Machine(shift) => Timestamp(Timestamp::from(chrono::Utc::now()).0.saturating_add(*shift)),
+        }
+    }
+
+    /// What the clocks of others show now, whatever week it is here. Where the clock stands, theirs stand with it.
+    pub fn wall(&self) -> Timestamp {
+        match &self.0 {
+            Source::Fixed(_) => self.now(),
+            Source::Machine(_) => Self::system().now(),
         }
     }
 

@@ -755,6 +755,7 @@ diesel::table! {
         failure -> Nullable<Text>,
         holds_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        provider -> Nullable<Text>,
     }
 }
 

@@ -16,6 +16,7 @@ mod privacy;
 mod providers;
 mod pushes;
 mod pushing;
+mod queues;
 mod reach;
 mod reminders;
 mod statements;

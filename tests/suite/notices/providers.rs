@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::cast::{after_the_pause, move_session, newest_dispatch, phone_that_stars};
-use super::pushing::{PushLine, list_pushes, reached_at, settled_lines};
-use crate::harness::{Actor, ApnsService, Book, PushServices, Site, Whim, fcm_error};
+use super::pushing::{PushLine, all_addresses, list_pushes, reached_at, settled_lines};
+use crate::harness::{Actor, ApnsService, Book, Site, Whim, fcm_error};
 
 /// What becomes of a push, and of the address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -349,14 +349,4 @@ on_both_with_services! {
         assert_eq!(services.browsers.taken()[1].headers["urgency"], "high");
         assert!(list_pushes(site).await.iter().all(|line| line.state == "accepted"));
     }
-}
-
-/// One address at each service.
-fn all_addresses(services: &PushServices) -> [Value; 4] {
-    [
-        services.browsers.subscribe("browser"),
-        services.fcm.register("android"),
-        services.apns.register("iphone"),
-        json!({ "provider": "webhook", "to": "+56-2-2345-6789" }),
-    ]
 }

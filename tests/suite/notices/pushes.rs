@@ -9,7 +9,7 @@ use crate::harness::{Device, PushService, SECRETS, Site, Whim};
 async fn service(site: &Site) -> PushService {
     let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
     assert!(keys["providers"].as_array().unwrap().contains(&json!("web_push")));
-    PushService::open(keys["web_push"].as_str().unwrap()).await
+    PushService::open(&site.clock, keys["web_push"].as_str().unwrap()).await
 }
 
 /// A phone that stars a session and is reached by push.

@@ -7,9 +7,9 @@ use cumbre::notify::{mail, push};
 use cumbre::on;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::{Actor, Answer, Site};
+use crate::harness::{Actor, Answer, PushServices, Site};
 
 /// Registers the device that somebody asks with.
 pub async fn register(actor: &Actor, address: &Value) -> Answer {
@@ -97,4 +97,14 @@ pub async fn mails_settled(site: &Site) {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), settling).await.unwrap();
+}
+
+/// One address at each service.
+pub fn all_addresses(services: &PushServices) -> [Value; 4] {
+    [
+        services.browsers.subscribe("browser"),
+        services.fcm.register("android"),
+        services.apns.register("iphone"),
+        json!({ "provider": "webhook", "to": "+56-2-2345-6789" }),
+    ]
 }

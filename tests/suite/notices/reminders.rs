@@ -28,7 +28,7 @@ async fn at_clock(site: &Site, text: &str) {
 async fn service(site: &Site) -> PushService {
     run_due(site.node.app()).await.unwrap();
     let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
-    PushService::open(keys["web_push"].as_str().unwrap()).await
+    PushService::open(&site.clock, keys["web_push"].as_str().unwrap()).await
 }
 
 /// A phone that stars a session and is reached by push, with what is wanted of it.

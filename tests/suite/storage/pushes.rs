@@ -30,7 +30,7 @@ fn name(number: usize) -> String {
 async fn set_stage(database: Database) -> (Stage, PushService) {
     let stage = Stage::set(database, PHONES).await;
     let app = open(&stage.database).await;
-    let service = PushService::open(app.push.web_push_key()).await;
+    let service = PushService::open(&app.clock, app.push.web_push_key()).await;
     for (number, phone) in stage.phones.iter().enumerate() {
         let address: Address = serde_json::from_value(service.subscribe(&name(number))).unwrap();
         set_address(&app, (phone.account, phone.device), &address).await.unwrap();

@@ -8,6 +8,7 @@ mod guard;
 mod message;
 mod operations;
 mod pem;
+mod provider;
 mod providers;
 mod rests;
 mod retry;
@@ -33,7 +34,7 @@ use shared::time::Timestamp;
 use uuid::Uuid;
 
 use crate::sync::change_log::Unit;
-use store::NewPush;
+use store::{NewPush, Push};
 
 /// Devices in a second that a push may bring back at once.
 const DEVICES_A_SECOND: usize = 200;
@@ -77,7 +78,7 @@ pub fn follow(unit: &mut Unit<'_>, notices: &[(Uuid, Notice)], spread_s: u32) ->
             if quiet_until.is_none() {
                 reached.insert(notice.attendee);
             }
-            pushes.push(NewPush {
+            let push = Push {
                 dispatch: notice.dispatch,
                 notice: Some(*id),
                 attendee: Some(notice.attendee),
@@ -85,10 +86,10 @@ pub fn follow(unit: &mut Unit<'_>, notices: &[(Uuid, Notice)], spread_s: u32) ->
                 covers: format!("{}.{}", unit.group.next.seq, unit.group.next.nonce),
                 spread_s,
                 is_urgent: is_urgent(notice, now),
-                next_attempt_at: quiet_until.unwrap_or(now),
                 expires_at: expiry(notice, now),
-                now,
-            });
+            };
+            let (provider, next_attempt_at) = (device.provider.clone(), quiet_until.unwrap_or(now));
+            pushes.push(NewPush { push, provider, next_attempt_at, now });
         }
     }
     store::insert(unit.connection, unit.group.event, &pushes)?;

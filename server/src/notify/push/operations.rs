@@ -9,7 +9,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::providers::Address;
-use super::store::{self, NewPush, PushDevice};
+use super::store::{self, NewPush, Push, PushDevice};
 use crate::app::App;
 use crate::database::{Connection, ReadError};
 use crate::refusal::Refusal;
@@ -47,7 +47,7 @@ pub async fn set_address(app: &App, who: (AccountId, DeviceId), address: &Addres
         let detail = format!("{} {problem}.", field.trim_start_matches('/'));
         return Err(PushError::Refused(Refusal::new(ProblemCode::InvalidValue, detail).at(field)));
     }
-    let (now, provider, text) = (app.clock.now(), address.provider(), json!(address).to_string());
+    let (now, provider, text) = (app.clock.now(), address.provider().as_str(), json!(address).to_string());
     let write = move |c: &mut Connection| {
         store::set_address(c, who, Some((provider, &text)), now)?;
         store::find_device(c, who.1)
@@ -82,10 +82,8 @@ pub async fn set_preferences(
 pub async fn test(app: &App, device: DeviceId) -> Result<Uuid, PushError> {
     let now = app.clock.now();
     let write = move |c: &mut Connection| {
-        if store::find_device(c, device)?.provider.is_none() {
-            return Ok(None);
-        }
-        let push = NewPush {
+        let Some(provider) = store::find_device(c, device)?.provider else { return Ok(None) };
+        let push = Push {
             dispatch: None,
             notice: None,
             attendee: None,
@@ -93,11 +91,10 @@ pub async fn test(app: &App, device: DeviceId) -> Result<Uuid, PushError> {
             covers: String::new(),
             spread_s: 0,
             is_urgent: true,
-            next_attempt_at: now,
             expires_at: Timestamp(now.0 + TEST_LIFE_MS),
-            now,
         };
-        Ok(store::insert(c, SYSTEM, &[push])?.first().copied())
+        let new = NewPush { push, provider, next_attempt_at: now, now };
+        Ok(store::insert(c, SYSTEM, &[new])?.first().copied())
     };
     let sent = app.writer.system(write).await?;
     sent.ok_or_else(|| {

@@ -13,6 +13,7 @@ use super::apns::{Apns, ApnsTeam};
 use super::fcm::Fcm;
 use super::guard::Guard;
 use super::message::Message;
+use super::provider::Provider;
 use super::rests::Rests;
 use super::web_push::{self, Subscription, Vapid};
 use super::webhook::Webhook;
@@ -71,13 +72,13 @@ pub enum Address {
 }
 
 impl Address {
-    /// The provider's word.
-    pub fn provider(&self) -> &'static str {
+    /// The provider.
+    pub fn provider(&self) -> Provider {
         match self {
-            Self::WebPush(_) => "web_push",
-            Self::Fcm { .. } => "fcm",
-            Self::Apns { .. } => "apns",
-            Self::Webhook { .. } => "webhook",
+            Self::WebPush(_) => Provider::WebPush,
+            Self::Fcm { .. } => Provider::Fcm,
+            Self::Apns { .. } => Provider::Apns,
+            Self::Webhook { .. } => Provider::Webhook,
         }
     }
 
@@ -86,7 +87,7 @@ impl Address {
         match self {
             Self::WebPush(subscription) => reqwest::Url::parse(&subscription.endpoint)
                 .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization()),
-            other => other.provider().to_owned(),
+            other => other.provider().as_str().to_owned(),
         }
     }
 }
@@ -195,17 +196,17 @@ impl Providers {
     /// The words of the providers that are configured.
     pub fn list(&self) -> Vec<&'static str> {
         let configured = [
-            ("web_push", true),
-            ("fcm", self.fcm.is_some() || self.is_dry),
-            ("apns", self.apns.is_some() || self.is_dry),
-            ("webhook", self.webhook.is_some() || self.is_dry),
+            (Provider::WebPush, true),
+            (Provider::Fcm, self.fcm.is_some() || self.is_dry),
+            (Provider::Apns, self.apns.is_some() || self.is_dry),
+            (Provider::Webhook, self.webhook.is_some() || self.is_dry),
         ];
-        configured.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name).collect()
+        configured.into_iter().filter(|(_, is_there)| *is_there).map(|(provider, _)| provider.as_str()).collect()
     }
 
     /// What is wrong with an address: the field, and the rest of a sentence.
     pub fn fault(&self, address: &Address) -> Option<(&'static str, &'static str)> {
-        if !self.list().contains(&address.provider()) {
+        if !self.list().contains(&address.provider().as_str()) {
             return Some(("/provider", "is not configured on this server"));
         }
         let is_plain = |text: &str| {
@@ -222,10 +223,10 @@ impl Providers {
         }
     }
 
-    /// Sends a message.
+    /// Sends a message. `now` is the time that the provider's clock shows too: by it we sign who we are.
     pub async fn send(&self, address: &Address, message: &Message, now: Timestamp) -> Outcome {
         if self.is_dry {
-            tracing::info!(push = %message.id, provider = address.provider(), tag = message.tag, "a push that is not sent");
+            tracing::info!(push = %message.id, provider = address.provider().as_str(), tag = message.tag, "a push that is not sent");
             return Outcome::Accepted;
         }
         let origin = address.origin();
@@ -238,7 +239,7 @@ impl Providers {
     }
 
     async fn ask(&self, address: &Address, message: &Message, now: Timestamp) -> Outcome {
-        let missing = || Outcome::Refused(format!("{} is not configured on this server", address.provider()));
+        let missing = || Outcome::Refused(format!("{} is not configured on this server", address.provider().as_str()));
         match address {
             Address::WebPush(subscription) => {
                 web_push::send(&self.guarded, (&self.vapid, &self.guard), subscription, message, now).await

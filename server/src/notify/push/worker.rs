@@ -1,9 +1,11 @@
 //! The worker that sends what is due. Every node has one; what one has claimed the others leave alone until the
-//! claim ends, so that a node that dies costs each device one repeat at most.
+//! claim ends, so that a node that dies costs each device one repeat at most. Each provider's queue is worked on by
+//! itself: one that does not answer delays nobody who is reached by another.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use shared::ids::{EventId, RecordId};
@@ -11,12 +13,13 @@ use shared::notice::{Delivery, Notice, NoticeKind, Urgency};
 use shared::programme::{Collection, Programme};
 use shared::sync::Scope;
 use shared::time::Timestamp;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use super::answers::Outcome;
 use super::message::{Message, Says};
-use super::providers::Address;
+use super::provider::Provider;
 use super::retry::next_attempt;
 use super::store::{self, ClaimedPush, DeadAddress, PushState, Settled};
 use crate::app::App;
@@ -31,66 +34,117 @@ use crate::telemetry;
 /// How long a claim holds: longer than sending a whole batch can take.
 pub const LEASE_MS: i64 = 2 * 60_000;
 
-/// Pushes that are claimed at once.
-const BATCH: usize = 500;
-
-/// Pushes of a batch that are under way at once.
-const AT_ONCE: usize = 128;
-
 /// How often the worker looks, in memory, whether anything was committed or has become due.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// How often it asks the database in any case.
 const ASK_EVERY_MS: i64 = 10_000;
 
+/// How long a queue rests that could not be worked on.
+const REST: Duration = Duration::from_secs(1);
+
 /// How long it is known of a push what became of it.
 const KEPT_MS: i64 = 90 * 86_400_000;
 
-/// Sends what is due until the server stops; a batch that is under way is finished.
-pub async fn run(app: App) {
-    let mut ticks = tokio::time::interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut asked, mut next_at) = ((0_u64, 0_u64, Timestamp(i64::MIN / 2)), None::<Timestamp>);
-    loop {
-        tokio::select! {
-            () = app.stop.requested() => return,
-            _ = ticks.tick() => {}
-        }
-        let heads: u64 = app.events.list().iter().map(|cell| cell.read().head.seq).sum();
-        let (tests, now) = (app.push.woken(), app.clock.now());
-        let is_due = (heads, tests) != (asked.0, asked.1)
-            || next_at.is_some_and(|at| at <= now)
-            || now.0 - asked.2.0 >= ASK_EVERY_MS;
-        if !is_due {
-            continue;
-        }
-        next_at = run_due(&app).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "pushes cannot be worked on");
-            Some(Timestamp(now.0 + 1_000))
-        });
-        asked = (heads, tests, now);
+/// How often those are looked for of which it is known no longer.
+const FORGET_EVERY_MS: i64 = 3_600_000;
+
+/// What it knows of when to ask the database again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Watch {
+    heads: u64,
+    tests: u64,
+    asked_at: Timestamp,
+    next_at: Option<Timestamp>,
+}
+
+impl Watch {
+    fn is_due(&self, (heads, tests): (u64, u64), now: Timestamp) -> bool {
+        (heads, tests) != (self.heads, self.tests)
+            || self.next_at.is_some_and(|at| at <= now)
+            || now.0 - self.asked_at.0 >= ASK_EVERY_MS
     }
 }
 
-/// Sends what is due now, and says when something is due next.
+/// Sends what is due until the server stops; batches that are under way are finished.
+pub async fn run(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watch = Watch { heads: 0, tests: 0, asked_at: Timestamp(i64::MIN / 2), next_at: None };
+    // They end with this loop, where that is ended before its time.
+    let mut queues = JoinSet::new();
+    let mut busy: BTreeMap<Provider, AbortHandle> = BTreeMap::new();
+    let mut forgot_at = app.clock.now();
+    loop {
+        tokio::select! {
+            () = app.stop.requested() => break,
+            _ = ticks.tick() => {}
+        }
+        if app.clock.now().0 - forgot_at.0 >= FORGET_EVERY_MS {
+            forgot_at = app.clock.now();
+            forget_old(&app, forgot_at).await;
+        }
+        let known = busy.len();
+        while queues.try_join_next().is_some() {}
+        busy.retain(|_, queue| !queue.is_finished());
+        let heads: u64 = app.events.list().iter().map(|cell| cell.read().head.seq).sum();
+        let (seen, now) = ((heads, app.push.woken()), app.clock.now());
+        if known == busy.len() && !watch.is_due(seen, now) {
+            continue;
+        }
+        let (due, next_at) = match app.readers.read(store::list_next_due).await {
+            Ok(due) => {
+                let next_at = due.values().copied().filter(|at| *at > now).min();
+                (due, next_at)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "it is not known which pushes are due");
+                (BTreeMap::new(), Some(Timestamp(now.0 + REST.as_millis() as i64)))
+            }
+        };
+        watch = Watch { heads: seen.0, tests: seen.1, asked_at: now, next_at };
+        for provider in due.into_iter().filter(|(_, at)| *at <= now).map(|(provider, _)| provider) {
+            busy.entry(provider).or_insert_with(|| queues.spawn(empty_queue(app.clone(), provider)));
+        }
+    }
+    while queues.join_next().await.is_some() {}
+}
+
+async fn forget_old(app: &App, now: Timestamp) {
+    let forget = move |c: &mut Connection| store::forget_written_before(c, Timestamp(now.0 - KEPT_MS));
+    if let Err(error) = app.writer.system(forget).await {
+        tracing::warn!(%error, "old pushes cannot be taken away");
+    }
+}
+
+async fn empty_queue(app: App, provider: Provider) {
+    if let Err(error) = send_due(&app, provider).await {
+        tracing::warn!(%error, provider = provider.as_str(), "pushes cannot be worked on");
+        tokio::time::sleep(REST).await;
+    }
+}
+
+/// Sends what is due now by every provider, and says when something is due next.
 ///
 /// # Errors
 ///
 /// The database does not answer; what was claimed is tried again when the claim ends.
 pub async fn run_due(app: &App) -> Result<Option<Timestamp>, DueError> {
+    try_join_all(Provider::ALL.map(|provider| send_due(app, provider))).await?;
+    Ok(app.readers.read(store::list_next_due).await?.into_values().min())
+}
+
+async fn send_due(app: &App, provider: Provider) -> Result<(), DueError> {
     loop {
-        let next_at = app.readers.read(store::next_due).await?;
+        let due = app.readers.read(store::list_next_due).await?;
         let now = app.clock.now();
-        if app.stop.is_requested() || next_at.is_none_or(|at| at > now) {
-            return Ok(next_at);
+        if app.stop.is_requested() || due.get(&provider).is_none_or(|at| *at > now) {
+            return Ok(());
         }
-        let (lease_until, long_ago) = (Timestamp(now.0 + LEASE_MS), Timestamp(now.0 - KEPT_MS));
-        let claim = move |c: &mut Connection| {
-            store::forget_written_before(c, long_ago)?;
-            store::claim_due(c, (now, lease_until), BATCH as i64)
-        };
+        let lease_until = Timestamp(now.0 + LEASE_MS);
+        let claim = move |c: &mut Connection| store::claim_due(c, provider, (now, lease_until));
         let claimed = app.writer.system(claim).await?;
-        send_batch(app, claimed).await?;
+        send_batch(app, claimed, provider.at_once()).await?;
     }
 }
 
@@ -101,7 +155,7 @@ struct End {
     gone: Option<DeadAddress>,
 }
 
-async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError> {
+async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Result<(), DueError> {
     let notices = load_notices(app, &claimed).await?;
     let mut programmes: BTreeMap<EventId, Programme> = BTreeMap::new();
     for event in claimed.iter().map(|push| push.event).filter(|event| *event != SYSTEM) {
@@ -115,7 +169,7 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError
         }
     }
     let sending = claimed.into_iter().map(|push| {
-        let (programme, notice) = (programmes.get(&push.event), push.notice.and_then(|id| notices.get(&id)));
+        let (programme, notice) = (programmes.get(&push.event), push.push.notice.and_then(|id| notices.get(&id)));
         let message = match (programme, push.event == SYSTEM) {
             // Another node made it a moment ago.
             (None, false) => Err("this node does not know the event yet"),
@@ -123,7 +177,7 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError
         };
         send(app, push, message)
     });
-    let ends: Vec<End> = stream::iter(sending).buffer_unordered(AT_ONCE).collect().await;
+    let ends: Vec<End> = stream::iter(sending).buffer_unordered(at_once).collect().await;
     let now = app.clock.now();
     let settle = move |c: &mut Connection| {
         let settled: Vec<Settled> = ends.iter().map(|end| end.settled.clone()).collect();
@@ -145,7 +199,7 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>) -> Result<(), DueError
 
 async fn load_notices(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uuid, Notice>, DueError> {
     let mut ids: BTreeMap<EventId, BTreeSet<Uuid>> = BTreeMap::new();
-    for (event, notice) in claimed.iter().filter_map(|push| Some((push.event, push.notice?))) {
+    for (event, notice) in claimed.iter().filter_map(|push| Some((push.event, push.push.notice?))) {
         ids.entry(event).or_default().insert(notice);
     }
     let load = move |c: &mut Connection| {
@@ -161,28 +215,28 @@ async fn load_notices(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uui
 /// What is sent; none where there is nothing to say any more, or not to this device.
 fn compose(
     app: &App,
-    push: &ClaimedPush,
+    claimed: &ClaimedPush,
     (programme, notice): (Option<&Programme>, Option<&Notice>),
 ) -> Option<Message> {
-    let now = app.clock.now();
+    let (push, now) = (&claimed.push, app.clock.now());
     let message = |event: Option<String>, says: Option<Says>| Message {
-        id: push.id,
+        id: claimed.id,
         covers: event.as_ref().map(|_| format!("{}.{}", app.epoch, push.covers)),
         event,
         spread_s: push.spread_s,
-        tag: push.dispatch.or(push.notice).unwrap_or(push.id).simple().to_string(),
+        tag: push.dispatch.or(push.notice).unwrap_or(claimed.id).simple().to_string(),
         says,
         ttl_s: (push.expires_at.0 - now.0) / 1_000,
         is_urgent: push.is_urgent,
     };
-    let language = push.preferences.language.as_ref().or(push.language.as_ref());
-    if push.event == SYSTEM {
+    let language = claimed.preferences.language.as_ref().or(claimed.language.as_ref());
+    if claimed.event == SYSTEM {
         let told = mail::tell_of_test(mail::words_for(&language.map(String::as_str).into_iter().collect::<Vec<_>>()));
         let says = Says { notice: None, kind: NoticeKind::Test, urgency: Urgency::Normal, told };
         return Some(message(None, Some(says)));
     }
-    let (programme, notice, cell) = (programme?, notice?, app.events.find(push.event)?);
-    let delivery = push.preferences.delivery(notice.kind, notice.urgency);
+    let (programme, notice, cell) = (programme?, notice?, app.events.find(claimed.event)?);
+    let delivery = claimed.preferences.delivery(notice.kind, notice.urgency);
     if delivery == Delivery::Off || notice.seen_at.is_some() || notice.is_withdrawn {
         return None;
     }
@@ -190,7 +244,7 @@ fn compose(
     let memory = cell.read();
     let may_hold = |scope: Scope| memory.attendee_may_hold(notice.attendee, &scope);
     let language = language.map_or(event.fallback_language.as_str(), String::as_str);
-    let reading = Reading { language, time_zone: push.preferences.time_zone };
+    let reading = Reading { language, time_zone: claimed.preferences.time_zone };
     let told = put_into_words(notice, (programme, &may_hold), reading)?;
     let wakes_only = delivery == Delivery::WakeUp || is_gated(programme, notice);
     let says = Says { notice: push.notice, kind: notice.kind, urgency: notice.urgency, told };
@@ -213,11 +267,13 @@ fn is_gated(programme: &Programme, notice: &Notice) -> bool {
     about.into_iter().chain(named).chain(changed).any(|key| !is_public(key))
 }
 
-async fn send(app: &App, push: ClaimedPush, message: Result<Option<Message>, &'static str>) -> End {
-    let dispatch = push.dispatch.map(|dispatch| (push.event, dispatch));
+async fn send(app: &App, claimed: ClaimedPush, message: Result<Option<Message>, &'static str>) -> End {
+    let push = &claimed.push;
+    let dispatch = push.dispatch.map(|dispatch| (claimed.event, dispatch));
     let end = |state: PushState, failure: Option<String>, next_attempt_at: Option<Timestamp>| {
-        telemetry::record_push(push.address.as_ref().map_or("none", Address::provider), state.as_str());
-        Settled { id: push.id, state, failure, next_attempt_at }
+        let provider = claimed.address.as_ref().map_or("none", |address| address.provider().as_str());
+        telemetry::record_push(provider, state.as_str());
+        Settled { id: claimed.id, state, failure, next_attempt_at }
     };
     let now = app.clock.now();
     if push.expires_at <= now {
@@ -225,8 +281,8 @@ async fn send(app: &App, push: ClaimedPush, message: Result<Option<Message>, &'s
         return End { settled, dispatch, gone: None };
     }
     let put_off = |reason: String, after_ms: Option<i64>| {
-        tracing::info!(push = %push.id, attempts = push.attempts, reason, "a push was not taken");
-        match next_attempt(push.id, (push.attempts, after_ms), push.expires_at, now) {
+        tracing::info!(push = %claimed.id, attempts = claimed.attempts, reason, "a push was not taken");
+        match next_attempt(claimed.id, (claimed.attempts, after_ms), push.expires_at, now) {
             Some(at) => end(PushState::Waiting, Some(reason), Some(at)),
             None => end(PushState::Expired, Some(reason), None),
         }
@@ -235,13 +291,15 @@ async fn send(app: &App, push: ClaimedPush, message: Result<Option<Message>, &'s
         Ok(message) => message,
         Err(reason) => return End { settled: put_off(reason.to_owned(), None), dispatch, gone: None },
     };
-    let (Some(address), Some(message)) = (&push.address, message) else {
+    let (Some(address), Some(message)) = (&claimed.address, message) else {
         return End { settled: end(PushState::Dropped, None, None), dispatch, gone: None };
     };
-    let (settled, gone) = match app.push.send(address, &message, now).await {
+    // Others go by their own clocks, whatever week it is at the event.
+    let wall = app.clock.wall();
+    let (settled, gone) = match app.push.send(address, &message, wall).await {
         Outcome::Accepted => (end(PushState::Accepted, None, None), None),
         Outcome::Gone { reason, known_at } => {
-            let address = json!(address).to_string();
+            let (address, known_at) = (json!(address).to_string(), known_at.map(|at| Timestamp(at.0 - wall.0 + now.0)));
             let dead = DeadAddress { device: push.device, address, reason: reason.clone(), known_at };
             (end(PushState::Failed, Some(reason), None), Some(dead))
         }

@@ -11,6 +11,7 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cumbre::clock::Clock;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -41,6 +42,7 @@ struct Desk {
     book: Book<Pushed>,
     origin: String,
     server_key: Mutex<String>,
+    clock: Clock,
 }
 
 /// A push service on a port of its own.
@@ -57,14 +59,15 @@ impl Deref for PushService {
 }
 
 impl PushService {
-    /// Opens one that believes who signs with this key.
-    pub async fn open(server_key: &str) -> Self {
+    /// Opens one that goes by a clock's time, and believes who signs with this key.
+    pub async fn open(clock: &Clock, server_key: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let desk = Arc::new(Desk {
             browsers: Mutex::default(),
             book: Book::default(),
             origin: format!("http://{}", listener.local_addr().unwrap()),
             server_key: Mutex::new(server_key.to_owned()),
+            clock: clock.clone(),
         });
         let at = Arc::clone(&desk);
         Self { desk, _http: HttpService::on(listener, move |asked| deal(&at, asked)) }
@@ -128,7 +131,9 @@ fn is_from(desk: &Desk, authorization: &str) -> bool {
     };
     claims().is_some_and(|claims| {
         let is_subject = claims["sub"].as_str().is_some_and(|subject| subject.starts_with("http"));
-        is_subject && claims["exp"].is_i64() && claims["aud"] == desk.origin
+        let left_s = claims["exp"].as_i64().map(|ends| ends - desk.clock.now().0 / 1_000);
+        let is_now = left_s.is_some_and(|left_s| (1..=86_400).contains(&left_s));
+        is_subject && is_now && claims["aud"] == desk.origin
     })
 }
 

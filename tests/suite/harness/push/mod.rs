@@ -37,10 +37,10 @@ impl PushServices {
     /// Opens all of them, by a clock's time.
     pub async fn open(clock: &Clock) -> Self {
         Self {
-            browsers: PushService::open("").await,
+            browsers: PushService::open(clock, "").await,
             fcm: FcmService::open(clock).await,
             apns: ApnsService::open(clock).await,
-            webhook: WebhookService::open().await,
+            webhook: WebhookService::open(clock).await,
             folder: TempDir::new().unwrap(),
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, RunQueryDsl,
 };
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId};
 use shared::notice::Preferences;
@@ -21,6 +22,8 @@ pub struct ReachedDevice {
     pub attendee: AttendeeId,
     /// The device.
     pub device: DeviceId,
+    /// By whom it is reached.
+    pub provider: String,
     /// What is wanted of it.
     pub preferences: Preferences,
 }
@@ -42,11 +45,17 @@ pub fn list_devices(
             .filter(attendee_accounts::active.eq(true).and(devices::revoked_at.is_null()))
             .filter(push_devices::provider.is_not_null())
             .order((attendee_accounts::attendee_id, push_devices::device_id))
-            .select((attendee_accounts::attendee_id, push_devices::device_id, push_devices::preferences));
-        let lines: Vec<(String, String, String)> = on!(&mut *c, |c| query.load(c))?;
-        let read = |(attendee, device, preferences): (String, String, String)| {
+            .select((
+                attendee_accounts::attendee_id,
+                push_devices::device_id,
+                push_devices::provider.assume_not_null(),
+                push_devices::preferences,
+            ));
+        let lines: Vec<(String, String, String, String)> = on!(&mut *c, |c| query.load(c))?;
+        let read = |(attendee, device, provider, preferences): (String, String, String, String)| {
             let preferences = serde_json::from_str(&preferences).unwrap_or_default();
-            Some(ReachedDevice { attendee: attendee.parse().ok()?, device: device.parse().ok()?, preferences })
+            let (attendee, device) = (attendee.parse().ok()?, device.parse().ok()?);
+            Some(ReachedDevice { attendee, device, provider, preferences })
         };
         found.extend(lines.into_iter().filter_map(read));
     }
@@ -100,7 +109,8 @@ pub fn find_device(c: &mut Connection, device: DeviceId) -> QueryResult<PushDevi
 }
 
 /// Writes down by which address a device is reached; none ends it. An address is of one device: who had it
-/// before, a former user of the same phone, is not reached by it any more.
+/// before, a former user of the same phone, is not reached by it any more. What waits for the device waits in the
+/// queue of who reaches it now.
 pub fn set_address(
     c: &mut Connection,
     (account, device): (AccountId, DeviceId),
@@ -129,9 +139,13 @@ pub fn set_address(
         .filter(push_devices::address.eq(text))
         .filter(push_devices::device_id.ne(device.to_string()));
     let ended = (push_devices::provider.eq(None::<String>), push_devices::address.eq(None::<String>));
+    let waiting = pushes::table
+        .filter(pushes::device_id.eq(device.to_string()))
+        .filter(pushes::state.eq(PushState::Waiting.as_str()));
     on!(c, |c| {
-        if text.is_some() {
+        if provider.is_some() {
             diesel::update(others).set(ended).execute(&mut *c)?;
+            diesel::update(waiting).set(pushes::provider.eq(provider)).execute(&mut *c)?;
         }
         diesel::insert_into(push_devices::table)
             .values(line)

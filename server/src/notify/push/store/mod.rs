@@ -1,14 +1,15 @@
 //! Pushes and the devices that they go to, in the database.
 
+mod claims;
 mod devices;
 mod pushes;
 
+pub use claims::{ClaimedPush, Settled, claim_due, list_next_due, settle};
 pub use devices::{
     DeadAddress, PushDevice, end_address, find_device, list_devices, load_or_mint_key, set_address, set_preferences,
 };
 pub use pushes::{
-    ClaimedPush, NewPush, PushEnd, PushState, Settled, claim_due, find_state, forget, forget_written_before, insert,
-    list_of_dispatch, next_due, settle,
+    NewPush, Push, PushEnd, PushState, find_state, forget, forget_written_before, insert, list_of_dispatch,
 };
 
 /// Lines in one statement: SQLite binds at most 32,766 values.
