@@ -75,11 +75,6 @@ impl DutyAt {
             Self::Vehicles => Collection::Vehicles,
         }
     }
-
-    /// Whether who has a duty there holds its gate.
-    pub fn has_gate(self) -> bool {
-        matches!(self, Self::Parts | Self::Sessions)
-    }
 }
 
 impl std::str::FromStr for DutyAt {

@@ -1,7 +1,9 @@
-//! Duties: who works at a part, session, room or vehicle. They hold its gate, and are told first.
+//! Duties: who works at a part, session, room or vehicle. They hold the gates of what they serve there, and are told
+//! first.
 
 pub mod http;
 mod operations;
+mod rules;
 mod store;
 
 pub use operations::{draw, forget};

@@ -1,22 +1,23 @@
 //! The verbs of duties: give one, end one; and what follows when what they are at goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde_json::json;
-use shared::duty::{Duty, DutyAt};
+use shared::duty::Duty;
 use shared::ids::{AttendeeId, RecordId};
 use shared::localised::is_line;
 use shared::problem_code::ProblemCode;
-use shared::programme::Collection;
+use shared::programme::{Collection, Programme, RecordBody};
 use shared::sync::Scope;
 use uuid::Uuid;
 
+use super::rules::{DutyRight, gates_of, moves_duties};
 use super::store;
 use crate::attendees::find_attendee;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
-use crate::sync::grants::{DUTY, set_gate_right};
+use crate::sync::grants::set_gate_right;
 use crate::sync::row::RowCollection;
 
 /// The most duties of one attendee.
@@ -33,13 +34,13 @@ const NOTE_MAX_CHARS: usize = 200;
 pub fn give(unit: &mut Unit<'_>, actor: Actor, duty: &Duty) -> Result<Uuid, Failure> {
     require(unit, duty)?;
     let (event, id) = (unit.group.event, Uuid::now_v7());
-    if store::list_of_attendee(unit.connection, event, duty.attendee)?.len() >= MOST_OF_ONE {
+    if store::list_of(unit.connection, event, &[duty.attendee].into())?.len() >= MOST_OF_ONE {
         let detail = format!("Somebody has at most {MOST_OF_ONE} duties.");
         return Err(Refusal::new(ProblemCode::TooLarge, detail).at("/attendee").into());
     }
     store::put(unit.connection, event, (id, duty))?;
     put_row(unit, id, (duty.attendee, Some(duty)));
-    follow(unit, duty)?;
+    follow(unit, &[duty.attendee].into())?;
     audit(unit, (actor, "duty.give"), (id, duty));
     Ok(id)
 }
@@ -54,39 +55,73 @@ pub fn end(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failure> {
         return Err(Refusal::new(ProblemCode::NotFound, "There is no such thing, or not for you.").into());
     };
     take_away(unit, (id, &duty))?;
+    follow(unit, &[duty.attendee].into())?;
     audit(unit, (actor, "duty.end"), (id, &duty));
     Ok(())
 }
 
 /// Takes the duties of an attendee away who goes.
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
-    let event = unit.group.event;
-    for (id, duty) in store::list_of_attendee(unit.connection, event, attendee)? {
+    let (event, who) = (unit.group.event, [attendee].into());
+    for (id, duty) in store::list_of(unit.connection, event, &who)? {
         take_away(unit, (id, &duty))?;
     }
-    Ok(())
+    follow(unit, &who)
 }
 
-/// Takes the duties away of what the group took out of the programme.
+/// Takes the duties away of what the group took out of the programme, and lets those who work at what it moved hold
+/// what they serve now.
 pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
-    let can_have = |collection: Collection| DutyAt::ALL.iter().any(|at| at.collection() == collection);
-    let changed = unit.group.changed_records().iter().filter(|key| can_have(key.0));
-    let gone: BTreeSet<RecordId> =
-        changed.filter(|key| unit.group.programme().find(key.0, key.1).is_none()).map(|key| key.1).collect();
-    if gone.is_empty() {
+    let moved = list_moved(unit);
+    if moved.is_empty() {
         return Ok(());
     }
     let event = unit.group.event;
-    for (id, duty) in store::list_at(unit.connection, event, &gone)? {
-        take_away(unit, (id, &duty))?;
+    let there = store::list_at(unit.connection, event, &moved)?;
+    for (id, duty) in &there {
+        if unit.group.programme().find(duty.collection.collection(), duty.object).is_none() {
+            take_away(unit, (*id, duty))?;
+        }
     }
-    Ok(())
+    follow(unit, &there.iter().map(|(_, duty)| duty.attendee).collect())
+}
+
+/// Where somebody may work who works elsewhere now, or nowhere: what the group changed of where and when something
+/// is, with the rooms that it was in and is in, and the vehicles that run for it.
+fn list_moved(unit: &Unit<'_>) -> BTreeSet<RecordId> {
+    let (before, after) = (unit.group.programme_before(), unit.group.programme());
+    let mut moved = BTreeSet::new();
+    for key in unit.group.changed_records() {
+        let (was, is) = (before.session(key.1), after.session(key.1));
+        match key.0 {
+            Collection::Sessions if moves_duties(was, is) => {
+                moved.insert(key.1);
+                moved.extend(was.into_iter().chain(is).filter_map(|session| session.room));
+                moved.extend([before, after].into_iter().flat_map(|programme| list_vehicles(programme, key.1)));
+            }
+            Collection::Vehicles => {
+                moved.insert(key.1);
+            }
+            Collection::Parts | Collection::Rooms if after.find(key.0, key.1).is_none() => {
+                moved.insert(key.1);
+            }
+            _ => {}
+        }
+    }
+    moved
+}
+
+fn list_vehicles(programme: &Programme, session: RecordId) -> impl Iterator<Item = RecordId> {
+    programme.list(Collection::Vehicles).filter_map(move |record| match &record.body {
+        RecordBody::Vehicles(vehicle) if vehicle.session == session => Some(record.id),
+        _ => None,
+    })
 }
 
 fn take_away(unit: &mut Unit<'_>, (id, duty): (Uuid, &Duty)) -> QueryResult<()> {
     store::delete(unit.connection, unit.group.event, id)?;
     put_row(unit, id, (duty.attendee, None));
-    follow(unit, duty)
+    Ok(())
 }
 
 fn put_row(unit: &mut Unit<'_>, id: Uuid, (attendee, duty): (AttendeeId, Option<&Duty>)) {
@@ -96,16 +131,27 @@ fn put_row(unit: &mut Unit<'_>, id: Uuid, (attendee, duty): (AttendeeId, Option<
     }
 }
 
-/// Who has a duty somewhere holds its gate as long as they have any there.
-fn follow(unit: &mut Unit<'_>, duty: &Duty) -> QueryResult<()> {
-    if !duty.collection.has_gate() {
+/// Lets people hold the gates that their duties open, and none that they do not open any more.
+fn follow(unit: &mut Unit<'_>, attendees: &BTreeSet<AttendeeId>) -> QueryResult<()> {
+    if attendees.is_empty() {
         return Ok(());
     }
     let event = unit.group.event;
-    let there = store::list_at(unit.connection, event, &[duty.object].into())?;
-    let has_any = there.iter().any(|(_, other)| other.attendee == duty.attendee);
-    set_gate_right(unit.connection, event, (duty.object, duty.attendee), (DUTY, has_any))?;
-    unit.group.gate_changed(duty.object, [duty.attendee]);
+    let held = store::list_rights(unit.connection, event, attendees)?;
+    let mut duties: BTreeMap<AttendeeId, Vec<Duty>> = BTreeMap::new();
+    for (_, duty) in store::list_of(unit.connection, event, attendees)? {
+        duties.entry(duty.attendee).or_default().push(duty);
+    }
+    let programme = unit.group.programme();
+    let gates = |(attendee, duties): (&AttendeeId, &Vec<Duty>)| {
+        gates_of(programme, duties).into_iter().map(|gate| (*attendee, gate)).collect::<Vec<_>>()
+    };
+    let wanted: BTreeSet<(AttendeeId, (RecordId, DutyRight))> = duties.iter().flat_map(gates).collect();
+    for (attendee, (object, right)) in wanted.symmetric_difference(&held) {
+        let is_held = wanted.contains(&(*attendee, (*object, *right)));
+        set_gate_right(unit.connection, event, (*object, *attendee), (right.reason(), is_held))?;
+        unit.group.gate_changed(*object, [*attendee]);
+    }
     Ok(())
 }
 

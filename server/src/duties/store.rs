@@ -11,9 +11,11 @@ use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use super::rules::DutyRight;
 use crate::database::Connection;
-use crate::database::schema::duties;
+use crate::database::schema::{duties, gate_rights};
 use crate::on;
+use crate::sync::grants::{DUTY, DUTY_INSIDE};
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;
@@ -89,14 +91,21 @@ pub fn list_page(c: &mut Connection, event: EventId, (after, limit): (&str, i64)
     lines.into_iter().map(read).collect()
 }
 
-/// The duties of an attendee.
-pub fn list_of_attendee(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<Vec<(Uuid, Duty)>> {
-    let query = duties::table
-        .filter(duties::event_id.eq(event.to_string()))
-        .filter(duties::attendee_id.eq(attendee.to_string()))
-        .order(duties::id);
-    let lines: Vec<Line> = on!(c, |c| query.select(Line::as_select()).load(c))?;
-    lines.into_iter().map(read).collect()
+/// The duties of these attendees.
+pub fn list_of(c: &mut Connection, event: EventId, attendees: &BTreeSet<AttendeeId>) -> QueryResult<Vec<(Uuid, Duty)>> {
+    let ids: Vec<String> = attendees.iter().map(ToString::to_string).collect();
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = duties::table
+            .filter(duties::event_id.eq(event.to_string()))
+            .filter(duties::attendee_id.eq_any(chunk))
+            .order(duties::id);
+        let lines: Vec<Line> = on!(&mut *c, |c| query.select(Line::as_select()).load(c))?;
+        for line in lines {
+            found.push(read(line)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The duties at these parts, sessions, rooms and vehicles.
@@ -112,6 +121,29 @@ pub fn list_at(c: &mut Connection, event: EventId, objects: &BTreeSet<RecordId>)
         for line in lines {
             found.push(read(line)?);
         }
+    }
+    Ok(found)
+}
+
+/// The gates that these attendees hold by a duty.
+pub fn list_rights(
+    c: &mut Connection,
+    event: EventId,
+    attendees: &BTreeSet<AttendeeId>,
+) -> QueryResult<BTreeSet<(AttendeeId, (RecordId, DutyRight))>> {
+    let ids: Vec<String> = attendees.iter().map(ToString::to_string).collect();
+    let mut found = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = gate_rights::table
+            .filter(gate_rights::event_id.eq(event.to_string()))
+            .filter(gate_rights::attendee_id.eq_any(chunk))
+            .filter(gate_rights::reason.eq_any([DUTY, DUTY_INSIDE]))
+            .select((gate_rights::attendee_id, gate_rights::object_id, gate_rights::reason));
+        let lines: Vec<(String, String, String)> = on!(&mut *c, |c| query.load(c))?;
+        found.extend(lines.into_iter().filter_map(|(attendee, object, reason)| {
+            let right = if reason == DUTY { DutyRight::Works } else { DutyRight::Reads };
+            Some((attendee.parse().ok()?, (object.parse().ok()?, right)))
+        }));
     }
     Ok(found)
 }

@@ -26,6 +26,10 @@ pub const STAND_IN: &str = "stand_in";
 /// The reason of who works there.
 pub const DUTY: &str = "duty";
 
+/// The reason of who works at a session whose row lies in a part's gate: they read of the part, and it does not let
+/// them in.
+pub const DUTY_INSIDE: &str = "duty_inside";
+
 /// Lets somebody hold the gate of an object for a reason, or not any more.
 pub fn set_gate_right(
     c: &mut Connection,
@@ -249,7 +253,7 @@ pub fn list_let_in(
     attendees: &BTreeSet<AttendeeId>,
 ) -> QueryResult<BTreeSet<(RecordId, AttendeeId)>> {
     let mut reasons = Reasons::default();
-    load_of_attendees(connection, group, (attendees, &[SIGHT_ALONE, STAND_IN]), &mut reasons)?;
+    load_of_attendees(connection, group, (attendees, &[SIGHT_ALONE, STAND_IN, DUTY_INSIDE]), &mut reasons)?;
     let programme = &group.draft.programme;
     let admission = |object: &RecordKey| programme.find(object.0, object.1)?.body.admission();
     let of_object = |object: &RecordKey| {

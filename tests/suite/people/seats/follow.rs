@@ -166,6 +166,10 @@ on_both! {
         let bruno = site.sign_in("bruno").await;
         hall.ask(&bruno, site.week.attendee("bruno"), table).await.expect_problem(404, "not_found");
         hall.ask(&hall.world.olga, site.week.attendee("bruno"), table).await.expect_problem(409, "not_invited");
+        // Who interprets there reads of it, and has no seat at the table for that.
+        let duty = json!({ "attendee": site.week.attendee("bruno"), "kind": "interpreter", "collection": "rooms", "object": site.week.id("cinema") });
+        hall.world.olga.post(&format!("/v1/events/{}/duties", site.week.slug), &duty).await.expect(201);
+        hall.ask(&bruno, site.week.attendee("bruno"), table).await.expect_problem(409, "not_invited");
         site.week.patch(site.node.app(), (Collection::Parts, "dialogue"), json!({ "admission": { "policy": "open" } })).await;
         assert_eq!(hall.take("bruno", table).await, "confirmed");
         site.week.withdraw(site.node.app(), "ministers", "ana").await;
