@@ -1,7 +1,11 @@
 //! From a change to the inbox.
 
+use cumbre::sync::change_log::{Actor, Unit};
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::ids::RecordId;
+use shared::programme::{Collection, RecordBody, RecordEdit};
+use uuid::Uuid;
 
 use super::cast::{
     PAUSE_MS, address, after_the_pause, move_session, newest_dispatch, nothing, notice, notices, path,
@@ -12,6 +16,30 @@ use crate::harness::{SECRETS, Site};
 async fn dispatch_count(site: &Site) -> usize {
     let page = site.organiser().await.get(&path(site, "/dispatches")).await.expect(200).json();
     page["items"].as_array().unwrap().len()
+}
+
+/// Sessions of an afternoon of breakouts.
+const BREAKOUTS: usize = 300;
+
+/// Writes them, by one commit; their ids.
+async fn write_breakouts(site: &Site) -> Vec<RecordId> {
+    let body = |number: usize| {
+        json!({ "slug": format!("breakout-{number}"), "kind": "session", "state": "published",
+        "title": { "en": format!("Breakout {number}") }, "starts_at": "2018-11-27T15:11:00-03:00",
+        "ends_at": "2018-11-27T16:00:00-03:00" })
+    };
+    let put = |number| RecordEdit::Put {
+        id: RecordId(Uuid::now_v7()),
+        body: RecordBody::from_json(Collection::Sessions, body(number)).unwrap(),
+    };
+    let edits: Vec<RecordEdit> = (0..BREAKOUTS).map(put).collect();
+    let ids = edits.iter().map(|edit| edit.key().1).collect();
+    let write = move |unit: &mut Unit<'_>| {
+        unit.group.edit(Actor::default(), "sessions.create", &edits);
+        Ok(())
+    };
+    site.node.app().writer.unit(site.week.event, write).await.unwrap();
+    ids
 }
 
 on_both! {
@@ -198,15 +226,18 @@ on_both! {
 
     async fn a_file_that_changes_many_sessions_asks_before_it_tells_and_sends_one_digest(site) {
         let olga = site.organiser().await;
-        let mut phone = phone_that_stars(site, "bruno", "reality").await;
-        for number in 0..24 {
-            let body = json!({ "slug": format!("breakout-{number}"), "kind": "session", "state": "published",
-                "title": { "en": format!("Breakout {number}") }, "starts_at": "2018-11-27T15:11:00-03:00", "ends_at": "2018-11-27T16:00:00-03:00" });
-            let made = olga.post(&path(site, "/sessions"), &body).await.expect(201).json();
+        let (mut phone, mut carlas) = (phone_that_stars(site, "bruno", "reality").await, phone_that_stars(site, "carla", "reality").await);
+        let mut uninterested = site.device("ana").await;
+        let breakouts = write_breakouts(site).await;
+        for some in breakouts.chunks(100) {
             phone.sync().await;
-            phone.star(site.week.attendee("bruno"), made["id"].as_str().unwrap().parse().unwrap(), true);
+            for id in some {
+                phone.star(site.week.attendee("bruno"), *id, true);
+            }
+            phone.sync().await;
         }
-        phone.sync().await;
+        carlas.star(site.week.attendee("carla"), breakouts[7], true);
+        carlas.sync().await;
         after_the_pause(site).await;
         let before = notices(&mut phone).await.len();
         let file = olga.get(&path(site, "/export")).await.expect(200).text().replace("15:11", "15:12");
@@ -214,7 +245,7 @@ on_both! {
         olga.send_bytes((Method::POST, &import), &[("content-type", "application/yaml")], file.into_bytes()).await.expect(200);
         after_the_pause(site).await;
         let dispatch = newest_dispatch(site, &olga).await;
-        assert_eq!((&dispatch["state"], dispatch["changes"].as_array().unwrap().len()), (&json!("to_confirm"), 24));
+        assert_eq!((&dispatch["state"], dispatch["changes"].as_array().unwrap().len()), (&json!("to_confirm"), BREAKOUTS));
         site.clock.advance_ms(10 * PAUSE_MS);
         work(site).await;
         assert_eq!(notices(&mut phone).await.len(), before, "nobody is told before somebody confirms it");
@@ -222,7 +253,11 @@ on_both! {
         work(site).await;
         let told = notices(&mut phone).await;
         assert_eq!(told.len(), before + 1);
-        assert_eq!((&told[before].1["is_digest"], told[before].1["changes"].as_array().unwrap().len()), (&json!(true), 24));
+        assert_eq!((&told[before].1["is_digest"], told[before].1["changes"].as_array().unwrap().len()), (&json!(true), BREAKOUTS));
+        let (_, of_one) = notice(&mut carlas).await;
+        assert_eq!((&of_one["is_digest"], of_one["changes"].as_array().unwrap().len()), (&json!(true), 1));
+        assert_eq!(notices(&mut uninterested).await, []);
+        assert_eq!(newest_dispatch(site, &olga).await["reach"]["people"], 2);
         olga.post(&address(site, &dispatch, "/discard"), &nothing()).await.expect_problem(409, "wrong_state");
     }
 }

@@ -203,14 +203,19 @@ impl Crowd {
         site.node.app().writer.unit(event, work).await.unwrap();
     }
 
-    /// Closes the room: what is there is elsewhere, by one commit.
+    /// Closes the room: what is there is elsewhere, and The Internal Reality a quarter of an hour later, when the
+    /// cinema is free; by one commit.
     pub async fn close_york(&self, site: &Site) {
         let (event, cinema) = (site.week.event, site.week.id("cinema"));
-        let moved = [site.week.id("reality"), self.supper];
+        let (reality, moved) = (site.week.id("reality"), [site.week.id("reality"), self.supper]);
         let work = move |unit: &mut Unit<'_>| {
             let edit = |id: &RecordId| {
                 let mut body = unit.group.body((Collection::Sessions, *id)).unwrap().to_json();
                 body["room"] = json!(cinema);
+                if *id == reality {
+                    body["starts_at"] = json!("2018-11-26T18:15:00-03:00");
+                    body["ends_at"] = json!("2018-11-26T19:15:00-03:00");
+                }
                 put(*id, Collection::Sessions, body)
             };
             let edits: Vec<RecordEdit> = moved.iter().map(edit).collect();

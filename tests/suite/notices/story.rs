@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use cumbre::due::run_due;
 use serde_json::{Value, json};
+use shared::time::Timestamp;
 
 use super::cast::{PAUSE_MS, address, move_session, newest_dispatch, path, work};
 use super::crowd::{
@@ -11,6 +13,9 @@ use super::crowd::{
 };
 use super::pushing::{mails_settled, settled_lines};
 use crate::harness::{Actor, ApnsService, PushServices, Site};
+
+/// Two whose phones know of themselves what they starred, one of which is out of touch for a while.
+const WITH_STARS: [usize; 2] = [0, OFFLINE.start];
 
 /// Somebody's phone by the name of it at its service, and the words of the push, where it has any.
 fn list_taken(services: &PushServices) -> Vec<(String, Option<String>)> {
@@ -55,6 +60,16 @@ async fn list_untold(site: &Site, olga: &Actor) -> BTreeSet<String> {
     page["items"].as_array().unwrap().iter().map(|person| person["name"].as_str().unwrap().to_owned()).collect()
 }
 
+fn at(text: &str) -> Timestamp {
+    serde_json::from_value(json!(text)).unwrap()
+}
+
+/// Sets the clock, and does what is due then.
+async fn at_clock(site: &Site, now: Timestamp) {
+    site.clock.advance_ms(now.0 - site.clock.now().0);
+    run_due(site.node.app()).await.unwrap();
+}
+
 fn names(numbers: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
     numbers.into_iter().map(name).collect()
 }
@@ -80,24 +95,65 @@ async fn nothing_is_sent_of_what_is_taken_back(site: &Site, olga: &Actor, servic
     assert_eq!((settled_lines(site).await, list_taken(services)), (vec![], vec![]));
 }
 
-fn check_words(services: &PushServices) {
-    let taken = list_taken(services);
-    let mut expected: Vec<(String, Option<String>)> = ONLINE
+/// What each device is pushed of the change, by its name.
+fn expected_words() -> Vec<(String, Option<String>)> {
+    ONLINE
         .chain(OFFLINE)
         .map(|number| {
             let title = if number.is_multiple_of(2) {
-                "Cambio de sala: The Internal Reality"
+                "Cambio de hora y sala: The Internal Reality"
             } else {
-                "New room: The Internal Reality"
+                "New time and room: The Internal Reality"
             };
             // Of the supper no provider learns.
             (phone_of(number), (!is_at_supper(number)).then(|| title.to_owned()))
         })
-        .collect();
+        .collect()
+}
+
+fn check_words(services: &PushServices) {
+    let (mut taken, mut expected) = (list_taken(services), expected_words());
     expected.sort();
-    let mut taken = taken;
     taken.sort();
     assert_eq!(taken, expected, "one push to each device that is concerned, and none to others");
+}
+
+/// The reminder goes by when the session begins now: nobody is reminded a quarter of an hour before it would have
+/// begun, and everybody with a phone before it does, where it is.
+async fn the_reminder_moved(site: &Site, services: &PushServices, crowd: &mut Crowd) {
+    let taken = list_taken(services).len();
+    let moved = at("2018-11-26T18:00:00-03:00");
+    at_clock(site, at("2018-11-26T17:45:00-03:00")).await;
+    let reality = site.week.id("reality");
+    for number in WITH_STARS {
+        let phone = crowd.phone(number);
+        phone.sync().await;
+        let known = phone.replica.list_reminders(site.clock.now()).unwrap();
+        let known: Vec<_> = known.iter().map(|one| (one.session, one.at)).collect();
+        assert_eq!(known, [(reality, moved)], "{}", name(number));
+    }
+    assert_eq!((settled_lines(site).await.len(), list_taken(services).len()), (115, taken));
+    at_clock(site, moved).await;
+    settled_lines(site).await;
+    let mut reminded = list_taken(services);
+    let mut before: Vec<(String, Option<String>)> = expected_words();
+    before.sort();
+    reminded.sort();
+    for line in before {
+        reminded.remove(reminded.iter().position(|one| *one == line).unwrap());
+    }
+    let words = |number: usize| {
+        if number.is_multiple_of(2) { "Pronto: The Internal Reality" } else { "Soon: The Internal Reality" }
+    };
+    let expected = ONLINE
+        .chain(OFFLINE)
+        .map(|number| (phone_of(number), (!is_at_supper(number)).then(|| words(number).to_owned())));
+    assert_eq!(reminded, expected.collect::<Vec<_>>(), "one reminder each");
+    let texts = format!("{:?}", services.fcm.taken());
+    assert!(
+        texts.contains("The Internal Reality: lunes 26 de noviembre, 18:15–19:15, Cinema, Military Club."),
+        "{texts}"
+    );
 }
 
 fn everything_said(site: &Site, services: &PushServices) -> String {
@@ -111,6 +167,12 @@ on_both_with_services! {
         // In the afternoon somebody makes up their mind within the pause.
         site.clock.advance_ms(8 * 3_600_000);
         let mut crowd = Crowd::gather(site, services).await;
+        run_due(site.node.app()).await.unwrap();
+        for number in WITH_STARS {
+            let attendee = crowd.guests[number].attendee;
+            crowd.phone(number).star(attendee, site.week.id("reality"), true);
+            crowd.phone(number).sync().await;
+        }
         nothing_is_sent_of_what_is_taken_back(site, &site.organiser().await, services, &crowd).await;
 
         // Half past five: the room is flooded. One person was uninvited from the supper there a minute ago.
@@ -174,6 +236,10 @@ on_both_with_services! {
             expect_reach(site, &olga, reach((119 + done, channels), (110, 3, done + 1))).await;
         }
         assert_eq!(list_untold(site, &olga).await, BTreeSet::new());
+        assert_eq!(list_taken(services).len(), 110, "nobody was pushed to twice");
+
+        the_reminder_moved(site, services, &mut crowd).await;
+        crowd.renew_tokens().await;
 
         // Dead tokens are given up, once.
         for number in DEAD {
@@ -190,6 +256,5 @@ on_both_with_services! {
         }
         let pushes = format!("{:?} {:?} {:?}", services.fcm.taken(), services.apns.taken(), services.browsers.taken());
         assert!(!pushes.contains(SUPPER));
-        assert_eq!(list_taken(services).len(), 110, "nobody was pushed to twice");
     }
 }
