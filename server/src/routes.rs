@@ -182,7 +182,7 @@ routes! {
     "/v1/events/{event}/dispatches" { GET list_dispatches = notices::list_dispatches }
     "/v1/events/{event}/dispatches/{id}" { GET get_dispatch = notices::get_dispatch }
     "/v1/events/{event}/dispatches/{id}/people" { GET list_dispatch_people = notices::list_dispatch_people }
-    "/v1/events/{event}/dispatches/{id}/people/{attendee}/told" { POST tell_by_hand = notices::tell_by_hand }
+    "/v1/events/{event}/dispatches/{id}/people/{person}/told" { POST tell_by_hand = notices::tell_by_hand }
     "/v1/events/{event}/dispatches/{id}/confirm" { POST confirm_dispatch = notices::confirm_dispatch }
     "/v1/events/{event}/dispatches/{id}/discard" { POST discard_dispatch = notices::discard_dispatch }
     "/v1/events/{event}/dispatches/{id}/resend" { POST resend_dispatch = notices::resend_dispatch }

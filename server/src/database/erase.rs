@@ -22,6 +22,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "commits",
     "consents",
     "delegation_duties",
+    "dispatch_officers",
     "dispatch_people",
     "dispatches",
     "door_notes",

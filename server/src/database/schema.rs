@@ -706,6 +706,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    dispatch_officers (event_id, dispatch_id, account_id) {
+        event_id -> Text,
+        dispatch_id -> Text,
+        account_id -> Text,
+        told_at -> Nullable<BigInt>,
+        channel -> Nullable<Text>,
+        by_hand_at -> Nullable<BigInt>,
+        by_hand_by -> Nullable<Text>,
+        by_hand_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     dispatch_people (event_id, dispatch_id, attendee_id) {
         event_id -> Text,
         dispatch_id -> Text,
@@ -820,6 +833,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     duties,
     approval_rules,
     dispatches,
+    dispatch_officers,
     dispatch_people,
     push_devices,
     pushes,

@@ -94,6 +94,8 @@ pub fn put_into_words(
         link: None,
         notice: None,
         whole: None,
+        account: None,
+        time_zone: reading.time_zone,
     };
     mail::tell((notice.kind, &body), reading.language, &View { programme, may_hold, own: None, public_url: "" })
 }

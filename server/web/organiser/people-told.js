@@ -44,7 +44,7 @@ export function untoldPeople(app, { id, rev, value }) {
 
 function personRow(app, dispatch, person) {
   const { words, client } = app;
-  const { attendee, name, delegation, reasons, liaison = [], told_at: toldAt, channel } = person;
+  const { attendee = person.account, name, delegation, reasons, liaison = [], told_at: toldAt, channel } = person;
   const about = [delegation && app.text(client.find('delegations', delegation)?.value.name), ...reasons.map((reason) => words[`reason.${reason}`])];
   const stood = toldAt ? app.say('wasTold', { time: app.moment(toldAt), channel: words[`channel.${channel}`] }) : words.notTold;
   return html`

@@ -1,12 +1,20 @@
 //! Times for somebody whose own clock shows another time, and a server whose own stands in another year.
 
 use cumbre::clock::Clock;
+use cumbre::database::Connection;
+use cumbre::database::schema::devices;
+use cumbre::notify::inbox::tell;
 use cumbre::notify::push;
+use cumbre::on;
+use cumbre::sync::change_log::Unit;
+use cumbre::sync::row::RowCollection;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use reqwest::Method;
 use serde_json::json;
+use shared::notice::NoticeKind;
 
 use super::cast::{after_the_pause, move_session, nothing, path, phone_that_stars};
-use super::pushing::{all_addresses, reached_at};
+use super::pushing::{all_addresses, prefer, reached_at};
 use crate::harness::{MORNING, PushService, PushServices, Site};
 
 on_both! {
@@ -28,6 +36,37 @@ on_both! {
         let says = service.wait_for(1).await.remove(0).says;
         let text = says["text"].as_str().unwrap();
         assert!(text.contains("Monday 26 November, 18:00–19:00 (21:00–22:00 in Lisbon)"), "{text}");
+    }
+
+    async fn mails_tell_times_by_the_clock_of_the_device_that_was_used_last_as_well(site) {
+        let olga = site.organiser().await;
+        let phone = phone_that_stars(site, "bruno", "reality").await;
+        // Another device of his stands at home, and has not been used since.
+        for (actor, zone) in [(&site.sign_in("bruno").await, "Asia/Tokyo"), (&phone.actor, "Europe/Lisbon")] {
+            prefer(actor, json!({ "time_zone": zone })).await;
+        }
+        let (used, account) = (phone.actor.device().to_string(), phone.actor.account().to_string());
+        let write = move |c: &mut Connection| {
+            let others = devices::table.filter(devices::account_id.eq(&account)).filter(devices::id.ne(&used));
+            on!(c, |c| diesel::update(others).set(devices::last_seen_at.eq(0)).execute(c))
+        };
+        site.node.app().writer.system(write).await.unwrap();
+        let seat = (site.week.attendee("bruno"), (RowCollection::Sessions, site.week.id("reality").0));
+        let told = move |unit: &mut Unit<'_>| {
+            tell(unit, seat.0, NoticeKind::SeatGiven, (Some(seat.1), json!({})));
+            Ok(())
+        };
+        site.node.app().writer.unit(site.week.event, told).await.unwrap();
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        // Who acts for him has the same, by the event's clock alone.
+        let letters = site.post.wait_for(4).await;
+        let (his, others): (Vec<_>, Vec<_>) = letters.iter().partition(|letter| letter.to == "bruno@example.org");
+        assert_eq!((his.len(), others.len()), (2, 2));
+        assert!(others.iter().all(|letter| !letter.plain.contains("Lisbon")));
+        for letter in his {
+            assert!(letter.plain.contains("18:00–19:00") && letter.plain.contains("(21:00–22:00 en Lisbon)"), "{}", letter.plain);
+        }
     }
 }
 

@@ -1,11 +1,16 @@
 //! Who works somewhere is told first.
 
+use cumbre::database::Connection;
+use cumbre::database::schema::accounts;
+use cumbre::on;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
 use shared::programme::DelegationDuty;
 
 use super::cast::{
     address, after_the_pause, move_session, newest_dispatch, notice, notices, path, phone_that_stars, work,
 };
+use super::pushing::mails_settled;
 use crate::harness::{Actor, SECRETS, Site};
 use crate::people::cast::{category, delegation, on_duty, put};
 
@@ -83,6 +88,75 @@ on_both! {
         assert_eq!(phone.list("duties"), []);
     }
 
+    async fn who_works_in_a_room_sees_what_is_on_there_in_their_time_and_is_told_of_it(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("bruno").await;
+        phone.sync().await;
+        let sees = |phone: &mut crate::harness::Device, session: &str| phone.find("sessions", site.week.id(session)).is_some();
+        assert!(!sees(&mut phone, "quiet-lunch") && !sees(&mut phone, "briefing"));
+        let mut morning = json!({ "attendee": site.week.attendee("bruno"), "kind": "interpreter", "collection": "rooms", "object": site.week.id("patio") });
+        morning["to"] = json!("2018-11-26T12:00:00-03:00");
+        olga.post(&path(site, "/duties"), &morning).await.expect(201);
+        phone.sync().await;
+        assert!(sees(&mut phone, "briefing") && !sees(&mut phone, "quiet-lunch"), "the lunch is after his time");
+        let noon = give(site, &olga, "bruno", ("sound", "rooms", "patio")).await;
+        phone.sync().await;
+        assert!(sees(&mut phone, "quiet-lunch"));
+        let later = json!({ "starts_at": "2018-11-26T12:45:00-03:00", "ends_at": "2018-11-26T13:45:00-03:00" });
+        move_session(site, &olga, "quiet-lunch", later).await;
+        after_the_pause(site).await;
+        assert_eq!(notice(&mut phone).await.1["reasons"][0], "duty");
+        // Elsewhere it is somebody else's, and here again his.
+        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("library") })).await;
+        phone.sync().await;
+        assert!(!sees(&mut phone, "quiet-lunch") && sees(&mut phone, "briefing"));
+        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("patio") })).await;
+        phone.sync().await;
+        assert!(sees(&mut phone, "quiet-lunch"));
+        olga.delete(&path(site, &format!("/duties/{}", noon["id"].as_str().unwrap()))).await.expect(204);
+        phone.sync().await;
+        assert!(!sees(&mut phone, "quiet-lunch"));
+    }
+
+    async fn who_works_in_a_room_sees_what_is_on_there_of_a_part_by_invitation(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("bruno").await;
+        let duty = give(site, &olga, "bruno", ("interpreter", "rooms", "cinema")).await;
+        phone.sync().await;
+        assert!(phone.find("sessions", site.week.id("round-table")).is_some());
+        move_session(site, &olga, "round-table", json!({ "room": site.week.id("library") })).await;
+        phone.sync().await;
+        assert_eq!(phone.find("sessions", site.week.id("round-table")), None);
+        move_session(site, &olga, "round-table", json!({ "room": site.week.id("cinema") })).await;
+        phone.sync().await;
+        assert!(phone.find("sessions", site.week.id("round-table")).is_some());
+        olga.delete(&path(site, &format!("/duties/{}", duty["id"].as_str().unwrap()))).await.expect(204);
+        phone.sync().await;
+        assert!(!SECRETS.iter().any(|secret| phone.everything().contains(secret)));
+    }
+
+    async fn who_drives_sees_what_the_vehicle_runs_for_as_long_as_it_runs(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("bruno").await;
+        let bus = json!({ "slug": "bus", "kind": "transfer", "state": "published", "title": { "en": "Bus to a supper that few know of" },
+            "starts_at": "2018-11-26T19:15:00-03:00", "ends_at": "2018-11-26T19:50:00-03:00",
+            "transfer": { "to": site.week.id("club") },
+            "admission": { "policy": "by_invitation", "visibility": "hidden", "audiences": [site.week.id("advisers")] } });
+        let bus = olga.post(&path(site, "/sessions"), &bus).await.expect(201).json();
+        let coach = json!({ "slug": "coach-1", "name": { "en": "Coach 1" }, "session": bus["id"] });
+        let coach = olga.post(&path(site, "/vehicles"), &coach).await.expect(201).json();
+        let duty = json!({ "attendee": site.week.attendee("bruno"), "kind": "driver", "collection": "vehicles", "object": coach["id"] });
+        phone.sync().await;
+        assert!(!phone.everything().contains("few know of"));
+        olga.post(&path(site, "/duties"), &duty).await.expect(201);
+        phone.sync().await;
+        assert!(phone.everything().contains("few know of"));
+        olga.delete(&path(site, &format!("/vehicles/{}", coach["id"].as_str().unwrap()))).await.expect(204);
+        phone.sync().await;
+        assert!(!phone.everything().contains("few know of"));
+        assert_eq!(phone.list("duties"), []);
+    }
+
     async fn a_duty_goes_with_what_it_is_at_and_with_whom_it_is(site) {
         let olga = site.organiser().await;
         give(site, &olga, "carla", ("interpreter", "sessions", "visit")).await;
@@ -137,5 +211,41 @@ on_both! {
         assert_eq!(outside.len(), 1, "{outside:?}");
         assert_eq!((outside[0].to.as_str(), outside[0].subject.as_str()), ("lia@example.org", "New room: The Internal Reality"));
         assert!(!SECRETS.iter().any(|secret| outside[0].plain.contains(secret)));
+        // She counts among those who are to be told, and was.
+        mails_settled(site).await;
+        let dispatch = newest_dispatch(site, &olga).await;
+        assert_eq!((&dispatch["reach"]["people"], &dispatch["reach"]["by_channel"]["mail"]), (&json!(2), &json!(2)), "{dispatch}");
+        let people = olga.get(&address(site, &dispatch, "/people")).await.expect(200).json();
+        let lia = people["items"].as_array().unwrap().iter().find(|one| one["name"] == "lia").unwrap_or_else(|| panic!("{people}"));
+        assert_eq!((&lia["channel"], &lia["reasons"], lia.get("attendee")), (&json!("mail"), &json!(["liaison"]), None));
+    }
+
+    async fn a_liaison_officer_without_an_address_is_told_by_a_human(site) {
+        let olga = site.organiser().await;
+        let delegates = category(site, "delegates", json!({})).await;
+        let chile = delegation(site, "chile", json!({})).await;
+        put(site, &olga, site.week.attendee("carla"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
+        let lia = on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await.account();
+        let id = lia.to_string();
+        let write = move |c: &mut Connection| {
+            on!(c, |c| diesel::update(accounts::table.find(&id)).set(accounts::email.eq(None::<String>)).execute(c))
+        };
+        site.node.app().writer.system(write).await.unwrap();
+        phone_that_stars(site, "carla", "reality").await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        mails_settled(site).await;
+        let dispatch = newest_dispatch(site, &olga).await;
+        assert_eq!((&dispatch["reach"]["people"], &dispatch["reach"]["not_told"]), (&json!(2), &json!(1)));
+        let untold = olga.get(&address(site, &dispatch, "/people?told=false")).await.expect(200).json();
+        let items = untold["items"].as_array().unwrap();
+        assert_eq!((items.len(), &items[0]["account"]), (1, &json!(lia)), "{untold}");
+        let told = address(site, &dispatch, &format!("/people/{lia}/told"));
+        let person = olga.post(&told, &json!({ "note": "By telephone" })).await.expect(200).json();
+        assert_eq!((&person["channel"], &person["by_hand"]["note"]), (&json!("by_hand"), &json!("By telephone")));
+        let reach = newest_dispatch(site, &olga).await["reach"].clone();
+        assert_eq!((&reach["not_told"], &reach["by_hand"], &reach["must_still_be_told"]), (&json!(0), &json!(1), &json!(0)));
+        let nobody = address(site, &dispatch, &format!("/people/{}/told", uuid::Uuid::new_v4()));
+        olga.post(&nobody, &json!({})).await.expect_problem(404, "not_found");
     }
 }

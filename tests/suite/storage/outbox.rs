@@ -33,6 +33,8 @@ fn mail(number: usize) -> NewMail {
             link: None,
             notice: None,
             whole: None,
+            account: None,
+            time_zone: None,
         },
     }
 }

@@ -22,6 +22,7 @@ use shared::time::Timestamp;
 use uuid::Uuid;
 
 pub use audience::{Concerned, Known, count_by_reason, gather, list_outside_officers};
+pub use officers::note_officer_mailed;
 pub use operations::{ToldByHand, audit, decide, load, require_state, send_again, tell_by_hand, withdraw_notices};
 pub use people::{Person, list_people};
 pub use reach::{Reach, count_reach};

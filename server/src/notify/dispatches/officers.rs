@@ -1,19 +1,25 @@
 //! Liaison officers who are no attendees: they have no inbox, and are told by mail what everybody may read of what
-//! concerns their delegations.
+//! concerns their delegations. They count among those whom a dispatch is to reach.
 
 use std::collections::BTreeSet;
 
-use diesel::QueryResult;
-use shared::ids::{AccountId, AttendeeId, RecordId};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::notice::{Notice, NoticeKind, Reason, SessionChange, Urgency};
 use shared::programme::Programme;
 use shared::sync::Scope;
+use shared::time::Timestamp;
 use uuid::Uuid;
 
+use super::people::ByHand;
+use super::reach::{Channel, mark_reach};
 use super::spread::seen_by;
+use super::store::CHUNK;
 use super::{Dispatch, DispatchKind};
-use crate::identity::find_account;
+use crate::database::Connection;
+use crate::database::schema::{accounts, dispatch_officers};
 use crate::notify::mail::{self, MailBody, NewMail, Reader};
+use crate::on;
 use crate::sync::change_log::Unit;
 
 /// Writes a mail to each officer, once: in the transaction in which the dispatch becomes sent.
@@ -25,19 +31,22 @@ pub fn write_to_officers(
     if dispatch.body.urgency == Urgency::Quiet {
         return Ok(());
     }
-    let mut mails = Vec::new();
+    let accounts: BTreeSet<AccountId> = officers.iter().map(|(account, _)| *account).collect();
+    let contacts = mail::list_contacts(unit.connection, &accounts)?;
+    let fallback = programme.event().map(|(_, event)| event.fallback_language.clone()).unwrap_or_default();
+    let (mut mails, mut concerned) = (Vec::new(), Vec::new());
     for (account, sessions) in officers {
         let Some(notice) = notice_for(unit, (dispatch, programme), sessions) else { continue };
-        let Some(found) = find_account(unit.connection, *account)? else { continue };
-        let Some(address) = found.email else { continue };
-        let fallback = programme.event().map(|(_, event)| event.fallback_language.clone()).unwrap_or_default();
+        let Some(contact) = contacts.get(account) else { continue };
+        concerned.push(*account);
+        let Some(address) = contact.email.clone() else { continue };
         mails.push(NewMail {
             attendee: None,
             address,
-            language: found.language.unwrap_or(fallback),
+            language: contact.language.clone().unwrap_or_else(|| fallback.clone()),
             kind: notice.kind,
             body: MailBody {
-                name: found.name,
+                name: contact.name.clone(),
                 reader: Reader::Myself,
                 collection: None,
                 id: None,
@@ -45,11 +54,110 @@ pub fn write_to_officers(
                 link: None,
                 notice: None,
                 whole: Some(Box::new(notice)),
+                account: Some(*account),
+                time_zone: contact.time_zone,
             },
             wait_ms: 0,
         });
     }
+    let event = unit.group.event.to_string();
+    for chunk in concerned.chunks(CHUNK) {
+        let line = |account: &AccountId| {
+            (
+                dispatch_officers::event_id.eq(event.clone()),
+                dispatch_officers::dispatch_id.eq(dispatch.id.to_string()),
+                dispatch_officers::account_id.eq(account.to_string()),
+            )
+        };
+        let lines: Vec<_> = chunk.iter().map(line).collect();
+        let insert = diesel::insert_into(dispatch_officers::table).values(lines);
+        on!(&mut *unit.connection, |c| insert.on_conflict_do_nothing().execute(c))?;
+    }
     mail::enqueue(unit, mails)
+}
+
+/// An officer whom a dispatch concerns.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Officer {
+    /// Their account.
+    pub account: String,
+    /// Their name.
+    pub name: String,
+    /// When they were told.
+    pub told_at: Option<Timestamp>,
+    /// By which way.
+    pub channel: Option<String>,
+    /// Who told them, where a human did.
+    pub by_hand: Option<ByHand>,
+}
+
+/// The officers whom a dispatch concerns, or one of them.
+pub fn list_officers(
+    c: &mut Connection,
+    (event, dispatch): (EventId, Uuid),
+    only: Option<AccountId>,
+) -> QueryResult<Vec<Officer>> {
+    type Line = (String, String, Option<i64>, Option<String>, Option<i64>, Option<String>, Option<String>);
+    let query = dispatch_officers::table
+        .inner_join(accounts::table.on(accounts::id.eq(dispatch_officers::account_id)))
+        .filter(dispatch_officers::event_id.eq(event.to_string()))
+        .filter(dispatch_officers::dispatch_id.eq(dispatch.to_string()))
+        .select((
+            dispatch_officers::account_id,
+            accounts::name,
+            dispatch_officers::told_at,
+            dispatch_officers::channel,
+            dispatch_officers::by_hand_at,
+            dispatch_officers::by_hand_by,
+            dispatch_officers::by_hand_note,
+        ));
+    let lines: Vec<Line> = on!(c, |c| match only {
+        Some(account) => query.filter(dispatch_officers::account_id.eq(account.to_string())).load(c)?,
+        None => query.load(c)?,
+    });
+    let officer = |(account, name, told_at, channel, at, by, note): Line| Officer {
+        account,
+        name,
+        told_at: told_at.map(Timestamp),
+        channel,
+        by_hand: at.map(|at| ByHand { at: Timestamp(at), by: by.unwrap_or_default(), note }),
+    };
+    Ok(lines.into_iter().map(officer).collect())
+}
+
+/// Writes down that a mail to an officer was taken.
+pub fn note_officer_mailed(
+    c: &mut Connection,
+    event: EventId,
+    (dispatch, account): (Uuid, AccountId),
+    now: Timestamp,
+) -> QueryResult<()> {
+    let theirs = dispatch_officers::table
+        .find((event.to_string(), dispatch.to_string(), account.to_string()))
+        .filter(dispatch_officers::told_at.is_null());
+    let told = (dispatch_officers::told_at.eq(now.0), dispatch_officers::channel.eq(Channel::Mail.as_str()));
+    on!(&mut *c, |c| diesel::update(theirs).set(told).execute(c))?;
+    mark_reach(c, event, &[dispatch.to_string()].into(), now)
+}
+
+/// Writes down that a human told an officer; false where it does not concern them.
+pub fn note_told_by_hand(
+    c: &mut Connection,
+    key: (String, String, String),
+    (now, by, note): (Timestamp, Option<String>, Option<String>),
+) -> QueryResult<bool> {
+    let told = (dispatch_officers::told_at.eq(now.0), dispatch_officers::channel.eq(Channel::ByHand.as_str()));
+    let by_hand = (
+        dispatch_officers::by_hand_at.eq(Some(now.0)),
+        dispatch_officers::by_hand_by.eq(by),
+        dispatch_officers::by_hand_note.eq(note),
+    );
+    let officer = dispatch_officers::table.find(key);
+    let changed = on!(c, |c| {
+        diesel::update(officer.clone().filter(dispatch_officers::told_at.is_null())).set(told).execute(&mut *c)?;
+        diesel::update(officer).set(by_hand).execute(c)?
+    });
+    Ok(changed > 0)
 }
 
 /// What an officer is told; none where nobody may read of it but those who are let in.

@@ -11,8 +11,9 @@ use shared::problem_code::ProblemCode;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use super::officers::note_told_by_hand;
 use super::reach::Channel;
-use super::{Dispatch, DispatchState, rows, store};
+use super::{Dispatch, DispatchKind, DispatchState, rows, store};
 use crate::database::Connection;
 use crate::database::schema::dispatch_people;
 use crate::notify::{list_notices_by_id, mail, push};
@@ -56,17 +57,26 @@ pub fn require_state(dispatch: &Dispatch, states: &[DispatchState]) -> Result<()
     Err(Refusal::new(ProblemCode::WrongState, format!("It is {}.", dispatch.state.as_str().replace('_', " "))))
 }
 
-/// Lets what asked for it go out, or not.
+/// Lets what asked for it go out, or not. Where a second person is to approve it, they are asked first; changes that
+/// wait for that can be given up.
 ///
 /// # Errors
 ///
 /// There is no such dispatch, or it does not ask.
 pub fn decide(unit: &mut Unit<'_>, actor: Actor, id: Uuid, goes_out: bool) -> Result<(), Failure> {
     let mut dispatch = load(unit, id)?;
-    require_state(&dispatch, &[DispatchState::ToConfirm])?;
+    let asks: &[DispatchState] = match (goes_out, dispatch.kind) {
+        (false, DispatchKind::Changes) => &[DispatchState::ToConfirm, DispatchState::ToApprove],
+        _ => &[DispatchState::ToConfirm],
+    };
+    require_state(&dispatch, asks)?;
     let before = dispatch.state;
-    dispatch.state = if goes_out { DispatchState::Sending } else { DispatchState::Discarded };
-    dispatch.next_at = goes_out.then_some(unit.group.now);
+    dispatch.state = match goes_out {
+        false => DispatchState::Discarded,
+        true if dispatch.body.needs_approval => DispatchState::ToApprove,
+        true => DispatchState::Sending,
+    };
+    dispatch.next_at = (dispatch.state == DispatchState::Sending).then_some(unit.group.now);
     super::put(unit, &dispatch)?;
     audit(unit, (actor, if goes_out { "dispatch.confirm" } else { "dispatch.discard" }), &dispatch, before);
     Ok(())
@@ -84,7 +94,7 @@ pub fn audit(unit: &mut Unit<'_>, (actor, operation): (Actor, &str), dispatch: &
     });
 }
 
-/// Writes down that a human told somebody.
+/// Writes down that a human told somebody: an attendee, or an officer by their account.
 ///
 /// # Errors
 ///
@@ -92,7 +102,7 @@ pub fn audit(unit: &mut Unit<'_>, (actor, operation): (Actor, &str), dispatch: &
 pub fn tell_by_hand(
     unit: &mut Unit<'_>,
     actor: Actor,
-    (id, attendee): (Uuid, AttendeeId),
+    (id, person): (Uuid, Uuid),
     args: &ToldByHand,
 ) -> Result<(), Failure> {
     if args.note.as_ref().is_some_and(|note| !is_line(note) || note.chars().count() > NOTE_MAX_CHARS) {
@@ -101,31 +111,42 @@ pub fn tell_by_hand(
     }
     let dispatch = load(unit, id)?;
     let (event, now) = (unit.group.event, unit.group.now);
-    let key = (event.to_string(), id.to_string(), attendee.to_string());
+    let key = (event.to_string(), id.to_string(), person.to_string());
     let by = actor.account.map(|account| account.to_string());
-    let by_hand = (
-        dispatch_people::by_hand_at.eq(Some(now.0)),
-        dispatch_people::by_hand_by.eq(by),
-        dispatch_people::by_hand_note.eq(args.note.clone()),
-    );
-    let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::ByHand.as_str()));
-    let person = dispatch_people::table.find(key);
-    let changed = on!(&mut *unit.connection, |c| {
-        diesel::update(person.clone().filter(dispatch_people::told_at.is_null())).set(told).execute(&mut *c)?;
-        diesel::update(person).set(by_hand).execute(c)?
-    });
-    if changed == 0 {
+    let is_attendee = note_told(unit.connection, key.clone(), (now, by.clone(), args.note.clone()))?;
+    if !is_attendee && !note_told_by_hand(unit.connection, key, (now, by, args.note.clone()))? {
         return Err(Refusal::new(ProblemCode::NotFound, "It does not concern that person.").into());
     }
+    let field = if is_attendee { "attendee" } else { "account" };
     unit.group.audit(AuditLine {
-        actor: Actor { attendee: Some(attendee), ..actor },
+        actor: Actor { attendee: is_attendee.then_some(AttendeeId(person)), ..actor },
         operation: "dispatch.told_by_hand".to_owned(),
         collection: "dispatches",
         record: id,
         before: None,
-        after: Some(json!({ "attendee": attendee })),
+        after: Some(json!({ field: person })),
     });
     Ok(rows::write(unit, &dispatch)?)
+}
+
+/// Writes down that a human told an attendee; false where it does not concern them.
+fn note_told(
+    c: &mut Connection,
+    key: (String, String, String),
+    (now, by, note): (Timestamp, Option<String>, Option<String>),
+) -> QueryResult<bool> {
+    let by_hand = (
+        dispatch_people::by_hand_at.eq(Some(now.0)),
+        dispatch_people::by_hand_by.eq(by),
+        dispatch_people::by_hand_note.eq(note),
+    );
+    let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::ByHand.as_str()));
+    let person = dispatch_people::table.find(key);
+    let changed = on!(c, |c| {
+        diesel::update(person.clone().filter(dispatch_people::told_at.is_null())).set(told).execute(&mut *c)?;
+        diesel::update(person).set(by_hand).execute(c)?
+    });
+    Ok(changed > 0)
 }
 
 /// Pushes and mails once more to those who were not told, behind `after`: how many, and behind whom to go on.

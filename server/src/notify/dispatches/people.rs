@@ -6,13 +6,15 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
 };
 use serde::Serialize;
-use serde_json::Value;
-use shared::ids::{AttendeeId, EventId};
+use serde_json::{Value, json};
+use shared::ids::{AccountId, AttendeeId, EventId};
+use shared::notice::Reason;
 use shared::programme::DelegationDuty;
 use shared::registration::Registration;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use super::officers::{Officer, list_officers};
 use super::store::{CHUNK, damaged};
 use crate::database::Connection;
 use crate::database::schema::{
@@ -25,8 +27,12 @@ use crate::sync::change_log::Relation;
 /// Somebody whom a dispatch concerns, as organisers see them.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Person {
-    /// Who.
-    pub attendee: String,
+    /// Who, where they are an attendee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendee: Option<String>,
+    /// Whose account it is, where they are a liaison officer and no attendee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// Their name.
     pub name: String,
     /// Their delegation.
@@ -61,6 +67,25 @@ pub struct Person {
 }
 
 impl Person {
+    fn of_officer(Officer { account, name, told_at, channel, by_hand }: Officer) -> Self {
+        Self {
+            attendee: None,
+            account: Some(account),
+            name,
+            delegation: None,
+            reasons: json!([Reason::Liaison]),
+            must_acknowledge: false,
+            has_access_needs: false,
+            liaison: Vec::new(),
+            told_at,
+            channel,
+            seen_at: None,
+            acknowledged_at: None,
+            by_hand,
+            devices: Vec::new(),
+        }
+    }
+
     /// Whether somebody is still to tell them.
     pub fn must_still_be_told(&self) -> bool {
         let is_settled = self.acknowledged_at.is_some() || self.by_hand.is_some();
@@ -70,7 +95,8 @@ impl Person {
     /// What their place in the list goes by: needs first, then duties, then the name.
     pub fn order(&self) -> String {
         let last = |is_first: bool| if is_first { '0' } else { '1' };
-        format!("{}{} {} {}", last(self.has_access_needs), last(self.must_acknowledge), self.name, self.attendee)
+        let id = self.attendee.as_ref().or(self.account.as_ref()).map_or("", String::as_str);
+        format!("{}{} {} {id}", last(self.has_access_needs), last(self.must_acknowledge), self.name)
     }
 }
 
@@ -118,11 +144,11 @@ type Columns = (
     (Option<String>, Option<String>),
 );
 
-/// Everybody whom a dispatch concerns, or one of them.
+/// Everybody whom a dispatch concerns, or one of them, by the id of their attendee or, where they are none, account.
 pub fn list_people(
     c: &mut Connection,
     (event, dispatch): (EventId, Uuid),
-    only: Option<AttendeeId>,
+    id: Option<Uuid>,
 ) -> QueryResult<Vec<Person>> {
     let is_theirs =
         attendees::event_id.eq(dispatch_people::event_id).and(attendees::id.eq(dispatch_people::attendee_id));
@@ -154,6 +180,7 @@ pub fn list_people(
             (dispatch_people::by_hand_at, dispatch_people::by_hand_by, dispatch_people::by_hand_note),
             (registrations::delegation_id.nullable(), access_needs::attendee_id.nullable()),
         ));
+    let only = id.map(AttendeeId);
     let lines: Vec<Columns> = on!(&mut *c, |c| match only {
         Some(attendee) => query.filter(dispatch_people::attendee_id.eq(attendee.to_string())).load(c)?,
         None => query.load(c)?,
@@ -169,7 +196,8 @@ pub fn list_people(
     for ((attendee, name, reasons, must_acknowledge), told, by_hand, (delegation, needs)) in lines {
         people.push(Person {
             devices: devices.remove(&attendee).unwrap_or_default(),
-            attendee,
+            attendee: Some(attendee),
+            account: None,
             name,
             reasons: serde_json::from_str(&reasons).map_err(|_| damaged())?,
             must_acknowledge,
@@ -187,6 +215,7 @@ pub fn list_people(
             }),
         });
     }
+    people.extend(list_officers(c, (event, dispatch), id.map(AccountId))?.into_iter().map(Person::of_officer));
     people.sort_by_cached_key(Person::order);
     Ok(people)
 }

@@ -14,7 +14,7 @@ use super::store::CHUNK;
 use super::{rows, store};
 use crate::app::App;
 use crate::database::Connection;
-use crate::database::schema::{dispatch_people, dispatches, pushes};
+use crate::database::schema::{dispatch_officers, dispatch_people, dispatches, pushes};
 use crate::due::DueError;
 use crate::on;
 use crate::sync::change_log::Unit;
@@ -100,8 +100,15 @@ pub fn count_reach(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryR
         .filter(pushes::event_id.eq(event.to_string()))
         .filter(pushes::dispatch_id.eq(dispatch.to_string()))
         .select((pushes::device_id, pushes::state, pushes::holds_at, pushes::attempt_count));
-    let (people, pushed): (Vec<Line>, Vec<Pushed>) =
-        on!(c, |c| QueryResult::Ok((people.load(&mut *c)?, pushed.load(c)?)))?;
+    let officers = dispatch_officers::table
+        .filter(dispatch_officers::event_id.eq(event.to_string()))
+        .filter(dispatch_officers::dispatch_id.eq(dispatch.to_string()))
+        .select((dispatch_officers::channel, dispatch_officers::by_hand_at));
+    type Officer = (Option<String>, Option<i64>);
+    let (mut people, officers, pushed): (Vec<Line>, Vec<Officer>, Vec<Pushed>) =
+        on!(c, |c| QueryResult::Ok((people.load(&mut *c)?, officers.load(&mut *c)?, pushed.load(c)?)))?;
+    // Who has no inbox cannot say there that they know.
+    people.extend(officers.into_iter().map(|(channel, by_hand)| (channel, None, None, by_hand, false)));
     let mut reach = Reach::default();
     for (channel, seen, acknowledged, by_hand, must) in people {
         reach.people += 1;

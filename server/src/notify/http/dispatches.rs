@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 use diesel::QueryResult;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::ids::{AttendeeId, EventId};
+use shared::ids::EventId;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -120,20 +120,20 @@ pub async fn load_people(member: &Member, id: Uuid) -> Result<Vec<Person>, Probl
     member.app.readers.read(find).await?.ok_or_else(not_found)
 }
 
-/// `POST …/dispatches/{id}/people/{attendee}/told`: a human told somebody.
+/// `POST …/dispatches/{id}/people/{person}/told`: a human told somebody.
 pub async fn tell_by_hand(
     editor: Editor,
-    path: web::Path<(String, Uuid, AttendeeId)>,
+    path: web::Path<(String, Uuid, Uuid)>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
-    let (id, attendee, actor) = (path.1, path.2, editor.organiser.actor());
+    let (id, person, actor) = (path.1, path.2, editor.organiser.actor());
     let args: ToldByHand = read(&body)?;
     let run =
-        move |unit: &mut Unit<'_>| dispatches::tell_by_hand(unit, actor, (id, attendee), &args).map(|()| String::new());
+        move |unit: &mut Unit<'_>| dispatches::tell_by_hand(unit, actor, (id, person), &args).map(|()| String::new());
     let Once { is_replayed, .. } = once(&editor, &body, run).await?;
     let Organiser { app, cell, .. } = &editor.organiser;
     let event = cell.id;
-    let people = app.readers.read(move |c| list_people(c, (event, id), Some(attendee))).await?;
+    let people = app.readers.read(move |c| list_people(c, (event, id), Some(person))).await?;
     let person = people.into_iter().next().ok_or_else(not_found)?;
     Ok(mark_replayed(private(StatusCode::OK).json(person), is_replayed))
 }

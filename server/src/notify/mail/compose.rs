@@ -92,7 +92,7 @@ impl<'a> Writer<'a> {
         if event.state == State::Draft || (about.is_none() && needs_sight(kind)) {
             return None;
         }
-        let words = words_for(&[language, &event.fallback_language]);
+        let words = words_for(&[language, &event.fallback_language]).for_clock_in(body.time_zone);
         Some(Self { words, event, body, about, view })
     }
 

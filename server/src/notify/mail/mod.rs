@@ -15,15 +15,17 @@ mod worker;
 
 use std::collections::BTreeSet;
 
+use chrono_tz::Tz;
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use shared::ids::{AttendeeId, RecordId};
+use shared::ids::{AccountId, AttendeeId, RecordId};
 use shared::notice::{Notice, NoticeKind};
 use shared::programme::{Collection, RecordKey, State};
 use uuid::Uuid;
 
 pub use compose::{View, tell, tell_of_test};
+pub use readers::list_contacts;
 pub use refusals::set_refusal;
 pub use retry::GIVE_UP_AFTER_MS;
 pub use store::{forget, take_back};
@@ -65,6 +67,12 @@ pub struct MailBody {
     /// What it says, where its reader has no inbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Box<Notice>>,
+    /// The account of its reader, where they have no inbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// The zone of its reader's own clock: times are told in it too, where it shows another time than the event's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Tz>,
 }
 
 impl MailBody {
@@ -180,6 +188,8 @@ fn write(unit: &mut Unit<'_>, followed: &[Following<'_>]) -> QueryResult<()> {
                 link: link.cloned(),
                 notice: *id,
                 whole: None,
+                account: None,
+                time_zone: addressee.time_zone,
             },
             wait_ms: *wait_ms,
         }));

@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::RunQueryDsl;
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult};
+use chrono_tz::Tz;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
+};
 use shared::ids::{AccountId, AttendeeId};
+use shared::notice::Preferences;
 
 use super::Reader;
 use crate::database::Connection;
-use crate::database::schema::{accounts, attendee_accounts, attendees, mail_refusals, registrations};
+use crate::database::schema::{
+    accounts, attendee_accounts, attendees, devices, mail_refusals, push_devices, registrations,
+};
 use crate::on;
 use crate::sync::change_log::{Relation, Unit};
 
@@ -37,8 +42,23 @@ pub struct AccountInCircle {
     pub email: Option<String>,
     /// Its language.
     pub language: Option<String>,
+    /// The zone of its user's own clock.
+    pub time_zone: Option<Tz>,
     /// Whether it wants no mail about the attendee.
     pub refuses: bool,
+}
+
+/// How the user of an account is written to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Contact {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: Option<String>,
+    /// The language.
+    pub language: Option<String>,
+    /// The zone of their own clock, as the device says that they used last of those that say one.
+    pub time_zone: Option<Tz>,
 }
 
 /// Somebody to write to.
@@ -50,6 +70,8 @@ pub struct Addressee {
     pub address: String,
     /// In which language, where that is known.
     pub language: Option<String>,
+    /// By the clock of which zone beside the event's, where that is known.
+    pub time_zone: Option<Tz>,
 }
 
 impl Circle {
@@ -63,12 +85,13 @@ impl Circle {
         if !own.iter().any(|account| account.refuses) {
             let address = self.email.clone().or_else(|| own.iter().find_map(|account| of_account(account)));
             let language = self.language.clone().or_else(|| own.iter().find_map(|account| account.language.clone()));
-            found.extend(address.map(|address| Addressee { reader: Reader::Myself, address, language }));
+            let time_zone = own.iter().find_map(|account| account.time_zone);
+            found.extend(address.map(|address| Addressee { reader: Reader::Myself, address, language, time_zone }));
         }
         for account in self.accounts.iter().filter(|account| !is_own(account) && !account.refuses) {
-            let language = account.language.clone();
+            let (language, time_zone) = (account.language.clone(), account.time_zone);
             let address = of_account(account).filter(|address| !found.iter().any(|known| known.address == *address));
-            found.extend(address.map(|address| Addressee { reader: Reader::Assistant, address, language }));
+            found.extend(address.map(|address| Addressee { reader: Reader::Assistant, address, language, time_zone }));
         }
         found.retain(|addressee| is_reachable(&addressee.address));
         found
@@ -101,15 +124,14 @@ fn load_chunk(unit: &mut Unit<'_>, ids: &[AttendeeId]) -> QueryResult<BTreeMap<A
             relations.extend(relation.map(|relation| ((*attendee, *account), relation)));
         }
     }
-    let known: BTreeSet<String> = relations.iter().map(|((_, account), _)| account.to_string()).collect();
-    let accounts = list_accounts(unit.connection, known.into_iter().collect())?;
+    let known: BTreeSet<AccountId> = relations.iter().map(|((_, account), _)| *account).collect();
+    let contacts = list_contacts(unit.connection, &known)?;
     let refusals = list_refusals(unit.connection, &event, &texts)?;
     for ((attendee, account), relation) in relations {
-        let (Some(circle), Some((email, language))) = (circles.get_mut(&attendee), accounts.get(&account)) else {
-            continue;
-        };
+        let (Some(circle), Some(contact)) = (circles.get_mut(&attendee), contacts.get(&account)) else { continue };
         let refuses = refusals.contains(&(attendee, account));
-        circle.accounts.push(AccountInCircle { relation, email: email.clone(), language: language.clone(), refuses });
+        let Contact { email, language, time_zone, .. } = contact.clone();
+        circle.accounts.push(AccountInCircle { relation, email, language, time_zone, refuses });
     }
     Ok(circles)
 }
@@ -145,13 +167,32 @@ fn list_relations(c: &mut Connection, event: &str, ids: &[String]) -> QueryResul
     Ok(lines.into_iter().filter_map(read).collect())
 }
 
-type Contact = (Option<String>, Option<String>);
-
-fn list_accounts(c: &mut Connection, ids: Vec<String>) -> QueryResult<BTreeMap<AccountId, Contact>> {
-    let query =
-        accounts::table.filter(accounts::id.eq_any(ids)).select((accounts::id, accounts::email, accounts::language));
-    let lines: Vec<(String, Option<String>, Option<String>)> = on!(c, |c| query.load(c))?;
-    Ok(lines.into_iter().filter_map(|(id, email, language)| Some((id.parse().ok()?, (email, language)))).collect())
+/// How the users of these accounts are written to: one line for each device that was set up, with what is wanted of
+/// it and when it was last used.
+pub fn list_contacts(c: &mut Connection, ids: &BTreeSet<AccountId>) -> QueryResult<BTreeMap<AccountId, Contact>> {
+    type Line = ((String, String, Option<String>, Option<String>), Option<String>, Option<i64>);
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let is_in_use = devices::id.eq(push_devices::device_id).and(devices::revoked_at.is_null());
+    let query = accounts::table
+        .left_join(push_devices::table.on(push_devices::account_id.eq(accounts::id)))
+        .left_join(devices::table.on(is_in_use))
+        .filter(accounts::id.eq_any(ids))
+        .select((
+            (accounts::id, accounts::name, accounts::email, accounts::language),
+            push_devices::preferences.nullable(),
+            devices::last_seen_at.nullable(),
+        ));
+    let mut lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    lines.sort_by_key(|(_, _, last_seen_at)| *last_seen_at);
+    let mut found: BTreeMap<AccountId, Contact> = BTreeMap::new();
+    for ((id, name, email, language), preferences, last_seen_at) in lines {
+        let Ok(id) = id.parse() else { continue };
+        let contact = found.entry(id).or_insert(Contact { name, email, language, time_zone: None });
+        let preferences = preferences.filter(|_| last_seen_at.is_some());
+        let preferences: Option<Preferences> = preferences.and_then(|text| serde_json::from_str(&text).ok());
+        contact.time_zone = preferences.and_then(|wanted| wanted.time_zone).or(contact.time_zone);
+    }
+    Ok(found)
 }
 
 fn list_refusals(c: &mut Connection, event: &str, ids: &[String]) -> QueryResult<BTreeSet<(AttendeeId, AccountId)>> {
@@ -172,6 +213,7 @@ mod tests {
             relation,
             email: Some(email.to_owned()),
             language: language.map(str::to_owned),
+            time_zone: None,
             refuses: false,
         }
     }

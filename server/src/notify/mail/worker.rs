@@ -160,10 +160,6 @@ async fn handle(app: &App, mail: ClaimedMail) -> Result<bool, OutboxError> {
     let error = match sent {
         Ok(()) => {
             settle(app, &mail, MailState::Sent, None).await?;
-            if let Some(notice) = mail.body.notice {
-                let (event, now) = (mail.event, app.clock.now());
-                app.writer.system(move |c| dispatches::note_mailed(c, event, notice, now)).await?;
-            }
             return Ok(false);
         }
         Err(error) => error,
@@ -183,9 +179,21 @@ async fn handle(app: &App, mail: ClaimedMail) -> Result<bool, OutboxError> {
     Ok(error.is_absent())
 }
 
+/// That a mail was taken, and that its reader was told by it, is written as one.
 async fn settle(app: &App, mail: &ClaimedMail, state: MailState, failure: Option<String>) -> Result<(), OutboxError> {
-    let id = mail.id;
-    app.writer.system(move |c| store::settle(c, id, state, failure.as_deref())).await?;
+    let (id, event, now) = (mail.id, mail.event, app.clock.now());
+    let is_sent = state == MailState::Sent;
+    let told = mail.body.notice.filter(|_| is_sent);
+    let of_officer = mail.body.whole.as_ref().and_then(|whole| whole.dispatch).zip(mail.body.account);
+    let officer = of_officer.filter(|_| is_sent);
+    let write = move |c: &mut Connection| {
+        store::settle(c, id, state, failure.as_deref())?;
+        if let Some(notice) = told {
+            dispatches::note_mailed(c, event, notice, now)?;
+        }
+        officer.map_or(Ok(()), |key| dispatches::note_officer_mailed(c, event, key, now))
+    };
+    app.writer.system(write).await?;
     telemetry::record_mail(state.as_str());
     Ok(())
 }
@@ -211,7 +219,7 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>,
     };
     let public_url = &app.config.public_address();
     let view = View { programme: &programme, may_hold: &may_hold, own, public_url };
-    let reading = Reading { language: &mail.language, time_zone: None };
+    let reading = Reading { language: &mail.language, time_zone: mail.body.time_zone };
     Ok(match notice {
         None => compose(mail, &view),
         Some(notice) => put_notice_into_words(&notice, (&programme, &may_hold), reading)

@@ -30,6 +30,8 @@ pub enum Kind {
     Notices,
     /// Whom that reached.
     Reach,
+    /// Which liaison officers who are no attendees.
+    Officers,
     /// What went out with it: the organisers' words, whom it was for.
     Dispatches,
     /// The pushes to their devices.
@@ -40,15 +42,23 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::AccessNeeds, Self::Notes, Self::Notices, Self::Reach, Self::Dispatches, Self::Pushes, Self::Mails];
+    pub const ALL: [Self; 8] = [
+        Self::AccessNeeds,
+        Self::Notes,
+        Self::Notices,
+        Self::Reach,
+        Self::Officers,
+        Self::Dispatches,
+        Self::Pushes,
+        Self::Mails,
+    ];
 
     /// For how many days after the event's last day it is kept.
     pub fn kept_days(self, kept: &KeptDays) -> u32 {
         match self {
             Self::AccessNeeds => kept.access_needs,
             Self::Notes => kept.notes,
-            Self::Notices | Self::Reach | Self::Dispatches | Self::Pushes => kept.notices,
+            Self::Notices | Self::Reach | Self::Officers | Self::Dispatches | Self::Pushes => kept.notices,
             Self::Mails => kept.mails,
         }
     }
@@ -60,6 +70,7 @@ impl Kind {
             Self::Notes => ("notes", "id"),
             Self::Notices => ("notices", "id"),
             Self::Reach => ("dispatch_people", "notice_id"),
+            Self::Officers => ("dispatch_officers", "account_id"),
             Self::Dispatches => ("dispatches", "id"),
             Self::Pushes => ("pushes", "id"),
             Self::Mails => ("mails", "id"),
@@ -69,7 +80,7 @@ impl Kind {
     /// What tells whose a line is; empty where it is nobody's.
     fn owner(self) -> &'static str {
         match self {
-            Self::Dispatches => "''",
+            Self::Officers | Self::Dispatches => "''",
             _ => "COALESCE(attendee_id, '')",
         }
     }
@@ -80,7 +91,7 @@ impl Kind {
             Self::AccessNeeds => Some(RowCollection::AccessNeeds),
             Self::Notes => Some(RowCollection::Notes),
             Self::Notices => Some(RowCollection::Notices),
-            Self::Dispatches | Self::Reach | Self::Pushes | Self::Mails => None,
+            Self::Dispatches | Self::Reach | Self::Officers | Self::Pushes | Self::Mails => None,
         }
     }
 }
