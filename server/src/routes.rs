@@ -168,6 +168,7 @@ routes! {
     "/v1/events/{event}/attendees/{attendee}/photo" { PUT put_photo = desk_work::put_photo, DELETE delete_photo = desk_work::delete_photo }
     "/v1/events/{event}/photos/{hash}" { GET get_photo = desk_work::get_photo }
     "/v1/events/{event}/notices/held" { GET get_held_notices = notices::get_held }
+    "/v1/events/{event}/notices/held/hold" { POST hold_held_notices = notices::hold_held }
     "/v1/events/{event}/notices/held/send" { POST send_held_notices = notices::send_held }
     "/v1/events/{event}/notices/held/discard" { POST discard_held_notices = notices::discard_held }
     "/v1/events/{event}/duties" { GET list_duties = duties::list_duties, POST create_duty = duties::create_duty }

@@ -1,5 +1,4 @@
 //! Announcements: messages of the organisers to an audience, now or at a time. What goes out is a dispatch.
 
-mod approval;
 pub mod http;
 mod operations;

@@ -9,7 +9,7 @@ use shared::programme::{Collection, RecordBody};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::approval::meets_rule;
+use crate::notify::approval::meets_rule;
 use crate::notify::dispatches::{
     self, AnnouncementAudience, Dispatch, DispatchBody, DispatchKind, DispatchState, load, require_state,
 };
@@ -148,13 +148,14 @@ pub fn send(unit: &mut Unit<'_>, memory: &EventMemory, (actor, id): (Actor, Uuid
     finish(unit, (actor, "announcement.send"), (&mut dispatch, state))
 }
 
-/// Approves it; whoever wrote it, or changed what somebody else wrote, cannot.
+/// Approves it, or changes that organisers tell of in their own words; whoever wrote it, or changed what somebody
+/// else wrote, cannot.
 ///
 /// # Errors
 ///
 /// There is none, it does not wait for that, or the same person wrote it.
 pub fn approve(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failure> {
-    let mut dispatch = load_announcement(unit, id)?;
+    let mut dispatch = load(unit, id)?;
     require_state(&dispatch, &[DispatchState::ToApprove])?;
     let has_written = |account| dispatch.body.created_by == Some(account) || dispatch.body.edited_by.contains(&account);
     if actor.account.is_none_or(has_written) {

@@ -1,5 +1,6 @@
 //! What people are told: their inbox, what goes out to many at once, and the pushes and mails that follow.
 
+pub mod approval;
 mod backoff;
 pub mod dispatches;
 pub mod held;

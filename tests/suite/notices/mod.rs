@@ -8,6 +8,7 @@ mod clocks;
 mod crowd;
 mod desk_messages;
 mod duties;
+mod held;
 mod mornings;
 #[cfg(feature = "postgres")]
 mod nodes;

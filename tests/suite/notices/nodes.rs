@@ -8,9 +8,9 @@ use cumbre::{app::App, on};
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use serde_json::json;
 
-use super::cast::{PAUSE_MS, move_session, phone_that_stars};
+use super::cast::{PAUSE_MS, move_session, path, phone_that_stars};
 use super::pushing::{mails_settled, reached_at, settled_lines};
-use crate::harness::run_with_services_on_postgres;
+use crate::harness::{Actor, run_with_services_on_postgres};
 
 const DEVICES: usize = 60;
 
@@ -75,6 +75,24 @@ async fn two_nodes_send_each_notice_once_and_give_dead_addresses_up_once() {
         let ids: Vec<String> = site.post.letters().into_iter().map(|letter| letter.message_id).collect();
         let once: std::collections::BTreeSet<_> = ids.iter().collect();
         assert!(!ids.is_empty() && once.len() == ids.len(), "no mail twice: {ids:?}");
+        second.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_node_shows_what_is_held_at_once() {
+    run_with_services_on_postgres(async |site, _| {
+        let olga = site.organiser().await;
+        let second = site.start_second_node().await;
+        let there = Actor::sign_in(second.app(), &second.base(), site.week.account("olga")).await;
+        let held = path(site, "/notices/held");
+        assert_eq!(there.get(&held).await.expect(200).json()["changes"], json!([]));
+        for room in ["cinema", "patio", "cinema", "patio"] {
+            move_session(site, &olga, "reality", json!({ "room": site.week.id(room) })).await;
+            let told = there.get(&held).await.expect(200).json();
+            assert_eq!(told["changes"][0]["after"]["room"], json!(site.week.id(room)), "{told}");
+        }
         second.stop().await;
     })
     .await;

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde_json::Value;
 
-use crate::announcements::approval::{ApprovalRules, find_rules, set_rules};
+use crate::notify::approval::{ApprovalRules, find_rules, set_rules};
 use crate::problem::Problem;
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;

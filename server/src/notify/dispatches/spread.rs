@@ -20,6 +20,7 @@ use super::{Dispatch, DispatchKind, DispatchState, rows};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
+use crate::notify::approval::meets_rule;
 use crate::notify::held::with_gone;
 use crate::notify::{mail, push};
 use crate::sync::change_log::Unit;
@@ -46,7 +47,8 @@ pub async fn spread_due(app: &App) -> Result<(), DueError> {
     let due = app.readers.read(move |connection| store::list_due(connection, now)).await?;
     for (event, id) in due {
         let Some(cell) = app.events.find(event) else { continue };
-        let claimed = app.writer.unit(event, move |unit| Ok(claim(unit, id)?)).await?.value;
+        let known = Arc::clone(&cell);
+        let claimed = app.writer.unit(event, move |unit| Ok(claim(unit, &known.read(), id)?)).await?.value;
         if let Some(dispatch) = claimed {
             spread(app, &cell, dispatch).await?;
         }
@@ -54,18 +56,22 @@ pub async fn spread_due(app: &App) -> Result<(), DueError> {
     Ok(())
 }
 
-/// The dispatch, if it is to be worked on and nobody does.
-fn claim(unit: &mut Unit<'_>, id: Uuid) -> QueryResult<Option<Dispatch>> {
+/// The dispatch, if it is to be worked on and nobody does. Of what was to go out now it is seen once more whether a
+/// second person is to approve it: since it was written rules may have come, or people to its audience.
+fn claim(unit: &mut Unit<'_>, memory: &EventMemory, id: Uuid) -> QueryResult<Option<Dispatch>> {
     let (event, now) = (unit.group.event, unit.group.now);
     let Some(mut dispatch) = store::find(unit.connection, event, id)? else { return Ok(None) };
     if dispatch.next_at.is_none_or(|at| at > now) {
         return Ok(None);
     }
-    let is_work = matches!(dispatch.state, DispatchState::Sending | DispatchState::Scheduled);
-    dispatch.next_at = is_work.then_some(Timestamp(now.0 + LEASE_MS));
     if dispatch.state == DispatchState::Scheduled {
-        dispatch.state = DispatchState::Sending;
+        let is_approved = dispatch.body.approved_by.is_some();
+        dispatch.body.needs_approval |= !is_approved && meets_rule(unit, memory, &dispatch.body)?;
+        let waits = dispatch.body.needs_approval && !is_approved;
+        dispatch.state = if waits { DispatchState::ToApprove } else { DispatchState::Sending };
     }
+    let is_work = dispatch.state == DispatchState::Sending;
+    dispatch.next_at = is_work.then_some(Timestamp(now.0 + LEASE_MS));
     super::put(unit, &dispatch)?;
     Ok(is_work.then_some(dispatch))
 }

@@ -13,10 +13,10 @@ use super::note::{Changed, list_changes_between};
 use super::release::{HeldNow, show, with_gone};
 use super::store::{self, HeldLine};
 use crate::app::App;
-use crate::database::ReadError;
+use crate::database::{Connection, ReadError};
 use crate::notify::dispatches::{DispatchBody, Known, count_by_reason, gather};
 use crate::notify::words::tell_in_all_languages;
-use crate::sync::feed::EventCell;
+use crate::sync::feed::{EventCell, find_head};
 
 /// Whom it concerns, each counted once, and for which reasons.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -40,11 +40,18 @@ pub struct Foreseen {
     pub texts: TextsByLanguage,
 }
 
-/// What would be told of what is held now.
-pub async fn foresee_held(app: &App, cell: &Arc<EventCell>, programme: &Programme) -> Result<Foreseen, ReadError> {
+/// What would be told of what is held now, with the programme that it is told against: no older than what is held,
+/// on whichever node that was written.
+pub async fn foresee_held(app: &App, cell: &Arc<EventCell>) -> Result<(Foreseen, Programme), ReadError> {
     let event = cell.id;
-    let lines = app.readers.read(move |connection| store::list(connection, event)).await?;
-    foresee(app, cell, programme, &lines).await
+    let read = move |c: &mut Connection| c.at_one_moment(|c| Ok((store::list(c, event)?, find_head(c, event)?)));
+    let (lines, head) = app.readers.read(read).await?;
+    let head = head.map(|(_, head)| head).unwrap_or_default();
+    while cell.read().head.seq < head.seq {
+        app.events.refresh(cell).await?;
+    }
+    let programme = app.events.programme(cell).await?;
+    Ok((foresee(app, cell, &programme, &lines).await?, programme))
 }
 
 /// What would be told once an edit takes `before` to `after`: with what is held already, as it would go out with

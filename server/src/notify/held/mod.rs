@@ -8,7 +8,7 @@ mod store;
 
 pub use foresee::{Concerns, Foreseen, foresee_edit, foresee_held};
 pub use note::note;
-pub use release::{Wording, release_due, release_now, with_gone};
+pub use release::{Wording, discard, hold, release_due, release_now, with_gone};
 pub use store::{delete_all, list_events_due, next_due};
 
 use shared::time::Timestamp;

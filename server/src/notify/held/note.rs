@@ -24,9 +24,11 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
     let held = store::list(unit.connection, event)?;
     let is_soon = changes.iter().any(|change| change.is_soon(now));
     let is_import = unit.group.audit_lines().iter().any(|line| line.operation == "import");
-    let waiting = held.values().filter(|line| line.due_at > now).map(|line| line.opened_at);
-    let opened_at = waiting.min().unwrap_or(now);
-    let due = if is_soon { now } else { due_at(opened_at, now) };
+    let waiting = || held.values().filter(|line| line.due_at > now);
+    let opened_at = waiting().map(|line| line.opened_at).min().unwrap_or(now);
+    // What an organiser told to wait does, also with what is edited meanwhile.
+    let latest = waiting().map(|line| line.due_at).max().unwrap_or(now);
+    let due = if is_soon { now } else { due_at(opened_at, now).max(latest) };
     let mut written: BTreeMap<RecordId, HeldLine> = BTreeMap::new();
     if !is_soon {
         // One pause for all: what is edited together goes out together.
@@ -35,6 +37,7 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
     }
     for Changed { id, known, vehicles, .. } in changes {
         let line = match held.get(&id) {
+            Some(line) if line.is_on_hold(now) => HeldLine { is_import, ..line.clone() },
             Some(line) => HeldLine { due_at: due, is_import, ..line.clone() },
             None => HeldLine { known, opened_at: now, due_at: due, is_import, vehicles },
         };

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use diesel::QueryResult;
+use serde_json::{Value, json};
 use shared::ids::{AccountId, RecordId};
 use shared::notice::{SessionChange, TextsByLanguage, Urgency};
 use shared::programme::{Programme, RecordBody, RecordEdit, Session, State};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::BIG_IMPORT;
 use super::note::list_vehicles;
 use super::store::{self, HeldLine};
+use super::{BIG_IMPORT, LONGEST_MS};
+use crate::notify::approval::meets_rule;
 use crate::notify::dispatches::{self, Dispatch, DispatchBody, DispatchKind, DispatchState};
 use crate::notify::words;
-use crate::sync::change_log::Unit;
+use crate::sync::change_log::{Actor, AuditLine, Unit};
+use crate::sync::feed::EventMemory;
 
 /// How the organisers want what is held to be told.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -27,6 +30,13 @@ pub struct Wording {
     pub asks_acknowledgement: bool,
     /// Who says so.
     pub by: Option<AccountId>,
+}
+
+impl Wording {
+    /// Whether it says more than what has changed.
+    fn is_own(&self) -> bool {
+        !self.texts.is_empty() || self.urgency != Urgency::default()
+    }
 }
 
 /// What is held of an event now.
@@ -49,14 +59,55 @@ pub fn release_due(unit: &mut Unit<'_>) -> QueryResult<Option<Uuid>> {
         return Ok(None);
     }
     store::delete_due(unit.connection, event, now)?;
-    dispatch(unit, &held, &Wording::default())
+    let Some(body) = body_of(unit, &held, &Wording::default())? else { return Ok(None) };
+    put(unit, body).map(Some)
 }
 
-/// Lets go of everything, whether or not it is due; the dispatch, if there is anything to tell.
-pub fn release_now(unit: &mut Unit<'_>, wording: &Wording) -> QueryResult<Option<Uuid>> {
+/// Lets go of everything, whether or not it is due; the dispatch, if there is anything to tell. Where organisers put
+/// it in their own words and a rule asks for it, a second person approves it first.
+pub fn release_now(unit: &mut Unit<'_>, memory: &EventMemory, wording: &Wording) -> QueryResult<Option<Uuid>> {
     let held = store::list(unit.connection, unit.group.event)?;
     store::delete_all(unit.connection, unit.group.event)?;
-    dispatch(unit, &held, wording)
+    let Some(mut body) = body_of(unit, &held, wording)? else { return Ok(None) };
+    body.needs_approval = wording.is_own() && meets_rule(unit, memory, &body)?;
+    put(unit, body).map(Some)
+}
+
+/// Lets everything that is held wait until a time, at least as long as it would; false where nothing is held.
+pub fn hold(unit: &mut Unit<'_>, actor: Actor, until: Timestamp) -> QueryResult<bool> {
+    let event = unit.group.event;
+    let mut held = store::list(unit.connection, event)?;
+    for line in held.values_mut() {
+        line.due_at = until.max(Timestamp(line.opened_at.0 + LONGEST_MS + 1));
+    }
+    store::put(unit.connection, event, &held)?;
+    let is_held = !held.is_empty();
+    if is_held {
+        audit(unit, (actor, "notices.hold"), &json!({ "until": until }));
+    }
+    Ok(is_held)
+}
+
+/// Lets go of everything that is held, and tells nobody.
+pub fn discard(unit: &mut Unit<'_>, actor: Actor) -> QueryResult<()> {
+    let held = store::list(unit.connection, unit.group.event)?;
+    store::delete_all(unit.connection, unit.group.event)?;
+    if !held.is_empty() {
+        audit(unit, (actor, "notices.discard"), &json!({ "sessions": held.keys().collect::<Vec<_>>() }));
+    }
+    Ok(())
+}
+
+fn audit(unit: &mut Unit<'_>, (actor, operation): (Actor, &str), after: &Value) {
+    let event = unit.group.event.0;
+    unit.group.audit(AuditLine {
+        actor,
+        operation: operation.to_owned(),
+        collection: "events",
+        record: event,
+        before: None,
+        after: Some(after.clone()),
+    });
 }
 
 /// What is held, against the programme as it is.
@@ -75,32 +126,43 @@ pub fn show(held: &BTreeMap<RecordId, HeldLine>, programme: &Programme) -> HeldN
     HeldNow { due_at, changes, gone: held.iter().filter_map(gone).collect() }
 }
 
-fn dispatch(unit: &mut Unit<'_>, held: &BTreeMap<RecordId, HeldLine>, wording: &Wording) -> QueryResult<Option<Uuid>> {
+/// What is told of what is held; none where there is nothing to tell.
+fn body_of(
+    unit: &mut Unit<'_>,
+    held: &BTreeMap<RecordId, HeldLine>,
+    wording: &Wording,
+) -> QueryResult<Option<DispatchBody>> {
     let now = show(held, unit.group.programme());
     let is_published = unit.group.programme().event().is_some_and(|(_, event)| event.state != State::Draft);
     if now.changes.is_empty() || !is_published {
         return Ok(None);
     }
-    let asks_first = held.values().any(|line| line.is_import) && now.changes.len() >= BIG_IMPORT;
     let programme = with_gone(unit.group.programme(), &now.gone);
     let is_correction = dispatches::takes_back(unit, &now.changes)?;
-    let body = DispatchBody {
+    Ok(Some(DispatchBody {
         urgency: wording.urgency,
         asks_acknowledgement: wording.asks_acknowledgement,
         is_correction,
-        is_digest: asks_first,
+        is_digest: held.values().any(|line| line.is_import) && now.changes.len() >= BIG_IMPORT,
         shown: words::tell_in_all_languages(&programme, &now.changes, is_correction),
         changes: now.changes,
         gone: now.gone,
         texts: wording.texts.clone(),
         created_by: wording.by,
         ..DispatchBody::default()
+    }))
+}
+
+/// Writes the dispatch. One that sums up a file asks first.
+fn put(unit: &mut Unit<'_>, body: DispatchBody) -> QueryResult<Uuid> {
+    let state = match &body {
+        body if body.is_digest => DispatchState::ToConfirm,
+        body if body.needs_approval => DispatchState::ToApprove,
+        _ => DispatchState::Sending,
     };
-    let state = if asks_first { DispatchState::ToConfirm } else { DispatchState::Sending };
-    let id = Uuid::now_v7();
-    let at = unit.group.now;
+    let (id, at) = (Uuid::now_v7(), unit.group.now);
     dispatches::put(unit, &Dispatch::new(id, (DispatchKind::Changes, state), body, at))?;
-    Ok(Some(id))
+    Ok(id)
 }
 
 /// The programme with sessions that are gone, as they were.

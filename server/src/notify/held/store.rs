@@ -9,6 +9,7 @@ use shared::ids::{EventId, RecordId};
 use shared::programme::{Session, Vehicle};
 use shared::time::Timestamp;
 
+use super::LONGEST_MS;
 use crate::database::Connection;
 use crate::database::schema::held_changes;
 use crate::on;
@@ -29,6 +30,13 @@ pub struct HeldLine {
     pub is_import: bool,
     /// The vehicles that people know to run for it.
     pub vehicles: BTreeMap<RecordId, Vehicle>,
+}
+
+impl HeldLine {
+    /// Whether an organiser told it to wait, which is for longer than the usual pause.
+    pub fn is_on_hold(&self, now: Timestamp) -> bool {
+        self.due_at > now && self.due_at.0 > self.opened_at.0 + LONGEST_MS
+    }
 }
 
 #[derive(Insertable)]

@@ -1,8 +1,9 @@
 //! What is held back.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use diesel::QueryResult;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::localised::{is_line, is_text};
@@ -19,6 +20,9 @@ use crate::sync::change_log::Unit;
 
 /// The most languages of one message.
 const MOST_LANGUAGES: usize = 20;
+
+/// The longest that what is held can be told to wait.
+const MOST_MINUTES: i64 = 60;
 
 /// How what is held is to be told.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -53,10 +57,20 @@ pub fn require_texts(texts: &TextsByLanguage) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// How long what is held is to wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hold {
+    minutes: i64,
+}
+
 /// `GET …/notices/held`: what will go out, when, to whom, and in which words.
 pub async fn get_held(organiser: Organiser) -> Result<HttpResponse, Problem> {
-    let programme = organiser.programme().await?;
-    let foreseen = held::foresee_held(&organiser.app, &organiser.cell, &programme).await?;
+    Ok(private(StatusCode::OK).json(view_held(&organiser).await?))
+}
+
+async fn view_held(organiser: &Organiser) -> Result<Value, Problem> {
+    let (foreseen, programme) = held::foresee_held(&organiser.app, &organiser.cell).await?;
     let changes: Vec<Value> = foreseen
         .changes
         .iter()
@@ -72,7 +86,26 @@ pub async fn get_held(organiser: Organiser) -> Result<HttpResponse, Problem> {
     if let Some(at) = foreseen.due_at {
         answer["due_at"] = json!(at);
     }
-    Ok(private(StatusCode::OK).json(answer))
+    Ok(answer)
+}
+
+/// `POST …/notices/held/hold`: it waits, while words are found for it.
+pub async fn hold_held(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
+    let Hold { minutes } = read(&body)?;
+    if !(1..=MOST_MINUTES).contains(&minutes) {
+        let detail = format!("What is held waits for 1 to {MOST_MINUTES} minutes.");
+        return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/minutes").into());
+    }
+    let actor = editor.organiser.actor();
+    let run = move |unit: &mut Unit<'_>| {
+        let until = unit.group.now.plus_minutes(minutes);
+        if !held::hold(unit, actor, until)? {
+            return Err(Refusal::new(ProblemCode::WrongState, "Nothing is held back.").into());
+        }
+        Ok(String::new())
+    };
+    let Once { is_replayed, .. } = once(&editor, &body, run).await?;
+    Ok(mark_replayed(private(StatusCode::OK).json(view_held(&editor.organiser).await?), is_replayed))
 }
 
 /// `POST …/notices/held/send`: sends it now, in the organisers' own words where they have some.
@@ -85,8 +118,9 @@ pub async fn send_held(editor: Editor, body: web::Json<Value>) -> Result<HttpRes
         asks_acknowledgement: args.asks_acknowledgement,
         by: Some(editor.organiser.who.account),
     };
+    let cell = Arc::clone(&editor.organiser.cell);
     let run = move |unit: &mut Unit<'_>| {
-        let dispatch = release_now(unit, &wording)?;
+        let dispatch = release_now(unit, &cell.read(), &wording)?;
         Ok(dispatch.map(|id| id.to_string()).unwrap_or_default())
     };
     let Once { outcome, is_replayed, .. } = once(&editor, &body, run).await?;
@@ -96,9 +130,9 @@ pub async fn send_held(editor: Editor, body: web::Json<Value>) -> Result<HttpRes
 
 /// `POST …/notices/held/discard`: nobody is told.
 pub async fn discard_held(editor: Editor, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
-    let run = |unit: &mut Unit<'_>| {
-        let event = unit.group.event;
-        QueryResult::Ok(held::delete_all(unit.connection, event)?)?;
+    let actor = editor.organiser.actor();
+    let run = move |unit: &mut Unit<'_>| {
+        held::discard(unit, actor)?;
         Ok(String::new())
     };
     let Once { is_replayed, .. } = once(&editor, &body, run).await?;

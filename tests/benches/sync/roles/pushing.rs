@@ -133,7 +133,9 @@ fn write_chunk(
 /// statements of this function's own there were.
 pub async fn tell(app: &App, version: u64) -> Result<String, Failure> {
     world::move_session(app, 0, version).await?;
-    let release = |unit: &mut cumbre::sync::change_log::Unit<'_>| Ok(release_now(unit, &Wording::default())?);
+    let cell = app.events.find(world::event()).ok_or("there is no event")?;
+    let release =
+        move |unit: &mut cumbre::sync::change_log::Unit<'_>| Ok(release_now(unit, &cell.read(), &Wording::default())?);
     let id = app.writer.unit(world::event(), release).await?.value.ok_or("there was nothing to tell")?;
     for looks in 1_u64.. {
         let find = move |c: &mut Connection| dispatches::find(c, world::event(), id);

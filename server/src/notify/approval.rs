@@ -15,6 +15,7 @@ use shared::registration::Registration;
 use crate::database::Connection;
 use crate::database::schema::{approval_rules, audience_matches, audience_members, registrations};
 use crate::notify::dispatches::{DispatchBody, Known, gather};
+use crate::notify::held::with_gone;
 use crate::on;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
@@ -137,7 +138,7 @@ pub fn meets_rule(unit: &mut Unit<'_>, memory: &EventMemory, body: &DispatchBody
     if rules.is_empty() || rules.iter().any(|rule| !rule.asks_for_people()) {
         return Ok(!rules.is_empty());
     }
-    let programme = unit.group.programme().clone();
+    let programme = with_gone(unit.group.programme(), &body.gone);
     let known = Known::of(memory, &programme, body);
     let people = gather(unit.connection, event, (&programme, &known), body)?;
     let people: Vec<AttendeeId> = people.into_iter().map(|person| person.attendee).collect();
