@@ -61,6 +61,30 @@ test('what was answered at the desk too late is refused in words', async ({ page
   await expect(invitations(page)).toHaveCount(0);
 });
 
+test('a desk lead’s device settles what is odd, with a word on how', async ({ page, context, site }) => {
+  const office = await Office.open(site);
+  const ana = await office.register('Ana Rojas');
+  await office.guard('Dinner', { rule: 'once' });
+  await enrol(page, office, { place: /Dinner/, is_lead: true });
+  await scan(page, ana.badge);
+  await expect(answer(page).locator('.word')).toHaveText('YES');
+  await scan(page, ana.badge);
+  await answer(page).getByRole('button', { name: 'Let in all the same' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'The person in charge decided' }).click();
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /Incidents/ }).click();
+  const odd = page.getByRole('listitem').filter({ hasText: 'Let in more often than allowed' });
+  await expect(odd).toContainText('Open');
+  await context.setOffline(true);
+  await odd.getByRole('textbox', { name: 'How it was settled' }).fill('She had left her coat outside');
+  await page.keyboard.press('Enter');
+  await expect(odd).toContainText('Settled');
+  await expect(odd).toContainText('to hand in');
+  await expectAccessible(page);
+  await context.setOffline(false);
+  await expect.poll(async () => (await office.ask('GET', '/incidents?state=resolved')).items[0]?.note).toBe('She had left her coat outside');
+  await expect(odd).not.toContainText('to hand in');
+});
+
 test('another desk sees what is odd, and who settles it', async ({ page, site }) => {
   const office = await Office.open(site);
   const ana = await office.register('Ana Rojas');

@@ -221,6 +221,25 @@ test('a device is enrolled by the code on the screen, and suspended', async ({ p
   expect(items[0].state).toBe('suspended');
 });
 
+test('a device is enrolled as the desk lead’s, and is the lead’s no more', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await openAsOrganiser(page, site);
+  await go(page, 'Desks and doors');
+  await page.getByRole('textbox', { name: 'What it is called' }).fill('Tablet 4');
+  await page.getByRole('checkbox', { name: 'Desk lead: settles what is odd' }).check();
+  await page.getByRole('button', { name: 'Make a code' }).click();
+  const code = await page.locator('.code-card .code').textContent();
+  expect((await site.ask('POST', '/v1/enrolments/redeem', { body: { code, device: { name: 'Tablet' } } })).status).toBe(201);
+  await page.reload();
+  const row = page.getByRole('listitem').filter({ hasText: 'Tablet 4' });
+  await expect(row).toContainText('Desk lead');
+  await row.getByRole('button', { name: 'No lead any more: Tablet 4' }).click();
+  await expect(note(page)).toHaveText('Done.');
+  const [device] = (await office.ask('GET', '/enrolments')).items;
+  expect(device.is_lead ?? false).toBe(false);
+  await expect(row.getByRole('button', { name: 'Make it the lead’s: Tablet 4' })).toBeVisible();
+});
+
 test('findings, and who changed what, can be read', async ({ page, site }) => {
   await openAsOrganiser(page, site);
   await go(page, 'Findings');

@@ -55,6 +55,7 @@ function offer(app) {
                 <select id="checkpoint" name="checkpoint"><option value="">${words.anywhere}</option>
                   ${(body?.items ?? []).map(({ id, name }) => html`<option value=${id}>${app.text(name)}</option>`)}</select>`
         }
+        ${profile === 'full' ? html`<div class="check"><input type="checkbox" name="lead" id="lead"><label for="lead">${words.isLead}</label></div>` : nothing}
         <button type="submit" aria-disabled=${String(app.isBusy)}>${words.makeCode}</button>
       </form>
       ${shown ? shownCode(app) : nothing}
@@ -88,6 +89,7 @@ function submit(app, event) {
     profile,
     ...(profile === 'protocol' && { session: given.get('session') }),
     ...(checkpoint && { checkpoints: [checkpoint] }),
+    ...(given.has('lead') && { is_lead: true }),
   };
   app.run(async () => {
     shown = { ...(await app.ask('POST', '/enrolments', body)), name };
@@ -96,7 +98,7 @@ function submit(app, event) {
 
 function row(app, device) {
   const { words } = app;
-  const { name, profile: kind, state, unsent_scans: unsent = 0, clock_skew_ms: skew = 0, is_up_to_date: isReady } = device;
+  const { name, device: id, profile: kind, state, is_lead: isLead = false, unsent_scans: unsent = 0, clock_skew_ms: skew = 0, is_up_to_date: isReady } = device;
   const deed = (path, text) => html`<button type="button" class="quiet small" aria-label="${text}: ${name}"
     @click=${() => app.run(() => act(app, device, path))}>${text}</button>`;
   return html`
@@ -105,13 +107,26 @@ function row(app, device) {
         <span class="quiet-text small-text">${words[`profile.${kind}`]} · ${lastSeen(app, device)}${Math.abs(skew) > 60_000 ? ` · ${words.clockWrong}` : ''}</span></span>
       ${unsent > 0 ? html`<span class="chip warn">${app.plural('unsent', unsent)}</span>` : nothing}
       <span class="chip ${state === 'active' ? (isReady ? 'good' : 'warn') : 'bad'}">${state === 'active' ? (isReady ? words.ready : words.notReady) : words[`device.${state}`]}</span>
+      ${isLead ? html`<span class="chip info">${words.deskLead}</span>` : nothing}
       <span class="actions">
+        ${
+          kind === 'full' && state === 'active'
+            ? html`<button type="button" class="quiet small" aria-label="${isLead ? words.leadNoMore : words.makeLead}: ${name}"
+                @click=${() => app.run(() => setLead(app, id, !isLead))}>${isLead ? words.leadNoMore : words.makeLead}</button>`
+            : nothing
+        }
         ${state === 'active' ? deed('suspend', words.suspend) : nothing}
         ${state === 'suspended' ? deed('resume', words.resume) : nothing}
         ${state === 'revoked' ? nothing : deed('revoke', words.revoke)}
       </span>
     </li>
   `;
+}
+
+/** Whether the device settles what is odd. */
+async function setLead(app, device, isLead) {
+  await app.ask('PATCH', `/enrolments/${device}`, { is_lead: isLead });
+  return app.words.done;
 }
 
 async function act(app, { device }, path) {
