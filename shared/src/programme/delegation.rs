@@ -44,10 +44,11 @@ pub struct Quota {
     /// The session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<RecordId>,
-    /// The most who accept an invitation to it, or have a seat in it.
+    /// The most who accept an invitation to it, or have a seat in it. It binds answers and seats, not
+    /// the door: an invitation that nobody answered lets in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u32>,
-    /// The most who are inside at one time.
+    /// The most who are inside at one time. It binds at the door.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inside_at_most: Option<u32>,
 }
