@@ -50,7 +50,7 @@ test('an interpreter is given a duty, which is changed, and ends', async ({ page
     to: '2018-11-26T16:00:00.000Z',
     note: 'Booth 2, French',
   });
-  await page.getByRole('link', { name: 'Interpreting' }).click();
+  await page.getByRole('link', { name: /^Interpreting/ }).click();
   await expect(page.getByText('Nobody has such a duty yet.')).toBeVisible();
   await page.getByRole('link', { name: /^Sound and pictures/ }).click();
   await page.getByRole('button', { name: 'End: Ána Rojas, Sound and pictures' }).click();
