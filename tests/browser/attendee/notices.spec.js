@@ -3,7 +3,7 @@
 import { Office } from '../desk/cast.js';
 import { expect, readSession, test } from '../harness/test.js';
 import { addRooms } from '../organiser/cast.js';
-import { button, expectSent, heading, openApp, openView, status } from './views.js';
+import { button, expectSent, heading, openApp, openView, send, status } from './views.js';
 
 const notice = (page, text) => page.getByRole('listitem').filter({ hasText: text });
 
@@ -22,8 +22,7 @@ test.describe('with the crowd', () => {
     const session = await office.find('sessions', 'the-internal-reality');
     await openApp(page, site, 'minister');
     await openView(page, `session/${session.id}`);
-    await page.getByRole('button', { name: 'Star', exact: true }).click();
-    await expectSent(page);
+    await send(page, () => button(page, 'Star').click());
     await office.ask('POST', `/sessions/${session.id}/move`, { room: blue.id });
     await office.ask('POST', '/notices/held/send', {});
     await openView(page, 'inbox');
@@ -35,8 +34,7 @@ test.describe('with the crowd', () => {
     await expect(heading(page, 'The Internal Reality')).toBeVisible();
     await expect(page.getByText('Was: Punta Nueva York')).toBeVisible();
     await openView(page, 'inbox');
-    await button(page, 'Mark all as seen').click();
-    await expectSent(page);
+    await send(page, () => button(page, 'Mark all as seen').click());
     await expect.poll(async () => (await office.ask('GET', '/dispatches')).items.length).toBe(1);
     const { items } = await office.ask('GET', '/dispatches');
     const { items: people } = await office.ask('GET', `/dispatches/${items[0].id}/people?limit=500`);

@@ -1,7 +1,7 @@
 /** The app when the network goes, and when several tabs of it are open. */
 
 import { expect, test } from '../harness/test.js';
-import { button, entry, EVENT, expectKept, expectSent, heading, idOf, openApp, openView, status, tab } from './views.js';
+import { button, entry, EVENT, expectKept, expectSent, heading, idOf, openApp, openView, send, status, tab } from './views.js';
 
 const REALITY = 'The Internal Reality';
 const star = (page, title = REALITY) => page.getByRole('button', { name: `Star: ${title}`, exact: true });
@@ -88,8 +88,7 @@ test('a note that was changed in two places keeps both texts', async ({ page, co
   };
   await openView(page, 'programme?day=2018-11-26');
   await entry(page, REALITY).click();
-  await write(page, 'First');
-  await expectSent(page);
+  await send(page, () => write(page, 'First'));
   const { link } = await site.mailCode('minister@demo.example');
   const other = await browser.newPage({ baseURL: site.address, locale: 'en-GB' });
   await other.goto(link);
@@ -101,15 +100,13 @@ test('a note that was changed in two places keeps both texts', async ({ page, co
   await page.getByRole('textbox', { name: 'Your note' }).fill('First, and from the bus');
   await button(page, 'Keep the note').click();
   await other.getByRole('textbox', { name: 'Your note' }).fill('First, and from the hall');
-  await button(other, 'Keep the note').click();
-  await expectSent(other);
+  await send(other, () => button(other, 'Keep the note').click());
   await context.setOffline(false);
   await expect(status(page)).toContainText('1 change refused');
   await status(page).click();
   await expect(page.getByText('First, and from the bus')).toBeVisible();
   await expect(page.getByText('First, and from the hall')).toBeVisible();
-  await button(page, 'Send it again').click();
-  await expectSent(page);
+  await send(page, () => button(page, 'Send it again').click());
   await openView(other, 'changes');
   await other.goBack();
   await expect(other.getByRole('textbox', { name: 'Your note' })).toHaveValue(/from the hall\n\nFirst, and from the bus$/);
@@ -234,9 +231,8 @@ test('a browser with no room left says so, and takes no edit that it would lose'
   await page.evaluate(() => {
     globalThis.isFull = false;
   });
-  await star(page).click();
+  await send(page, () => star(page).click());
   await expect(unstar(page)).toBeVisible();
-  await expectSent(page);
 });
 
 test('data that the browser has thrown away are fetched anew', async ({ page, site }) => {

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { expect, test } from '../harness/test.js';
-import { button, entry, EVENT, expectSent, heading, idOf, openApp, openView, status, tab } from './views.js';
+import { button, entry, EVENT, expectSent, heading, idOf, openApp, openView, send, status, tab } from './views.js';
 
 const star = (page, title) => page.getByRole('button', { name: `Star: ${title}`, exact: true });
 
@@ -17,8 +17,7 @@ test('a star puts a session into one’s day, on every device of the attendee', 
   await other.goto('/#/day?day=2018-11-28');
   await expect(other.getByText('Nothing of your own on this day.')).toBeVisible();
   await openView(page, 'programme?day=2018-11-28');
-  await page.getByRole('button', { name: /^Star: / }).first().click();
-  await expectSent(page);
+  await send(page, () => page.getByRole('button', { name: /^Star: / }).first().click());
   await openView(page, 'day?day=2018-11-28');
   await expect(page.locator('.my-day .session')).toHaveCount(1);
   await expect(other.locator('.my-day .session')).toHaveCount(1);
@@ -35,9 +34,8 @@ test('a note is kept and found again', async ({ page, site }) => {
   await page.getByText('Your note').first().click();
   await page.getByRole('textbox', { name: 'Your note' }).fill('Ask about the pilot in Bogotá.');
   await expect(page.getByText('not kept yet')).toBeVisible();
-  await button(page, 'Keep the note').click();
+  await send(page, () => button(page, 'Keep the note').click());
   await expect(page.getByText('The note is kept.')).toBeVisible();
-  await expectSent(page);
   await page.reload();
   await expect(page.getByRole('textbox', { name: 'Your note' })).toHaveValue('Ask about the pilot in Bogotá.');
 });
@@ -52,8 +50,7 @@ test('an invitation is answered from the phone, and the organiser sees it', asyn
   expect(invited.status).toBe(201);
   await openView(page, 'inbox');
   await expect(page.getByText('You are invited, and have not answered yet.')).toBeVisible();
-  await button(page, 'Accept').click();
-  await expectSent(page);
+  await send(page, () => button(page, 'Accept').click());
   await openView(page, `session/${session}`);
   await expect(page.getByText('You have accepted.')).toBeVisible();
   await expect(page.getByText('Punta Nueva York')).toBeVisible();
@@ -73,8 +70,7 @@ test('an invitation is declined with a word, which the organiser reads', async (
   await openView(page, 'inbox');
   await page.getByText('Decline', { exact: true }).first().click();
   await page.getByLabel('A word for the organisers (not required)').fill('I am in Bogotá that day.');
-  await button(page, 'Decline').click();
-  await expectSent(page);
+  await send(page, () => button(page, 'Decline').click());
   const known = await site.ask('GET', `${EVENT}/invitations/${invited.body.id}`, { token });
   expect(known.body).toMatchObject({ answer: 'declined', word: 'I am in Bogotá that day.' });
 });
@@ -168,8 +164,7 @@ test('who acts for several sees them side by side, or one of them', async ({ pag
   await button(page, 'Tomás Arrieta').click();
   await expect(page.getByRole('region', { name: 'Amalia Quispe' })).toHaveCount(0);
   await openView(page, 'programme?day=2018-11-26');
-  await star(page, 'The Internal Reality').click();
-  await expectSent(page);
+  await send(page, () => star(page, 'The Internal Reality').click());
   await button(page, 'Everybody I act for').click();
   await expect(page.getByText('Tomás Arrieta: Starred')).toBeVisible();
   await page.reload();
@@ -237,9 +232,8 @@ test('whoever is not registered yet asks for a place, with what the organisers w
   await expect(page.getByRole('textbox', { name: 'What do you not eat? (required)' })).toBeFocused();
   await page.keyboard.type('Nuts');
   await page.getByRole('checkbox', { name: 'I agree (required)' }).check();
-  await button(page, 'Register').click();
+  await send(page, () => button(page, 'Register').click());
   await expect(page.getByText('Asked for; the organisers decide')).toBeVisible();
-  await expectSent(page);
   const listed = await site.ask('GET', `${EVENT}/registrations?status=requested`, { token });
   expect(listed.body.items).toMatchObject([{ name: 'Joaquín Meza', answers: { diet: 'Nuts' } }]);
 });

@@ -1,7 +1,7 @@
 /** Reminders of what begins soon. */
 
 import { expect, test } from '../harness/test.js';
-import { button, entry, expectSent, openApp, openView, status } from './views.js';
+import { button, entry, openApp, openView, send, status } from './views.js';
 
 const REALITY = 'The Internal Reality';
 
@@ -12,8 +12,7 @@ const UNTIL_JUST_BEFORE = 10 * 60_000 - 3_000;
 /** Stars the session; the server's clock stands, and the phone's goes on from there. */
 async function star(page) {
   await openView(page, 'programme?day=2018-11-26');
-  await page.getByRole('button', { name: `Star: ${REALITY}`, exact: true }).click();
-  await expectSent(page);
+  await send(page, () => button(page, `Star: ${REALITY}`).click());
 }
 
 test('a reminder shows at its time without a network, leads to its session, and is put away', async ({ page, context, site }) => {
@@ -43,9 +42,8 @@ test('how long before is chosen by kind, and shown again on every device', async
   const starred = (at) => at.getByLabel('Of starred sessions');
   await expect(starred(page)).toHaveValue('');
   await expect(starred(page).locator('option').first()).toHaveText('As usual (15 mins before)');
-  await starred(page).selectOption({ label: '1 hr before' });
-  await page.getByLabel('Of transfers').selectOption({ label: 'None' });
-  await expectSent(page);
+  await send(page, () => starred(page).selectOption({ label: '1 hr before' }));
+  await send(page, () => page.getByLabel('Of transfers').selectOption({ label: 'None' }));
   const { link } = await site.mailCode('participant@demo.example');
   const other = await browser.newPage({ baseURL: site.address, locale: 'en-GB' });
   await other.goto(link);
@@ -54,8 +52,7 @@ test('how long before is chosen by kind, and shown again on every device', async
   await other.goto('/#/settings');
   await expect(starred(other)).toHaveValue('60');
   await expect(other.getByLabel('Of transfers')).toHaveValue('off');
-  await starred(other).selectOption({ index: 0 });
-  await expectSent(other);
+  await send(other, () => starred(other).selectOption({ index: 0 }));
   await expect(starred(page)).toHaveValue('');
   await expect(page.getByLabel('Of transfers')).toHaveValue('off');
   await other.close();

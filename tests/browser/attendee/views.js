@@ -36,7 +36,20 @@ export async function openView(page, address) {
   await page.goto(`/#/${address}`);
 }
 
-/** Waits until everything the person made has reached the server. */
+/**
+ * Makes a change and waits until the server has taken it. What the page says a moment after the tap
+ * may still be of before.
+ */
+export async function send(page, act) {
+  const taken = page.waitForResponse(
+    (answer) => answer.url().endsWith('/sync') && answer.request().postDataJSON()?.mutations?.length > 0,
+  );
+  await act();
+  expect((await taken).status()).toBe(200);
+  await expectSent(page);
+}
+
+/** Waits until everything that waits, as the page says, has reached the server. */
 export async function expectSent(page) {
   await expect(status(page)).not.toContainText('not sent yet');
 }
