@@ -13,7 +13,7 @@ use shared::programme::{Collection, ParticipationState, Person, Programme, Recor
 use shared::registration::{Registration, RegistrationStatus};
 
 use crate::database::Connection;
-use crate::database::schema::{attendees, registrations};
+use crate::database::schema::{attendees, erasures, registrations};
 use crate::on;
 use crate::programme::operations::{Command, Guard, Verb, run};
 use crate::refusal::{Failure, Refusal};
@@ -162,13 +162,15 @@ fn names_of(programme: &Programme, affiliation: &shared::programme::Affiliation)
     affiliation.organisation_name.iter().cloned().chain(of_record.into_iter().flatten()).collect()
 }
 
-/// Every attendee, as far as it tells who of the programme they may be.
+/// Every attendee who was not erased, as far as it tells who of the programme they may be.
 pub fn list_known(c: &mut Connection, event: EventId) -> QueryResult<Vec<Known>> {
     type Line = (String, String, Option<String>);
     let is_theirs = registrations::event_id.eq(attendees::event_id).and(registrations::attendee_id.eq(attendees::id));
+    let erased = erasures::table.filter(erasures::event_id.eq(event.to_string())).select(erasures::attendee_id);
     let query = attendees::table
         .left_join(registrations::table.on(is_theirs))
         .filter(attendees::event_id.eq(event.to_string()))
+        .filter(attendees::id.ne_all(erased))
         .order(attendees::id)
         .select((attendees::id, attendees::name, registrations::body.nullable()));
     let lines: Vec<Line> = on!(c, |c| query.load(c))?;

@@ -10,4 +10,7 @@ pub mod roles;
 mod store;
 
 pub use passengers::leave_vehicles;
-pub use store::{AccountOf, Attendee, find_attendee, list_accounts, list_named, list_own_attendees, list_own_rows};
+pub use store::{
+    AccountOf, Attendee, find_attendee, find_live_attendee, list_accounts, list_known, list_named, list_own_attendees,
+    list_own_rows,
+};

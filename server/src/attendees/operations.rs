@@ -67,8 +67,11 @@ fn read_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Opt
 ///
 /// # Errors
 ///
-/// A name, language or address that cannot be.
+/// A name, language or address that cannot be; the id is of somebody who was erased.
 pub fn create_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId, new: &NewAttendee) -> Result<(), Failure> {
+    if store::is_erased(unit.connection, unit.group.event, id)? {
+        return Err(not_found());
+    }
     let attendee =
         Attendee { id, name: new.name.trim().to_owned(), language: new.language.clone(), created_at: unit.group.now };
     require_valid(&attendee)?;
@@ -115,7 +118,7 @@ pub fn change_attendee(
 ///
 /// There is no such attendee; a person of the programme is linked to them.
 pub fn delete_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId) -> Result<(), Failure> {
-    let before = load(unit, id)?;
+    let before = store::find_attendee(unit.connection, unit.group.event, id)?.ok_or_else(not_found)?;
     refuse_linked(unit, id)?;
     let event = unit.group.event;
     for account in store::list_accounts(unit.connection, event, &[id])? {
@@ -251,7 +254,7 @@ fn refuse_linked(unit: &Unit<'_>, id: AttendeeId) -> Result<(), Refusal> {
 }
 
 fn load(unit: &mut Unit<'_>, id: AttendeeId) -> Result<Attendee, Failure> {
-    store::find_attendee(unit.connection, unit.group.event, id)?.ok_or_else(not_found)
+    store::find_live_attendee(unit.connection, unit.group.event, id)?.ok_or_else(not_found)
 }
 
 fn not_found() -> Failure {

@@ -12,7 +12,8 @@ use shared::time::Timestamp;
 
 use crate::database::Connection;
 use crate::database::schema::{
-    accounts, attendee_accounts, attendees, audience_matches, audience_members, favourites, notes, roles, scope_rows,
+    accounts, attendee_accounts, attendees, audience_matches, audience_members, erasures, favourites, notes, roles,
+    scope_rows,
 };
 use crate::identity::normalise_email;
 use crate::on;
@@ -82,6 +83,22 @@ pub fn find_attendee(c: &mut Connection, event: EventId, id: AttendeeId) -> Quer
     ));
     let line: Option<Line> = on!(c, |c| query.first(c).optional())?;
     Ok(read(line.into_iter().collect()).pop())
+}
+
+/// The attendee with this id whom something can be done for: not one who was erased, or who is to be
+/// erased again after a restore. Their line is kept for the counts, and nothing is written into it.
+pub fn find_live_attendee(c: &mut Connection, event: EventId, id: AttendeeId) -> QueryResult<Option<Attendee>> {
+    Ok(match find_attendee(c, event, id)? {
+        Some(attendee) if !is_erased(c, event, id)? => Some(attendee),
+        _ => None,
+    })
+}
+
+/// Whether somebody who had this id was erased, or is to be.
+pub fn is_erased(c: &mut Connection, event: EventId, id: AttendeeId) -> QueryResult<bool> {
+    let query = erasures::table.find((event.to_string(), id.to_string())).select(erasures::at);
+    let at: Option<i64> = on!(c, |c| query.first(c).optional())?;
+    Ok(at.is_some())
 }
 
 /// Those of `ids` who are attendees of the event, in the order of their ids.
@@ -249,14 +266,16 @@ pub fn list_member_ids(c: &mut Connection, (event, audience): (EventId, RecordId
     Ok(ids.into_iter().filter_map(|id| id.parse().ok()).collect())
 }
 
-/// Those of `ids` who are attendees of the event.
+/// Those of `ids` who are attendees of the event and not erased.
 pub fn list_known(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> QueryResult<Vec<AttendeeId>> {
     let mut known = Vec::new();
     for chunk in ids.chunks(CHUNK) {
         let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let erased = erasures::table.filter(erasures::event_id.eq(event.to_string())).select(erasures::attendee_id);
         let query = attendees::table
             .filter(attendees::event_id.eq(event.to_string()))
             .filter(attendees::id.eq_any(ids))
+            .filter(attendees::id.ne_all(erased))
             .select(attendees::id);
         let found: Vec<String> = on!(&mut *c, |c| query.load(c))?;
         known.extend(found.into_iter().filter_map(|id| id.parse::<AttendeeId>().ok()));

@@ -14,8 +14,9 @@ use shared::time::Timestamp;
 use super::command::Command;
 use super::issue::{Wanted, is_issuing, issue};
 use super::store::{self, Stored};
+use crate::attendees::find_live_attendee;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::store::{exists_attendee, find_registration, list_registrations};
+use crate::registration::store::{find_registration, list_registrations};
 use crate::sync::change_log::{Actor, AuditLine, Role, Unit};
 use crate::sync::feed::Rights;
 use crate::sync::row::RowCollection;
@@ -52,7 +53,7 @@ pub fn run(
     caller: &Caller<'_>,
     (attendee, command): (AttendeeId, Command),
 ) -> Result<Stored, Failure> {
-    let is_there = exists_attendee(unit.connection, unit.group.event, attendee)?;
+    let is_there = find_live_attendee(unit.connection, unit.group.event, attendee)?.is_some();
     if !is_there || !knows(caller.rights, attendee) {
         return Err(not_found());
     }

@@ -8,7 +8,7 @@ use shared::problem_code::ProblemCode;
 
 use super::notes::no_such_attendee;
 use crate::attendees::operations::{AttendeePatch, change_attendee};
-use crate::attendees::{AccountOf, find_attendee, list_accounts};
+use crate::attendees::{AccountOf, find_attendee, find_live_attendee, list_accounts};
 use crate::identity::{NewAccount, ensure_account, has_devices, load_profile, normalise_email};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::correct_details;
@@ -64,7 +64,7 @@ pub fn correct(
     (attendee, correction): (AttendeeId, &Correction),
 ) -> Result<Corrected, Failure> {
     let event = unit.group.event;
-    find_attendee(unit.connection, event, attendee)?.ok_or_else(no_such_attendee)?;
+    find_live_attendee(unit.connection, event, attendee)?.ok_or_else(no_such_attendee)?;
     let actor = Actor { attendee: Some(attendee), ..actor };
     if let Some(email) = &correction.email {
         require_replaceable(unit, attendee, email)?;
@@ -127,7 +127,7 @@ fn is_more_than(unit: &mut Unit<'_>, (account, attendee): (AccountId, AttendeeId
 /// There is no such guest; the account has roles or acts for others, which a desk's code must not bring.
 pub fn account_for_code(unit: &mut Unit<'_>, actor: Actor, attendee: AttendeeId) -> Result<AccountId, Failure> {
     let event = unit.group.event;
-    let known = find_attendee(unit.connection, event, attendee)?.ok_or_else(no_such_attendee)?;
+    let known = find_live_attendee(unit.connection, event, attendee)?.ok_or_else(no_such_attendee)?;
     let account = match own_accounts(unit, attendee)?.into_iter().next() {
         Some(own) => own.account,
         None => {

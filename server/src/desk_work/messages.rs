@@ -9,7 +9,7 @@ use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
 use super::notes::no_such_attendee;
-use crate::attendees::find_attendee;
+use crate::attendees::find_live_attendee;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Telling, Unit};
 
@@ -39,7 +39,7 @@ pub fn send(
         let detail = format!("A message is a text of 1 to {MESSAGE_MAX_CHARS} characters.");
         return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/message").into());
     }
-    if find_attendee(unit.connection, unit.group.event, attendee)?.is_none() {
+    if find_live_attendee(unit.connection, unit.group.event, attendee)?.is_none() {
         return Err(no_such_attendee().into());
     }
     let id = Uuid::now_v7();

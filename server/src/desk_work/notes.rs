@@ -5,8 +5,8 @@ use shared::ids::AttendeeId;
 use shared::problem_code::ProblemCode;
 
 use super::store;
+use crate::attendees::find_live_attendee;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::store::exists_attendee;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 use crate::sync::row::RowCollection;
 
@@ -17,7 +17,7 @@ use crate::sync::row::RowCollection;
 /// There is no such attendee.
 pub fn put(unit: &mut Unit<'_>, actor: Actor, (attendee, text): (AttendeeId, Option<&str>)) -> Result<(), Failure> {
     let (event, now) = (unit.group.event, unit.group.now);
-    if !exists_attendee(unit.connection, event, attendee)? {
+    if find_live_attendee(unit.connection, event, attendee)?.is_none() {
         return Err(no_such_attendee().into());
     }
     let before = store::list_notes(unit.connection, event, &[attendee])?.remove(&attendee);

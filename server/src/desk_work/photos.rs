@@ -6,8 +6,8 @@ use shared::problem_code::ProblemCode;
 
 use super::notes::no_such_attendee;
 use super::store;
+use crate::attendees::find_live_attendee;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::store::exists_attendee;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 use crate::sync::row::RowCollection;
 
@@ -58,7 +58,7 @@ pub fn put(
     (attendee, picture): (AttendeeId, Option<&Picture>),
 ) -> Result<(), Failure> {
     let (event, now) = (unit.group.event, unit.group.now);
-    if !exists_attendee(unit.connection, event, attendee)? {
+    if find_live_attendee(unit.connection, event, attendee)?.is_none() {
         return Err(no_such_attendee().into());
     }
     match picture {

@@ -9,10 +9,10 @@ use shared::registration::{Details, RegistrationStatus};
 
 use super::notes::no_such_attendee;
 use super::store::{self, StoredWalkIn};
-use crate::attendees::list_own_attendees;
+use crate::attendees::{find_attendee, list_own_attendees};
 use crate::badges::desk_keys::{adopt, read_provisional};
 use crate::refusal::{Failure, Refusal};
-use crate::registration::store::{exists_attendee, find_registration};
+use crate::registration::store::find_registration;
 use crate::registration::{NewComer, end_as_same, list_like, register_walk_in};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 
@@ -61,7 +61,7 @@ pub fn register(
     (attendee, walk_in): (AttendeeId, &WalkIn),
 ) -> Result<RegistrationStatus, Failure> {
     let event = unit.group.event;
-    if exists_attendee(unit.connection, event, attendee)? {
+    if find_attendee(unit.connection, event, attendee)?.is_some() {
         return Err(Refusal::new(ProblemCode::WrongState, "There is such an attendee already.").into());
     }
     let claims = match &walk_in.badge {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::rules::{DutyRight, gates_of, moves_duties};
 use super::store;
-use crate::attendees::find_attendee;
+use crate::attendees::find_live_attendee;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 use crate::sync::grants::set_gate_right;
@@ -169,7 +169,7 @@ fn audit(unit: &mut Unit<'_>, (actor, operation): (Actor, &str), (id, duty): (Uu
 
 fn require(unit: &mut Unit<'_>, duty: &Duty) -> Result<(), Failure> {
     let invalid = |detail: &str, field: &str| Refusal::new(ProblemCode::InvalidValue, detail).at(field);
-    if find_attendee(unit.connection, unit.group.event, duty.attendee)?.is_none() {
+    if find_live_attendee(unit.connection, unit.group.event, duty.attendee)?.is_none() {
         return Err(Refusal::new(ProblemCode::UnknownReference, "There is no such attendee.").at("/attendee").into());
     }
     if unit.group.programme().find(duty.collection.collection(), duty.object).is_none() {

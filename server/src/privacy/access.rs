@@ -6,7 +6,7 @@ use shared::problem_code::ProblemCode;
 
 use crate::database::Connection;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::acting::{Acting, acting_for};
+use crate::registration::acting::{Acting, reading_for};
 use crate::sync::feed::Rights;
 
 /// As what somebody has to do with what is held about an attendee.
@@ -53,7 +53,7 @@ fn acting(
     if rights.attendees.get(&attendee) == Some(&Relation::Myself) {
         return Ok(Some(Acting::Myself));
     }
-    acting_for(connection, event, rights, attendee)
+    reading_for(connection, event, rights, attendee)
 }
 
 /// The answer for what is not there and for what is not the asker's to see: the same.

@@ -7,6 +7,7 @@ use shared::programme::DelegationDuty;
 use shared::registration::transitions::Mover;
 
 use super::store;
+use crate::attendees::{Attendee, find_attendee, find_live_attendee};
 use crate::database::Connection;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Relation, Role, Unit};
@@ -77,7 +78,7 @@ pub fn acting_here(
     if acting.is_some_and(Acting::may_decide) || !works_at_desk {
         return Ok(acting);
     }
-    Ok(store::exists_attendee(connection, event, attendee)?.then_some(Acting::Desk))
+    Ok(find_live_attendee(connection, event, attendee)?.map(|_| Acting::Desk))
 }
 
 /// As what an account moves registrations.
@@ -96,20 +97,42 @@ pub fn require_mover(acting: Acting) -> Result<Mover, Refusal> {
 }
 
 /// As what an account with these rights acts for the attendee; `None` where it has nothing to do
-/// with them, or there is no such attendee.
+/// with them, or there is no such attendee, or none any more: nothing is done for who was erased.
 pub fn acting_for(
     connection: &mut Connection,
     event: EventId,
     rights: &Rights,
     attendee: AttendeeId,
 ) -> QueryResult<Option<Acting>> {
+    acting_as(connection, event, (rights, find_live_attendee), attendee)
+}
+
+/// As what an account with these rights reads what is kept of the attendee: likewise, also of who was erased.
+pub fn reading_for(
+    connection: &mut Connection,
+    event: EventId,
+    rights: &Rights,
+    attendee: AttendeeId,
+) -> QueryResult<Option<Acting>> {
+    acting_as(connection, event, (rights, find_attendee), attendee)
+}
+
+type Find = fn(&mut Connection, EventId, AttendeeId) -> QueryResult<Option<Attendee>>;
+
+fn acting_as(
+    connection: &mut Connection,
+    event: EventId,
+    (rights, find): (&Rights, Find),
+    attendee: AttendeeId,
+) -> QueryResult<Option<Acting>> {
+    // An erasure ends the relation, which is why nobody is looked up for it.
     let by_relation = rights.attendees.get(&attendee).map(|relation| match relation {
         Relation::Myself => Acting::Myself,
         Relation::Assistant => Acting::Assistant,
     });
     if rights.is_organiser() || rights.roles.contains(&Role::Protocol) {
         let acting = if rights.is_organiser() { Acting::Organiser } else { Acting::Protocol };
-        return Ok(store::exists_attendee(connection, event, attendee)?.then_some(acting));
+        return Ok(find(connection, event, attendee)?.map(|_| acting));
     }
     if rights.delegations.is_empty() {
         return Ok(by_relation);
@@ -122,5 +145,9 @@ pub fn acting_for(
             rights.has_duty(delegation, DelegationDuty::Liaison).then_some(Acting::Liaison(delegation))
         }
     });
+    let by_duty = match by_duty {
+        Some(acting) => find(connection, event, attendee)?.map(|_| acting),
+        None => None,
+    };
     Ok([by_relation, by_duty].into_iter().flatten().min())
 }

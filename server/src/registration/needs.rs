@@ -7,6 +7,7 @@ use shared::registration::AccessNeeds;
 use super::acting::{Acting, acting_for};
 use super::operations::{Caller, refuse_faults};
 use super::store;
+use crate::attendees::find_live_attendee;
 use crate::database::Connection;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, Role, Unit};
@@ -39,7 +40,7 @@ pub fn require_keeper(
     if rights.attendees.contains_key(&attendee) {
         return Ok(Keeper::Person);
     }
-    if keeps_all(rights) && store::exists_attendee(connection, event, attendee)? {
+    if keeps_all(rights) && find_live_attendee(connection, event, attendee)?.is_some() {
         return Ok(Keeper::Staff);
     }
     match acting_for(connection, event, rights, attendee)? {

@@ -9,13 +9,13 @@ use shared::invitation::{InvitedTo, Verdict, check};
 use shared::programme::Programme;
 use shared::sync::Scope;
 
+use crate::attendees::find_live_attendee;
 use crate::database::Connection;
 use crate::invitations::admission::{Door, read_facts};
 use crate::problem::Problem;
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::registration::acting::acting_for;
-use crate::registration::store::exists_attendee;
 use crate::sync::change_log::Role;
 use crate::sync::feed::Rights;
 use crate::sync::projection::is_visible;
@@ -50,7 +50,7 @@ pub async fn check_admission(
     let is_known = is_staff || is_seen(&member, &programme, (object, attendee));
     let judge = move |connection: &mut Connection| {
         let is_reached = match is_staff {
-            true => exists_attendee(connection, event, attendee)?,
+            true => find_live_attendee(connection, event, attendee)?.is_some(),
             false => acting_for(connection, event, &rights, attendee)?.is_some(),
         };
         let door = Door { event, programme: &programme, object, at };

@@ -13,7 +13,7 @@ use crate::invitations::store::{self, Stored};
 use crate::problem::Problem;
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
-use crate::registration::acting::acting_for;
+use crate::registration::acting::reading_for;
 
 /// An invitation with whose it is, as one item.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -48,7 +48,7 @@ pub async fn answer_item(member: &Member, id: Uuid, status: StatusCode) -> Resul
             return Ok(None);
         }
         let attendee = stored.invitation.attendee;
-        if acting_for(connection, event, &rights, attendee)?.is_none() {
+        if reading_for(connection, event, &rights, attendee)?.is_none() {
             return Ok(None);
         }
         let named = find_attendee(connection, event, attendee)?;

@@ -20,7 +20,7 @@ use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageParameters};
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
 use crate::refusal::read;
-use crate::registration::acting::acting_for;
+use crate::registration::acting::reading_for;
 use crate::sync::change_log::Unit;
 use crate::sync::feed::Rights;
 
@@ -67,7 +67,7 @@ pub async fn list_attendee_invitations(
     let page = parameters.read()?;
     let (event, attendee, rights) = (member.cell.id, path.1, member.rights());
     let is_staff = rights.sees_everything();
-    let find = move |connection: &mut Connection| acting_for(connection, event, &rights, attendee);
+    let find = move |connection: &mut Connection| reading_for(connection, event, &rights, attendee);
     member.app.readers.read(find).await?.ok_or_else(not_found)?;
     let filter = Filter { attendee: Some(attendee), ..Filter::default() };
     list(&member, (page, filter), is_staff).await

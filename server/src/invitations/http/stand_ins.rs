@@ -19,7 +19,7 @@ use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
 use crate::refusal::read;
-use crate::registration::acting::acting_for;
+use crate::registration::acting::reading_for;
 use crate::sync::change_log::Unit;
 use crate::sync::feed::Rights;
 
@@ -65,7 +65,7 @@ pub async fn list_attendee_stand_ins(
 ) -> Result<HttpResponse, Problem> {
     let (page, event, attendee, rights) = (parameters.read()?, member.cell.id, path.1, member.rights());
     let is_staff = rights.sees_everything();
-    let find = move |connection: &mut Connection| match acting_for(connection, event, &rights, attendee)? {
+    let find = move |connection: &mut Connection| match reading_for(connection, event, &rights, attendee)? {
         Some(_) => store::list_of_attendees(connection, event, &[attendee]).map(Some),
         None => QueryResult::Ok(None),
     };

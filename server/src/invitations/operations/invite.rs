@@ -11,12 +11,12 @@ use shared::programme::{AdmissionPolicy, Collection, Programme, RecordKey, State
 use uuid::Uuid;
 
 use super::{Caller, require_staff};
+use crate::attendees::find_live_attendee;
 use crate::invitations::changes::{Change, tell_of, write};
 use crate::invitations::command::Invite;
 use crate::invitations::secret::Secret;
 use crate::invitations::store::{self, Stored};
 use crate::refusal::{Failure, Refusal};
-use crate::registration::store::exists_attendee;
 use crate::sync::change_log::{Actor, Unit};
 
 /// How invitations are sent.
@@ -35,7 +35,7 @@ pub(super) fn invite(unit: &mut Unit<'_>, caller: &Caller<'_>, args: &Invite) ->
     require_staff(caller.rights)?;
     let object = (args.collection, args.object);
     require_invitable(unit.group.programme(), object)?;
-    if !exists_attendee(unit.connection, unit.group.event, args.attendee)? {
+    if find_live_attendee(unit.connection, unit.group.event, args.attendee)?.is_none() {
         let detail = "There is no such attendee in this event.";
         return Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/attendee").into());
     }

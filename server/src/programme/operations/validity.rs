@@ -6,8 +6,9 @@ use shared::problem_code::ProblemCode;
 use shared::programme::validation::{missing_affiliations, missing_references, validate_body};
 use shared::programme::{Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit};
 
+use crate::attendees::find_live_attendee;
 use crate::database::Connection;
-use crate::database::schema::{attendees, event_counters};
+use crate::database::schema::event_counters;
 use crate::on;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::Unit;
@@ -104,7 +105,7 @@ fn require_known_outside(connection: &mut Connection, event: EventId, body: &Rec
             Err(slug_taken(&body.slug).into())
         }
         RecordBody::People(person) => match person.attendee {
-            Some(attendee) if !has_attendee(connection, event, &attendee.to_string())? => {
+            Some(attendee) if find_live_attendee(connection, event, attendee)?.is_none() => {
                 let detail = "There is no such attendee in this event.";
                 Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/attendee").into())
             }
@@ -121,10 +122,4 @@ fn is_slug_of_another_event(connection: &mut Connection, event: EventId, slug: &
         .count();
     let others: i64 = on!(connection, |c| query.get_result(c))?;
     Ok(others > 0)
-}
-
-fn has_attendee(connection: &mut Connection, event: EventId, attendee: &str) -> QueryResult<bool> {
-    let query = attendees::table.find((event.to_string(), attendee.to_owned())).count();
-    let found: i64 = on!(connection, |c| query.get_result(c))?;
-    Ok(found > 0)
 }

@@ -1,6 +1,6 @@
 //! Some rows of a file as steps of one commit group, each of which succeeds or fails by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diesel::QueryResult;
@@ -13,7 +13,7 @@ use super::reach::{Authority, Reach};
 use super::recognise::{Candidate, Found, recognise};
 use super::registering::{change, register};
 use super::store::list_candidates;
-use crate::attendees::{Attendee, list_named};
+use crate::attendees::{Attendee, list_known, list_named};
 use crate::database::StepEnd;
 use crate::formats::people::{CellFault, Column, Kept, Known, Layout, Names, PersonRow, Reader};
 use crate::refusal::{Failure, Refusal};
@@ -75,6 +75,7 @@ pub struct There {
     candidates: Vec<Candidate>,
     attendees: BTreeMap<AttendeeId, Attendee>,
     kept: BTreeMap<AttendeeId, Kept>,
+    erased: BTreeSet<AttendeeId>,
 }
 
 /// Who brings a row in, as what, and by which words it is read.
@@ -114,7 +115,9 @@ impl There {
         let people = registrations.filter_map(|(id, registration)| Some((attendees.get(&id)?.clone(), registration)));
         let kept = load_kept(connection, event, (people.collect(), Needs::Read))?;
         let kept = kept.into_iter().map(|kept| (kept.attendee, kept)).collect();
-        Ok(Self { candidates, attendees, kept })
+        let live: BTreeSet<AttendeeId> = list_known(connection, event, &ids)?.into_iter().collect();
+        let erased = ids.into_iter().filter(|id| !live.contains(id)).collect();
+        Ok(Self { candidates, attendees, kept, erased })
     }
 
     /// Whether somebody who is there has this address.
@@ -136,7 +139,12 @@ fn bring_in(unit: &mut Unit<'_>, hand: &Hand<'_>, (row, there): (&PersonRow, &Th
         Found::Nobody => return register(unit, hand, (row, None, there)),
         Found::Attendee(id) => id,
     };
+    let gone = || fault(Known::Attendee, "is the id of somebody who was erased; without it, the row is somebody new");
+    let is_erased = there.erased.contains(&attendee);
     let Some(kept) = there.kept.get(&attendee) else {
+        if is_erased {
+            return gone();
+        }
         return register(unit, hand, (row, there.attendees.get(&attendee), there));
     };
     let difference = match Difference::between(kept, row, hand.reader) {
@@ -145,6 +153,9 @@ fn bring_in(unit: &mut Unit<'_>, hand: &Hand<'_>, (row, there): (&PersonRow, &Th
     };
     if difference.is_none() {
         return Ok(Fate::Same);
+    }
+    if is_erased {
+        return gone();
     }
     change(unit, hand, (row, kept), &difference)?;
     let before = |column: &Column| {

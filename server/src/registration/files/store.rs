@@ -7,13 +7,13 @@ use shared::ids::{AttendeeId, EventId};
 
 use super::recognise::Candidate;
 use crate::database::Connection;
-use crate::database::schema::{attendees, registrations};
+use crate::database::schema::{attendees, erasures, registrations};
 use crate::formats::people::PersonRow;
 use crate::on;
 
 type Line = (String, String, Option<String>, Option<String>, Option<String>);
 
-/// Everybody who has an id, address or name of one of the rows.
+/// Everybody who has an id, address or name of one of the rows. Who was erased is known by the id alone.
 pub fn list_candidates(c: &mut Connection, event: EventId, rows: &[PersonRow]) -> QueryResult<Vec<Candidate>> {
     let ids = rows.iter().filter_map(|row| row.attendee).map(|id| id.to_string()).collect();
     let external_ids = rows.iter().filter_map(|row| row.external_id.clone()).collect();
@@ -46,11 +46,15 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
     let is_theirs = registrations::event_id.eq(attendees::event_id).and(registrations::attendee_id.eq(attendees::id));
     // In SQLite an order by id would be had by going through all attendees of the event, and looking at
     // each whether it is one of these.
+    let erased = erasures::table.filter(erasures::event_id.eq(event.to_string())).select(erasures::attendee_id);
     let mut lines: Vec<Line> = on!(c, |c| {
         let mut query = attendees::table
             .left_join(registrations::table.on(is_theirs))
             .filter(attendees::event_id.eq(event.to_string()))
             .into_boxed();
+        if !matches!(key, Key::Id) {
+            query = query.filter(attendees::id.ne_all(erased));
+        }
         // The event stands in each condition, so that each is answered by an index.
         query = match key {
             Key::Id => query.filter(attendees::id.eq_any(values)),

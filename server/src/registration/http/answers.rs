@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::refusal::Refusal;
-use crate::registration::acting::{Acting, acting_for};
+use crate::registration::acting::{Acting, reading_for};
 use crate::registration::rows::{member_row, whole_row};
 use crate::registration::store::{self, Stored};
 use crate::sync::feed::Rights;
@@ -58,7 +58,7 @@ pub async fn answer_registration(
     let programme = load_programme(&member.app, &member.cell).await?;
     let (event, rights) = (member.cell.id, member.rights());
     let find = move |connection: &mut Connection| {
-        let Some(acting) = acting_for(connection, event, &rights, attendee)? else { return Ok(None) };
+        let Some(acting) = reading_for(connection, event, &rights, attendee)? else { return Ok(None) };
         let Some(named) = find_attendee(connection, event, attendee)? else { return Ok(None) };
         let Some(stored) = store::find_stored(connection, event, attendee)? else { return Ok(None) };
         if let Acting::Liaison(_) = acting {

@@ -16,7 +16,7 @@ use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::submit::{mark_replayed, once_by};
 use crate::programme::operations::read;
-use crate::registration::acting::{Acting, acting_for};
+use crate::registration::acting::{Acting, reading_for};
 use crate::registration::command::ConsentArguments;
 use crate::registration::consents::list_withdrawn;
 use crate::registration::room::find_category;
@@ -141,7 +141,7 @@ async fn answer(member: &Member, attendee: AttendeeId) -> Result<HttpResponse, P
     let programme: Programme = load_programme(&member.app, &member.cell).await?;
     let (event, rights) = (member.cell.id, member.rights());
     let find = move |connection: &mut Connection| {
-        let Some(acting) = acting_for(connection, event, &rights, attendee)? else { return Ok(None) };
+        let Some(acting) = reading_for(connection, event, &rights, attendee)? else { return Ok(None) };
         let registration = store::find_registration(connection, event, attendee)?;
         let said = store::list_said_consents(connection, (event, attendee), MOST_TOLD)?;
         let category = registration.and_then(|registration| find_category(&programme, registration.category));

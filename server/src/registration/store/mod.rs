@@ -20,8 +20,8 @@ pub use duties::list_duties;
 pub use identities::list_identities;
 pub use lists::{Filter, find_head, is_referenced, list_companions, list_members, list_page};
 pub use registrations::{
-    Stored, delete_registration, exists_attendee, find_registration, find_stored, insert_registration,
-    list_all_standings, list_registrations, list_standings, put_registration,
+    Stored, delete_registration, find_registration, find_stored, insert_registration, list_all_standings,
+    list_registrations, list_standings, put_registration,
 };
 
 /// Ids in one statement: SQLite binds at most 32,766 values.

@@ -8,7 +8,7 @@ use shared::time::Timestamp;
 
 use super::CHUNK;
 use crate::database::Connection;
-use crate::database::schema::{attendees, registrations};
+use crate::database::schema::registrations;
 use crate::on;
 
 #[derive(Insertable)]
@@ -62,13 +62,6 @@ pub struct Stored {
     pub rev: u64,
     /// The registration.
     pub registration: Registration,
-}
-
-/// Whether there is such an attendee.
-pub fn exists_attendee(c: &mut Connection, event: EventId, attendee: AttendeeId) -> QueryResult<bool> {
-    let query = attendees::table.find((event.to_string(), attendee.to_string())).select(attendees::id);
-    let found: Option<String> = on!(c, |c| query.first(c).optional())?;
-    Ok(found.is_some())
 }
 
 /// The registration of an attendee.

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageAnswer, PageParameters};
-use crate::registration::acting::acting_for;
+use crate::registration::acting::reading_for;
 use crate::signups::operations::find_session;
 use crate::signups::store::{self, ListedSignUp, SessionCounts};
 use crate::sync::change_log::Role;
@@ -66,7 +66,7 @@ pub async fn list_attendee_sign_ups(
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let (event, attendee, rights) = (member.cell.id, path.1, member.rights());
-    let list = move |connection: &mut Connection| match acting_for(connection, event, &rights, attendee)? {
+    let list = move |connection: &mut Connection| match reading_for(connection, event, &rights, attendee)? {
         Some(_) => store::list_of_attendees(connection, event, &[attendee]).map(Some),
         None => Ok(None),
     };

@@ -3,5 +3,6 @@
 mod data;
 mod deletion;
 mod erasure;
+mod gone;
 mod retention;
 mod zoraida;
