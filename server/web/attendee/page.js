@@ -35,6 +35,14 @@ const LANGUAGES = {
   fr: () => import('./words/fr.js'),
 };
 
+/** What the views of one's own registration and data say beside; it comes with the first of them. @type {typeof LANGUAGES} */
+const OWN_WORDS = {
+  en: () => import('./words/own/en.js'),
+  es: () => import('./words/own/es.js'),
+  pt: () => import('./words/own/pt.js'),
+  fr: () => import('./words/own/fr.js'),
+};
+
 /**
  * @typedef {object} View
  * @property {(app: App, given: Given) => string} title
@@ -51,7 +59,7 @@ const VIEWS = {
   session,
   changes,
   badge: () => import('./views/badge.js'),
-  data: () => import('./views/data.js'),
+  data: withOwnWords(() => import('./views/data.js')),
   events: () => import('./views/events.js'),
   exhibitors: () => import('./views/exhibitors.js'),
   inbox: () => import('./views/inbox.js'),
@@ -246,6 +254,15 @@ async function bring(name, load) {
     render(shell(app, { tab: '', content: html`${heading('Cumbre')} ${emptyNote(words.notLoaded)}` }), root);
     drawn = '';
   }
+}
+
+/** A view that speaks of one's registration or data, with the texts for it. @param {() => Promise<View>} load */
+function withOwnWords(load) {
+  return async () => {
+    const [view, { default: texts }] = await Promise.all([load(), OWN_WORDS[language]()]);
+    Object.assign(words, texts);
+    return view;
+  };
 }
 
 /** @param {App} app */

@@ -184,15 +184,6 @@ test('the calendar file has one’s day in it, in times that every calendar unde
   for (const line of file.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
 });
 
-test('one’s data come as a file', async ({ page, site }) => {
-  await openApp(page, site, 'minister');
-  await openView(page, 'data');
-  const download = page.waitForEvent('download');
-  await button(page, 'Save my data').click();
-  const { readFile } = await import('node:fs/promises');
-  expect(await readFile(await (await download).path(), 'utf8')).toContain('minister@demo.example');
-});
-
 test('signing out deletes what is one’s own from the device', async ({ page, site }) => {
   await openApp(page, site, 'minister');
   await openView(page, 'more');
