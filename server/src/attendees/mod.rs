@@ -11,6 +11,6 @@ mod store;
 
 pub use passengers::leave_vehicles;
 pub use store::{
-    AccountOf, Attendee, find_attendee, find_live_attendee, list_accounts, list_known, list_named, list_own_attendees,
-    list_own_rows,
+    AccountOf, Attendee, find_attendee, find_live_attendee, list_accounts, list_known, list_listed, list_named,
+    list_own_attendees, list_own_rows,
 };

@@ -266,6 +266,22 @@ pub fn list_member_ids(c: &mut Connection, (event, audience): (EventId, RecordId
     Ok(ids.into_iter().filter_map(|id| id.parse().ok()).collect())
 }
 
+/// The audiences into which these attendees were put by hand.
+pub fn list_listed(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> QueryResult<Vec<(RecordId, AttendeeId)>> {
+    let mut listed: Vec<(String, String)> = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = audience_members::table
+            .filter(audience_members::event_id.eq(event.to_string()))
+            .filter(audience_members::attendee_id.eq_any(chunk.iter().map(ToString::to_string)))
+            .select((audience_members::audience_id, audience_members::attendee_id));
+        listed.extend(on!(&mut *c, |c| query.load::<(String, String)>(c))?);
+    }
+    Ok(listed
+        .into_iter()
+        .filter_map(|(audience, attendee)| Some((audience.parse().ok()?, attendee.parse().ok()?)))
+        .collect())
+}
+
 /// Those of `ids` who are attendees of the event and not erased.
 pub fn list_known(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> QueryResult<Vec<AttendeeId>> {
     let mut known = Vec::new();

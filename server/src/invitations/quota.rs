@@ -8,16 +8,19 @@ use shared::signup::{QuotaUse, counts_in_quota};
 
 use super::store;
 use crate::refusal::Failure;
-use crate::registration::store::find_registration;
 use crate::sync::change_log::Unit;
 
-/// The quota of the invited's delegation, where they count in one. Runs no statement where no
+/// The quota of the invited's delegation, where their registration counts in one. Runs no statement where no
 /// delegation has any for it.
 ///
 /// # Errors
 ///
 /// The database's alone.
-pub fn load_quota(unit: &mut Unit<'_>, invitation: &Invitation) -> Result<Option<QuotaUse>, Failure> {
+pub fn load_quota(
+    unit: &mut Unit<'_>,
+    invitation: &Invitation,
+    registration: Option<&Registration>,
+) -> Result<Option<QuotaUse>, Failure> {
     let programme = unit.group.programme().clone();
     let mut delegations = programme.list(Collection::Delegations);
     let has_one =
@@ -26,8 +29,8 @@ pub fn load_quota(unit: &mut Unit<'_>, invitation: &Invitation) -> Result<Option
         return Ok(None);
     }
     let event = unit.group.event;
-    let Some(registration) = find_registration(unit.connection, event, invitation.attendee)? else { return Ok(None) };
-    let Some(delegation) = registration.delegation.filter(|_| counts(&programme, invitation, &registration)) else {
+    let Some(registration) = registration else { return Ok(None) };
+    let Some(delegation) = registration.delegation.filter(|_| counts(&programme, invitation, registration)) else {
         return Ok(None);
     };
     let Some(at_most) = find_delegation(&programme, delegation).and_then(|one| at_most(one, invitation)) else {

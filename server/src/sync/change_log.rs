@@ -86,6 +86,7 @@ pub struct Draft {
     pub(super) enrolments: BTreeMap<AccountId, Assignment>,
     pub(super) gates: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     pub(super) attendees: BTreeSet<AttendeeId>,
+    pub(super) guests: BTreeSet<AttendeeId>,
     pub(super) freed: BTreeSet<RecordId>,
     pub(super) places: BTreeMap<RecordId, u64>,
     pub(super) seats: BTreeSet<RecordId>,
@@ -231,6 +232,18 @@ impl Group {
     pub fn attendee_changed(&mut self, attendee: AttendeeId) {
         self.draft.attendees.insert(attendee);
         self.draft.is_touched = true;
+    }
+
+    /// Says of an attendee that it changed whether their registration lets them have what they are invited to (in
+    /// the database, by this unit).
+    pub fn guest_changed(&mut self, attendee: AttendeeId) {
+        self.draft.guests.insert(attendee);
+        self.draft.is_touched = true;
+    }
+
+    /// The attendees of whom that changed.
+    pub fn changed_guests(&self) -> &BTreeSet<AttendeeId> {
+        &self.draft.guests
     }
 
     /// Tells an attendee something, when the group ends.

@@ -1,11 +1,15 @@
 //! Who may hold the gates that a group touched: the members of their audiences, those with a right
 //! of their own (an invitation, a stand-in), and the attendees linked to the people of a session.
+//!
+//! An invitation, and a place in an audience by hand, count as long as the registration is one that
+//! has them; rules of audiences name the statuses that they want, and duties are the organiser's word.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::{Collection, RecordKey};
+use shared::registration::RegistrationStatus;
 use shared::sync::Scope;
 
 use super::change_log::Group;
@@ -13,8 +17,11 @@ use super::feed::EventCell;
 use super::projection;
 use super::seal::CHUNK;
 use crate::database::Connection;
-use crate::database::schema::{audience_matches, audience_members, gate_rights};
+use crate::database::schema::{audience_matches, audience_members, gate_rights, registrations};
 use crate::on;
+
+/// The reason in `gate_rights` of who is let in by an invitation.
+pub const INVITATION: &str = "invitation";
 
 /// The reason in `gate_rights` of who may read of something by an invitation and does not come: it does
 /// not let them in.
@@ -23,12 +30,25 @@ pub const SIGHT_ALONE: &str = "invitation_not_coming";
 /// The reason of who sits in for somebody: it lets them in only together with what that person has.
 pub const STAND_IN: &str = "stand_in";
 
+/// The reasons that end with the registration.
+const BY_INVITATION: [&str; 2] = [INVITATION, SIGHT_ALONE];
+
 /// The reason of who works there.
 pub const DUTY: &str = "duty";
 
 /// The reason of who works at a session whose row lies in a part's gate: they read of the part, and it does not let
 /// them in.
 pub const DUTY_INSIDE: &str = "duty_inside";
+
+/// Who has nothing of what they are invited to, of an event.
+#[diesel::dsl::auto_type]
+fn no_guests<'a>(event: &'a str) -> _ {
+    let statuses: [&'static str; 3] = RegistrationStatus::WITHOUT_INVITATIONS.map(RegistrationStatus::as_str);
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::status.eq_any(statuses))
+        .select(registrations::attendee_id)
+}
 
 /// Lets somebody hold the gate of an object for a reason, or not any more.
 pub fn set_gate_right(
@@ -184,6 +204,7 @@ fn load_of_gates(
         let listed = audience_members::table
             .filter(audience_members::event_id.eq(&event))
             .filter(audience_members::audience_id.eq_any(chunk))
+            .filter(audience_members::attendee_id.ne_all(no_guests(&event)))
             .select((audience_members::audience_id, audience_members::attendee_id));
         let matching = audience_matches::table
             .filter(audience_matches::event_id.eq(&event))
@@ -198,6 +219,7 @@ fn load_of_gates(
         let rights = gate_rights::table
             .filter(gate_rights::event_id.eq(&event))
             .filter(gate_rights::object_id.eq_any(chunk))
+            .filter(gate_rights::reason.ne_all(BY_INVITATION).or(gate_rights::attendee_id.ne_all(no_guests(&event))))
             .select((gate_rights::object_id, gate_rights::attendee_id));
         add_pairs(&mut reasons.rights, on!(&mut *connection, |c| rights.load(c))?);
     }
@@ -213,9 +235,11 @@ fn load_of_attendees(
     let event = group.event.to_string();
     let attendees: Vec<String> = attendees.iter().map(ToString::to_string).collect();
     for chunk in attendees.chunks(CHUNK) {
+        let no_guests = no_guests(&event).filter(registrations::attendee_id.eq_any(chunk));
         let listed = audience_members::table
             .filter(audience_members::event_id.eq(&event))
             .filter(audience_members::attendee_id.eq_any(chunk))
+            .filter(audience_members::attendee_id.ne_all(no_guests.clone()))
             .select((audience_members::audience_id, audience_members::attendee_id));
         let matching = audience_matches::table
             .filter(audience_matches::event_id.eq(&event))
@@ -224,6 +248,7 @@ fn load_of_attendees(
         let rights = gate_rights::table
             .filter(gate_rights::event_id.eq(&event))
             .filter(gate_rights::attendee_id.eq_any(chunk))
+            .filter(gate_rights::reason.ne_all(BY_INVITATION).or(gate_rights::attendee_id.ne_all(no_guests)))
             .filter(gate_rights::reason.ne_all(left_out))
             .select((gate_rights::object_id, gate_rights::attendee_id));
         let (listed, matching, rights): (Pairs, Pairs, Pairs) =

@@ -57,6 +57,7 @@ fn renew_people(unit: &mut Unit<'_>, after: &str) -> QueryResult<Option<String>>
     let ids: Vec<String> = on!(&mut *unit.connection, |c| query.load(c))?;
     for id in ids.iter().filter_map(|id| id.parse::<AttendeeId>().ok()) {
         unit.group.attendee_changed(id);
+        unit.group.guest_changed(id);
     }
     Ok(ids.last().cloned())
 }

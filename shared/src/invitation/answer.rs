@@ -1,11 +1,13 @@
 //! What becomes of an answer: who may move an invitation from which answer to which, until when.
 //!
 //! It is judged in a fixed order, and the first thing in its way is the answer: withdrawn, said
-//! already (nothing changes), closed, over, whose it is to say, passed on already, and last the quota.
+//! already (nothing changes), closed, over, whose it is to say, a registration that was not approved or ended, passed on
+//! already, and last the quota.
 
 use super::{Answer, AnsweredAs, Delegate, EntryTerms, Invitation, Rejection, Reply};
 use crate::ids::AccountId;
 use crate::programme::State;
+use crate::registration::RegistrationStatus;
 use crate::signup::QuotaUse;
 use crate::time::Timestamp;
 
@@ -29,6 +31,8 @@ pub struct Request<'a> {
     pub terms: Option<&'a EntryTerms>,
     /// As what it is answered.
     pub by: AnsweredAs,
+    /// Where the registration of the invited stands; none where they have none.
+    pub registration: Option<RegistrationStatus>,
     /// How many of their delegation have accepted, and may, if there is a quota and they count in it.
     pub quota: Option<QuotaUse>,
     /// Whether an organiser makes an exception from the quota.
@@ -67,6 +71,10 @@ pub fn decide(request: &Request<'_>, reply: &Reply) -> Result<Decision, Rejectio
     }
     if !may_move(request.by, from, to) {
         return Err(Rejection::StaffOnly);
+    }
+    let is_guest = request.registration.is_none_or(RegistrationStatus::has_invitations);
+    if !is_guest && matches!(to, Answer::Accepted | Answer::Delegated) {
+        return Err(Rejection::NotRegistered);
     }
     if to == Answer::Delegated && invitation.delegated_by.is_some() && !request.by.is_staff() {
         return Err(Rejection::PassedOn);

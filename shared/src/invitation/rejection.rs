@@ -13,6 +13,8 @@ pub enum Rejection {
     WindowOver,
     /// Only organisers and protocol officers take an answer back altogether.
     StaffOnly,
+    /// Their registration was not approved, or ended.
+    NotRegistered,
     /// They came by it in somebody's place, and it goes no further.
     PassedOn,
     /// Their delegation has accepted as often as it may.
@@ -27,11 +29,12 @@ pub enum Rejection {
 
 impl Rejection {
     /// Every rejection.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Withdrawn,
         Self::Closed,
         Self::WindowOver,
         Self::StaffOnly,
+        Self::NotRegistered,
         Self::PassedOn,
         Self::QuotaReached,
         Self::StoodInFor,
@@ -44,6 +47,7 @@ impl Rejection {
         match self {
             Self::Closed => ProblemCode::Closed,
             Self::WindowOver => ProblemCode::WindowOver,
+            Self::NotRegistered => ProblemCode::NotRegistered,
             Self::StaffOnly => ProblemCode::Forbidden,
             Self::QuotaReached => ProblemCode::QuotaReached,
             Self::Withdrawn | Self::PassedOn | Self::StoodInFor | Self::SitsElsewhere | Self::Chain => {
@@ -58,6 +62,7 @@ impl Rejection {
             Self::Withdrawn => "The invitation was withdrawn.",
             Self::Closed => "It is not published, or was cancelled.",
             Self::WindowOver => "It is over.",
+            Self::NotRegistered => "The attendee's registration was not approved, or ended: they can decline alone.",
             Self::StaffOnly => "Only organisers and protocol officers take an answer back.",
             Self::PassedOn => "The attendee came by it in somebody's place, and does not pass it on again.",
             Self::QuotaReached => "The delegation has accepted as many invitations as it may.",
@@ -82,6 +87,7 @@ mod tests {
             Code::Closed,
             Code::WindowOver,
             Code::Forbidden,
+            Code::NotRegistered,
             Code::WrongState,
             Code::QuotaReached,
             Code::WrongState,

@@ -54,6 +54,17 @@ impl RegistrationStatus {
     }
 }
 
+impl RegistrationStatus {
+    /// The statuses in which nobody has what they are invited to, or what they were put into an audience for.
+    pub const WITHOUT_INVITATIONS: [Self; 3] = [Self::Requested, Self::Declined, Self::Cancelled];
+
+    /// Whether somebody has what they are invited to. The event asked them to come, or took them; who asked to come
+    /// is nobody's guest before somebody decided, and who does not come is none any more.
+    pub fn has_invitations(self) -> bool {
+        !Self::WITHOUT_INVITATIONS.contains(&self)
+    }
+}
+
 impl std::str::FromStr for RegistrationStatus {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {

@@ -7,6 +7,7 @@ mod consents;
 mod crowd;
 mod duties;
 mod files;
+mod guests;
 mod invitation_lists;
 mod invitations;
 mod limits;

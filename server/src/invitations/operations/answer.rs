@@ -14,6 +14,7 @@ use crate::invitations::quota::load_quota;
 use crate::invitations::store::{self, Stored};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::acting::{Acting, acting_for};
+use crate::registration::store::find_registration;
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::Rights;
 
@@ -95,8 +96,11 @@ fn reply_to(
 ) -> Result<Stored, Failure> {
     let invitation = &stored.invitation;
     let terms = EntryTerms::of(unit.group.programme(), (invitation.collection, invitation.object));
-    let quota = load_quota(unit, invitation)?;
-    let request = Request { now: unit.group.now, invitation, terms: terms.as_ref(), by, quota, has_exception };
+    let registration = find_registration(unit.connection, unit.group.event, invitation.attendee)?;
+    let quota = load_quota(unit, invitation, registration.as_ref())?;
+    let registration = registration.map(|registration| registration.status);
+    let (now, terms) = (unit.group.now, terms.as_ref());
+    let request = Request { now, invitation, terms, by, registration, quota, has_exception };
     let operation = match decide(&request, reply).map_err(refuse)? {
         Decision::Unchanged => return Ok(stored),
         Decision::Changed { is_exception: true } => "invitation.override",

@@ -1,6 +1,6 @@
 //! What those hold who sit in for somebody: the gate of a session that has one of its own, and of a
 //! session behind its part's gate the row of that session alone, in their `own:` scope. Both for as
-//! long as the delegate is let in.
+//! long as the delegate is let in, and their own registration is one of a guest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use shared::sync::Scope;
 use super::operations::day_of_session;
 use super::store;
 use crate::attendees::list_own_rows;
+use crate::registration::store::list_standings;
 use crate::sync::change_log::{Group, Unit};
 use crate::sync::grants::{STAND_IN, list_let_in, set_gate_right};
 use crate::sync::projection::row_in_scope;
@@ -33,7 +34,12 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
         return Ok(());
     }
     let programme = unit.group.programme().clone();
-    let live: Vec<StandIn> = concerned.into_iter().map(|(_, one)| one).filter(|one| one.ended_at.is_none()).collect();
+    let standings = list_standings(unit.connection, event, &people)?;
+    let is_guest = |one: &StandIn| {
+        standings.iter().find(|own| own.attendee == one.stand_in).is_none_or(|own| own.status.has_invitations())
+    };
+    let live = concerned.into_iter().map(|(_, one)| one).filter(|one| one.ended_at.is_none() && is_guest(one));
+    let live: Vec<StandIn> = live.collect();
     let wanted = wanted(unit, &programme, &live)?;
     follow_gates(unit, &people, &wanted)?;
     people.iter().try_for_each(|person| follow_rows(unit, &programme, (*person, &wanted)))

@@ -9,7 +9,7 @@ use diesel::{
 };
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::invitation::{Answer, Invitation};
-use shared::registration::Registration;
+use shared::registration::{Registration, RegistrationStatus};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
@@ -146,7 +146,7 @@ pub fn list_unanswered(
     read_all(on!(c, |c| query.load(c))?)
 }
 
-/// The registrations of a delegation's members who have accepted an invitation to an object.
+/// The registrations of a delegation's members who come and have accepted an invitation to an object.
 pub fn list_accepted_of_delegation(
     c: &mut Connection,
     (event, object): (EventId, RecordId),
@@ -159,6 +159,7 @@ pub fn list_accepted_of_delegation(
         .filter(invitations::object_id.eq(object.to_string()))
         .filter(invitations::answer.eq(Answer::Accepted.as_str()))
         .filter(registrations::delegation_id.eq(delegation.to_string()))
+        .filter(registrations::status.ne_all(RegistrationStatus::WITHOUT_INVITATIONS.map(RegistrationStatus::as_str)))
         .select(registrations::body);
     let bodies: Vec<String> = on!(c, |c| query.load(c))?;
     bodies.iter().map(|body| serde_json::from_str(body).map_err(|_| damaged())).collect()

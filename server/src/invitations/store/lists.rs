@@ -158,9 +158,9 @@ pub fn count_by_answer(c: &mut Connection, event: EventId, list: Uuid) -> QueryR
     on!(c, |c| query.load(c))
 }
 
-/// The statuses of who does not come with their delegation.
-fn gone() -> [&'static str; 2] {
-    [RegistrationStatus::Declined.as_str(), RegistrationStatus::Cancelled.as_str()]
+/// The statuses of who is not invited with their delegation or audience.
+fn uninvited() -> [&'static str; 3] {
+    RegistrationStatus::WITHOUT_INVITATIONS.map(RegistrationStatus::as_str)
 }
 
 /// Which of these attendees are in which of these delegations and audiences.
@@ -173,15 +173,21 @@ pub fn list_members_among(
     let mut found: Vec<(String, String)> = Vec::new();
     for chunk in attendees.chunks(CHUNK) {
         let ids: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let no_guests = registrations::table
+            .filter(registrations::event_id.eq(event.to_string()))
+            .filter(registrations::attendee_id.eq_any(&ids))
+            .filter(registrations::status.eq_any(uninvited()))
+            .select(registrations::attendee_id);
         let delegates = registrations::table
             .filter(registrations::event_id.eq(event.to_string()))
             .filter(registrations::attendee_id.eq_any(&ids))
             .filter(registrations::delegation_id.eq_any(&invitees))
-            .filter(registrations::status.ne_all(gone()))
+            .filter(registrations::status.ne_all(uninvited()))
             .select((registrations::delegation_id.assume_not_null(), registrations::attendee_id));
         let listed = audience_members::table
             .filter(audience_members::event_id.eq(event.to_string()))
             .filter(audience_members::attendee_id.eq_any(&ids))
+            .filter(audience_members::attendee_id.ne_all(no_guests))
             .filter(audience_members::audience_id.eq_any(&invitees))
             .select((audience_members::audience_id, audience_members::attendee_id));
         let matching = audience_matches::table
@@ -231,25 +237,30 @@ pub fn list_unsettled(
         let members = registrations::table
             .filter(registrations::event_id.eq(&event))
             .filter(registrations::delegation_id.eq(&invitee))
-            .filter(registrations::status.ne_all(gone()))
+            .filter(registrations::status.ne_all(uninvited()))
             .select(registrations::attendee_id);
         let uninvited = members.clone().filter(registrations::attendee_id.ne_all(invited)).limit(limit);
         let left = live.filter(invitations::attendee_id.ne_all(members.clone())).select(invitations::attendee_id);
         let back = lost.filter(invitations::attendee_id.eq_any(members)).select(invitations::attendee_id);
         on!(c, |c| QueryResult::Ok([uninvited.load(&mut *c)?, left.load(&mut *c)?, back.load(&mut *c)?].concat()))?
     } else {
+        let no_guests = registrations::table
+            .filter(registrations::event_id.eq(&event))
+            .filter(registrations::status.eq_any(uninvited()))
+            .select(registrations::attendee_id);
         let listed = audience_members::table
             .filter(audience_members::event_id.eq(&event))
             .filter(audience_members::audience_id.eq(&invitee))
+            .filter(audience_members::attendee_id.ne_all(no_guests))
             .select(audience_members::attendee_id);
         let matching = audience_matches::table
             .filter(audience_matches::event_id.eq(&event))
             .filter(audience_matches::audience_id.eq(&invitee))
             .select(audience_matches::attendee_id);
-        let one = listed.filter(audience_members::attendee_id.ne_all(invited)).limit(limit);
+        let one = listed.clone().filter(audience_members::attendee_id.ne_all(invited)).limit(limit);
         let two = matching.filter(audience_matches::attendee_id.ne_all(invited)).limit(limit);
         let is_in = invitations::attendee_id.eq_any(listed).or(invitations::attendee_id.eq_any(matching));
-        let left = live.filter(diesel::dsl::not(is_in)).select(invitations::attendee_id);
+        let left = live.filter(diesel::dsl::not(is_in.clone())).select(invitations::attendee_id);
         let back = lost.filter(is_in).select(invitations::attendee_id);
         on!(c, |c| QueryResult::Ok(
             [one.load(&mut *c)?, two.load(&mut *c)?, left.load(&mut *c)?, back.load(&mut *c)?].concat()

@@ -15,7 +15,7 @@ pub use lists::{
     list_lists, list_members_among, list_unsettled, put_list,
 };
 pub use pages::{Filter, list_page};
-pub use rights::{Reason, delete_rights_of, put_rights};
+pub use rights::{Reason, delete_rights_of, list_rights_of, put_rights};
 
 /// Lines in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;

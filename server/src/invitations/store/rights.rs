@@ -10,7 +10,7 @@ use super::CHUNK;
 use crate::database::Connection;
 use crate::database::schema::gate_rights;
 use crate::on;
-use crate::sync::grants::SIGHT_ALONE;
+use crate::sync::grants::{INVITATION, SIGHT_ALONE};
 
 /// Why somebody may hold a gate by an invitation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +28,7 @@ impl Reason {
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Invited => "invitation",
+            Self::Invited => INVITATION,
             Self::NotComing => SIGHT_ALONE,
         }
     }
@@ -75,6 +75,28 @@ pub fn put_rights(
         })?;
     }
     Ok(())
+}
+
+/// What these attendees may hold a gate of by an invitation.
+pub fn list_rights_of(
+    c: &mut Connection,
+    event: EventId,
+    attendees: &[AttendeeId],
+) -> QueryResult<Vec<(RecordId, AttendeeId)>> {
+    let words = Reason::ALL.map(Reason::as_str);
+    let mut found: Vec<(String, String)> = Vec::new();
+    for chunk in attendees.chunks(CHUNK) {
+        let query = gate_rights::table
+            .filter(gate_rights::event_id.eq(event.to_string()))
+            .filter(gate_rights::attendee_id.eq_any(chunk.iter().map(ToString::to_string)))
+            .filter(gate_rights::reason.eq_any(words))
+            .select((gate_rights::object_id, gate_rights::attendee_id));
+        found.extend(on!(&mut *c, |c| query.load::<(String, String)>(c))?);
+    }
+    Ok(found
+        .into_iter()
+        .filter_map(|(object, attendee)| Some((object.parse().ok()?, attendee.parse().ok()?)))
+        .collect())
 }
 
 /// Takes away every right of an attendee to a gate, whatever it comes from; to which gates.

@@ -72,6 +72,7 @@ pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     let event = unit.group.event;
     if let Some(registration) = store::find_registration(unit.connection, event, attendee)? {
         store::delete_registration(unit.connection, event, attendee)?;
+        write::note_guest(unit, attendee, (Some(&registration), None));
         count_change(unit, Some(&registration), None);
         write::free_place(unit, Some(&registration), None);
         write::cancel_companions(unit, Who { actor: Actor::default(), acting: None }, attendee)?;

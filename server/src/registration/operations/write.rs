@@ -81,9 +81,22 @@ pub fn put(
         Some(_) => store::put_registration(unit.connection, (event, attendee), after, at)?,
     }
     unit.group.attendee_changed(attendee);
+    note_guest(unit, attendee, (before, Some(after)));
     count_change(unit, before, Some(after));
     free_place(unit, before, Some(after));
     Ok(())
+}
+
+/// Notes where somebody comes to have what they are invited to, or has it no more. Who is not registered has it.
+pub fn note_guest(
+    unit: &mut Unit<'_>,
+    attendee: AttendeeId,
+    (before, after): (Option<&Registration>, Option<&Registration>),
+) {
+    let has = |registration: Option<&Registration>| registration.is_none_or(|own| own.status.has_invitations());
+    if has(before) != has(after) {
+        unit.group.guest_changed(attendee);
+    }
 }
 
 /// Notes the place that a registration leaves.

@@ -250,6 +250,7 @@ export default {
   'refusal.unknown_reference': 'there is no such invitation or session any more',
   'refusal.full': 'there is no place left',
   'refusal.quota_reached': 'the delegation has no place left',
+  'refusal.not_registered': 'the guest’s registration was not confirmed, or ended',
   'refusal.window_over': 'the time for it is over',
   'refusal.closed': 'it is closed',
   'refusal.wrong_state': 'it does not stand so that this could be done',

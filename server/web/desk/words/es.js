@@ -250,6 +250,7 @@ export default {
   'refusal.unknown_reference': 'ya no existe esa invitación o sesión',
   'refusal.full': 'no quedan cupos',
   'refusal.quota_reached': 'la delegación no tiene más cupos',
+  'refusal.not_registered': 'la inscripción del invitado no está confirmada o terminó',
   'refusal.window_over': 'el plazo terminó',
   'refusal.closed': 'está cerrado',
   'refusal.wrong_state': 'su estado no lo permite',

@@ -250,6 +250,7 @@ export default {
   'refusal.unknown_reference': 'cette invitation ou séance n’existe plus',
   'refusal.full': 'il n’y a plus de place',
   'refusal.quota_reached': 'la délégation n’a plus de place',
+  'refusal.not_registered': 'l’inscription de l’invité n’est pas confirmée, ou a pris fin',
   'refusal.window_over': 'le délai est passé',
   'refusal.closed': 'c’est fermé',
   'refusal.wrong_state': 'son état ne le permet pas',

@@ -250,6 +250,7 @@ export default {
   'refusal.unknown_reference': 'não existe mais esse convite ou sessão',
   'refusal.full': 'não há mais vagas',
   'refusal.quota_reached': 'a delegação não tem mais vagas',
+  'refusal.not_registered': 'a inscrição do convidado não foi confirmada ou terminou',
   'refusal.window_over': 'o prazo terminou',
   'refusal.closed': 'está fechado',
   'refusal.wrong_state': 'o estado não o permite',

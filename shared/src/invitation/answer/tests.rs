@@ -52,7 +52,33 @@ fn reply(answer: Answer) -> Reply {
 }
 
 fn request<'a>(invitation: &'a Invitation, terms: &'a EntryTerms, by: AnsweredAs) -> Request<'a> {
-    Request { now: NOW, invitation, terms: Some(terms), by, quota: None, has_exception: false }
+    Request { now: NOW, invitation, terms: Some(terms), by, registration: None, quota: None, has_exception: false }
+}
+
+/// What may be answered from which registration, by whomever: all, or that they do not come alone.
+#[test]
+fn who_asked_to_come_or_does_not_come_any_more_accepts_nothing_and_passes_nothing_on() {
+    let (pending, terms) = (invitation(Answer::Pending), terms());
+    for status in RegistrationStatus::ALL {
+        let is_guest = !matches!(
+            status,
+            RegistrationStatus::Requested | RegistrationStatus::Declined | RegistrationStatus::Cancelled
+        );
+        for by in AnsweredAs::ALL {
+            let asked = Request { registration: Some(status), ..request(&pending, &terms, by) };
+            for answer in [Answer::Accepted, Answer::Delegated] {
+                let expected = if is_guest { CHANGED } else { Err(Rejection::NotRegistered) };
+                assert_eq!(decide(&asked, &reply(answer)), expected, "{status:?} {by:?} {answer:?}");
+            }
+            assert_eq!(decide(&asked, &reply(Answer::Declined)), CHANGED, "{status:?} {by:?}");
+        }
+    }
+    let accepted = invitation(Answer::Accepted);
+    let cancelled = Some(RegistrationStatus::Cancelled);
+    let asked = Request { registration: cancelled, ..request(&accepted, &terms, AnsweredAs::Myself) };
+    assert_eq!(decide(&asked, &reply(Answer::Accepted)), Ok(Decision::Unchanged), "it is said already");
+    let asked = Request { registration: cancelled, ..request(&accepted, &terms, AnsweredAs::Organiser) };
+    assert_eq!(decide(&asked, &reply(Answer::Pending)), CHANGED, "staff take an answer back");
 }
 
 const CHANGED: Result<Decision, Rejection> = Ok(Decision::Changed { is_exception: false });
@@ -127,7 +153,15 @@ fn answers_are_open_until_it_is_over_and_while_it_takes_place() {
     let pending = invitation(Answer::Pending);
     let with = |terms: Option<&EntryTerms>| {
         let by = AnsweredAs::Protocol;
-        let request = Request { now: NOW, invitation: &pending, terms, by, quota: None, has_exception: false };
+        let request = Request {
+            now: NOW,
+            invitation: &pending,
+            terms,
+            by,
+            registration: None,
+            quota: None,
+            has_exception: false,
+        };
         decide(&request, &reply(Answer::Accepted))
     };
     assert_eq!(with(Some(&terms())), CHANGED);
