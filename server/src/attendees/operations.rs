@@ -1,6 +1,6 @@
 //! The verbs of attendees and their accounts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde::{Deserialize, Deserializer};
@@ -38,7 +38,8 @@ pub struct NewAttendee {
     /// The language that they read, by BCP 47 tag.
     #[serde(default)]
     pub language: Option<String>,
-    /// The address of their own account, which is made where there is none.
+    /// The address of their own account, which is made where there is none. An account that is another attendee of
+    /// the event acts for this one instead: whoever enters people does not learn by that whose address it is.
     #[serde(default)]
     pub email: Option<String>,
 }
@@ -78,7 +79,8 @@ pub fn create_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId, new: &
     write(unit, (actor, "attendee.create"), (None, &attendee))?;
     if let Some(email) = &new.email {
         let account = ensure_account_of(unit, &attendee.name, email)?;
-        unit.group.set_relation(id, account, Some(Relation::Myself));
+        let relation = if is_of_another(unit, (account, id))? { Relation::Assistant } else { Relation::Myself };
+        unit.group.set_relation(id, account, Some(relation));
     }
     Ok(())
 }
@@ -87,7 +89,8 @@ pub fn create_attendee(unit: &mut Unit<'_>, actor: Actor, id: AttendeeId, new: &
 ///
 /// # Errors
 ///
-/// There is no such attendee; a name, language or address that cannot be.
+/// There is no such attendee; a name, language or address that cannot be; another attendee has the account
+/// that is to take the place of this one's.
 pub fn change_attendee(
     unit: &mut Unit<'_>,
     actor: Actor,
@@ -155,7 +158,7 @@ pub fn end_own_rows(unit: &mut Unit<'_>, id: AttendeeId) -> QueryResult<()> {
 ///
 /// # Errors
 ///
-/// There is no such attendee or account.
+/// There is no such attendee or account; the account is another attendee.
 pub fn set_relation(
     unit: &mut Unit<'_>,
     actor: Actor,
@@ -173,6 +176,9 @@ pub fn set_relation(
             return Err(Refusal::new(ProblemCode::UnknownReference, detail).at("/account").into());
         }
         _ => {}
+    }
+    if relation == Some(Relation::Myself) && is_of_another(unit, (account, attendee))? {
+        return Err(of_another("/relation").into());
     }
     unit.group.set_relation(attendee, account, relation);
     let told = |relation: &str| json!({ "account": account, "relation": relation });
@@ -201,26 +207,63 @@ pub fn require_name(name: &str) -> Result<(), Refusal> {
 }
 
 /// Whether an account is the attendee's own.
-pub fn has_own_account(unit: &mut Unit<'_>, attendee: AttendeeId) -> diesel::QueryResult<bool> {
+fn has_own_account(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<bool> {
+    Ok(list_relations(unit, attendee)?.values().any(|relation| *relation == Relation::Myself))
+}
+
+/// Whether an account other than this one is the attendee's own, or acts for them. Which of the two it does depends
+/// on who else has it, and whoever asks for somebody else must not find that out.
+pub fn has_other_account(unit: &mut Unit<'_>, attendee: AttendeeId, but: Option<AccountId>) -> QueryResult<bool> {
+    Ok(list_relations(unit, attendee)?.keys().any(|account| Some(*account) != but))
+}
+
+/// The attendee's accounts, as the group has them.
+fn list_relations(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<BTreeMap<AccountId, Relation>> {
     let stored = store::list_accounts(unit.connection, unit.group.event, &[attendee])?;
-    let mut own: BTreeSet<AccountId> = stored
-        .into_iter()
-        .filter(|known| known.relation == Relation::Myself.as_str())
-        .map(|known| known.account)
-        .collect();
+    let read = |known: store::AccountOf| (known.account, Relation::of_word(&known.relation));
+    let mut relations: BTreeMap<AccountId, Relation> = stored.into_iter().map(read).collect();
     let changed = unit.group.changed_relations().iter().filter(|((of, _), _)| *of == attendee);
     for ((_, account), relation) in changed {
-        if *relation == Some(Relation::Myself) {
-            own.insert(*account)
-        } else {
-            own.remove(account)
+        match relation {
+            Some(relation) => relations.insert(*account, *relation),
+            None => relations.remove(account),
         };
     }
+    Ok(relations)
+}
+
+/// Whether an account is another attendee of the event than this one, as the group has it.
+fn is_of_another(unit: &mut Unit<'_>, (account, attendee): (AccountId, AttendeeId)) -> QueryResult<bool> {
+    let mut own: BTreeSet<AttendeeId> =
+        store::list_attendees_who_are(unit.connection, unit.group.event, account)?.into_iter().collect();
+    let changed = unit.group.changed_relations().iter().filter(|((_, of), _)| *of == account);
+    for ((of, _), relation) in changed {
+        if *relation == Some(Relation::Myself) {
+            own.insert(*of)
+        } else {
+            own.remove(of)
+        };
+    }
+    own.remove(&attendee);
     Ok(!own.is_empty())
 }
 
+fn of_another(field: &str) -> Refusal {
+    let detail = "The account is another attendee; it can act for this one as an assistant.";
+    Refusal::new(ProblemCode::WrongState, detail).at(field)
+}
+
+/// Gives an attendee another account of their own. One that is another attendee acts for this one, where they have
+/// none yet, and takes nobody's place.
 fn give_own_account(unit: &mut Unit<'_>, attendee: &Attendee, email: &str) -> Result<(), Failure> {
     let account = ensure_account_of(unit, &attendee.name, email)?;
+    if is_of_another(unit, (account, attendee.id))? {
+        if has_own_account(unit, attendee.id)? {
+            return Err(of_another("/email").into());
+        }
+        unit.group.set_relation(attendee.id, account, Some(Relation::Assistant));
+        return Ok(());
+    }
     for known in store::list_accounts(unit.connection, unit.group.event, &[attendee.id])? {
         if known.account != account && known.relation == Relation::Myself.as_str() {
             unit.group.set_relation(attendee.id, known.account, None);

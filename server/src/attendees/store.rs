@@ -191,6 +191,18 @@ pub fn list_accounts(c: &mut Connection, event: EventId, ids: &[AttendeeId]) -> 
     Ok(found)
 }
 
+/// The attendees who an account is.
+pub fn list_attendees_who_are(c: &mut Connection, event: EventId, account: AccountId) -> QueryResult<Vec<AttendeeId>> {
+    let query = attendee_accounts::table
+        .filter(attendee_accounts::account_id.eq(account.to_string()))
+        .filter(attendee_accounts::event_id.eq(event.to_string()))
+        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
+        .filter(attendee_accounts::active.eq(true))
+        .select(attendee_accounts::attendee_id);
+    let ids: Vec<String> = on!(c, |c| query.load(c))?;
+    Ok(ids.into_iter().filter_map(|id| id.parse().ok()).collect())
+}
+
 /// The attendees whose own account has an address.
 pub fn list_own_attendees(c: &mut Connection, event: EventId, email: &str) -> QueryResult<Vec<AttendeeId>> {
     let Some(email) = normalise_email(email) else { return Ok(Vec::new()) };

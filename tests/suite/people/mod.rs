@@ -1,6 +1,7 @@
 //! The people of the week: who registers, for whom, what they then hold and why, what they are told,
 //! and what is kept of them.
 
+mod addresses;
 mod audiences;
 pub mod cast;
 mod consents;

@@ -11,7 +11,7 @@ use super::chunk::{Fate, Hand, There};
 use super::difference::{Difference, read_answers};
 use super::reach::Reach;
 use crate::attendees::Attendee;
-use crate::attendees::operations::{ensure_account_of, has_own_account, set_relation};
+use crate::attendees::operations::{ensure_account_of, has_other_account, set_relation};
 use crate::formats::people::{CellFault, Column, Kept, Known, PersonRow};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::command::{Change, Command, Move, Request};
@@ -86,9 +86,10 @@ pub(super) fn change(
     let id = kept.attendee;
     if !difference.patch.is_empty() {
         let email = row.details.email.clone().filter(|_| difference.columns.contains(&Column::Known(Known::Email)));
+        let actor = hand.setting.authority.actor();
         let email = match email.filter(|_| !row.is_email_shared && row.is_placeholder != Some(true)) {
             // Only an organiser gives somebody another account; without one, everybody may give the first.
-            Some(email) if hand.rights.is_organiser() || !has_own_account(unit, id)? => Some(email),
+            Some(email) if hand.rights.is_organiser() || !has_other_account(unit, id, actor.account)? => Some(email),
             _ => None,
         };
         let patch = difference.patch.clone();

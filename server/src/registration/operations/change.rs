@@ -15,7 +15,7 @@ use shared::registration::{Details, PartCategory, Registration, RegistrationStat
 use super::request::{keep_consents, movers, require_companion, require_own_delegation};
 use super::write::{Who, require_one_head, write};
 use super::{Caller, not_found, refuse_faults, require_category, require_references};
-use crate::attendees::operations::{AttendeePatch, change_attendee, has_own_account};
+use crate::attendees::operations::{AttendeePatch, change_attendee, has_other_account};
 use crate::attendees::{Attendee, find_attendee};
 use crate::programme::operations::read;
 use crate::refusal::{Failure, Refusal};
@@ -245,9 +245,10 @@ pub(super) fn require_free_account(
     who: Who,
     (attendee, is_given): (AttendeeId, bool),
 ) -> Result<(), Failure> {
-    if !is_given || who.acting == Some(Acting::Organiser) || !has_own_account(unit, attendee)? {
+    let is_free = !is_given || who.acting == Some(Acting::Organiser);
+    if is_free || !has_other_account(unit, attendee, who.actor.account)? {
         return Ok(());
     }
-    let detail = "The attendee has an account of their own; an organiser gives them another.";
+    let detail = "The attendee has an account; an organiser gives them another.";
     Err(Refusal::new(ProblemCode::Forbidden, detail).at("/email").into())
 }
