@@ -1,7 +1,7 @@
 //! Why an operation was not done.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shared::problem_code::ProblemCode;
 use shared::reading::{self, Misfit};
 
@@ -57,6 +57,8 @@ pub struct StaleEdit {
     pub id: uuid::Uuid,
     /// The fields that both changed; empty where the policy is by row.
     pub fields: Vec<String>,
+    /// The record's rev and its values of `fields` as they are; none where the row is told instead.
+    pub present: Option<(u64, Map<String, Value>)>,
 }
 
 impl From<Refusal> for Failure {

@@ -85,13 +85,15 @@ fn slug_of(contents: &FileContents) -> Option<String> {
     })
 }
 
-/// What was added, changed, cancelled and removed, a line each, and the counts.
+/// What was added, changed, cancelled and removed, and what the file lacks and was kept, a line each,
+/// and the counts.
 fn describe(event: &str, plan: &ImportPlan) -> String {
-    let kinds: [(&str, &[(Collection, String)]); 4] = [
+    let kinds: [(&str, &[(Collection, String)]); 5] = [
         ("added", &plan.added),
         ("changed", &plan.changed),
         ("cancelled", &plan.cancelled),
         ("removed", &plan.removed),
+        ("kept", &plan.kept),
     ];
     let named =
         |word: &str, (collection, slug): &(Collection, String)| format!("{word:<9} {} {slug}", collection.as_str());

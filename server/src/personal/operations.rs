@@ -165,5 +165,5 @@ fn require_fresh(
     if is_own || base.is_some_and(|base| rev <= base) {
         return Ok(());
     }
-    Err(Failure::Stale(StaleEdit { collection: RowCollection::Notes.as_str(), id, fields: Vec::new() }))
+    Err(Failure::Stale(StaleEdit { collection: RowCollection::Notes.as_str(), id, fields: Vec::new(), present: None }))
 }

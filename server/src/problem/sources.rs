@@ -52,10 +52,15 @@ impl From<Refusal> for Problem {
 
 impl From<StaleEdit> for Problem {
     fn from(stale: StaleEdit) -> Self {
-        Self::new(ProblemCode::StaleBase, "What this edits has changed since the copy that it was made on.")
-            .with("collection", stale.collection)
-            .with("id", stale.id.to_string())
-            .with("fields", stale.fields)
+        let problem =
+            Self::new(ProblemCode::StaleBase, "What this edits has changed since the copy that it was made on.")
+                .with("collection", stale.collection)
+                .with("id", stale.id.to_string())
+                .with("fields", stale.fields);
+        match stale.present {
+            Some((rev, values)) => problem.with("rev", rev).with("values", values),
+            None => problem,
+        }
     }
 }
 

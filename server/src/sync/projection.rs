@@ -34,6 +34,9 @@ pub fn project(programme: &Programme, keys: &BTreeSet<RecordKey>) -> Rows {
 pub fn affected(before: &Programme, after: &Programme, changed: &BTreeSet<RecordKey>) -> BTreeSet<RecordKey> {
     let mut keys = rosters::affected(before, after, changed);
     keys.extend(changed);
+    for programme in [before, after] {
+        keys.extend(changed.iter().filter_map(|key| choice_of(programme, *key)));
+    }
     let has = |collection: Collection| changed.iter().any(|key| key.0 == collection);
     // Where a part, session or the event lies decides where others lie and what they may name.
     let moved = changed.iter().any(|key| placement_at(before, *key) != placement_at(after, *key))
@@ -60,6 +63,12 @@ pub fn gate_of(programme: &Programme, key: RecordKey) -> Option<Vec<RecordId>> {
 
 fn state_of_event(programme: &Programme) -> Option<State> {
     programme.event().map(|(_, event)| event.state)
+}
+
+/// The choice group of a session, whose row lies where its sessions do.
+fn choice_of(programme: &Programme, (collection, id): RecordKey) -> Option<RecordKey> {
+    let session = (collection == Collection::Sessions).then(|| programme.session(id))??;
+    session.choice_group.map(|group| (Collection::ChoiceGroups, group))
 }
 
 fn people_of(body: &RecordBody) -> impl Iterator<Item = &Participation> {
@@ -143,8 +152,13 @@ fn placement(programme: &Programme, record: &Record) -> Placement {
             scopes_of(id, document.admission.as_ref(), parent)
         }
         RecordBody::Exhibitors(exhibitor) => (scope_of_exhibitor(programme, &exhibitor.sessions), None),
-        RecordBody::ChoiceGroups(group) => (scope_of_part(programme, group.part), None),
-        RecordBody::OverviewEntries(entry) => (scope_of_part(programme, entry.part), None),
+        RecordBody::ChoiceGroups(group) => {
+            let chosen: Vec<_> = sessions_of_choice(programme, id).collect();
+            (scope_among(programme, scope_of_part(programme, group.part), &chosen), None)
+        }
+        RecordBody::OverviewEntries(entry) => {
+            (scope_among(programme, scope_of_part(programme, entry.part), &entry.sessions), None)
+        }
     };
     Placement { full, stub }
 }
@@ -184,6 +198,20 @@ fn scope_of_exhibitor(programme: &Programme, sessions: &[RecordId]) -> Option<Sc
     }
 }
 
+/// Where something lies that only speaks of `sessions`: in its parent, if readers there know of one
+/// of them, else with the first that has readers. What names none lies in its parent.
+fn scope_among(programme: &Programme, parent: Option<Scope>, sessions: &[RecordId]) -> Option<Scope> {
+    let parent = parent?;
+    if sessions.is_empty() || sessions.iter().any(|id| is_known(programme, parent, (Collection::Sessions, *id))) {
+        return Some(parent);
+    }
+    sessions.iter().find_map(|session| scope_of_session(programme, *session))
+}
+
+fn sessions_of_choice(programme: &Programme, group: RecordId) -> impl Iterator<Item = RecordId> {
+    programme.sessions().filter(move |(_, session)| session.choice_group == Some(group)).map(|(id, _)| id)
+}
+
 /// How many of whom may come is between the organisers and each delegation.
 fn strip_limits(body: &RecordBody, value: &mut Value) {
     let Some(fields) = value.as_object_mut() else { return };
@@ -209,6 +237,10 @@ fn strip_for_readers(programme: &Programme, scope: Scope, value: &mut Value) {
     strip_reference(programme, scope, fields, ("choice_group", Collection::ChoiceGroups));
     if let Some(Value::Array(sessions)) = fields.get_mut("sessions") {
         sessions.retain(|id| may_name(programme, scope, Collection::Sessions, id));
+        // An empty list would tell that there is something not to be named.
+        if sessions.is_empty() {
+            fields.remove("sessions");
+        }
     }
 }
 
@@ -223,10 +255,13 @@ fn strip_reference(
     }
 }
 
-/// Whether every holder of `scope` holds a row or a stub of the record.
 fn may_name(programme: &Programme, scope: Scope, collection: Collection, id: &Value) -> bool {
-    let Some(id) = id.as_str().and_then(|id| id.parse().ok()) else { return false };
-    let placed = placement_at(programme, (collection, id));
+    id.as_str().and_then(|id| id.parse().ok()).is_some_and(|id| is_known(programme, scope, (collection, id)))
+}
+
+/// Whether every holder of `scope` holds a row or a stub of the record.
+fn is_known(programme: &Programme, scope: Scope, key: RecordKey) -> bool {
+    let placed = placement_at(programme, key);
     [placed.full, placed.stub].into_iter().flatten().any(|there| there == Scope::Public || there == scope)
 }
 

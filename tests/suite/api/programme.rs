@@ -14,6 +14,13 @@ fn slugs(list: &Value) -> Vec<String> {
     list["items"].as_array().unwrap().iter().map(|item| item["slug"].as_str().unwrap().to_owned()).collect()
 }
 
+/// A list of named records in the order of their collections.
+fn sorted(list: &Value) -> Value {
+    let mut records = list.as_array().unwrap().clone();
+    records.sort_by_key(|record| record["collection"].as_str().unwrap().to_owned());
+    Value::Array(records)
+}
+
 on_both! {
     async fn a_session_is_made_read_changed_and_deleted(site) {
         let olga = site.organiser().await;
@@ -55,7 +62,9 @@ on_both! {
         let merged = olga.patch(&based, &json!({ "expected_people": 38 })).await.expect(200).json();
         assert_eq!((&merged["seats"], &merged["expected_people"]), (&json!(40), &json!(38)));
         let conflict = olga.patch(&based, &json!({ "seats": 30 })).await.expect_problem(409, "stale_base");
-        assert!(conflict.text().contains("seats"), "{}", conflict.text());
+        let conflict = conflict.json();
+        assert_eq!((&conflict["fields"], &conflict["values"]), (&json!(["seats"]), &json!({ "seats": 40 })));
+        assert_eq!(conflict["rev"], merged["rev"]);
         let now = olga.get(&path(site, "/sessions/visit")).await.expect(200).json();
         assert_eq!(now["seats"], 40);
     }
@@ -197,6 +206,45 @@ on_both! {
         let cinema = olga.get(&path(site, "/rooms/cinema")).await.expect(200).json();
         assert_eq!(cinema["name"]["en"], "Theatre", "what came after the first import stays");
         import(&file).await.expect_problem(422, "id_reused");
+    }
+
+    async fn an_import_keeps_the_categories_and_delegations_that_people_are_registered_under(site) {
+        let olga = site.organiser().await;
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().to_owned();
+        let make = async |collection: &str, slug: &str, field: &str| {
+            let body = json!({ "slug": slug, field: { "en": slug } });
+            olga.post(&path(site, &format!("/{collection}")), &body).await.expect(201).json()["id"].clone()
+        };
+        let (category, delegation) = (make("categories", "delegate", "title").await, make("delegations", "peru", "name").await);
+        make("categories", "spare", "title").await;
+        make("delegations", "chile", "name").await;
+        let person = json!({ "category": category, "delegation": delegation, "details": { "name": "Rosa Quispe" } });
+        olga.post(&path(site, "/registrations"), &person).await.expect(201);
+        let import = async |query: &str| {
+            let target = path(site, &format!("/import{query}"));
+            olga.send_bytes((Method::POST, &target), &[("content-type", "application/yaml")], file.clone().into_bytes()).await.expect(200).json()
+        };
+        let named = |slug: [&str; 2]| json!([{ "collection": "categories", "slug": slug[0] }, { "collection": "delegations", "slug": slug[1] }]);
+        for query in ["?preview=true", ""] {
+            let told = import(query).await;
+            assert_eq!(sorted(&told["kept"]), named(["delegate", "peru"]), "{query}");
+            assert_eq!(sorted(&told["removed"]), named(["spare", "chile"]), "{query}");
+        }
+        olga.get(&path(site, "/delegations/chile")).await.expect_problem(404, "not_found");
+        olga.get(&path(site, "/delegations/peru")).await.expect(200);
+        let again = import("").await;
+        assert_eq!((&again["removed"], again["kept"].as_array().map(Vec::len)), (&json!([]), Some(2)));
+    }
+
+    async fn the_preview_of_an_import_tells_the_refusal_that_the_import_would_meet(site) {
+        let olga = site.organiser().await;
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().replace("slug: week-2018", "slug: other-2018");
+        for query in ["?preview=true", ""] {
+            let target = path(site, &format!("/import{query}"));
+            let told = olga.send_bytes((Method::POST, &target), &[("content-type", "application/yaml")], file.clone().into_bytes()).await;
+            let problem = told.expect_problem(409, "slug_taken").json();
+            assert_eq!((&problem["field"], &problem["detail"]), (&json!("/slug"), &json!("The slug other-2018 is taken.")));
+        }
     }
 
     async fn an_exported_programme_imports_as_no_change(site) {

@@ -10,7 +10,8 @@ use crate::harness::{Answer, SECRETS, Site};
 
 /// Everything that only the hidden session, its person and its paper are known by.
 fn list_secrets(site: &Site) -> Vec<String> {
-    let ids = ["quiet-lunch", "dora", "paper", "advisers", "draft-idea"].map(|name| site.week.id(name).to_string());
+    let ids = ["quiet-lunch", "dora", "paper", "cell", "lunches", "advisers", "draft-idea"]
+        .map(|name| site.week.id(name).to_string());
     SECRETS.iter().map(|secret| (*secret).to_owned()).chain(ids).collect()
 }
 
@@ -21,7 +22,7 @@ fn list_addresses(site: &Site, path: &str) -> Vec<String> {
         return vec![event];
     }
     let mut names: Vec<String> =
-        ["quiet-lunch", "dora", "paper", "advisers", "visit", "library", "briefing", "dialogue"]
+        ["quiet-lunch", "dora", "paper", "cell", "lunches", "advisers", "visit", "library", "briefing", "dialogue"]
             .map(|name| site.week.id(name).to_string())
             .into();
     names.extend(["quiet-lunch", "dora-stillwater", "paper-quiet-lunch", "nowhere"].map(str::to_owned));
@@ -62,7 +63,7 @@ on_both! {
     }
 
     async fn what_is_hidden_is_answered_like_what_never_was(site) {
-        let hidden = [("sessions", "quiet-lunch"), ("documents", "paper"), ("people", "dora"), ("audiences", "advisers"), ("sessions", "draft-idea")];
+        let hidden = [("sessions", "quiet-lunch"), ("documents", "paper"), ("overview-entries", "cell"), ("choice-groups", "lunches"), ("people", "dora"), ("audiences", "advisers"), ("sessions", "draft-idea")];
         for name in ["bruno", "otto"] {
             let stranger = site.sign_in(name).await;
             for (collection, record) in hidden {

@@ -26,6 +26,8 @@ pub const SECRETS: &[&str] = &[
     "dora-stillwater",
     "GTS/Q/doc.7",
     "An unwritten understanding",
+    "Lunch for the few",
+    "Which lunch to take",
 ];
 
 /// The programme and the people of one test.
@@ -62,6 +64,8 @@ const RECORDS: &[&str] = &[
     "quiet-lunch",
     "draft-idea",
     "paper",
+    "cell",
+    "lunches",
 ];
 
 impl Week {
@@ -313,6 +317,7 @@ impl Week {
                 ("12:30", "13:30"),
                 json!({ "title": { "en": "Lunch that nobody knows of" }, "kind": "meal",
                 "room": id("patio"), "admission": by_invitation("hidden", "advisers"), "people": with("dora", "host"),
+                "choice_group": id("lunches"),
                 "talks": [{ "slug": "words", "title": { "en": "An unwritten understanding" } }] }),
             ),
             ("draft-idea", ("16:00", "17:00"), json!({ "title": { "en": "An idea for later" }, "state": "draft" })),
@@ -322,6 +327,11 @@ impl Week {
         let paper = json!({ "slug": "paper-quiet-lunch", "symbol": "GTS/Q/doc.7", "title": { "en": "An unwritten understanding" },
             "session": id("quiet-lunch"), "state": "published" });
         edits.push(self.put("paper", Collection::Documents, paper));
+        let cell = json!({ "slug": "cell-quiet-lunch", "title": { "en": "Lunch for the few" }, "day": "2018-11-26",
+            "starts": "12:00", "sessions": [id("quiet-lunch"), id("draft-idea")] });
+        edits.push(self.put("cell", Collection::OverviewEntries, cell));
+        let lunches = json!({ "slug": "lunches-quiet-lunch", "title": { "en": "Which lunch to take" } });
+        edits.push(self.put("lunches", Collection::ChoiceGroups, lunches));
         edits
     }
 

@@ -30,7 +30,7 @@ fn load_sample() -> Programme {
     };
     let event_id = RecordId(Uuid::max());
     let contents = native::read(SAMPLE, &Programme::default(), &mut new_id, event_id).unwrap();
-    let edits = native::plan(&Programme::default(), contents).edits;
+    let edits = native::plan(&Programme::default(), contents, &BTreeSet::new()).edits;
     Programme::default().with_edits(&edits, 1)
 }
 

@@ -13,10 +13,11 @@ use super::access::Organiser;
 use super::answers::private;
 use super::idempotency::IdempotencyKey;
 use super::submit::{Once, mark_replayed, once_for};
-use crate::formats::native::{self, FileContents, ImportPlan, plan};
+use crate::database::Connection;
+use crate::formats::native::{self, FileContents, ImportPlan};
 use crate::problem::{Fault, Problem};
 use crate::programme::operations;
-use crate::refusal::Refusal;
+use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::Unit;
 
 /// The parameters of an import.
@@ -40,6 +41,8 @@ pub struct ImportAnswer {
     pub cancelled: Vec<NamedRecord>,
     /// Records that the file does not have.
     pub removed: Vec<NamedRecord>,
+    /// Records that the file does not have and that stay, since people are registered under them.
+    pub kept: Vec<NamedRecord>,
     /// How many stay as they are.
     pub unchanged_count: usize,
     /// Whether it takes away more than a fifth of the published sessions.
@@ -65,9 +68,16 @@ pub async fn import_file(
     let text = String::from_utf8(body.to_vec())
         .map_err(|_| Problem::new(ProblemCode::FaultyFile, "The file is not UTF-8 text."))?;
     let (programme, event) = (organiser.programme().await?, organiser.cell.id);
-    let planned = web::block(move || read(&programme, event, &text).map(|contents| (plan(&programme, contents), text)));
-    let (plan, text) = planned.await.map_err(Problem::unavailable)?.map_err(faulty_file)?;
+    let told = web::block(move || read(&programme, event, &text).map(|contents| (programme, contents, text)));
+    let (programme, contents, text) = told.await.map_err(Problem::unavailable)?.map_err(faulty_file)?;
     if parameters.preview {
+        let preview = move |c: &mut Connection| match operations::preview_import(c, event, &programme, contents) {
+            Ok(plan) => Ok(Ok(plan)),
+            Err(Failure::Refused(refusal)) => Ok(Err(Problem::from(refusal))),
+            Err(Failure::Stale(stale)) => Ok(Err(stale.into())),
+            Err(Failure::Database(error)) => Err(error),
+        };
+        let plan = organiser.app.readers.read(preview).await??;
         return Ok(private(StatusCode::OK).json(summarise(&plan)));
     }
     let (actor, allow_removals) = (organiser.actor(), parameters.allow_removals);
@@ -100,8 +110,9 @@ fn summarise(plan: &ImportPlan) -> ImportAnswer {
         changed: named(&plan.changed),
         cancelled: named(&plan.cancelled),
         removed: named(&plan.removed),
+        kept: named(&plan.kept),
         unchanged_count: plan.unchanged_count,
-        removes_too_much: plan.removes_too_much,
+        removes_too_much: plan.removes_too_much(),
     }
 }
 

@@ -13,12 +13,12 @@ mod tests;
 
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::problem_code::ProblemCode;
-use shared::programme::{Collection, RecordEdit, RecordKey};
+use shared::programme::{Collection, Programme, RecordEdit, RecordKey};
 
 pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
 pub use decide::decide;
 pub use event::{create_event, remove_event, reserve_event, reserve_slug};
-pub use import::import;
+pub use import::{import, preview_import};
 pub use mutation::parse_mutation;
 
 use crate::database::schema::audience_members;
@@ -56,21 +56,13 @@ pub(super) fn write(
     unit: &mut Unit<'_>,
     actor: Actor,
     operation: &str,
-    mut edits: Vec<RecordEdit>,
+    edits: Vec<RecordEdit>,
 ) -> Result<Done, Failure> {
-    for edit in &mut edits {
-        if let RecordEdit::Put { id, body } = edit {
-            *body = unit.group.programme().settled(*id, body.clone());
-        }
-    }
-    // What leaves a record as it is must not touch its rev.
-    edits.retain(|edit| match edit {
-        RecordEdit::Put { body, .. } => unit.group.body(edit.key()) != Some(body),
-        RecordEdit::Remove { key } => unit.group.body(*key).is_some(),
-    });
-    let after = unit.group.programme().with_edits(&edits, unit.group.seq());
-    require_own_event(unit, &edits)?;
-    validity::require_valid(unit, &after, &edits)?;
+    let before = unit.group.programme();
+    let edits = settle(before, edits);
+    let after = before.with_edits(&edits, unit.group.seq());
+    let target = validity::Target { event: unit.group.event, before, after: &after };
+    validity::require_valid(unit.connection, &target, &edits)?;
     for edit in &edits {
         match edit {
             RecordEdit::Remove { key: key @ (Collection::Audiences, _) } => remove_members(unit, *key)?,
@@ -84,10 +76,23 @@ pub(super) fn write(
     Ok(Done { keys: edits.iter().map(RecordEdit::key).collect(), outcome: None })
 }
 
-/// The event's own record has the event's id.
-fn require_own_event(unit: &Unit<'_>, edits: &[RecordEdit]) -> Result<(), Refusal> {
-    let is_foreign = |edit: &RecordEdit| edit.key().0 == Collection::Events && edit.key().1.0 != unit.group.event.0;
-    if edits.iter().any(is_foreign) { Err(decide::not_found()) } else { Ok(()) }
+/// Edits with their bodies settled, without those that leave a record as it is: they must not touch
+/// its rev.
+fn settle(before: &Programme, mut edits: Vec<RecordEdit>) -> Vec<RecordEdit> {
+    for edit in &mut edits {
+        if let RecordEdit::Put { id, body } = edit {
+            *body = before.settled(*id, body.clone());
+        }
+    }
+    edits.retain(|edit| {
+        let (collection, id) = edit.key();
+        let body = before.find(collection, id).map(|record| &record.body);
+        match edit {
+            RecordEdit::Put { body: new, .. } => body != Some(new),
+            RecordEdit::Remove { .. } => body.is_some(),
+        }
+    });
+    edits
 }
 
 /// A category or delegation goes only when no registration names it.

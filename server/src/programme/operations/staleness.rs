@@ -41,7 +41,10 @@ pub(super) fn require_fresh(unit: &mut Unit<'_>, actor: Actor, base: u64, edits:
             fields = others;
         }
         if !fields.is_empty() {
-            return Err(Failure::Stale(StaleEdit { collection: key.0.as_str(), id: key.1.0, fields }));
+            let body = record.body.to_json();
+            let value_of = |field: &String| (field.clone(), body.get(field).cloned().unwrap_or(Value::Null));
+            let present = Some((record.rev, fields.iter().map(value_of).collect()));
+            return Err(Failure::Stale(StaleEdit { collection: key.0.as_str(), id: key.1.0, fields, present }));
         }
     }
     Ok(())

@@ -6,32 +6,65 @@ use shared::problem_code::ProblemCode;
 use shared::programme::validation::{missing_affiliations, missing_references, validate_body};
 use shared::programme::{Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit};
 
+use super::decide;
 use crate::attendees::find_live_attendee;
 use crate::database::Connection;
 use crate::database::schema::event_counters;
 use crate::on;
 use crate::refusal::{Failure, Refusal};
-use crate::sync::change_log::Unit;
 
 /// How many faults of one record a refusal tells.
 const MOST_TOLD: usize = 10;
 
-/// Refuses edits that would leave a record invalid, a reference to nothing, or a slug taken twice.
-/// `after` is the programme with the edits.
-pub(super) fn require_valid(unit: &mut Unit<'_>, after: &Programme, edits: &[RecordEdit]) -> Result<(), Failure> {
+/// What edits are to be written to.
+pub(super) struct Target<'a> {
+    /// The event.
+    pub event: EventId,
+    /// Its programme as it is.
+    pub before: &'a Programme,
+    /// Its programme with the edits.
+    pub after: &'a Programme,
+}
+
+/// Refuses edits that would leave a record invalid, a reference to nothing, or a slug taken twice;
+/// of several edits, the refusal names the record at fault.
+pub(super) fn require_valid(
+    connection: &mut Connection,
+    target: &Target<'_>,
+    edits: &[RecordEdit],
+) -> Result<(), Failure> {
+    // The event's own record has the event's id.
+    let is_foreign = |edit: &RecordEdit| edit.key().0 == Collection::Events && edit.key().1.0 != target.event.0;
+    if edits.iter().any(is_foreign) {
+        return Err(decide::not_found().into());
+    }
     for edit in edits {
         let RecordEdit::Put { id, body } = edit else { continue };
-        refuse_faults(ProblemCode::InvalidValue, validate_body(body))?;
-        let missing = missing_references(body, &|collection, id| after.find(collection, id).is_some());
-        refuse_faults(ProblemCode::UnknownReference, missing)?;
-        let before = unit.group.body(edit.key());
-        if before.is_none_or(|before| before.slug() != body.slug()) {
-            require_free_slug(after, *id, body)?;
-        }
-        require_affiliations(after, *id, (before, body))?;
-        require_known_outside(unit.connection, unit.group.event, body)?;
+        require_valid_record(connection, target, (*id, body)).map_err(|failure| match failure {
+            Failure::Refused(refusal) if edits.len() > 1 => {
+                let detail = format!("{} {}: {}", body.collection().as_str(), body.slug(), refusal.detail);
+                Failure::Refused(Refusal { detail, ..refusal })
+            }
+            other => other,
+        })?;
     }
     Ok(())
+}
+
+fn require_valid_record(
+    connection: &mut Connection,
+    Target { event, before, after }: &Target<'_>,
+    (id, body): (RecordId, &RecordBody),
+) -> Result<(), Failure> {
+    refuse_faults(ProblemCode::InvalidValue, validate_body(body))?;
+    let missing = missing_references(body, &|collection, id| after.find(collection, id).is_some());
+    refuse_faults(ProblemCode::UnknownReference, missing)?;
+    let before = before.find(body.collection(), id).map(|record| &record.body);
+    if before.is_none_or(|before| before.slug() != body.slug()) {
+        require_free_slug(after, id, body)?;
+    }
+    require_affiliations(after, id, (before, body))?;
+    require_known_outside(connection, *event, body)
 }
 
 /// A fault of a body's form as a refusal.

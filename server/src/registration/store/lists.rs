@@ -1,7 +1,10 @@
 //! Registrations by what they have in common.
 
+use std::collections::BTreeSet;
+
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, RunQueryDsl,
 };
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::DelegationRole;
@@ -118,6 +121,24 @@ pub fn list_companions(c: &mut Connection, event: EventId, attendee: AttendeeId)
         .select(registrations::attendee_id);
     let found: Vec<String> = on!(c, |c| query.load(c))?;
     read_ids(found)
+}
+
+/// The categories and delegations that registrations name.
+///
+/// # Errors
+///
+/// The database's failure.
+pub fn list_referenced(c: &mut Connection, event: EventId) -> QueryResult<BTreeSet<RecordId>> {
+    let of_event = registrations::table.filter(registrations::event_id.eq(event.to_string()));
+    let categories = of_event.clone().select(registrations::category_id).distinct();
+    let delegations = of_event
+        .filter(registrations::delegation_id.is_not_null())
+        .select(registrations::delegation_id.assume_not_null())
+        .distinct();
+    let (mut named, of_delegations): (Vec<String>, Vec<String>) =
+        (on!(c, |c| categories.load(c))?, on!(c, |c| delegations.load(c))?);
+    named.extend(of_delegations);
+    named.into_iter().map(|id| id.parse().map_err(|_| damaged())).collect()
 }
 
 /// Whether a registration names this category or delegation.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::super::{FILE_MAX_BYTES, plan, read, write};
 use super::{SMALL, event_id, ids, programme_of, read_new};
 use shared::programme::Programme;
@@ -196,7 +198,7 @@ fn a_file_with_random_damage_is_refused_or_can_be_written_back() {
         if read_new(&text).is_ok() {
             let programme = programme_of(&text);
             let again = read(&write(&programme), &programme, &mut ids(), event_id()).unwrap();
-            assert_eq!(plan(&programme, again).edits, [], "{text}");
+            assert_eq!(plan(&programme, again, &BTreeSet::new()).edits, [], "{text}");
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use shared::programme::{Collection, Programme};
 
 use super::super::{ImportPlan, plan, read};
@@ -6,7 +8,7 @@ use super::{SMALL, event_id, ids, programme_of};
 fn plan_of(existing: &Programme, text: &str) -> ImportPlan {
     let mut next = ids();
     let mut later_ids = || uuid::Uuid::from_u128(next().as_u128() + 1_000_000);
-    plan(existing, read(text, existing, &mut later_ids, event_id()).unwrap())
+    plan(existing, read(text, existing, &mut later_ids, event_id()).unwrap(), &BTreeSet::new())
 }
 
 /// A file with `count` sessions, of which the first `cancelled` are cancelled.
@@ -57,8 +59,8 @@ fn losing_more_than_a_fifth_of_the_published_sessions_is_too_much() {
         [(10, 0, false), (8, 0, false), (7, 0, true), (10, 2, false), (10, 3, true), (9, 2, true)]
     {
         let plan = plan_of(&before, &sessions(count, cancelled));
-        assert_eq!(plan.removes_too_much, too_much, "{count} sessions, {cancelled} cancelled");
+        assert_eq!(plan.removes_too_much(), too_much, "{count} sessions, {cancelled} cancelled");
     }
     let few = programme_of(&sessions(1, 1));
-    assert!(!plan_of(&few, &sessions(0, 0).replace("sessions:\n", "")).removes_too_much);
+    assert!(!plan_of(&few, &sessions(0, 0).replace("sessions:\n", "")).removes_too_much());
 }
