@@ -87,8 +87,17 @@ pub fn collect_metrics() {
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!("another recorder of metrics is installed already");
         }
+        name_at_zero();
         handle
     });
+}
+
+/// Shows what has not happened yet, so that an alarm on its first time has something to compare with.
+fn name_at_zero() {
+    for name in [REQUESTS_LIMITED, COMMIT_GROUPS_FAILED, DIVERGENCES, ENTRIES_ENCODED, COMPRESSIONS] {
+        counter!(name).increment(0);
+    }
+    gauge!(LIVE_CONNECTIONS).increment(0.0);
 }
 
 /// Drops what histograms no longer need; called every few seconds.

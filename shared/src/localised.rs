@@ -24,8 +24,7 @@ impl Localised {
 
     /// A text in the languages given; `None` if there is none, or a tag or text is not acceptable.
     pub fn new(texts: BTreeMap<String, String>) -> Option<Self> {
-        let acceptable = texts.iter().all(|(tag, text)| is_language_tag(tag) && is_text(text));
-        (acceptable && !texts.is_empty()).then_some(Self(texts))
+        find_fault(&texts).is_none().then_some(Self(texts))
     }
 
     /// The text for a reader of `language`: that tag, else its primary language (`de` for
@@ -53,10 +52,24 @@ impl Localised {
 impl<'de> Deserialize<'de> for Localised {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let texts = BTreeMap::<String, String>::deserialize(deserializer)?;
-        Self::new(texts).ok_or_else(|| {
-            de::Error::custom("is not a text by language, such as {\"en\": \"Lunch\"}, without control characters")
-        })
+        match find_fault(&texts) {
+            Some(problem) => Err(de::Error::custom(problem)),
+            None => Ok(Self(texts)),
+        }
     }
+}
+
+/// What is wrong with texts by language, as the rest of a sentence; none if nothing is.
+fn find_fault(texts: &BTreeMap<String, String>) -> Option<String> {
+    if texts.is_empty() {
+        return Some("has no text; write one by language, such as {\"en\": \"Lunch\"}".to_owned());
+    }
+    texts.iter().find_map(|(tag, text)| {
+        if !is_language_tag(tag) {
+            return Some(format!("has {tag:?}, which is no language tag such as en or pt-BR"));
+        }
+        find_fault_of_text(text).map(|problem| format!("in {tag} {problem}"))
+    })
 }
 
 /// Whether `tag` has the form of a language tag (RFC 5646, language and optional region or script).
@@ -71,9 +84,24 @@ pub fn is_language_tag(tag: &str) -> bool {
 /// Whether `text` may be stored and shown: not blank, not too long, and without control
 /// characters other than line breaks and tabs. Right-to-left text and emoji are text.
 pub fn is_text(text: &str) -> bool {
-    !text.trim().is_empty()
-        && text.chars().count() <= TEXT_MAX_CHARS
-        && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
+    find_fault_of_text(text).is_none()
+}
+
+fn find_fault_of_text(text: &str) -> Option<String> {
+    if text.trim().is_empty() {
+        return Some("is blank".to_owned());
+    }
+    let length = text.chars().count();
+    if length > TEXT_MAX_CHARS {
+        return Some(format!("has {length} characters; {TEXT_MAX_CHARS} is the most"));
+    }
+    text.chars().find(|c| is_forbidden(*c)).map(|c| format!("has the control character U+{:04X}", u32::from(c)))
+}
+
+/// Control characters, and those that turn letters round whatever their script (the overrides of
+/// Unicode Standard Annex 9), which serve nothing but to show a text as what it is not.
+fn is_forbidden(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202D}' | '\u{202E}')
 }
 
 /// Whether `text` may stand in one line, such as a name or title.
@@ -83,6 +111,8 @@ pub fn is_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -98,9 +128,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_is_told_with_its_language() {
+        let told = |texts: serde_json::Value| serde_json::from_value::<Localised>(texts).unwrap_err().to_string();
+        assert_eq!(told(json!({})), "has no text; write one by language, such as {\"en\": \"Lunch\"}");
+        assert_eq!(
+            told(json!({ "english": "Lunch" })),
+            "has \"english\", which is no language tag such as en or pt-BR"
+        );
+        assert_eq!(told(json!({ "en": " " })), "in en is blank");
+        assert_eq!(told(json!({ "en": "x".repeat(20_001) })), "in en has 20001 characters; 20000 is the most");
+        assert_eq!(told(json!({ "en": "a", "es": "a\u{7}" })), "in es has the control character U+0007");
+    }
+
+    #[test]
     fn control_characters_are_refused_and_other_scripts_are_not() {
         assert!(is_text("الحوار الإقليمي 🎉\nline two"));
         assert!(!is_text("a\u{0}b"));
+        assert!(!is_text("Lunch \u{202E}hcnul"));
+        assert!(is_text("\u{200F}غداء\u{200F} 12"));
         assert!(!is_text("  "));
     }
 }

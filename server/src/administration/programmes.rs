@@ -99,7 +99,9 @@ fn describe(event: &str, plan: &ImportPlan) -> String {
         |word: &str, (collection, slug): &(Collection, String)| format!("{word:<9} {} {slug}", collection.as_str());
     let mut lines: Vec<String> =
         kinds.iter().flat_map(|(word, names)| names.iter().map(move |name| named(word, name))).collect();
-    let counts: Vec<String> = kinds.iter().map(|(word, names)| format!("{} {word}", names.len())).collect();
+    let is_told = |word: &str, names: &[(Collection, String)]| word != "kept" || !names.is_empty();
+    let told = kinds.iter().filter(|(word, names)| is_told(word, names));
+    let counts: Vec<String> = told.map(|(word, names)| format!("{} {word}", names.len())).collect();
     lines.push(format!("{event}: {}, {} as before.", counts.join(", "), plan.unchanged_count));
     lines.join("\n")
 }

@@ -154,7 +154,6 @@ pub fn service(
     actix_web::App::new()
         .app_data(web::Data::new(app.clone()))
         .app_data(problem::json_config(config.body_bytes.as_usize()))
-        .app_data(problem::query_config())
         .app_data(problem::path_config())
         .app_data(web::PayloadConfig::new(config.import_bytes.as_usize()))
         .configure(routes::configure)

@@ -29,13 +29,15 @@ pub enum ConfigError {
         name: String,
     },
     /// A value cannot be what it is for.
-    #[error("setting `{name}` (environment {environment}) {problem}")]
+    #[error("{layer}: setting `{name}` ({environment}): {problem}")]
     Malformed {
+        /// The layer that gives it.
+        layer: String,
         /// The setting.
         name: &'static str,
         /// Its environment variable.
         environment: &'static str,
-        /// What is wrong.
+        /// What is wrong, as a sentence of its own.
         problem: String,
     },
     /// A value is of the right form and still not acceptable.
@@ -91,18 +93,25 @@ fn toml_text(value: &toml::Value) -> Option<String> {
     }
 }
 
+/// The text of a setting, and the layer that gave it.
+#[derive(Debug)]
+struct Given {
+    layer: String,
+    text: String,
+}
+
 /// All layers together.
 #[derive(Debug, Default)]
-pub(super) struct Layers(BTreeMap<String, String>);
+pub(super) struct Layers(BTreeMap<String, Given>);
 
 impl Layers {
     /// Puts a layer over those before it. Every name must be a setting's.
     pub(super) fn add(&mut self, layer: Layer) -> Result<(), ConfigError> {
-        for (name, value) in layer.values {
+        for (name, text) in layer.values {
             if !SETTINGS.iter().any(|setting| setting.name == name) {
                 return Err(ConfigError::Unknown { layer: layer.name, name });
             }
-            self.0.insert(name, value);
+            self.0.insert(name, Given { layer: layer.name.clone(), text });
         }
         Ok(())
     }
@@ -113,7 +122,12 @@ impl Layers {
         T: FromStr,
         T::Err: Display,
     {
-        let text = self.0.get(name).map_or(default, String::as_str).trim();
-        text.parse().map_err(|error: T::Err| ConfigError::Malformed { name, environment, problem: error.to_string() })
+        let (layer, text) = self.0.get(name).map_or(("default", default), |given| (&given.layer, &given.text));
+        text.trim().parse().map_err(|error: T::Err| ConfigError::Malformed {
+            layer: layer.to_owned(),
+            name,
+            environment,
+            problem: error.to_string(),
+        })
     }
 }

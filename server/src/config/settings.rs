@@ -80,7 +80,7 @@ settings! {
     data_folder: PathBuf = "data", "CUMBRE_DATA_FOLDER";
     /// Address that the server listens on.
     listen: SocketAddr = "127.0.0.1:8080", "CUMBRE_LISTEN";
-    /// Address under which people reach the server, for links in mails; HTTPS here switches HSTS on. Empty: the listen address.
+    /// Address under which people reach the server, for links in mails, and the issuer of access tokens; HTTPS here switches HSTS on. Empty: the listen address, and the issuer cumbre.
     public_url: Optional<PublicUrl> = "", "CUMBRE_PUBLIC_URL";
     /// Threads that serve requests; 0: one per core.
     workers: usize = "0", "CUMBRE_WORKERS";

@@ -12,7 +12,7 @@ pub struct DatabaseSetting(pub DatabaseUrl);
 impl FromStr for DatabaseSetting {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|error: crate::database::UrlError| format!("is refused: {error}"))
+        text.parse().map(Self).map_err(|error: crate::database::UrlError| error.to_string())
     }
 }
 
@@ -98,7 +98,7 @@ impl FromStr for ByteCount {
         number
             .and_then(|number| number.checked_mul(1 << shift))
             .map(Self)
-            .ok_or_else(|| format!("is `{text}`, which is not a number of bytes such as 262144, 256KiB or 16MiB"))
+            .ok_or_else(|| format!("`{text}` is not a number of bytes such as 262144, 256KiB or 16MiB"))
     }
 }
 
@@ -112,7 +112,7 @@ impl FromStr for Switch {
         match text {
             "on" | "true" | "yes" | "1" => Ok(Self(true)),
             "off" | "false" | "no" | "0" => Ok(Self(false)),
-            _ => Err(format!("is `{text}`; write on or off")),
+            _ => Err(format!("`{text}` is neither on nor off")),
         }
     }
 }
@@ -132,7 +132,7 @@ impl FromStr for LogFormat {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
-            _ => Err(format!("is `{text}`; write text or json")),
+            _ => Err(format!("`{text}` is neither text nor json")),
         }
     }
 }
@@ -146,7 +146,7 @@ impl FromStr for LogLevel {
     fn from_str(text: &str) -> Result<Self, String> {
         match tracing_subscriber::EnvFilter::try_new(text) {
             Ok(_) if !text.is_empty() => Ok(Self(text.to_owned())),
-            _ => Err(format!("is `{text}`; write error, warn, info, debug or trace")),
+            _ => Err(format!("`{text}` is none of error, warn, info, debug and trace")),
         }
     }
 }
@@ -174,7 +174,7 @@ impl FromStr for PublicUrl {
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
         if host.is_empty() || !host.chars().all(is_plain) {
-            return Err(format!("is `{text}`, which is not of the form https://host or http://host:port"));
+            return Err(format!("`{text}` is not of the form https://host or http://host:port"));
         }
         Ok(Self(url.to_owned()))
     }
@@ -223,7 +223,7 @@ impl Network {
 impl FromStr for Network {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("has `{text}`, which is not an address or network such as 10.0.0.0/8");
+        let wrong = || format!("`{text}` is not an address or network such as 10.0.0.0/8");
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let most = if address.is_ipv4() { 32 } else { 128 };

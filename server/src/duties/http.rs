@@ -8,7 +8,7 @@ use shared::duty::Duty;
 use uuid::Uuid;
 
 use super::{operations, store};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -25,10 +25,7 @@ struct DutyItem {
 }
 
 /// `GET …/duties`: one page of who works where.
-pub async fn list_duties(
-    organiser: Organiser,
-    parameters: web::Query<PageParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_duties(organiser: Organiser, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let (event, after, limit) = (organiser.cell.id, page.after.clone().unwrap_or_default(), page.limit as i64 + 1);
     let list = move |connection: &mut _| store::list_page(connection, event, (&after, limit));

@@ -92,9 +92,9 @@ impl Identity {
             (HandOut::NotStaff, _) => {
                 Err(IdentityError::Forbidden("Only organisers and desks of the event hand out codes."))
             }
-            (HandOut::WouldGainRoles, _) => {
-                Err(IdentityError::Forbidden("A code may not bring roles beyond those of who hands it out."))
-            }
+            (HandOut::WouldGainRights, _) => Err(IdentityError::Forbidden(
+                "A code may bring no roles and no people beyond those of who hands it out.",
+            )),
             (HandOut::Unknown | HandOut::Allowed, _) => Err(IdentityError::NotFound),
         }
     }

@@ -114,7 +114,7 @@ impl Identity {
         let (pepper, stored) = load_secrets(conn, &mint, &key)?;
         conn.execute("COMMIT")?;
         let identity = Self {
-            tokens: AccessTokens::new(&settings.public_url, AUDIENCE, REMEMBERED_TOKENS),
+            tokens: AccessTokens::new(&settings.issuer, AUDIENCE, REMEMBERED_TOKENS),
             limits: Limits::new(clock.clone(), settings.sign_ins_per_hour_and_address),
             passwords: Passwords::new(2),
             sign_outs: SignOuts::default(),

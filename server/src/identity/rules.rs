@@ -2,7 +2,7 @@
 
 use shared::time::Timestamp;
 
-use super::store::{EventName, FamilyToken, Profile};
+use super::store::{ActsFor, EventName, FamilyToken, Profile};
 
 /// How long a used refresh token may be shown again by a device that lost the answer.
 pub const LOST_ANSWER_MS: i64 = 60_000;
@@ -53,14 +53,14 @@ pub enum HandOut {
     /// That person has nothing to do with the event.
     Unknown,
     /// The code would give them more than they have themselves.
-    WouldGainRoles,
+    WouldGainRights,
 }
 
 /// Judges whether `staff` may hand a code for `person` out at an event, named by id or slug.
 ///
 /// Organisers and desks may, for people of their event. With the code one is that person, so
-/// nobody gets one that brings roles: not a desk for anybody with a role, not an organiser for
-/// somebody with a role at an event that is not theirs.
+/// nobody gets one that brings more: not a desk for anybody with a role or who acts for others, not an
+/// organiser for somebody who has a role or is an attendee at an event that is not theirs.
 pub fn judge_hand_out(staff: &Profile, person: &Profile, event: &str) -> HandOut {
     let is_here = |name: &EventName| name.slug == event || name.id.to_string() == event.to_ascii_lowercase();
     let holds = |role: &str| staff.roles.iter().any(|held| is_here(&held.event) && held.role == role);
@@ -73,7 +73,10 @@ pub fn judge_hand_out(staff: &Profile, person: &Profile, event: &str) -> HandOut
         return HandOut::Unknown;
     }
     let organises = |event: &EventName| staff.roles.iter().any(|held| held.event == *event && held.role == "organiser");
-    if person.roles.iter().all(|held| organises(&held.event)) { HandOut::Allowed } else { HandOut::WouldGainRoles }
+    let is_guest = |attendee: &ActsFor| is_here(&attendee.event) && attendee.relation == "self";
+    let gains_nothing = person.roles.iter().all(|held| organises(&held.event))
+        && person.attendees.iter().all(|attendee| organises(&attendee.event) || is_guest(attendee));
+    if gains_nothing { HandOut::Allowed } else { HandOut::WouldGainRights }
 }
 
 #[cfg(test)]
@@ -82,7 +85,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::identity::store::{Account, ActsFor, RoleHeld};
+    use crate::identity::store::{Account, RoleHeld};
 
     const NOW: Timestamp = Timestamp(1_000_000_000);
 
@@ -164,8 +167,21 @@ mod tests {
         let [organiser, desk] = ["organiser", "desk"].map(|role| person(&[], &[(1, role)]));
         let colleague = person(&[], &[(1, "desk")]);
         assert_eq!(judge_hand_out(&organiser, &colleague, "event-1"), HandOut::Allowed);
-        assert_eq!(judge_hand_out(&desk, &colleague, "event-1"), HandOut::WouldGainRoles);
+        assert_eq!(judge_hand_out(&desk, &colleague, "event-1"), HandOut::WouldGainRights);
         let elsewhere = person(&[1], &[(2, "desk")]);
-        assert_eq!(judge_hand_out(&organiser, &elsewhere, "event-1"), HandOut::WouldGainRoles);
+        assert_eq!(judge_hand_out(&organiser, &elsewhere, "event-1"), HandOut::WouldGainRights);
+    }
+
+    #[test]
+    fn nobody_gains_people_by_handing_out_a_code() {
+        let staff = |roles: &[(u128, &str)]| person(&[], roles);
+        let mut assistant = person(&[1, 1], &[]);
+        "assistant".clone_into(&mut assistant.attendees[1].relation);
+        assert_eq!(judge_hand_out(&staff(&[(1, "organiser")]), &assistant, "event-1"), HandOut::Allowed);
+        assert_eq!(judge_hand_out(&staff(&[(1, "desk_lead")]), &assistant, "event-1"), HandOut::WouldGainRights);
+        let guest_of_two = person(&[1, 2], &[]);
+        assert_eq!(judge_hand_out(&staff(&[(1, "organiser")]), &guest_of_two, "event-1"), HandOut::WouldGainRights);
+        let of_both = staff(&[(1, "organiser"), (2, "organiser")]);
+        assert_eq!(judge_hand_out(&of_both, &guest_of_two, "event-1"), HandOut::Allowed);
     }
 }

@@ -44,8 +44,11 @@ fn node(url: &DatabaseUrl, clock: &Clock, folder: &std::path::Path) -> Arc<Ident
     let events = Arc::new(Events::load(readers.clone(), clock.clone(), epoch, 1 << 20).unwrap());
     let writer =
         Writer::start(url, &Arc::new(ChangeLog::new(events, clock.clone(), None, Box::new(AllDomains)))).unwrap();
-    let settings =
-        IdentitySettings { public_url: "https://cumbre.example".to_owned(), sign_ins_per_hour_and_address: 0 };
+    let settings = IdentitySettings {
+        public_url: "https://cumbre.example".to_owned(),
+        issuer: "https://cumbre.example".to_owned(),
+        sign_ins_per_hour_and_address: 0,
+    };
     let mailer = Arc::new(Mailer::new(&MailSettings::Folder(folder.join("mail"))).unwrap());
     Arc::new(Identity::open(settings, clock.clone(), Stores { readers, writer, mailer }, &mut conn).unwrap())
 }

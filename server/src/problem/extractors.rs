@@ -1,8 +1,8 @@
 //! What the framework refuses before a handler runs, in our form: bodies, queries, paths, methods.
 
 use actix_web::HttpResponse;
-use actix_web::error::{JsonPayloadError, PathError, PayloadError, QueryPayloadError};
-use actix_web::web::{JsonConfig, PathConfig, QueryConfig};
+use actix_web::error::{JsonPayloadError, PathError, PayloadError};
+use actix_web::web::{JsonConfig, PathConfig};
 use shared::problem_code::ProblemCode;
 
 use super::{Fault, Problem};
@@ -13,11 +13,6 @@ pub fn json_config(most_bytes: usize) -> JsonConfig {
         .limit(most_bytes)
         .content_type(|kind| kind.subtype() == "json" || kind.suffix().is_some_and(|suffix| suffix == "json"))
         .error_handler(|error, _| json_problem(&error).into())
-}
-
-/// The configuration of query strings: errors as problems.
-pub fn query_config() -> QueryConfig {
-    QueryConfig::default().error_handler(|error, _| query_problem(&error).into())
 }
 
 /// The configuration of path segments: one that cannot be read names nothing.
@@ -91,15 +86,6 @@ fn deserialise_problem(error: &serde_json::Error) -> Problem {
         problem: said.to_owned(),
     };
     Problem::new(code, format!("The body cannot be read: {text}.")).with_faults([fault])
-}
-
-fn query_problem(error: &QueryPayloadError) -> Problem {
-    match error {
-        QueryPayloadError::Deserialize(error) => {
-            Problem::new(ProblemCode::InvalidRequest, format!("The query cannot be read: {error}."))
-        }
-        other => Problem::internal(other),
-    }
 }
 
 fn path_problem(error: &PathError) -> Problem {

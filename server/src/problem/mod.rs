@@ -1,6 +1,7 @@
 //! The only place that turns an error into HTTP: problem details (RFC 9457).
 
 mod extractors;
+mod query;
 mod sources;
 
 use actix_web::body::BoxBody;
@@ -11,7 +12,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::problem_code::ProblemCode;
 
-pub use extractors::{json_config, method_not_allowed, not_found, of_framework, path_config, query_config};
+pub use extractors::{json_config, method_not_allowed, not_found, of_framework, path_config};
+pub use query::Query;
 
 use crate::middleware::current_request_id;
 

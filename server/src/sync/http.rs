@@ -29,7 +29,7 @@ use crate::app::{App, StopSignal};
 use crate::content_coding::Coding;
 use crate::identity::{Identity, SignedIn};
 use crate::negotiation::{holds_version, wanted_coding};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 
 /// Answers smaller than this are not worth compressing, in bytes.
 const COMPRESS_FROM: usize = 8 * 1024;
@@ -163,7 +163,7 @@ pub struct PublicParameters {
 pub async fn read_public(
     app: web::Data<App>,
     event: web::Path<String>,
-    parameters: web::Query<PublicParameters>,
+    parameters: Query<PublicParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let since = parameters.since.as_deref().map(|text| read_position(text, "since")).transpose()?;

@@ -181,10 +181,13 @@ on_both! {
 
     async fn right_to_left_names_and_emoji_are_names(site) {
         let olga = site.organiser().await;
-        let title = json!({ "ar": "الحوار الإقليمي", "he": "שלום", "en": "Dialogue 🎉 \u{202e}turned\u{202c}" });
+        let title = json!({ "ar": "الحوار الإقليمي", "he": "שלום", "en": "Dialogue 🎉 \u{2067}الحوار\u{2069}" });
         let patched = olga.patch(&path(site, "/sessions/visit"), &json!({ "title": title })).await.expect(200).json();
         assert_eq!(patched["title"], title);
         let read = site.anonymous().get(&path(site, "/sessions/visit")).await.expect(200).json();
         assert_eq!(read["title"], title);
+        let turned = json!({ "title": { "en": "Dialogue \u{202e}denrut\u{202c}" } });
+        let refused = olga.patch(&path(site, "/sessions/visit"), &turned).await.expect_problem(422, "invalid_value").json();
+        assert_eq!((&refused["field"], &refused["detail"]), (&json!("/title"), &json!("/title: in en has the control character U+202E.")));
     }
 }

@@ -218,7 +218,7 @@ on_both! {
         let (category, delegation) = (make("categories", "delegate", "title").await, make("delegations", "peru", "name").await);
         make("categories", "spare", "title").await;
         make("delegations", "chile", "name").await;
-        let person = json!({ "category": category, "delegation": delegation, "details": { "name": "Rosa Quispe" } });
+        let person = json!({ "category": category, "delegation": delegation, "name": "Rosa Quispe" });
         olga.post(&path(site, "/registrations"), &person).await.expect(201);
         let import = async |query: &str| {
             let target = path(site, &format!("/import{query}"));

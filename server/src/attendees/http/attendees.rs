@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::attendees::operations::{self, AttendeePatch, NewAttendee};
 use crate::attendees::store::{self, AccountOf, Attendee};
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Organiser, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -58,10 +58,7 @@ struct AccountRequest {
 }
 
 /// `GET …/attendees`: one page, in the order in which they were entered.
-pub async fn list_attendees(
-    organiser: Organiser,
-    parameters: web::Query<PageParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_attendees(organiser: Organiser, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let (event, after, limit) = (organiser.cell.id, page.after.clone().unwrap_or_default(), page.limit + 1);
     let list = move |connection: &mut Connection| {

@@ -8,7 +8,7 @@ use shared::ids::{AttendeeId, RecordId};
 use shared::programme::Collection;
 
 use crate::attendees::links::{Link, list_known, list_links, set_link};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;
 use crate::programme::http::load_record;
@@ -40,7 +40,7 @@ struct LinkRequest {
 /// `GET …/people/links`: one page of the people of the programme, with who they are or may be.
 pub async fn list_people_links(
     organiser: Organiser,
-    parameters: web::Query<LinkParameters>,
+    parameters: Query<LinkParameters>,
 ) -> Result<HttpResponse, Problem> {
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     let (programme, event) = (organiser.programme().await?, organiser.cell.id);

@@ -12,7 +12,7 @@ use shared::programme::Collection;
 
 use crate::attendees::members::{MOST_MEMBERS, MemberChange, change_members};
 use crate::attendees::store::{self, Member};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Organiser};
 use crate::programme::http::answers::private;
 use crate::programme::http::load_record;
@@ -58,7 +58,7 @@ struct MembersRequest {
 pub async fn list_members(
     organiser: Organiser,
     path: web::Path<(String, String)>,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let at = (organiser.cell.id, load_audience(&organiser, &path.1).await?);

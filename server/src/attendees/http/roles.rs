@@ -11,7 +11,7 @@ use shared::ids::AccountId;
 use crate::attendees::operations::{ensure_account_of, require_name};
 use crate::attendees::roles::set_role;
 use crate::identity::find_account;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Organiser, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{PageAnswer, PageParameters};
@@ -39,7 +39,7 @@ struct RoleRequest {
 }
 
 /// `GET …/roles`: one page of the accounts that have a role.
-pub async fn list_roles(organiser: Organiser, parameters: web::Query<PageParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_roles(organiser: Organiser, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let held: Vec<(AccountId, BTreeSet<Role>)> = {
         let memory = organiser.cell.read();

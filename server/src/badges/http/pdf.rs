@@ -11,7 +11,7 @@ use crate::badges::faces::{face_of, frame_of, language_of};
 use crate::badges::operations::knows;
 use crate::badges::print::{Face, Format, Frame, Paper, Printed, print};
 use crate::badges::store;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 
@@ -32,7 +32,7 @@ pub struct PdfParameters {
 pub async fn get_badge_pdf(
     member: Member,
     path: web::Path<(String, u32)>,
-    parameters: web::Query<PdfParameters>,
+    parameters: Query<PdfParameters>,
 ) -> Result<HttpResponse, Problem> {
     require_language(parameters.language.as_deref(), "language")?;
     let (event, carrier) = (member.cell.id, path.1);

@@ -1,7 +1,7 @@
 //! Who is in which coach, and who is missing.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use shared::ids::RecordId;
 use shared::programme::Collection;
@@ -9,7 +9,7 @@ use shared::programme::Collection;
 use super::reports::{find_record, require_desk};
 use crate::check_in::reports::{About, Boarded, Missing, absence, boarding};
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 
@@ -31,7 +31,7 @@ struct Boarding {
 }
 
 /// `GET …/check-in/boarding`: how many are in which vehicle, and who has not boarded any, by name.
-pub async fn get_boarding(member: Member, parameters: web::Query<BoardingParameters>) -> Result<HttpResponse, Problem> {
+pub async fn get_boarding(member: Member, parameters: Query<BoardingParameters>) -> Result<HttpResponse, Problem> {
     require_desk(&member)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let session = find_record(&programme, Collection::Sessions, &parameters.session).ok_or_else(not_found)?;

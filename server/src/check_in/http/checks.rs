@@ -16,7 +16,7 @@ use crate::check_in::checks::{Answer, check, may_check, verify};
 use crate::check_in::known::Shown;
 use crate::check_in::store::find_row;
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::refusal::read;
@@ -44,7 +44,7 @@ struct Told {
 pub async fn check_at_checkpoint(
     member: Member,
     path: web::Path<(String, String)>,
-    parameters: web::Query<Parameters>,
+    parameters: Query<Parameters>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
     let (checkpoint, asked, shown) = read_question(&member, &path.1, &body).await?;
@@ -62,7 +62,7 @@ pub async fn check_at_checkpoint(
 pub async fn verify_at_checkpoint(
     member: Member,
     path: web::Path<(String, String)>,
-    parameters: web::Query<Parameters>,
+    parameters: Query<Parameters>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
     let (checkpoint, asked, shown) = read_question(&member, &path.1, &body).await?;

@@ -1,12 +1,12 @@
 //! Scans as a file.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use serde::Deserialize;
 use shared::programme::Collection;
 
 use super::reports::{find_record, require_desk};
 use crate::check_in::export::ScanSheet;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::registration::files::http::{FileFormat, download};
 
@@ -19,7 +19,7 @@ pub struct ExportParameters {
 }
 
 /// `GET …/scans/export`: every scan, in the order of their times.
-pub async fn export_scans(member: Member, parameters: web::Query<ExportParameters>) -> Result<HttpResponse, Problem> {
+pub async fn export_scans(member: Member, parameters: Query<ExportParameters>) -> Result<HttpResponse, Problem> {
     require_desk(&member)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let find = |name: &str| find_record(&programme, Collection::AccessAreas, name).ok_or_else(not_found);

@@ -10,7 +10,7 @@ use crate::badges::works_at_desk;
 use crate::check_in::incidents::resolve;
 use crate::check_in::store::{self, StoredIncident};
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::Page;
@@ -48,7 +48,7 @@ struct Settlement {
 }
 
 /// `GET …/incidents`: one page, by id.
-pub async fn list_incidents(member: Member, parameters: web::Query<ListParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_incidents(member: Member, parameters: Query<ListParameters>) -> Result<HttpResponse, Problem> {
     if !works_at_desk(&member.rights()) {
         return Err(not_found());
     }

@@ -1,7 +1,7 @@
 //! How it goes at the checkpoints, for who works there.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 use shared::ids::RecordId;
@@ -10,7 +10,7 @@ use shared::programme::{Collection, Programme};
 use crate::check_in::command::works_at_desk;
 use crate::check_in::reports::{About, absence, arrivals, occupancy};
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::Page;
@@ -27,7 +27,7 @@ pub struct ReportParameters {
 }
 
 /// `GET …/check-in/arrivals`: how many were let in, hour by hour.
-pub async fn get_arrivals(member: Member, parameters: web::Query<ReportParameters>) -> Result<HttpResponse, Problem> {
+pub async fn get_arrivals(member: Member, parameters: Query<ReportParameters>) -> Result<HttpResponse, Problem> {
     let (programme, about) = read_about(&member, &parameters).await?;
     let event = member.cell.id;
     let find = move |connection: &mut Connection| arrivals(connection, (event, &programme), about);
@@ -44,7 +44,7 @@ pub async fn get_occupancy(member: Member) -> Result<HttpResponse, Problem> {
 }
 
 /// `GET …/check-in/missing`: who is expected and has not come, by name.
-pub async fn get_missing(member: Member, parameters: web::Query<ReportParameters>) -> Result<HttpResponse, Problem> {
+pub async fn get_missing(member: Member, parameters: Query<ReportParameters>) -> Result<HttpResponse, Problem> {
     let (programme, about) = read_about(&member, &parameters).await?;
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     let event = member.cell.id;

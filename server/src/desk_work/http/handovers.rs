@@ -13,7 +13,7 @@ use crate::database::Connection;
 use crate::desk_work::command::require;
 use crate::desk_work::handovers::hand_in;
 use crate::desk_work::store::{self, About};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::Page;
@@ -61,7 +61,7 @@ pub async fn upload_handovers(member: Member, body: web::Json<Value>) -> Result<
 }
 
 /// `GET …/handovers`: one page by time, with signatures.
-pub async fn list_handovers(member: Member, parameters: web::Query<ListParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_handovers(member: Member, parameters: Query<ListParameters>) -> Result<HttpResponse, Problem> {
     require(works_at_desk(&member.rights()))?;
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     let about = About { attendee: parameters.attendee, delegation: parameters.delegation };

@@ -10,7 +10,7 @@ use crate::database::Connection;
 use crate::enrolment::operations::{Patch, change, require_lead, set_state};
 use crate::enrolment::reports;
 use crate::enrolment::store::{self, Enrolment};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -20,7 +20,7 @@ use crate::sync::change_log::{EnrolmentState, Unit};
 use crate::sync::feed::Rights;
 
 /// `GET …/enrolments`: one page, in every state.
-pub async fn list_enrolments(member: Member, parameters: web::Query<PageParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_enrolments(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     require_lead(&member.rights())?;
     let page = parameters.read()?;
     let (event, after, limit) = (member.cell.id, page.after.clone().unwrap_or_default(), page.limit + 1);

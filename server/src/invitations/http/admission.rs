@@ -12,7 +12,7 @@ use shared::sync::Scope;
 use crate::attendees::find_live_attendee;
 use crate::database::Connection;
 use crate::invitations::admission::{Door, read_facts};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::registration::acting::acting_for;
@@ -40,7 +40,7 @@ pub async fn check_admission(
     member: Member,
     request: HttpRequest,
     path: web::Path<(String, String, AttendeeId)>,
-    parameters: web::Query<Parameters>,
+    parameters: Query<Parameters>,
 ) -> Result<HttpResponse, Problem> {
     let (_, name, attendee) = path.into_inner();
     let (rights, event, at) = (member.rights(), member.cell.id, member.app.clock.now());

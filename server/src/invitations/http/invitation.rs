@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::answers::answer_item;
 use crate::invitations::command::Command;
 use crate::invitations::operations::{Caller, run};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
 use crate::refusal::read;
@@ -36,7 +36,7 @@ pub async fn get_invitation(member: Member, path: Path) -> Result<HttpResponse, 
 pub async fn answer_invitation(
     member: Member,
     path: Path,
-    parameters: web::Query<ExceptionParameters>,
+    parameters: Query<ExceptionParameters>,
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
     let command = Command::Answer(path.1, read(&body)?, parameters.is_override);

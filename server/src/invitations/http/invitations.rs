@@ -14,7 +14,7 @@ use crate::database::Connection;
 use crate::invitations::command::Command;
 use crate::invitations::operations::{Caller, run};
 use crate::invitations::store::{self, Filter, WITHDRAWN};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageParameters};
@@ -38,7 +38,7 @@ pub struct ListParameters {
 
 /// `GET …/invitations`: one page. Staff see everybody's, withdrawn ones too; focal points and liaison
 /// officers those of the members of their delegations.
-pub async fn list_invitations(member: Member, parameters: web::Query<ListParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_invitations(member: Member, parameters: Query<ListParameters>) -> Result<HttpResponse, Problem> {
     let rights = member.rights();
     let is_staff = rights.sees_everything();
     if !is_staff && rights.delegations.is_empty() {
@@ -62,7 +62,7 @@ pub async fn list_invitations(member: Member, parameters: web::Query<ListParamet
 pub async fn list_attendee_invitations(
     member: Member,
     path: web::Path<(String, AttendeeId)>,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let (event, attendee, rights) = (member.cell.id, path.1, member.rights());

@@ -14,7 +14,7 @@ use crate::invitations::due::settle;
 use crate::invitations::lists::{NewList, create, withdraw};
 use crate::invitations::operations::{Caller, require_staff};
 use crate::invitations::store::{self, StoredList};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -42,10 +42,7 @@ impl From<StoredList> for ListItem {
 }
 
 /// `GET …/invitation-lists`: every list, the oldest first.
-pub async fn list_invitation_lists(
-    member: Member,
-    parameters: web::Query<PageParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_invitation_lists(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     require_staff(&member.rights())?;
     let page = parameters.read()?;
     let event = member.cell.id;

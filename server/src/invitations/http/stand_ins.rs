@@ -13,7 +13,7 @@ use crate::database::Connection;
 use crate::invitations::operations::{Caller, require_staff};
 use crate::invitations::stand_ins::store::{self, Stored};
 use crate::invitations::stand_ins::{Command, New, run};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -48,7 +48,7 @@ struct Request {
 }
 
 /// `GET …/stand-ins`: all of the event that have not ended, for staff.
-pub async fn list_stand_ins(member: Member, parameters: web::Query<PageParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_stand_ins(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     require_staff(&member.rights())?;
     let (page, event) = (parameters.read()?, member.cell.id);
     let found = member.app.readers.read(move |connection| store::list_all(connection, event, false)).await?;
@@ -61,7 +61,7 @@ pub async fn list_stand_ins(member: Member, parameters: web::Query<PageParameter
 pub async fn list_attendee_stand_ins(
     member: Member,
     path: web::Path<(String, AttendeeId)>,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
     let (page, event, attendee, rights) = (parameters.read()?, member.cell.id, path.1, member.rights());
     let is_staff = rights.sees_everything();

@@ -16,7 +16,7 @@ use crate::notify::dispatches::{
     self, Dispatch, DispatchKind, DispatchState, Person, ToldByHand, count_reach, list_people, row_of,
 };
 use crate::notify::push::list_of_dispatch;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Member, Organiser, not_found, organisers_only};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageAnswer};
@@ -58,10 +58,7 @@ fn require_staff(member: &Member) -> Result<(), Problem> {
 }
 
 /// `GET …/dispatches`: the newest first, without whom they reached.
-pub async fn list_dispatches(
-    member: Member,
-    parameters: web::Query<DispatchParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_dispatches(member: Member, parameters: Query<DispatchParameters>) -> Result<HttpResponse, Problem> {
     require_staff(&member)?;
     let DispatchParameters { limit, cursor, state, kind } = parameters.into_inner();
     let page = Page::new(limit, cursor.as_deref())?;
@@ -98,7 +95,7 @@ pub async fn get_dispatch(member: Member, path: web::Path<(String, Uuid)>) -> Re
 pub async fn list_dispatch_people(
     member: Member,
     path: web::Path<(String, Uuid)>,
-    parameters: web::Query<PeopleParameters>,
+    parameters: Query<PeopleParameters>,
 ) -> Result<HttpResponse, Problem> {
     require_staff(&member)?;
     let PeopleParameters { limit, cursor, told } = parameters.into_inner();

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::dispatches::load_people;
 use crate::notify::dispatches::{self, Person};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 
@@ -75,7 +75,7 @@ impl Sheet {
 pub async fn get_call_sheet(
     member: Member,
     path: web::Path<(String, Uuid)>,
-    parameters: web::Query<SheetParameters>,
+    parameters: Query<SheetParameters>,
 ) -> Result<HttpResponse, Problem> {
     let sheet = load(&member, path.1, &parameters).await?;
     let mut text = format!("{}\n", sheet.words);
@@ -99,7 +99,7 @@ pub async fn get_call_sheet(
 pub async fn get_paste_text(
     member: Member,
     path: web::Path<(String, Uuid)>,
-    parameters: web::Query<SheetParameters>,
+    parameters: Query<SheetParameters>,
 ) -> Result<HttpResponse, Problem> {
     let sheet = load(&member, path.1, &parameters).await?;
     let mut text = format!("{}\n", sheet.words);

@@ -17,7 +17,7 @@ use crate::privacy::access::{Reader, require_reader};
 use crate::privacy::held::{Extent, Holdings, Places, Sight, add_titles, read_account, read_person};
 use crate::privacy::page::{self, Language, write_page};
 use crate::privacy::retention::KeptDays;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::Page;
@@ -44,7 +44,7 @@ pub async fn get_attendee_data(
     request: HttpRequest,
     member: Member,
     path: web::Path<(String, AttendeeId)>,
-    parameters: web::Query<DataParameters>,
+    parameters: Query<DataParameters>,
 ) -> Result<HttpResponse, Problem> {
     answer_attendee(&request, &member, path.1, (preferred_form(&request), &parameters)).await
 }
@@ -54,7 +54,7 @@ pub async fn get_attendee_page(
     request: HttpRequest,
     member: Member,
     path: web::Path<(String, AttendeeId)>,
-    parameters: web::Query<DataParameters>,
+    parameters: Query<DataParameters>,
 ) -> Result<HttpResponse, Problem> {
     answer_attendee(&request, &member, path.1, (Form::Page, &parameters)).await
 }
@@ -64,7 +64,7 @@ pub async fn get_account_data(
     request: HttpRequest,
     app: web::Data<App>,
     who: SignedIn,
-    parameters: web::Query<DataParameters>,
+    parameters: Query<DataParameters>,
 ) -> Result<HttpResponse, Problem> {
     answer_account(&request, &app, who, (preferred_form(&request), &parameters)).await
 }
@@ -74,7 +74,7 @@ pub async fn get_account_page(
     request: HttpRequest,
     app: web::Data<App>,
     who: SignedIn,
-    parameters: web::Query<DataParameters>,
+    parameters: Query<DataParameters>,
 ) -> Result<HttpResponse, Problem> {
     answer_account(&request, &app, who, (Form::Page, &parameters)).await
 }

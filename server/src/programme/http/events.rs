@@ -18,7 +18,7 @@ use super::records::change;
 use super::submit::{mark_replayed, once_for};
 use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::operations::{self, StateChange, Verb};
 use crate::refusal::Failure;
 use crate::sync::SYSTEM;
@@ -29,7 +29,7 @@ use crate::sync::row::RowCollection;
 pub async fn list_events(
     app: web::Data<App>,
     who: MaybeSignedIn,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
@@ -125,10 +125,7 @@ pub struct RemovalParameters {
 
 /// `DELETE /v1/events/{event}`: takes a draft or cancelled event away for good, with everything that
 /// is its.
-pub async fn remove_event(
-    organiser: Organiser,
-    parameters: web::Query<RemovalParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn remove_event(organiser: Organiser, parameters: Query<RemovalParameters>) -> Result<HttpResponse, Problem> {
     let run = move |unit: &mut Unit<'_>| operations::remove_event(unit, &parameters.confirm);
     let slug = once_for(&organiser, None, run).await?.outcome;
     let (event, who) = (organiser.cell.id, organiser.who);

@@ -15,7 +15,7 @@ use super::idempotency::IdempotencyKey;
 use super::submit::{Once, mark_replayed, once_for};
 use crate::database::Connection;
 use crate::formats::native::{self, FileContents, ImportPlan};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, Problem, Query};
 use crate::programme::operations;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::Unit;
@@ -62,7 +62,7 @@ pub struct NamedRecord {
 pub async fn import_file(
     organiser: Organiser,
     key: IdempotencyKey,
-    parameters: web::Query<ImportParameters>,
+    parameters: Query<ImportParameters>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     let text = String::from_utf8(body.to_vec())

@@ -10,15 +10,12 @@ use uuid::Uuid;
 use super::access::Organiser;
 use super::answers::private;
 use super::paging::{Page, PageParameters};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::check::{Finding, check};
 use crate::programme::store::{AuditEntry, AuditFilter, list_audit};
 
 /// `GET …/findings`: one page of what is wrong with the programme.
-pub async fn list_findings(
-    organiser: Organiser,
-    parameters: web::Query<PageParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_findings(organiser: Organiser, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let programme = organiser.programme().await?;
     let findings = web::block(move || check(&programme)).await.map_err(Problem::unavailable)?;
@@ -38,10 +35,7 @@ pub struct AuditParameters {
 }
 
 /// `GET …/audit`: who changed what, the newest first.
-pub async fn answer_audit(
-    organiser: Organiser,
-    parameters: web::Query<AuditParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn answer_audit(organiser: Organiser, parameters: Query<AuditParameters>) -> Result<HttpResponse, Problem> {
     let AuditParameters { limit, cursor, record, account, from, to } = parameters.into_inner();
     let page = Page::new(limit, cursor.as_deref())?;
     let before = page.after.as_deref().map(read_place).transpose()?;

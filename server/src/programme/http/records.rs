@@ -14,14 +14,14 @@ use super::items::{Item, list_items, load_item, load_record};
 use super::paging::{Page, PageAnswer};
 use super::segment::{OfRecords, OfRows};
 use super::submit::{Submitted, mark_replayed, submit};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::operations::{Command, StateChange, Verb, may_run};
 
 /// `GET …/{collection}`: one page of what the reader may see.
 pub async fn list_records(
     reader: Reader,
     of: OfRows,
-    parameters: web::Query<ListParameters>,
+    parameters: Query<ListParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;

@@ -11,7 +11,7 @@ use super::items::{Item, list_items};
 use super::paging::PageParameters;
 use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::sync::row::RowCollection;
 
 /// One series with its editions over all events.
@@ -30,7 +30,7 @@ pub struct SeriesAnswer {
 pub async fn list_series(
     app: web::Data<App>,
     who: MaybeSignedIn,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;

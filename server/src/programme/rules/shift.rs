@@ -15,24 +15,49 @@ pub const MOST_MINUTES: u64 = 24 * 60;
 
 /// What is to be shifted, and by how much.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "ShiftFields")]
 pub struct Shift {
     /// A part or a day.
-    #[serde(flatten)]
     pub scope: ShiftScope,
     /// What begins then or later is shifted.
     pub from: Timestamp,
     /// By how many minutes; negative is earlier.
     pub minutes: i64,
     /// What begins then or later stays; nothing does where absent.
-    #[serde(default)]
     pub until: Option<Timestamp>,
     /// Whether breaks and meals become shorter to make up for a delay.
-    #[serde(default)]
     pub breaks_absorb: bool,
     /// Whether transfers go with the sessions that they lead from or to.
-    #[serde(default = "yes")]
     pub transfers: bool,
+}
+
+/// A shift as it is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShiftFields {
+    part: Option<RecordId>,
+    day: Option<Day>,
+    from: Timestamp,
+    minutes: i64,
+    until: Option<Timestamp>,
+    #[serde(default)]
+    breaks_absorb: bool,
+    #[serde(default = "yes")]
+    transfers: bool,
+}
+
+impl TryFrom<ShiftFields> for Shift {
+    type Error = &'static str;
+
+    fn try_from(fields: ShiftFields) -> Result<Self, &'static str> {
+        let scope = match (fields.part, fields.day) {
+            (Some(part), None) => ShiftScope::Part(part),
+            (None, Some(day)) => ShiftScope::Day(day),
+            _ => return Err("a shift names either `part` or `day`"),
+        };
+        let ShiftFields { from, minutes, until, breaks_absorb, transfers, .. } = fields;
+        Ok(Self { scope, from, minutes, until, breaks_absorb, transfers })
+    }
 }
 
 fn yes() -> bool {
@@ -40,8 +65,7 @@ fn yes() -> bool {
 }
 
 /// What a shift is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ShiftScope {
     /// The sessions of one part.
     Part(RecordId),
@@ -122,8 +146,8 @@ fn list_selected<'a>(programme: &'a Programme, arguments: &Shift) -> Vec<Timed<'
     selected
 }
 
-/// New slots for everything selected but transfers. A pause makes up for the delay of its own
-/// part only.
+/// New slots for everything selected but transfers. A part makes up for its delay in its own pauses;
+/// one without pauses has those of the others, since its people come from there.
 fn shift_sessions(arguments: &Shift, selected: &[Timed]) -> BTreeMap<RecordId, Slot> {
     let mut by_part: BTreeMap<Option<RecordId>, Vec<Timed>> = BTreeMap::new();
     for timed in selected.iter().filter(|(_, session, _)| session.kind != SessionKind::Transfer) {
@@ -131,8 +155,9 @@ fn shift_sessions(arguments: &Shift, selected: &[Timed]) -> BTreeMap<RecordId, S
     }
     let mut moved = BTreeMap::new();
     for sessions in by_part.values() {
+        let has_pauses = sessions.iter().any(|(_, session, _)| session.kind.is_pause());
         let absorption = match arguments.breaks_absorb && arguments.minutes > 0 {
-            true => Absorption::by_pauses(arguments.minutes, sessions),
+            true => Absorption::by_pauses(arguments.minutes, if has_pauses { sessions } else { selected }),
             false => Absorption::none(arguments.minutes),
         };
         moved.extend(sessions.iter().map(|(id, session, slot)| (*id, absorption.slot_after(session.kind, *slot))));
@@ -242,6 +267,20 @@ mod tests {
     }
 
     #[test]
+    fn a_part_without_pauses_makes_up_for_its_delay_in_those_of_the_others() {
+        let evening = json!({"part": id("specials")});
+        let sketch = sketch().part("specials", json!({})).session("evening", ("26 18:00", "26 19:00"), evening);
+        let day = ShiftScope::Day(serde_json::from_value(json!("2018-11-26")).unwrap());
+        let shift = |minutes| Shift { scope: day, breaks_absorb: true, ..the_dialogue("26 09:00", minutes) };
+        let after = shifted(&sketch.programme, &shift(25));
+        assert_eq!(times(&after, "third"), (at("26 14:00"), at("26 15:30")));
+        assert_eq!(times(&after, "evening"), (at("26 18:00"), at("26 19:00")));
+        let after = shifted(&sketch.programme, &shift(40));
+        assert_eq!(times(&after, "third").0, at("26 14:15"));
+        assert_eq!(times(&after, "evening").0, at("26 18:15"));
+    }
+
+    #[test]
     fn transfers_go_with_the_sessions_that_they_lead_from_or_to() {
         let programme = sketch().programme;
         let after = shifted(&programme, &the_dialogue("26 10:45", 25));
@@ -283,7 +322,11 @@ mod tests {
         let read = |body: serde_json::Value| serde_json::from_value::<Shift>(body);
         let day = read(json!({"day": "2018-11-26", "from": at("26 09:00"), "minutes": 25})).unwrap();
         assert_eq!((day.transfers, day.breaks_absorb, day.until), (true, false, None));
-        assert!(read(json!({"from": at("26 09:00"), "minutes": 25})).is_err());
+        for neither_or_both in [json!({}), json!({"day": "2018-11-26", "part": id("dialogue")})] {
+            let mut body = json!({"from": at("26 09:00"), "minutes": 25});
+            body.as_object_mut().unwrap().extend(neither_or_both.as_object().unwrap().clone());
+            assert_eq!(read(body).unwrap_err().to_string(), "a shift names either `part` or `day`");
+        }
         assert!(read(json!({"day": "2018-11-26", "from": at("26 09:00"), "minutes": 25, "speed": 1})).is_err());
     }
 

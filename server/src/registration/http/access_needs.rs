@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::ids::{AttendeeId, RecordId};
 use shared::registration::{AccessNeed, AccessNeeds, RegistrationStatus};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -81,10 +81,7 @@ pub async fn delete_access_needs(
 }
 
 /// `GET …/access-needs`: one page of those who need something, by attendee.
-pub async fn list_access_needs(
-    member: Member,
-    parameters: web::Query<PageParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_access_needs(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let (after, limit) = (page.after.clone().unwrap_or_default(), page.limit);
     let listed = read_in_unit(&member, move |unit, caller| list_needs(unit, caller, (&after, limit))).await?;

@@ -1,12 +1,12 @@
 //! Registrations that may be one person's.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use diesel::QueryResult;
 
 use super::answers::require_oversight;
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::PageParameters;
@@ -14,7 +14,7 @@ use crate::registration::duplicates::{Duplicates, find_duplicates};
 use crate::registration::store;
 
 /// `GET …/registrations/duplicates`: one page of groups, the earliest entered first.
-pub async fn list_duplicates(member: Member, parameters: web::Query<PageParameters>) -> Result<HttpResponse, Problem> {
+pub async fn list_duplicates(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     require_oversight(&member.rights())?;
     let (page, event) = (parameters.read()?, member.cell.id);
     let find = move |connection: &mut Connection| {

@@ -15,7 +15,7 @@ use super::answers::{member_item, require_oversight_in};
 use crate::attendees::operations::{ensure_account_of, require_name};
 use crate::database::Connection;
 use crate::identity::find_account;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::load_record;
@@ -59,7 +59,7 @@ pub struct MemberParameters {
 pub async fn list_duties(
     member: Member,
     path: web::Path<(String, String)>,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let delegation = load_looked_after(&member, &path.1).await?;
@@ -124,7 +124,7 @@ pub async fn end_duty(
 pub async fn list_delegation_members(
     member: Member,
     path: web::Path<(String, String)>,
-    parameters: web::Query<MemberParameters>,
+    parameters: Query<MemberParameters>,
 ) -> Result<HttpResponse, Problem> {
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     let delegation = load_looked_after(&member, &path.1).await?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::answers::{answer_registration, in_body, item_of, require_oversight};
 use crate::attendees::Attendee;
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageAnswer};
@@ -62,10 +62,7 @@ struct SearchRequest {
 }
 
 /// `GET …/registrations`: one page, in the order in which the attendees were entered.
-pub async fn list_registrations(
-    member: Member,
-    parameters: web::Query<ListParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_registrations(member: Member, parameters: Query<ListParameters>) -> Result<HttpResponse, Problem> {
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     answer_page(&member, page, (&parameters, None)).await
 }

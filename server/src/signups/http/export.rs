@@ -1,12 +1,12 @@
 //! Sign-ups as a file.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use serde::Deserialize;
 use shared::ids::RecordId;
 use shared::signup::SignUpState;
 
 use super::lists::{Reach, is_known, no_reach, read_states};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::registration::files::http::{FileFormat, choose_language, download};
 use crate::signups::export::{Selection, SignUpSheet};
@@ -24,10 +24,7 @@ pub struct ExportParameters {
 
 /// `GET …/sign-ups/export`: who has which seat, and who waits; a focal point or liaison officer has
 /// the members of their delegations.
-pub async fn export_sign_ups(
-    member: Member,
-    parameters: web::Query<ExportParameters>,
-) -> Result<HttpResponse, Problem> {
+pub async fn export_sign_ups(member: Member, parameters: Query<ExportParameters>) -> Result<HttpResponse, Problem> {
     let reach = Reach::of(&member.rights()).ok_or_else(no_reach)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let language = choose_language(parameters.language.as_deref(), &programme)?;

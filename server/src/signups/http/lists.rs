@@ -10,7 +10,7 @@ use shared::signup::{SignUp, SignUpState};
 use shared::time::Timestamp;
 
 use crate::database::Connection;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageAnswer, PageParameters};
@@ -62,7 +62,7 @@ pub struct SessionParameters {
 pub async fn list_attendee_sign_ups(
     member: Member,
     path: web::Path<(String, AttendeeId)>,
-    parameters: web::Query<PageParameters>,
+    parameters: Query<PageParameters>,
 ) -> Result<HttpResponse, Problem> {
     let page = parameters.read()?;
     let (event, attendee, rights) = (member.cell.id, path.1, member.rights());
@@ -103,7 +103,7 @@ impl Reach {
 pub async fn list_session_sign_ups(
     member: Member,
     path: web::Path<(String, String)>,
-    parameters: web::Query<SessionParameters>,
+    parameters: Query<SessionParameters>,
 ) -> Result<HttpResponse, Problem> {
     let rights = member.rights();
     let reach = Reach::of(&rights).ok_or_else(no_reach)?;

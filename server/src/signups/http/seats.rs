@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::ids::{AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
 use crate::programme::http::submit::{Once, once_by};
@@ -31,7 +31,7 @@ pub struct ExceptionParameters {
 pub async fn request_seat(
     member: Member,
     path: Path,
-    parameters: web::Query<ExceptionParameters>,
+    parameters: Query<ExceptionParameters>,
 ) -> Result<HttpResponse, Problem> {
     let is_override = parameters.is_override;
     let of = move |session| Command::Request(Exceptional { session, is_override });
@@ -43,7 +43,7 @@ pub async fn request_seat(
 pub async fn cancel_sign_up(
     member: Member,
     path: Path,
-    parameters: web::Query<ExceptionParameters>,
+    parameters: Query<ExceptionParameters>,
 ) -> Result<HttpResponse, Problem> {
     let is_override = parameters.is_override;
     let of = move |session| Command::Cancel(Exceptional { session, is_override });

@@ -86,14 +86,14 @@ function report(app) {
   `;
 }
 
-function programmeReport(app, { added, changed, cancelled, removed, unchanged_count: same, removes_too_much: isTooMuch }) {
+function programmeReport(app, { added, changed, cancelled, removed, kept, unchanged_count: same, removes_too_much: isTooMuch }) {
   const list = (name, records) =>
     records.length > 0
       ? html`<details><summary>${app.plural(name, records.length)}</summary>
           <ul>${records.slice(0, 100).map(({ collection, slug }) => html`<li>${collection}: ${slug}</li>`)}</ul></details>`
       : nothing;
   return html`
-    ${list('added', added)}${list('changed', changed)}${list('cancelledCount', cancelled)}${list('removed', removed)}
+    ${list('added', added)}${list('changed', changed)}${list('cancelledCount', cancelled)}${list('removed', removed)}${list('kept', kept)}
     <p class="quiet-text">${app.plural('unchanged', same)}</p>
     ${isTooMuch ? html`<p class="message fault">${app.words.removesTooMuch}</p>` : nothing}
   `;

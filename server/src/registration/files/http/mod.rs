@@ -15,7 +15,7 @@ pub use download::{FileFormat, download};
 use super::chunk::no_reach;
 use super::export::RegistrationSheet;
 use super::{Authority, ImportError, Importer, Mode, Reach};
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme};
 use crate::programme::http::answers::private;
 
@@ -47,7 +47,7 @@ pub struct ExportParameters {
 /// `POST …/registrations/import`: brings a file of people in, or tells what would become of each row.
 pub async fn import_registrations(
     member: Member,
-    parameters: web::Query<ImportParameters>,
+    parameters: Query<ImportParameters>,
     request: HttpRequest,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
@@ -69,7 +69,7 @@ pub async fn import_registrations(
 /// `GET …/registrations/export`: the registrations that the account reaches, as an import reads them.
 pub async fn export_registrations(
     member: Member,
-    parameters: web::Query<ExportParameters>,
+    parameters: Query<ExportParameters>,
 ) -> Result<HttpResponse, Problem> {
     let reach = Reach::of(&member.rights()).ok_or_else(no_reach)?;
     let programme = load_programme(&member.app, &member.cell).await?;

@@ -229,6 +229,8 @@ export default {
   'cancelledCount.other': '{count} records are cancelled',
   'removed.one': '1 record goes',
   'removed.other': '{count} records go',
+  'kept.one': '1 record that the file lacks stays, since people are registered under it',
+  'kept.other': '{count} records that the file lacks stay, since people are registered under them',
   'unchanged.one': '1 record stays as it is.',
   'unchanged.other': '{count} records stay as they are.',
   removesTooMuch: 'More than a fifth of the published sessions would go.',

@@ -229,6 +229,8 @@ export default {
   'cancelledCount.other': 'Se cancelan {count} registros',
   'removed.one': 'Sale 1 registro',
   'removed.other': 'Salen {count} registros',
+  'kept.one': 'Queda 1 registro que el archivo no tiene, pues hay personas inscritas en él',
+  'kept.other': 'Quedan {count} registros que el archivo no tiene, pues hay personas inscritas en ellos',
   'unchanged.one': '1 registro queda igual.',
   'unchanged.other': '{count} registros quedan iguales.',
   removesTooMuch: 'Saldría más de un quinto de las sesiones publicadas.',

@@ -229,6 +229,8 @@ export default {
   'cancelledCount.other': '{count} fiches sont annulées',
   'removed.one': '1 fiche disparaît',
   'removed.other': '{count} fiches disparaissent',
+  'kept.one': '1 fiche absente du fichier demeure, car des personnes y sont inscrites',
+  'kept.other': '{count} fiches absentes du fichier demeurent, car des personnes y sont inscrites',
   'unchanged.one': '1 fiche reste telle quelle.',
   'unchanged.other': '{count} fiches restent telles quelles.',
   removesTooMuch: 'Plus d’un cinquième des séances publiées disparaîtrait.',

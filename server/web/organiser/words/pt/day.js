@@ -229,6 +229,8 @@ export default {
   'cancelledCount.other': '{count} registros são cancelados',
   'removed.one': 'Sai 1 registro',
   'removed.other': 'Saem {count} registros',
+  'kept.one': 'Fica 1 registro que o arquivo não tem, pois há pessoas inscritas nele',
+  'kept.other': 'Ficam {count} registros que o arquivo não tem, pois há pessoas inscritas neles',
   'unchanged.one': '1 registro fica igual.',
   'unchanged.other': '{count} registros ficam iguais.',
   removesTooMuch: 'Sairia mais de um quinto das sessões publicadas.',
