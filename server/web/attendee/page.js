@@ -59,6 +59,7 @@ const VIEWS = {
   session,
   changes,
   badge: () => import('./views/badge.js'),
+  correct: withOwnWords(() => import('./views/correct.js')),
   data: withOwnWords(() => import('./views/data.js')),
   events: () => import('./views/events.js'),
   exhibitors: () => import('./views/exhibitors.js'),
@@ -67,7 +68,7 @@ const VIEWS = {
   people: () => import('./views/people.js'),
   person: () => import('./views/person.js'),
   print: () => import('./views/print.js'),
-  registration: () => import('./views/registration.js'),
+  registration: withOwnWords(() => import('./views/registration.js')),
   settings: () => import('./views/settings.js'),
   venue: () => import('./views/venue.js'),
   venues: () => import('./views/venues.js'),
@@ -161,6 +162,20 @@ async function chooseEvent(session) {
   }
 }
 
+/** Names people, and so what the server has of it is read anew once it is taken. */
+const NAMING = ['registration.request', 'registration.change'];
+
+/** The last edit that may have named somebody when the names were read. @type {string | undefined} */
+let namedBy;
+
+/** Reads the names of people again where an edit may have changed them. */
+function readNames() {
+  const last = app?.client.journal.findLast(({ mutation }) => NAMING.includes(mutation.op) && mutation.args.name)?.id;
+  if (last === namedBy) return;
+  namedBy = last;
+  readProfile();
+}
+
 /** Whom the account is or acts for, by their names. */
 async function readProfile() {
   if (!app?.client.session) return;
@@ -184,6 +199,7 @@ function brand(name) {
 function changed() {
   if (!app) return;
   app.refresh();
+  readNames();
   app.moves.meet(app.programme.sessions);
   reminding?.look();
   draw();

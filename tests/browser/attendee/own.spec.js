@@ -202,33 +202,6 @@ test('signing out deletes what is one’s own from the device', async ({ page, s
   expect(scopes).toEqual(['public']);
 });
 
-test('whoever is not registered yet asks for a place, with what the organisers want to know', async ({ page, site }) => {
-  const token = await site.signIn('organiser');
-  const made = await site.ask('POST', `${EVENT}/categories`, {
-    token,
-    body: {
-      slug: 'participants',
-      title: { en: 'Participant', es: 'Participante' },
-      enrolment: 'on_approval',
-      form: [{ key: 'diet', label: { en: 'What do you not eat?' }, kind: 'text', is_required: true }],
-      consents: [{ key: 'photos', version: 1, text: { en: 'Photographs may be taken of me.' }, is_required: true }],
-    },
-  });
-  expect(made.status).toBe(201);
-  await openApp(page, site, 'participant');
-  await openView(page, 'registration');
-  await expect(page.getByText('You are not registered for this event.')).toBeVisible();
-  await button(page, 'Register').click();
-  await expect(page.getByText('Please fill this in.')).toHaveCount(2);
-  await expect(page.getByRole('textbox', { name: 'What do you not eat? (required)' })).toBeFocused();
-  await page.keyboard.type('Nuts');
-  await page.getByRole('checkbox', { name: 'I agree (required)' }).check();
-  await send(page, () => button(page, 'Register').click());
-  await expect(page.getByText('Asked for; the organisers decide')).toBeVisible();
-  const listed = await site.ask('GET', `${EVENT}/registrations?status=requested`, { token });
-  expect(listed.body.items).toMatchObject([{ name: 'Joaquín Meza', answers: { diet: 'Nuts' } }]);
-});
-
 test('one’s day says what is free in between and what cannot be done at once', async ({ page, site }) => {
   const token = await site.signIn('organiser');
   await openApp(page, site, 'participant');

@@ -15,6 +15,9 @@ import { reasonOf } from './session.js';
 
 export const tab = 'more';
 
+/** Where what was refused can be put right, by what it was. @type {Record<string, string>} */
+const PLACES = { 'registration.request': 'registration', 'registration.change': 'correct' };
+
 /** @param {App} app */
 export const title = (app) => app.words.changes;
 
@@ -50,6 +53,9 @@ function drawRefused(app, { id, mutation, result }) {
     ${mutation.args.text ? html`<p class="quiet-text">${words['changes.youWrote']}</p><blockquote>${mutation.args.text}</blockquote>` : nothing}
     ${theirs ? html`<p class="quiet-text">${words['changes.serverHas']}</p><blockquote>${theirs}</blockquote>` : nothing}
     <div class="actions">
+      ${mutation.for && Object.hasOwn(PLACES, mutation.op)
+        ? html`<a class="button small" href="#/${PLACES[mutation.op]}/${mutation.for}">${words['changes.open']}</a>`
+        : nothing}
       ${mutation.op === 'note.put' && result?.status === 'conflict'
         ? html`<button type="button" class="small" @click=${() => keepBoth(app, id, mutation, theirs)}>${words['changes.again']}</button>`
         : nothing}

@@ -1,22 +1,27 @@
 /**
- * How one is registered, and registering.
+ * How one is registered, and registering: for the first time, or again.
  *
  * @module
  */
 
+import { icon } from '../../common/icons.js';
 import { newId } from '../../common/sync/ids.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { answerFields, check, Drafts, drawFields, merge, patchOf, personFields, showFault } from '../form.js';
+import { drawRefused, notSent, refusedOf, registrationOf, registrationWanted, waitingOf } from '../own.js';
 import { heading, paragraphs, spoken } from '../parts.js';
 
 /** @typedef {import('../app.js').App} App */
 
 export const tab = 'more';
 
-/** What is missing, by the key of its field. @type {Set<string>} */
-let missing = new Set();
+/** What moves a registration from one status to another. */
+const MOVES = ['registration.answer', 'registration.cancel'];
 
-/** The category chosen in the form. @type {string | undefined} */
-let chosen;
+const drafts = new Drafts('register');
+
+/** The categories chosen in the forms, by attendee; a first registration of one's own has none yet. @type {Map<string, string>} */
+const chosen = new Map();
 
 /** @param {App} app */
 export const title = (app) => app.words.registration;
@@ -30,10 +35,23 @@ export function draw(app) {
   const attendees = app.looked;
   return html`${heading(words.registration)}
     ${attendees.map(({ id, name }) => {
-      const row = app.client.rows('registrations', `own:${id}`)[0];
-      return row ? drawStatus(app, id, name, row) : html`<section class="panel"><h2>${name}</h2><p>${words['registration.none']}</p></section>${drawForm(app, id)}`;
+      const row = registrationOf(app, id);
+      return row ? drawStatus(app, id, name, row) : drawNone(app, name, id);
     })}
-    ${attendees.length === 0 ? html`<p class="panel">${words['registration.none']}</p>${drawForm(app, undefined)}` : nothing}`;
+    ${attendees.length === 0 ? drawNone(app, undefined, undefined) : nothing}`;
+}
+
+/** Where there is no registration yet. @param {App} app @param {string | undefined} name @param {string | undefined} attendee */
+function drawNone(app, name, attendee) {
+  const { words, client } = app;
+  // Whoever asks for the first time has no rows here before the server has answered.
+  const isFirst = (/** @type {import('../own.js').SentEdit} */ { mutation }) =>
+    mutation.op === 'registration.request' && (mutation.for === attendee || !attendee);
+  const refused = client.refused.filter(isFirst);
+  const isWaiting = client.outbox.some(isFirst);
+  return html`<section class="panel">${name ? html`<h2>${name}</h2>` : nothing} ${drawRefused(app, refused)}
+      <p>${isWaiting ? html`${icon('sent')} ${words['op.registration.request']}${notSent(app, true)}` : words['registration.none']}</p></section>
+    ${isWaiting ? nothing : drawForm(app, attendee, refused)}`;
 }
 
 /**
@@ -49,23 +67,32 @@ function drawStatus(app, attendee, name, row) {
   const delegation = programme.text(value.delegation_name ?? app.client.find('delegations', value.delegation)?.value.name);
   const kind = { confirmed: 'good', declined: 'bad', cancelled: 'bad' }[/** @type {'confirmed'} */ (value.status)] ?? 'warn';
   const move = (/** @type {string} */ op, /** @type {object} */ args) => app.edit({ op, for: attendee, args });
-  return html`<section class="panel">
+  const waiting = waitingOf(app, attendee, MOVES);
+  const refused = refusedOf(app, attendee, ['registration.request']);
+  const { email, phone } = value.details ?? {};
+  const hasLeft = ['declined', 'cancelled'].includes(value.status);
+  return html`<section class="panel" aria-label=${name}>
     <h2>${name}</h2>
+    ${drawRefused(app, [...refusedOf(app, attendee, MOVES), ...refused])}
     <p><span class="chip ${kind}">${app.say(`status.${value.status}`, { number: value.waitlist_number ?? '' })}</span>
-      ${row.isPending ? html`<span class="quiet-text">(${words.notSent})</span>` : nothing}</p>
+      ${notSent(app, row.isPending)}</p>
+    ${waiting.map(({ mutation }) => html`<p>${icon('sent')} ${words[`op.${mutation.op}`]}${notSent(app, true)}</p>`)}
     ${value.reason ? html`<p>${value.reason}</p>` : nothing}
     <dl class="pairs">
       ${category ? html`<div><dt>${words.category}</dt><dd>${spoken(app, category)}</dd></div>` : nothing}
       ${delegation ? html`<div><dt>${words.delegation}</dt><dd>${spoken(app, delegation)}</dd></div>` : nothing}
+      ${email ? html`<div><dt>${words['person.email']}</dt><dd>${email}</dd></div>` : nothing}
+      ${phone ? html`<div><dt>${words['person.phone']}</dt><dd>${phone}</dd></div>` : nothing}
     </dl>
     <div class="actions">
-      ${value.status === 'invited'
+      ${value.status === 'invited' && waiting.length === 0
         ? html`<button type="button" @click=${() => move('registration.answer', { answer: 'accepted' })}>${words['registration.accept']}</button>
             <button type="button" class="quiet" @click=${() => move('registration.answer', { answer: 'declined' })}>${words['registration.decline']}</button>`
         : nothing}
-      ${['requested', 'waitlisted', 'confirmed'].includes(value.status)
+      ${['requested', 'waitlisted', 'confirmed'].includes(value.status) && waiting.length === 0 && !row.isPending
         ? html`<button type="button" class="quiet" @click=${confirmCancel}>${words['registration.cancel']}</button>
-            <dialog aria-label=${words['registration.cancel']}><p class="strong">${words['registration.cancel']}: ${name}?</p><div class="actions">
+            <dialog aria-label=${words['registration.cancel']}><p class="strong">${words['registration.cancel']}: ${name}?</p>
+              <p>${words['registration.cancelText']}</p><div class="actions">
               <button type="button" @click=${(/** @type {MouseEvent} */ event) => {
                 dialogOf(event)?.close();
                 move('registration.cancel', {});
@@ -73,7 +100,22 @@ function drawStatus(app, attendee, name, row) {
               <button type="button" class="quiet" @click=${(/** @type {MouseEvent} */ event) => dialogOf(event)?.close()}>${words.back}</button></div></dialog>`
         : nothing}
     </div>
-  </section>`;
+    <ul class="list">${linksOf(app, attendee)}</ul>
+  </section>
+  ${hasLeft ? html`<section aria-labelledby="again-${attendee}"><h2 id="again-${attendee}">${words['registration.again']}</h2>
+      <p class="quiet-text">${words['registration.againText']}</p>${drawForm(app, attendee, refused)}</section>` : nothing}`;
+}
+
+/** What there is to see and to say of a registration. @param {App} app @param {string} attendee */
+function linksOf(app, attendee) {
+  const { words } = app;
+  const entry = (/** @type {string} */ view, /** @type {any} */ sign, /** @type {string[]} */ ops) => {
+    const count = refusedOf(app, attendee, ops).length;
+    return html`<li><a class="row" href="#/${view}/${attendee}">${icon(sign)}<span class="grow">${words[view]}</span>
+      ${count > 0 ? html`<span class="chip bad">${words['changes.refused']}</span>` : notSent(app, waitingOf(app, attendee, ops).length > 0)}
+      ${icon('forward', 'quiet-text')}</a></li>`;
+  };
+  return html`${entry('correct', 'note', ['registration.change'])}`;
 }
 
 /** @param {MouseEvent} event */
@@ -84,81 +126,91 @@ function confirmCancel({ currentTarget }) {
 /** @param {MouseEvent} event */
 const dialogOf = ({ currentTarget }) => /** @type {Element} */ (currentTarget).closest('dialog');
 
-/** The form, where anybody may ask for a place. @param {App} app @param {string | undefined} attendee */
-function drawForm(app, attendee) {
+/**
+ * The form, where anybody may ask for a place.
+ *
+ * @param {App} app
+ * @param {string | undefined} attendee
+ * @param {import('../own.js').SentEdit[]} refused What was asked for and refused.
+ */
+function drawForm(app, attendee, refused) {
   const { words, programme, now } = app;
   const isOpen = (/** @type {any} */ { enrolment = 'closed', opens_at: opens, closes_at: closes }) =>
     enrolment !== 'closed' && (!opens || Date.parse(opens) <= now) && (!closes || now < Date.parse(closes));
   const categories = app.client.rows('categories').filter(({ value }) => isOpen(value));
   if (categories.length === 0) return html`<p class="quiet-text">${words['registration.closed']}</p>`;
-  const category = categories.find(({ id }) => id === chosen) ?? categories[0];
-  const { form = [], consents = [] } = category.value;
-  return html`<form class="panel" novalidate @submit=${(/** @type {SubmitEvent} */ event) => send(app, event, category, attendee)}>
-    <label for="category">${words.category}</label>
-    <select id="category" @change=${(/** @type {Event} */ event) => {
-      chosen = /** @type {HTMLSelectElement} */ (event.target).value;
+  const name = attendee ?? 'new';
+  const known = (attendee && registrationWanted(app, attendee)) ?? { name: attendee ? app.nameOf(attendee) : app.client.session?.account.name };
+  const wished = chosen.get(name) ?? known.category;
+  const category = categories.find(({ id }) => id === wished) ?? categories[0];
+  const fields = [...personFields(app), ...answerFields(app, category.value)];
+  const draft = drafts.of(app, name, fields, refused.at(-1));
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    send(app, attendee, { category, fields, draft, known, refused });
+  };
+  return html`<form class="panel" novalidate @submit=${submit}>
+    <div class="field"><label for="category-${name}">${words.category}</label>
+    <select id="category-${name}" @change=${(/** @type {Event} */ event) => {
+      chosen.set(name, /** @type {HTMLSelectElement} */ (event.target).value);
       app.redraw();
-    }}>${categories.map(({ id, value }) => html`<option value=${id} ?selected=${id === category.id}>${programme.text(value.title)?.text}</option>`)}</select>
-    ${form.map((/** @type {any} */ field) => drawField(app, field))}
-    ${consents.map(
-      (/** @type {any} */ consent) => html`<div class="check"><input type="checkbox" id="consent-${consent.key}" name="consent-${consent.key}" ?required=${consent.is_required}>
-        <label for="consent-${consent.key}">${words.agree}${consent.is_required ? ` (${words.required})` : ''}</label>
-        ${paragraphs(app, programme.text(consent.text))}
-        ${missing.has(`consent-${consent.key}`) ? html`<p class="field-fault">${words.missing}</p>` : nothing}</div>`,
-    )}
+    }}>${categories.map(({ id, value }) => html`<option value=${id} ?selected=${id === category.id}>${programme.text(value.title)?.text}</option>`)}</select></div>
+    ${drawFields(app, fields, draft, known)}
+    ${(category.value.consents ?? []).map((/** @type {any} */ consent) => drawConsent(app, consent, draft, known))}
     <button type="submit">${words['registration.register']}</button>
   </form>`;
 }
 
-/** @param {App} app @param {any} field */
-function drawField(app, { key, label, help, kind, choices = [], is_required: isRequired }) {
+/** Where a consent stands among what is written. @param {{key: string}} consent */
+const placeOf = ({ key }) => `/consents/${key}`;
+
+/** Whether somebody agrees to a text, by what is written or was said before. @param {any} consent @param {import('../form.js').Draft} draft @param {any} known @returns {boolean} */
+function agrees(consent, draft, known) {
+  const before = known.consents?.find((/** @type {any} */ one) => one.consent === consent.key);
+  return draft.values.get(placeOf(consent)) ?? (before?.is_given === true && before.version === consent.version);
+}
+
+/** @param {App} app @param {any} consent @param {import('../form.js').Draft} draft @param {any} known */
+function drawConsent(app, consent, draft, known) {
   const { words, programme } = app;
-  const id = `field-${key}`;
-  const text = (/** @type {any} */ one) => programme.text(one)?.text ?? '';
-  const input = {
-    long_text: () => html`<textarea id=${id} name=${id}></textarea>`,
-    number: () => html`<input id=${id} name=${id} type="number" step="1">`,
-    date: () => html`<input id=${id} name=${id} type="date">`,
-    yes_no: () => html`<select id=${id} name=${id}><option value=""></option><option value="true">✓</option><option value="false">✗</option></select>`,
-    choice: () => html`<select id=${id} name=${id}><option value=""></option>${choices.map((/** @type {any} */ one) => html`<option value=${one.key}>${text(one.label)}</option>`)}</select>`,
-    choices: () => html`<select id=${id} name=${id} multiple>${choices.map((/** @type {any} */ one) => html`<option value=${one.key}>${text(one.label)}</option>`)}</select>`,
-    text: () => html`<input id=${id} name=${id} type="text" maxlength="500">`,
-  }[/** @type {'text'} */ (kind)];
-  return html`<div class="field"><label for=${id}>${text(label)}${isRequired ? ` (${words.required})` : ''}</label>
-    ${help ? html`<p class="hint">${text(help)}</p>` : nothing} ${input()}
-    ${missing.has(id) ? html`<p class="field-fault">${words.missing}</p>` : nothing}</div>`;
+  const [at, id] = [placeOf(consent), draft.idOf(placeOf(consent))];
+  const fault = draft.faults.get(at);
+  return html`<div class="check"><input type="checkbox" id=${id} ?required=${consent.is_required} .checked=${agrees(consent, draft, known)}
+      aria-describedby="${id}-text ${id}-fault" aria-invalid=${fault ? 'true' : nothing} @change=${(/** @type {Event} */ { target }) => {
+        draft.values.set(at, /** @type {HTMLInputElement} */ (target).checked);
+        draft.faults.delete(at);
+        app.redraw();
+      }}>
+    <label for=${id}>${words.agree}${consent.is_required ? ` (${words.required})` : ''}</label>
+    <div id="${id}-text">${paragraphs(app, programme.text(consent.text))}</div>
+    <p class="field-fault" id="${id}-fault">${fault ?? nothing}</p></div>`;
 }
 
 /**
  * @param {App} app
- * @param {SubmitEvent} event
- * @param {import('../../common/sync/shown.js').ShownRow} category
  * @param {string | undefined} attendee
+ * @param {{category: import('../../common/sync/shown.js').ShownRow, fields: import('../form.js').Field[], draft: import('../form.js').Draft, known: any, refused: import('../own.js').SentEdit[]}} made
  */
-async function send(app, event, category, attendee) {
-  event.preventDefault();
-  const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
-  const { form = [], consents = [] } = category.value;
-  missing = new Set();
-  /** @type {Record<string, any>} */
-  const answers = {};
-  for (const { key, kind, is_required: isRequired } of form) {
-    const given = data.getAll(`field-${key}`).map(String).filter(Boolean);
-    if (given.length > 0) answers[key] = { number: Number(given[0]), yes_no: given[0] === 'true', choices: given }[/** @type {'number'} */ (kind)] ?? given[0];
-    else if (isRequired) missing.add(`field-${key}`);
-  }
-  const given = consents.filter((/** @type {any} */ { key }) => data.has(`consent-${key}`));
-  for (const { key, is_required: isRequired } of consents) if (isRequired && !data.has(`consent-${key}`)) missing.add(`consent-${key}`);
+async function send(app, attendee, { category, fields, draft, known, refused }) {
+  const consents = category.value.consents ?? [];
+  check(app, fields, draft, known);
+  for (const consent of consents) if (consent.is_required && !agrees(consent, draft, known)) draft.faults.set(placeOf(consent), app.words.missing);
   app.redraw();
-  if (missing.size > 0) {
-    queueMicrotask(() => document.getElementById([...missing][0])?.focus());
+  if (draft.faults.size > 0) {
+    showFault(draft);
     return;
   }
-  const { name } = app.client.session?.account ?? { name: '' };
+  // The server takes a registration as it is asked for now, so what was said before goes along.
+  const { name, details = {}, answers: all = {} } = merge(known, patchOf(fields, draft, known));
+  const answers = Object.fromEntries(Object.entries(all).filter(([key]) => fields.some(({ at }) => at === `/answers/${key}`)));
+  const given = consents.filter((/** @type {any} */ consent) => agrees(consent, draft, known));
   const args = {
     category: category.id,
-    ...(attendee ? {} : { name, relation: 'self' }),
+    ...(attendee && name === known.name ? {} : { name }),
+    ...(attendee ? {} : { relation: 'self' }),
+    ...(Object.keys(details).length > 0 && { details }),
     ...(Object.keys(answers).length > 0 && { answers }),
+    ...(known.shares && { shares: known.shares }),
     ...(given.length > 0 && {
       consents: given.map((/** @type {any} */ { key, version, text }) => ({
         consent: key,
@@ -168,5 +220,9 @@ async function send(app, event, category, attendee) {
       })),
     }),
   };
-  if (await app.edit({ op: 'registration.request', for: attendee ?? newId(), args })) app.tell({ note: app.words['registration.sent'] });
+  if (!(await app.edit({ op: 'registration.request', for: attendee ?? newId(), args }))) return;
+  drafts.drop(attendee ?? 'new');
+  for (const { id } of refused) await app.client.dismiss(id);
+  app.tell({ note: app.words['registration.sent'] });
+  scrollTo(0, 0);
 }
