@@ -19,6 +19,7 @@ import { spoken } from './parts.js';
  * @property {{key: string, label: any}[]} [choices]
  * @property {boolean} [isRequired]
  * @property {any} [autocomplete]
+ * @property {number} [most] The longest text, in characters.
  */
 
 /** Regions that have a code and are no countries: unions, reservations, and what stands for none. */
@@ -52,7 +53,7 @@ export class Draft {
 /** The questions about a person. @param {App} app @returns {Field[]} */
 export function personFields(app) {
   const field = (/** @type {string} */ at, /** @type {Partial<Field>} */ more = {}) =>
-    /** @type {Field} */ ({ at, label: app.words[`person.${at.split('/').at(-1)}`], kind: 'text', ...more });
+    /** @type {Field} */ ({ at, label: app.words[`person.${at.split('/').at(-1)}`], kind: 'text', most: 200, ...more });
   return [
     field('/name', { isRequired: true, autocomplete: 'name' }),
     field('/details/form_of_address', { help: app.words['person.form_of_address.help'], autocomplete: 'honorific-prefix' }),
@@ -111,14 +112,14 @@ function drawField(app, field, draft, value) {
 }
 
 /** @param {App} app @param {Field} field @param {Draft} draft @param {any} value */
-function drawInput(app, { at, kind, help, choices = [], autocomplete = 'off' }, draft, value) {
+function drawInput(app, { at, kind, help, choices = [], autocomplete = 'off', most }, draft, value) {
   const id = draft.idOf(at);
   const hasFault = draft.faults.has(at);
   const about = [help ? `${id}-hint` : '', hasFault ? `${id}-fault` : ''].filter(Boolean).join(' ') || nothing;
   const invalid = hasFault ? 'true' : nothing;
   const write = (/** @type {Event} */ { target }) => put(app, draft, at, read(kind, /** @type {HTMLInputElement} */ (target).value));
   if (kind === 'long_text') {
-    return html`<textarea id=${id} maxlength="20000" aria-invalid=${invalid} aria-describedby=${about} .value=${value ?? ''} @input=${write}></textarea>`;
+    return html`<textarea id=${id} maxlength=${most ?? 20_000} aria-invalid=${invalid} aria-describedby=${about} .value=${value ?? ''} @input=${write}></textarea>`;
   }
   if (kind === 'choice' || kind === 'yes_no') {
     const all = kind === 'choice' ? choices : ['true', 'false'].map((key) => ({ key, label: app.words[`answer.${key}`] }));
@@ -127,8 +128,7 @@ function drawInput(app, { at, kind, help, choices = [], autocomplete = 'off' }, 
       ${all.map((one) => html`<option value=${one.key} ?selected=${String(value ?? '') === one.key}>${one.label}</option>`)}</select>`;
   }
   const type = { email: 'email', phone: 'tel', number: 'number', date: 'date' }[/** @type {'email'} */ (kind)] ?? 'text';
-  const most = at.startsWith('/answers/') ? 500 : 200;
-  return html`<input id=${id} type=${type} maxlength=${type === 'text' ? most : nothing} step=${kind === 'number' ? 1 : nothing} autocomplete=${autocomplete}
+  return html`<input id=${id} type=${type} maxlength=${type === 'text' ? (most ?? 500) : nothing} step=${kind === 'number' ? 1 : nothing} autocomplete=${autocomplete}
     aria-invalid=${invalid} aria-describedby=${about} .value=${value ?? ''} @input=${write}>`;
 }
 

@@ -16,7 +16,12 @@ import { reasonOf } from './session.js';
 export const tab = 'more';
 
 /** Where what was refused can be put right, by what it was. @type {Record<string, string>} */
-const PLACES = { 'registration.request': 'registration', 'registration.change': 'correct' };
+const PLACES = {
+  'registration.request': 'registration',
+  'registration.change': 'correct',
+  'consent.set': 'consents',
+  'access_needs.put': 'needs',
+};
 
 /** @param {App} app */
 export const title = (app) => app.words.changes;

@@ -34,7 +34,7 @@ function drawForm(app, attendee, known) {
   const category = client.find('categories', known.category)?.value;
   const [person, answers] = [personFields(app), answerFields(app, category)];
   const fields = [...person, ...answers];
-  // A category's shares are said in a view of their own.
+  // What others may see is said in a view of its own.
   const refused = refusedOf(app, attendee, OPS).filter(({ mutation }) => !mutation.args.shares);
   const draft = drafts.of(app, attendee, fields, refused.at(-1));
   const submit = (/** @type {SubmitEvent} */ event) => {

@@ -29,6 +29,7 @@ export function draw(app) {
         </ul>`
       : nothing}
     <ul class="list">
+      ${app.attendees.length > 0 ? entry('#/directory', 'people', words.directory) : nothing}
       ${entry('#/people', 'people', words['programme.people'])} ${entry('#/venues', 'place', words.venues)}
       ${entry('#/exhibitors', 'stand', words.exhibitors)} ${entry('#/week', 'calendar', words['programme.week'])}
       ${entry('#/events', 'globe', words.events)}

@@ -109,13 +109,19 @@ function drawStatus(app, attendee, name, row) {
 /** What there is to see and to say of a registration. @param {App} app @param {string} attendee */
 function linksOf(app, attendee) {
   const { words } = app;
-  const entry = (/** @type {string} */ view, /** @type {any} */ sign, /** @type {string[]} */ ops) => {
-    const count = refusedOf(app, attendee, ops).length;
+  /** @type {(view: string, sign: any, ops: string[], isOf?: (edit: import('../own.js').SentEdit) => boolean) => any} */
+  const entry = (view, sign, ops, isOf = () => true) => {
+    const count = refusedOf(app, attendee, ops).filter(isOf).length;
+    const isWaiting = waitingOf(app, attendee, ops).some(isOf);
     return html`<li><a class="row" href="#/${view}/${attendee}">${icon(sign)}<span class="grow">${words[view]}</span>
-      ${count > 0 ? html`<span class="chip bad">${words['changes.refused']}</span>` : notSent(app, waitingOf(app, attendee, ops).length > 0)}
+      ${count > 0 ? html`<span class="chip bad">${words['changes.refused']}</span>` : notSent(app, isWaiting)}
       ${icon('forward', 'quiet-text')}</a></li>`;
   };
-  return html`${entry('correct', 'note', ['registration.change'])}`;
+  const change = ['registration.change'];
+  return html`${entry('correct', 'note', change, ({ mutation }) => !mutation.args.shares)}
+    ${entry('needs', 'person', ['access_needs.put', 'access_needs.delete'])}
+    ${entry('consents', 'check', ['consent.set'])}
+    ${entry('shares', 'people', change, ({ mutation }) => Boolean(mutation.args.shares))}`;
 }
 
 /** @param {MouseEvent} event */

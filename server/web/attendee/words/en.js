@@ -260,6 +260,9 @@ export default {
   'op.registration.request': 'Registration',
   'op.registration.answer': 'Answer to a place',
   'op.registration.cancel': 'Registration cancelled',
+  'op.consent.set': 'What you agree to',
+  'op.access_needs.put': 'Access needs',
+  'op.access_needs.delete': 'Access needs taken back',
   'op.registration.change': 'Registration corrected',
   'op.notice.seen': 'Notices seen',
   'op.notice.mail': 'Whether notices are mailed',
@@ -353,6 +356,7 @@ export default {
   'signOut.unsent': 'Changes that were not sent are kept here for when you sign in again, and are sent then.',
   cancel: 'Cancel',
   events: 'Events',
+  directory: 'Other attendees',
   'events.choose': 'Choose an event',
   notKept: 'This could not be kept: the browser has no room left. Free some, then try again.',
 };

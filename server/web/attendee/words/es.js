@@ -260,6 +260,9 @@ export default {
   'op.registration.request': 'Inscripción',
   'op.registration.answer': 'Respuesta a un lugar',
   'op.registration.cancel': 'Inscripción cancelada',
+  'op.consent.set': 'Lo que usted consiente',
+  'op.access_needs.put': 'Necesidades de accesibilidad',
+  'op.access_needs.delete': 'Necesidades de accesibilidad retiradas',
   'op.registration.change': 'Corrección de la inscripción',
   'op.notice.seen': 'Avisos vistos',
   'op.notice.mail': 'Si los avisos van por correo',
@@ -353,6 +356,7 @@ export default {
   'signOut.unsent': 'Los cambios que no se enviaron se conservan aquí para cuando vuelva a entrar, y se enviarán entonces.',
   cancel: 'Cancelar',
   events: 'Eventos',
+  directory: 'Otros participantes',
   'events.choose': 'Elegir un evento',
   notKept: 'Esto no se pudo guardar: el navegador no tiene más espacio. Libere algo y vuelva a intentarlo.',
 };

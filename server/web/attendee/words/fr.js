@@ -260,6 +260,9 @@ export default {
   'op.registration.request': 'Inscription',
   'op.registration.answer': 'Réponse à une place',
   'op.registration.cancel': 'Inscription annulée',
+  'op.consent.set': 'Ce que vous acceptez',
+  'op.access_needs.put': 'Besoins d’accessibilité',
+  'op.access_needs.delete': 'Besoins d’accessibilité retirés',
   'op.registration.change': 'Correction de l’inscription',
   'op.notice.seen': 'Avis vus',
   'op.notice.mail': 'Si les avis sont envoyés par e-mail',
@@ -353,6 +356,7 @@ export default {
   'signOut.unsent': 'Les modifications qui n’ont pas été envoyées sont gardées ici pour votre prochaine connexion, et seront alors envoyées.',
   cancel: 'Annuler',
   events: 'Événements',
+  directory: 'Autres participants',
   'events.choose': 'Choisir un événement',
   notKept: 'Cela n’a pas pu être gardé : le navigateur n’a plus de place. Libérez-en, puis réessayez.',
 };

@@ -260,6 +260,9 @@ export default {
   'op.registration.request': 'Inscrição',
   'op.registration.answer': 'Resposta a um lugar',
   'op.registration.cancel': 'Inscrição cancelada',
+  'op.consent.set': 'Aquilo com que você concorda',
+  'op.access_needs.put': 'Necessidades de acessibilidade',
+  'op.access_needs.delete': 'Necessidades de acessibilidade retiradas',
   'op.registration.change': 'Correção da inscrição',
   'op.notice.seen': 'Avisos vistos',
   'op.notice.mail': 'Se os avisos vão por e-mail',
@@ -353,6 +356,7 @@ export default {
   'signOut.unsent': 'As mudanças que não foram enviadas ficam guardadas aqui para quando você entrar de novo, e são enviadas então.',
   cancel: 'Cancelar',
   events: 'Eventos',
+  directory: 'Outros participantes',
   'events.choose': 'Escolher um evento',
   notKept: 'Isto não pôde ser guardado: o navegador não tem mais espaço. Libere algum e tente de novo.',
 };
