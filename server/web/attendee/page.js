@@ -63,6 +63,7 @@ const VIEWS = {
   correct: withOwnWords(() => import('./views/correct.js')),
   data: withOwnWords(() => import('./views/data.js')),
   directory: withOwnWords(() => import('./views/directory.js')),
+  erase: withOwnWords(() => import('./views/erase.js')),
   events: () => import('./views/events.js'),
   exhibitors: () => import('./views/exhibitors.js'),
   inbox: () => import('./views/inbox.js'),

@@ -33,6 +33,9 @@ export function draw(app) {
   return html`${heading(words.data)}
     <p>${words['data.text']}</p>
     ${subjectsOf(app).map((subject) => drawSubject(app, subject))}
+    ${app.attendees.map(({ id, relation, name }) =>
+      relation === 'self' ? html`<p><a class="button quiet" href="#/erase/${id}">${app.say('data.erase', { name })}</a></p>` : nothing,
+    )}
     ${ofOthers.length > 0 ? html`<p class="quiet-text">${app.say('data.theirs', { names: namesOf(app, ofOthers) })}</p>` : nothing}`;
 }
 

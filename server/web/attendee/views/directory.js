@@ -98,5 +98,5 @@ async function look(app, cursor) {
 function faultOf(answer) {
   if (!answer) return 'data.offline';
   if (answer.status === 403) return 'reason.not_registered';
-  return answer.status === 200 ? '' : 'directory.failed';
+  return answer.status === 200 ? '' : 'notNow';
 }
