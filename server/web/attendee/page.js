@@ -75,6 +75,7 @@ const VIEWS = {
   registration: withOwnWords(() => import('./views/registration.js')),
   settings: () => import('./views/settings.js'),
   shares: withOwnWords(() => import('./views/shares.js')),
+  'stand-ins': withOwnWords(() => import('./views/stand-ins.js')),
   venue: () => import('./views/venue.js'),
   venues: () => import('./views/venues.js'),
   week: () => import('./views/week.js'),

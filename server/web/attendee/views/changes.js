@@ -21,6 +21,7 @@ const PLACES = {
   'registration.change': 'correct',
   'consent.set': 'consents',
   'access_needs.put': 'needs',
+  'stand_in.create': 'stand-ins',
 };
 
 /** @param {App} app */

@@ -120,6 +120,7 @@ function linksOf(app, attendee) {
   const change = ['registration.change'];
   return html`${entry('correct', 'note', change, ({ mutation }) => !mutation.args.shares)}
     ${entry('needs', 'person', ['access_needs.put', 'access_needs.delete'])}
+    ${entry('stand-ins', 'seat', ['stand_in.create', 'stand_in.end'])}
     ${entry('consents', 'check', ['consent.set'])}
     ${entry('shares', 'people', change, ({ mutation }) => Boolean(mutation.args.shares))}`;
 }

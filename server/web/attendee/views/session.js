@@ -113,14 +113,28 @@ function drawOwn(app, session, attendee) {
       ({ id, result }) => html`<div class="banner bad"><p class="grow">${icon('warning')} ${reasonOf(app, result)}</p>
         <button type="button" class="small quiet" @click=${() => app.client.dismiss(id)}>${words['changes.dismiss']}</button></div>`,
     )}
-    ${tie.invitation ? drawInvitation(app, tie.invitation) : nothing} ${drawSeat(app, session, attendee, tie.seat)}
+    ${tie.invitation ? drawInvitation(app, tie.invitation) : nothing} ${drawStandIns(app, session, attendee)} ${drawSeat(app, session, attendee, tie.seat)}
     <div class="actions">
       <button type="button" class="quiet" aria-pressed=${tie.star ? 'true' : 'false'} @click=${() => app.star(session, attendee, !tie.star)}>
         ${icon('star', tie.star ? 'filled' : '')} ${tie.star ? words.unstar : words.star}${tie.star?.isPending ? html` <span class="quiet-text">(${words.notSent})</span>` : nothing}
       </button>
+      ${app.attendees.length > 1 && !session.isCancelled && (session.end ?? Infinity) > app.now
+        ? html`<a class="button quiet" href="#/stand-ins/${attendee}?session=${session.id}">${words['standIn.arrange']}</a>`
+        : nothing}
     </div>
     ${drawNote(app, session, attendee)}
   </section>`;
+}
+
+/** Who sits in for an attendee there, and for whom they do. @param {App} app @param {Session} session @param {string} attendee */
+function drawStandIns(app, session, attendee) {
+  const rows = app.client.rows('stand_ins', `own:${attendee}`);
+  const isHere = (/** @type {any} */ { value }) => (value.session ? value.session === session.id : value.day === session.day);
+  return rows.filter(isHere).map(({ value }) => {
+    const isSatIn = value.attendee === attendee;
+    const name = app.nameOf(isSatIn ? value.stand_in : value.attendee) || app.words['standIn.somebody'];
+    return html`<p class="banner">${icon('person')} ${app.say(isSatIn ? 'standIn.by' : 'standIn.for', { name })}</p>`;
+  });
 }
 
 /** Why an edit was refused, in words. @param {App} app @param {import('../../common/sync/replica.js').Result | undefined} result */
