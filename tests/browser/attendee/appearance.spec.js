@@ -2,6 +2,7 @@
 
 import { enlargeLetters, expectFits, expectGoodView } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
+import { register } from './cast.js';
 import { EVENT, heading, idOf, openApp, openView, send, status, tab } from './views.js';
 
 /** Each view, as who sees most in it. */
@@ -118,6 +119,31 @@ test('each language fits a phone in every view', async ({ browser, site }) => {
     }
     await page.close();
   }
+});
+
+test('what one says of oneself fits a phone in every language, and with letters of twice the size', async ({ page, site }) => {
+  test.setTimeout(180_000);
+  const { office, attendee } = await register(site);
+  await office.ask('POST', `/attendees/${attendee}/registration/status`, { status: 'cancelled', reason: 'They asked for it.' });
+  await openApp(page, site, 'participant');
+  await page.setViewportSize({ width: 320, height: 640 });
+  const own = ['correct', 'consents', 'shares', 'needs', 'stand-ins', 'erase'].map((view) => `${view}/${attendee}`);
+  const views = ['registration', 'data', 'directory', ...own];
+  const look = async () => {
+    for (const address of views) {
+      await openView(page, address);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expectFits(page);
+    }
+  };
+  for (const language of ['es', 'pt', 'fr']) {
+    await openView(page, 'settings');
+    await page.locator('#language').selectOption(language);
+    await expect(page.locator(`html[lang=${language}]`)).toBeAttached();
+    await look();
+  }
+  await enlargeLetters(page);
+  await look();
 });
 
 test('every language has every text with the same places', async ({ page, site }) => {
