@@ -242,15 +242,16 @@ function drawNow() {
     app.note = '';
     app.fault = '';
   }
+  const focused = document.activeElement;
   const isEmpty = app.client.state.phase === 'empty' && name !== 'settings' && name !== 'changes';
   render(shell(app, { tab: view.tab ?? name, isInner: !TABS.some((one) => one === name), content: isEmpty ? drawEmpty(app) : view.draw(app, given) }), root);
   const title = isEmpty ? '' : view.title(app, given);
   const event = app.programme.text(app.programme.event?.title)?.text ?? 'Cumbre';
   document.title = title ? `${title} · ${event}` : event;
-  if (isNew && drawn !== '') {
-    document.getElementById('title')?.focus({ preventScroll: true });
-    if (isForward) scrollTo(0, 0);
-  }
+  // Who used a button that is gone goes on from here, not from the top of the page.
+  const isLost = focused !== null && !focused.isConnected;
+  if ((isNew && drawn !== '') || isLost) document.getElementById('title')?.focus({ preventScroll: true });
+  if (isNew && drawn !== '' && isForward) scrollTo(0, 0);
   if (location.hash !== shownAddress) showChosen();
   isForward = false;
   drawn = `${name}/${given.of}`;

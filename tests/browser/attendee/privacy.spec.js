@@ -52,6 +52,34 @@ test('a text that changed is agreed to anew, and one that is not asked any more 
   await expect(page.getByText('There is nothing to agree to.')).toBeVisible();
 });
 
+test('what is agreed to, shared and needed is said by the keyboard alone, and the focus is never lost', async ({ page, site }) => {
+  const { office, attendee } = await register(site);
+  await openApp(page, site, 'participant');
+  await openView(page, `consents/${attendee}`);
+  await expect(heading(page, 'What I agree to')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(button(page, 'I agree')).toBeFocused();
+  await send(page, () => page.keyboard.press('Enter'));
+  await expect(heading(page, 'What I agree to')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(button(page, 'Take it back')).toBeFocused();
+  await openView(page, `shares/${attendee}`);
+  await expect(heading(page, 'What others see of me')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await send(page, () => page.keyboard.press('Space'));
+  await expect(page.getByRole('checkbox', { name: 'My name' })).toBeFocused();
+  await openView(page, `needs/${attendee}`);
+  await expect(heading(page, 'Access needs')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  for (let steps = 0; steps < 9; steps += 1) await page.keyboard.press('Tab');
+  await page.keyboard.type('By the door');
+  await page.keyboard.press('Tab');
+  await send(page, () => page.keyboard.press('Enter'));
+  const known = await office.ask('GET', `/attendees/${attendee}/access-needs`);
+  expect(known).toMatchObject({ needs: ['step_free'], note: 'By the door' });
+});
+
 test('others see what one allows, and nothing else', async ({ page, browser, site }, info) => {
   test.setTimeout(120_000);
   const { office, attendee } = await register(site);
