@@ -35,6 +35,13 @@ const MOST_REMEMBERED: usize = 20_000;
 /// How many codes a desk hands out one after the other; then one a minute.
 const CODES_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
+/// How many messages to itself a device sends one after the other; then one in five minutes. Some ways
+/// of pushing cost money, and reach whatever number the device says.
+const TESTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+
+/// The pause between those that follow.
+const BETWEEN_TESTS: Duration = Duration::from_secs(5 * 60);
+
 /// The server's clock, as governor wants it.
 #[derive(Clone)]
 struct Ticks(Clock);
@@ -70,6 +77,7 @@ pub struct Limits {
     mails: Keyed<String>,
     renewals: Keyed<DeviceId>,
     codes: Keyed<DeviceId>,
+    tests: Keyed<DeviceId>,
     passwords: Mutex<HashMap<String, Failures>>,
 }
 
@@ -82,11 +90,14 @@ impl Limits {
         let mails = Quota::per_minute(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(3));
         let renewals = Quota::per_minute(NonZeroU32::MIN.saturating_add(29));
         let codes = Quota::per_minute(NonZeroU32::MIN).allow_burst(CODES_AT_ONCE);
+        let tests = Quota::with_period(BETWEEN_TESTS).unwrap_or(Quota::per_hour(NonZeroU32::MIN));
+        let tests = tests.allow_burst(TESTS_AT_ONCE);
         Self {
             by_address,
             mails: RateLimiter::dashmap_with_clock(mails, ticks.clone()),
             renewals: RateLimiter::dashmap_with_clock(renewals, ticks.clone()),
             codes: RateLimiter::dashmap_with_clock(codes, ticks.clone()),
+            tests: RateLimiter::dashmap_with_clock(tests, ticks.clone()),
             passwords: Mutex::default(),
             ticks,
         }
@@ -115,6 +126,11 @@ impl Limits {
     /// be a thief's.
     pub fn count_code(&self, device: DeviceId) -> Result<(), IdentityError> {
         check(&self.codes, &self.ticks, &device)
+    }
+
+    /// Counts a message that a device sends to itself, and a number that it wants to be reached at.
+    pub fn count_test(&self, device: DeviceId) -> Result<(), IdentityError> {
+        check(&self.tests, &self.ticks, &device)
     }
 
     /// Counts an attempt at a password, before it is verified, whether or not the account exists.
@@ -155,6 +171,7 @@ impl Limits {
         self.mails.retain_recent();
         self.renewals.retain_recent();
         self.codes.retain_recent();
+        self.tests.retain_recent();
         let now = self.ticks.0.now();
         self.passwords.lock().retain(|_, failures| now.0 - failures.last_at.0 <= FORGOTTEN_MS);
     }

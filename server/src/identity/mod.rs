@@ -148,6 +148,11 @@ impl Identity {
         self.limits.count_code(device)
     }
 
+    /// Counts a message to try out whether a device is reached, or a number that it is to be reached at.
+    pub fn count_test_of(&self, device: DeviceId) -> Result<(), IdentityError> {
+        self.limits.count_test(device)
+    }
+
     /// Whether a device ended a short while ago.
     pub fn has_ended(&self, device: DeviceId) -> bool {
         self.sign_outs.has_ended(device)

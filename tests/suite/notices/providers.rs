@@ -95,12 +95,21 @@ async fn run_table<T: Clone>(site: &Site, (book, key): (&Book<T>, fn(&str) -> St
         }
     }
     check_reasons(site, &olga, &rows).await;
-    // Those that were put off without a time come within seconds; the others not before it.
+    // Those that were put off without a time come within seconds; the others not before it. A time is for
+    // everybody whom that provider reaches.
+    let is_paused = rows.iter().any(|(row, _)| matches!(row.fate, Fate::Later(1.., _)));
     site.clock.advance_ms(10_000);
     let lines = settled_lines(site).await;
     for ((Row { device, fate, .. }, _), actor) in rows.iter().zip(&devices) {
         let line = line_of(&lines, actor);
         match *fate {
+            Fate::Later(0, _) if is_paused => {
+                assert_eq!(
+                    (line.state.as_str(), line.failure.as_deref()),
+                    ("waiting", Some("the provider asked for a pause")),
+                    "{device}"
+                );
+            }
             Fate::Later(0, _) => assert_eq!((line.state.as_str(), line.attempts), ("accepted", 2), "{device}"),
             Fate::Later(..) => assert_eq!((line.state.as_str(), line.attempts), ("waiting", 1), "{device}"),
             _ => assert_eq!(line.attempts, 1, "{device}"),

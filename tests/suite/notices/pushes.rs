@@ -139,5 +139,28 @@ on_both! {
         site.sign_in("ana").await.get(&address).await.expect_problem(404, "not_found");
         bruno.delete("/v1/account/push").await.expect(204);
         bruno.post("/v1/account/push/test", &nothing()).await.expect_problem(409, "wrong_state");
+        // Five at once, and another every five minutes.
+        for _ in 0..2 {
+            bruno.post("/v1/account/push/test", &nothing()).await.expect_problem(409, "wrong_state");
+        }
+        bruno.post("/v1/account/push/test", &nothing()).await.expect_problem(429, "too_many_requests");
+        site.clock.advance_ms(5 * 60_000);
+        bruno.post("/v1/account/push/test", &nothing()).await.expect_problem(409, "wrong_state");
+    }
+
+    async fn a_push_that_is_tried_again_waits_for_the_end_of_quiet_hours(site) {
+        let (service, olga) = (service(site).await, site.organiser().await);
+        let ana = reached(site, &service, "ana", "reality").await;
+        service.expect_whims(&[Whim::Answer(503, None)]);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        assert_eq!(settled(site).await, [("waiting".to_owned(), 1)]);
+        // It is eight in the morning.
+        prefer(&ana.actor, json!({ "quiet_hours": { "from": "07:00", "to": "09:00" } })).await;
+        site.clock.advance_ms(60_000);
+        settled(site).await;
+        assert_eq!(service.taken().len(), 0, "it is quiet");
+        site.clock.advance_ms(3_600_000);
+        service.wait_for(1).await;
     }
 }

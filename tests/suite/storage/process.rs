@@ -17,6 +17,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cumbre-under-test");
 pub fn command(database: &Database, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env_clear().envs(database.settings()).stdin(Stdio::null());
+    // Where nothing listens: what is guarded asks no proxy, which would go wherever a name leads.
+    command.env("HTTPS_PROXY", "http://127.0.0.1:9").env("HTTP_PROXY", "http://127.0.0.1:9");
     command
 }
 

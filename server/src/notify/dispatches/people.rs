@@ -95,8 +95,12 @@ impl Person {
     /// What their place in the list goes by: needs first, then duties, then the name.
     pub fn order(&self) -> String {
         let last = |is_first: bool| if is_first { '0' } else { '1' };
-        let id = self.attendee.as_ref().or(self.account.as_ref()).map_or("", String::as_str);
-        format!("{}{} {} {id}", last(self.has_access_needs), last(self.must_acknowledge), self.name)
+        format!("{}{} {} {}", last(self.has_access_needs), last(self.must_acknowledge), self.name, self.key())
+    }
+
+    /// Who they are: the id of the attendee, or of the account of somebody who attends nothing.
+    pub fn key(&self) -> &str {
+        self.attendee.as_ref().or(self.account.as_ref()).map_or("", String::as_str)
     }
 }
 

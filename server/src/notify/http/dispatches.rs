@@ -100,10 +100,16 @@ pub async fn list_dispatch_people(
     require_staff(&member)?;
     let PeopleParameters { limit, cursor, told } = parameters.into_inner();
     let page = Page::new(limit, cursor.as_deref())?;
-    let people = load_people(&member, path.1).await?;
+    let mut people = load_people(&member, path.1).await?;
+    people.sort_by_cached_key(Person::order);
+    // A cursor is part of an address, which names nobody: it holds an id.
+    if let Some(after) = &page.after {
+        let last = people.iter().position(|person| person.key() == after).ok_or_else(Page::unknown_cursor)?;
+        people.drain(..=last);
+    }
     let is_wanted = |person: &Person| told.is_none_or(|told| told != person.must_still_be_told());
-    let people = people.into_iter().filter(is_wanted).collect();
-    Ok(private(StatusCode::OK).json(page.cut(people, Person::order)))
+    let listed = people.into_iter().filter(is_wanted).map(|person| (person.key().to_owned(), person)).collect();
+    Ok(private(StatusCode::OK).json(page.finish(listed)))
 }
 
 /// Everybody whom a dispatch concerns.

@@ -45,6 +45,9 @@ pub async fn get_push(app: web::Data<App>, who: SignedIn) -> Result<HttpResponse
 /// `PUT /v1/account/push`: the device is reached there from now on.
 pub async fn put_push(app: web::Data<App>, who: SignedIn, body: web::Json<Value>) -> Result<HttpResponse, Problem> {
     let address: Address = read(&body)?;
+    if !address.is_made_for_device() {
+        app.identity.count_test_of(who.device)?;
+    }
     let device = push::set_address(&app, (who.account, who.device), &address).await?;
     Ok(private(StatusCode::OK).json(view(device)))
 }
@@ -68,6 +71,7 @@ pub async fn put_push_preferences(
 
 /// `POST /v1/account/push/test`: can I be reached?
 pub async fn test_push(app: web::Data<App>, who: SignedIn) -> Result<HttpResponse, Problem> {
+    app.identity.count_test_of(who.device)?;
     let id = push::test(&app, who.device).await?;
     app.push.wake();
     Ok(private(StatusCode::ACCEPTED).json(json!({ "id": id })))

@@ -11,6 +11,9 @@ const LONGEST_MS: i64 = 6 * 3_600_000;
 /// Why a push waits whose provider does not answer.
 pub const UNREACHED: &str = "the provider cannot be reached";
 
+/// Why a push waits whose provider asked for a pause when another was handed to it.
+pub const ASKED_TO_WAIT: &str = "the provider asked for a pause";
+
 /// What became of an attempt. No reason names a receiver.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use diesel::QueryResult;
 use shared::ids::AttendeeId;
-use shared::notice::{Delivery, Notice, Urgency};
+use shared::notice::{Delivery, Notice, Preferences, Urgency};
 use shared::programme::State;
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -73,8 +73,7 @@ pub fn follow(unit: &mut Unit<'_>, notices: &[(Uuid, Notice)], spread_s: u32) ->
             if device.preferences.delivery(notice.kind, notice.urgency) == Delivery::Off {
                 continue;
             }
-            let quiet = device.preferences.quiet_hours.as_ref().filter(|_| notice.urgency != Urgency::Emergency);
-            let quiet_until = quiet.and_then(|quiet| quiet.end_after(now, zone));
+            let quiet_until = quiet_until(&device.preferences, notice, (now, zone));
             if quiet_until.is_none() {
                 reached.insert(notice.attendee);
             }
@@ -94,6 +93,12 @@ pub fn follow(unit: &mut Unit<'_>, notices: &[(Uuid, Notice)], spread_s: u32) ->
     }
     store::insert(unit.connection, unit.group.event, &pushes)?;
     Ok(reached)
+}
+
+/// Until when a device wants to be left alone with a notice; none where it may be told now. Emergencies pass.
+fn quiet_until(preferences: &Preferences, notice: &Notice, (now, zone): (Timestamp, Tz)) -> Option<Timestamp> {
+    let quiet = preferences.quiet_hours.as_ref().filter(|_| notice.urgency != Urgency::Emergency);
+    quiet.and_then(|quiet| quiet.end_after(now, zone))
 }
 
 /// Whether a push is to wake a device that saves its battery.

@@ -1,6 +1,5 @@
 //! What somebody does about pushes to the device that they hold.
 
-use serde_json::json;
 use shared::ids::{AccountId, DeviceId};
 use shared::notice::Preferences;
 use shared::problem_code::ProblemCode;
@@ -47,9 +46,9 @@ pub async fn set_address(app: &App, who: (AccountId, DeviceId), address: &Addres
         let detail = format!("{} {problem}.", field.trim_start_matches('/'));
         return Err(PushError::Refused(Refusal::new(ProblemCode::InvalidValue, detail).at(field)));
     }
-    let (now, provider, text) = (app.clock.now(), address.provider().as_str(), json!(address).to_string());
+    let (now, address) = (app.clock.now(), address.clone());
     let write = move |c: &mut Connection| {
-        store::set_address(c, who, Some((provider, &text)), now)?;
+        store::set_address(c, who, Some(&address), now)?;
         store::find_device(c, who.1)
     };
     Ok(app.writer.system(write).await?)

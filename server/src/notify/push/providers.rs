@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use shared::time::Timestamp;
 use thiserror::Error;
 
-use super::answers::{Outcome, UNREACHED};
+use super::answers::{ASKED_TO_WAIT, Outcome, UNREACHED};
 use super::apns::{Apns, ApnsTeam};
 use super::fcm::Fcm;
 use super::guard::Guard;
 use super::message::Message;
 use super::provider::Provider;
-use super::rests::Rests;
+use super::rests::{Pause, Rests};
 use super::web_push::{self, Subscription, Vapid};
 use super::webhook::Webhook;
 use crate::config::Config;
@@ -80,6 +80,12 @@ impl Address {
             Self::Apns { .. } => Provider::Apns,
             Self::Webhook { .. } => Provider::Webhook,
         }
+    }
+
+    /// Whether the provider made it for this one device, so that nobody else can know it. What a webhook
+    /// reaches, such as a number, is whatever somebody says.
+    pub fn is_made_for_device(&self) -> bool {
+        !matches!(self, Self::Webhook { .. })
     }
 
     /// Who is asked: the provider or, where there are many, the origin of the endpoint.
@@ -163,7 +169,8 @@ impl Providers {
             }
         };
         Ok(Self {
-            guarded: client()?.dns_resolver(guard.clone()).build()?,
+            // A proxy would look names up by itself, and go wherever they lead.
+            guarded: client()?.no_proxy().dns_resolver(guard.clone()).build()?,
             google: client()?.build()?,
             // It speaks nothing else; and who knows that opens one connection where many pushes begin at once.
             apple: client()?.http2_prior_knowledge().build()?,
@@ -230,11 +237,15 @@ impl Providers {
             return Outcome::Accepted;
         }
         let origin = address.origin();
-        if !self.rests.may_ask(&origin, now) {
-            return Outcome::later(UNREACHED);
+        match self.rests.pause(&origin, now) {
+            Some(Pause::Silent) => return Outcome::later(UNREACHED),
+            Some(Pause::Asked { after_ms }) => {
+                return Outcome::Later { reason: ASKED_TO_WAIT.to_owned(), after_ms: Some(after_ms) };
+            }
+            None => {}
         }
         let outcome = self.ask(address, message, now).await;
-        self.rests.note(&origin, !matches!(outcome, Outcome::Silent(_)), now);
+        self.rests.note(&origin, &outcome, now);
         outcome
     }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use super::answers::Outcome;
 use super::message::{Message, Says};
 use super::provider::Provider;
+use super::quiet_until;
 use super::retry::next_attempt;
 use super::store::{self, ClaimedPush, DeadAddress, PushState, Settled};
 use crate::app::App;
@@ -170,12 +172,12 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Res
     }
     let sending = claimed.into_iter().map(|push| {
         let (programme, notice) = (programmes.get(&push.event), push.push.notice.and_then(|id| notices.get(&id)));
-        let message = match (programme, push.event == SYSTEM) {
+        let composed = match (programme, push.event == SYSTEM) {
             // Another node made it a moment ago.
-            (None, false) => Err("this node does not know the event yet"),
-            _ => Ok(compose(app, &push, (programme, notice))),
+            (None, false) => Composed::Unknown("this node does not know the event yet"),
+            _ => compose(app, &push, (programme, notice)),
         };
-        send(app, push, message)
+        send(app, push, composed)
     });
     let ends: Vec<End> = stream::iter(sending).buffer_unordered(at_once).collect().await;
     let now = app.clock.now();
@@ -212,8 +214,32 @@ async fn load_notices(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uui
     Ok(app.readers.read(load).await?)
 }
 
-/// What is sent; none where there is nothing to say any more, or not to this device.
-fn compose(
+/// What becomes of a push when its turn comes.
+enum Composed {
+    /// It is sent.
+    Message(Message),
+    /// The device wants to be left alone until then.
+    Quiet(Timestamp),
+    /// There is nothing to say any more, or not to this device.
+    Nothing,
+    /// It cannot be told yet, and why.
+    Unknown(&'static str),
+}
+
+/// A push as it is sent. Quiet hours count when it goes out: it may have waited, or they may be new.
+fn compose(app: &App, claimed: &ClaimedPush, (programme, notice): (Option<&Programme>, Option<&Notice>)) -> Composed {
+    if let (Some(programme), Some(notice)) = (programme, notice)
+        && let Some((_, event)) = programme.event()
+    {
+        let zone: Tz = event.time_zone.parse().unwrap_or(Tz::UTC);
+        if let Some(until) = quiet_until(&claimed.preferences, notice, (app.clock.now(), zone)) {
+            return Composed::Quiet(until);
+        }
+    }
+    write(app, claimed, (programme, notice)).map_or(Composed::Nothing, Composed::Message)
+}
+
+fn write(
     app: &App,
     claimed: &ClaimedPush,
     (programme, notice): (Option<&Programme>, Option<&Notice>),
@@ -267,7 +293,7 @@ fn is_gated(programme: &Programme, notice: &Notice) -> bool {
     about.into_iter().chain(named).chain(changed).any(|key| !is_public(key))
 }
 
-async fn send(app: &App, claimed: ClaimedPush, message: Result<Option<Message>, &'static str>) -> End {
+async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {
     let push = &claimed.push;
     let dispatch = push.dispatch.map(|dispatch| (claimed.event, dispatch));
     let end = |state: PushState, failure: Option<String>, next_attempt_at: Option<Timestamp>| {
@@ -287,9 +313,18 @@ async fn send(app: &App, claimed: ClaimedPush, message: Result<Option<Message>, 
             None => end(PushState::Expired, Some(reason), None),
         }
     };
-    let message = match message {
-        Ok(message) => message,
-        Err(reason) => return End { settled: put_off(reason.to_owned(), None), dispatch, gone: None },
+    let message = match composed {
+        Composed::Message(message) => Some(message),
+        Composed::Nothing => None,
+        Composed::Unknown(reason) => return End { settled: put_off(reason.to_owned(), None), dispatch, gone: None },
+        Composed::Quiet(until) if until < push.expires_at => {
+            let settled = end(PushState::Waiting, None, Some(until));
+            return End { settled, dispatch, gone: None };
+        }
+        Composed::Quiet(_) => {
+            let settled = end(PushState::Expired, Some("it would have come in quiet hours".to_owned()), None);
+            return End { settled, dispatch, gone: None };
+        }
     };
     let (Some(address), Some(message)) = (&claimed.address, message) else {
         return End { settled: end(PushState::Dropped, None, None), dispatch, gone: None };

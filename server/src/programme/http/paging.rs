@@ -56,10 +56,13 @@ impl Page {
             return Err(Problem::new(ProblemCode::InvalidRequest, detail).at("limit"));
         }
         let read = |cursor: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok();
-        let unreadable =
-            || Problem::new(ProblemCode::InvalidRequest, "cursor is not one that a page named as next.").at("cursor");
-        let after = cursor.map(|cursor| read(cursor).ok_or_else(unreadable)).transpose()?;
+        let after = cursor.map(|cursor| read(cursor).ok_or_else(Self::unknown_cursor)).transpose()?;
         Ok(Self { limit, after })
+    }
+
+    /// The answer to a cursor that leads nowhere.
+    pub fn unknown_cursor() -> Problem {
+        Problem::new(ProblemCode::InvalidRequest, "cursor is not one that a page named as next.").at("cursor")
     }
 
     /// The page of items that are all in memory, in the order of their keys.

@@ -10,6 +10,7 @@ use shared::ids::{AccountId, AttendeeId, DeviceId, EventId};
 use shared::notice::Preferences;
 use shared::time::Timestamp;
 
+use super::super::providers::Address;
 use super::{CHUNK, PushState};
 use crate::database::Connection;
 use crate::database::schema::{accounts, attendee_accounts, devices, push_devices, pushes, secrets};
@@ -108,16 +109,18 @@ pub fn find_device(c: &mut Connection, device: DeviceId) -> QueryResult<PushDevi
     }))
 }
 
-/// Writes down by which address a device is reached; none ends it. An address is of one device: who had it
-/// before, a former user of the same phone, is not reached by it any more. What waits for the device waits in the
+/// Writes down by which address a device is reached; none ends it. One that its provider made for a device is of
+/// one: who had it before, a former user of the same phone, is not reached by it any more. What waits for the device waits in the
 /// queue of who reaches it now.
 pub fn set_address(
     c: &mut Connection,
     (account, device): (AccountId, DeviceId),
-    address: Option<(&str, &str)>,
+    address: Option<&Address>,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let (provider, text) = address.unzip();
+    let provider = address.map(|address| address.provider().as_str());
+    let text = address.map(|address| serde_json::json!(address).to_string());
+    let text = text.as_deref();
     let registered_at = address.map(|_| now.0);
     let line = (
         push_devices::device_id.eq(device.to_string()),
@@ -143,8 +146,10 @@ pub fn set_address(
         .filter(pushes::device_id.eq(device.to_string()))
         .filter(pushes::state.eq(PushState::Waiting.as_str()));
     on!(c, |c| {
-        if provider.is_some() {
+        if address.is_some_and(Address::is_made_for_device) {
             diesel::update(others).set(ended).execute(&mut *c)?;
+        }
+        if provider.is_some() {
             diesel::update(waiting).set(pushes::provider.eq(provider)).execute(&mut *c)?;
         }
         diesel::insert_into(push_devices::table)
