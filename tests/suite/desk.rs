@@ -108,6 +108,22 @@ on_both! {
         assert_eq!(admitted(site).await, 1, "what was handed in is not handed in again");
     }
 
+    async fn who_came_in_by_another_door_goes_out_by_this_one_and_comes_back_with_the_cable_out(site) {
+        let hall = area(site, "hall", json!({ "rule": "in_and_out", "capacity": 1 })).await;
+        let (east, west) = (checkpoint(site, "east", &hall).await, checkpoint(site, "west", &hall).await);
+        let experts = category(site, "experts", json!({})).await;
+        let (ana, bruno) = (guest(site, "ana", &experts).await, guest(site, "bruno", &experts).await);
+        let first = Desk::enrol(site, "full", &east).await;
+        first.says(&[&ana]);
+        first.sync().await;
+        let desk = Desk::enrol(site, "full", &west).await;
+        let said = desk.says(&[&bruno, ":out", &ana, ":in", &bruno, ":out", &bruno, ":in", &ana, &ana]);
+        let let_in = |line: usize| said[line].starts_with("YES ");
+        assert!(!let_in(0), "it is full: {said:?}");
+        assert!(let_in(2) && let_in(4), "one went, so another comes: {said:?}");
+        assert!(let_in(6) && let_in(8) && !let_in(9), "and back again, once: {said:?}");
+    }
+
     async fn a_door_knows_who_stands_there_by_the_badge_alone(site) {
         let week = area(site, "week", json!({})).await;
         let door = checkpoint(site, "entrance", &week).await;

@@ -81,7 +81,8 @@ fn derive_loaded(
         let object = of.session.or(area.and_then(|area| area.session.or(area.part)));
         let pairs = object.and_then(|object| pairs.get(&object.0));
         let share_seat: Vec<(GuestIndex, GuestIndex)> = pairs.into_iter().flatten().copied().collect();
-        let derived = derive(&UseFacts { of, rule, scans, voided: &voided, share_seat: &share_seat });
+        let derived =
+            derive(&UseFacts { of, rule, scans, voided: &voided, share_seat: &share_seat, known: &BTreeMap::new() });
         found.admissions.extend(derived.admissions.into_values().map(|one| (one.id(), one)));
         found.incidents.extend(derived.incidents);
     }

@@ -175,7 +175,8 @@ fn find_person(
 
 /// From the scans themselves, so that what the group has recorded so far counts.
 fn presence_of((of, area): (Use, &AccessArea), guest: GuestIndex, scans: &[Recorded]) -> Presence {
-    let facts = UseFacts { of, rule: area.rule, scans, voided: &BTreeMap::new(), share_seat: &[] };
+    let facts =
+        UseFacts { of, rule: area.rule, scans, voided: &BTreeMap::new(), share_seat: &[], known: &BTreeMap::new() };
     derive(&facts).admissions.get(&guest).map(Presence::from).unwrap_or_default()
 }
 

@@ -128,7 +128,14 @@ pub fn occupancy(c: &mut Connection, event: EventId) -> QueryResult<Vec<Inside>>
 }
 
 fn hand_count(of: Use, scans: &[Recorded]) -> i64 {
-    let facts = UseFacts { of, rule: EntryRule::Free, scans, voided: &BTreeMap::new(), share_seat: &[] };
+    let facts = UseFacts {
+        of,
+        rule: EntryRule::Free,
+        scans,
+        voided: &BTreeMap::new(),
+        share_seat: &[],
+        known: &BTreeMap::new(),
+    };
     derive(&facts).occupancy.counted
 }
 

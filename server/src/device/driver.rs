@@ -7,6 +7,7 @@ use shared::replica::{
     Applied, MemoryStore, Outcome, Replica, ReplicaError, ReplicaStore, RequestLimits, RequestToken, ServerTime,
 };
 use shared::sync::{Clock as ClockReading, ExchangeResponse, MAX_MUTATIONS, MutationResult, SCHEMA};
+use shared::time::Timestamp;
 use thiserror::Error;
 
 use super::api::{Api, ApiError, LiveRequest, Tokens};
@@ -17,6 +18,9 @@ use crate::clock::Clock;
 
 /// The most exchanges that one call makes: with pages of 500 rows, far more than any event has.
 const MAX_EXCHANGES: usize = 1_000;
+
+/// The setting that says when the device last exchanged, by its own clock, in milliseconds since 1970.
+pub const EXCHANGED_AT: &str = "exchanged_at";
 
 /// The operation that hands in a scan.
 const SCAN: &str = "scan.record";
@@ -39,11 +43,19 @@ pub enum DriverError {
 pub trait DeviceStore: ReplicaStore {
     /// Stores renewed tokens: the old refresh token is used up.
     fn keep_tokens(&mut self, tokens: &Tokens) -> Result<(), ReplicaError>;
+
+    /// Stores when, by the device's own clock, it last had everything that the server has.
+    fn keep_exchanged_at(&mut self, at: Timestamp) -> Result<(), ReplicaError>;
 }
 
 impl DeviceStore for MemoryStore {
     /// Keeps nothing: a device in memory does not outlive its driver, which has them.
     fn keep_tokens(&mut self, _: &Tokens) -> Result<(), ReplicaError> {
+        Ok(())
+    }
+
+    /// Likewise.
+    fn keep_exchanged_at(&mut self, _: Timestamp) -> Result<(), ReplicaError> {
         Ok(())
     }
 }
@@ -52,6 +64,10 @@ impl DeviceStore for SqliteStore {
     fn keep_tokens(&mut self, tokens: &Tokens) -> Result<(), ReplicaError> {
         let refresh = tokens.refresh_token.as_deref().unwrap_or_default();
         self.put_settings(&[("access_token", &tokens.access_token), ("refresh_token", refresh)])
+    }
+
+    fn keep_exchanged_at(&mut self, at: Timestamp) -> Result<(), ReplicaError> {
+        self.put_settings(&[(EXCHANGED_AT, &at.0.to_string())])
     }
 }
 
@@ -191,6 +207,7 @@ impl<S: DeviceStore> HttpReplica<S> {
                     round.next_poll_s = applied.next_poll_s;
                     if !goes_on {
                         self.limits.max_mutations = MAX_MUTATIONS;
+                        self.replica.store_mut().keep_exchanged_at(self.clock.now())?;
                         return Ok(round);
                     }
                 }

@@ -104,28 +104,30 @@ export function admissionId(of, guest) {
 }
 
 /**
- * What follows from the scans of one use.
+ * What follows from the scans of one use, and from what is known of those that are not here: `known` are admissions.
  *
- * @param {{of: {area: string, session?: string}, rule?: string, scans: Recorded[],
+ * @param {{of: {area: string, session?: string}, rule?: string, scans: Recorded[], known?: any[],
  *   voided?: {guest: string, carrier: number, at: string}[], shareSeat?: [string, string][]}} facts
  * @returns {Promise<{admissions: any[], incidents: any[], occupancy: {guests: number, counted: number}}>} Admissions in
  *   the order of guests, incidents in that of ids.
  */
-export async function derive({ of, rule = 'free', scans, voided = [], shareSeat = [] }) {
+export async function derive({ of, rule = 'free', scans, voided = [], shareSeat = [], known = [] }) {
   const isOfUse = ({ scan }) => scan.area === of.area && scan.session === of.session;
   const here = (await effective(scans)).filter(isOfUse);
   const ofGuests = new Map();
   for (const one of here.filter(({ scan }) => passes(scan))) {
     ofGuests.set(one.scan.guest, [...(ofGuests.get(one.scan.guest) ?? []), one]);
   }
-  const admissions = [];
+  const undone = new Set(scans.map(({ scan }) => scan.undoes));
+  const admissionsOf = new Map(known.filter(({ first }) => !undone.has(first.scan)).map((one) => [one.guest, one]));
   const odd = [];
   for (const guest of [...ofGuests.keys()].sort()) {
     const passages = ofGuests.get(guest);
-    const admission = admissionOf(of, guest, passages);
-    if (admission) admissions.push(admission);
+    const admission = admissionOf(of, guest, passages, admissionsOf.get(guest));
+    if (admission) admissionsOf.set(guest, admission);
     odd.push(...secondUses(rule, guest, passages), ...voidCarriers(voided, guest, passages));
   }
+  const admissions = [...admissionsOf.keys()].sort().map((guest) => admissionsOf.get(guest));
   odd.push(...seatsGivenTwice(shareSeat, admissions));
   const incidents = await Promise.all(odd.map((one) => incidentOf(of, one)));
   const byId = new Map(incidents.map((incident) => [incident.id, incident]));
@@ -139,9 +141,13 @@ export async function derive({ of, rule = 'free', scans, voided = [], shareSeat 
   };
 }
 
-function admissionOf(of, guest, passages) {
-  const first = passages.find(({ scan }) => letsIn(scan));
-  return first && { ...of, guest, first: entryOf(first), is_inside: letsIn(passages.at(-1).scan) };
+/** What follows for a guest from scans, which go on from what is known: these came after it, whatever the clocks say. */
+function admissionOf(of, guest, passages, known) {
+  const firstHere = passages.find(({ scan }) => letsIn(scan));
+  const firsts = [known?.first, firstHere && entryOf(firstHere)].filter(Boolean);
+  const order = (one, other) => Date.parse(one.at) - Date.parse(other.at) || (one.scan < other.scan ? -1 : 1);
+  const [first] = firsts.sort(order);
+  return first && { ...of, guest, first, is_inside: letsIn(passages.at(-1).scan) };
 }
 
 /** A way through a checkpoint. */

@@ -219,12 +219,10 @@ export class Station {
   /** What is known of a guest in a use: from the server, and from what was scanned here since. */
   async #presence(of, area, guest) {
     const mine = this.#unsent().filter(({ scan }) => scan.guest === guest);
-    const [here] = (await derive({ of, rule: area.rule, scans: mine })).admissions;
     const there = this.roster.admission(of, guest);
-    const firsts = [here, there].filter(Boolean).map(({ first }) => first);
-    firsts.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
-    const isInside = (here ?? there)?.is_inside;
-    return { ...(firsts[0] && { first: firsts[0] }), ...(isInside && { is_inside: true }) };
+    const known = there ? [there] : [];
+    const [admission] = (await derive({ of, rule: area.rule, scans: mine, known })).admissions;
+    return { ...(admission && { first: admission.first }), ...(admission?.is_inside && { is_inside: true }) };
   }
 
   /** How many are inside, of all, in the vehicle and of the delegation, where that is bounded. */
@@ -247,11 +245,9 @@ export class Station {
 
   /** Who was let in to a use, by guest: from the server, and from what was scanned here since. */
   async #entries({ area, use }) {
-    const entries = new Map(this.roster.listAdmissions(use).map((one) => [one.guest, one]));
-    for (const one of (await derive({ of: use, rule: area.rule, scans: this.#unsent() })).admissions) {
-      entries.set(one.guest, { ...one, first: entries.get(one.guest)?.first ?? one.first });
-    }
-    return entries;
+    const known = this.roster.listAdmissions(use);
+    const { admissions } = await derive({ of: use, rule: area.rule, scans: this.#unsent(), known });
+    return new Map(admissions.map((one) => [one.guest, one]));
   }
 
   #aboard(inside, vehicle) {

@@ -82,6 +82,8 @@ pub struct UseFacts<'a> {
     pub voided: &'a BTreeMap<(GuestIndex, u32), Timestamp>,
     /// Guests of whom one sits on the other's seat.
     pub share_seat: &'a [(GuestIndex, GuestIndex)],
+    /// Who was let in by scans that are not among these: on a device, what the server made of all it had.
+    pub known: &'a BTreeMap<GuestIndex, Admission>,
 }
 
 /// What follows from the scans of one use.
@@ -105,8 +107,9 @@ pub struct Occupancy {
     pub counted: i64,
 }
 
-/// What follows from the scans of one use.
+/// What follows from the scans of one use, and from what is known of those that are not here.
 pub fn derive(facts: &UseFacts<'_>) -> Derived {
+    let undone: BTreeSet<ScanId> = facts.scans.iter().filter_map(|recorded| recorded.scan.undoes).collect();
     let scans = effective(facts.scans);
     let scans: Vec<&Recorded> = scans.into_iter().filter(|recorded| recorded.scan.of_use() == facts.of).collect();
     let mut of_guests: BTreeMap<GuestIndex, Vec<&Recorded>> = BTreeMap::new();
@@ -115,9 +118,12 @@ pub fn derive(facts: &UseFacts<'_>) -> Derived {
             of_guests.entry(guest).or_default().push(recorded);
         }
     }
-    let mut derived = Derived::default();
+    let known = facts.known.iter().filter(|(_, known)| !undone.contains(&known.first.scan));
+    let mut derived =
+        Derived { admissions: known.map(|(guest, one)| (*guest, one.clone())).collect(), ..Derived::default() };
     for (guest, passages) in &of_guests {
-        derived.admissions.extend(admission(facts.of, *guest, passages).map(|admission| (*guest, admission)));
+        let known = derived.admissions.remove(guest);
+        derived.admissions.extend(admission((facts.of, *guest), passages, known).map(|admission| (*guest, admission)));
         derived.report(second_uses(facts, *guest, passages));
         derived.report(void_carriers(facts, *guest, passages));
     }
@@ -148,10 +154,16 @@ pub(super) fn effective(scans: &[Recorded]) -> Vec<&Recorded> {
     in_order.into_values().collect()
 }
 
-fn admission(of: Use, guest: GuestIndex, passages: &[&Recorded]) -> Option<Admission> {
-    let first = passages.iter().find(|passage| passage.scan.lets_in())?;
-    let is_inside = passages.last().is_some_and(|passage| passage.scan.lets_in());
-    Some(Admission { area: of.area, session: of.session, guest, first: Entry::from(*first), is_inside })
+/// What follows for a guest from scans, which go on from what is known: these came after it, whatever the clocks say.
+fn admission((of, guest): (Use, GuestIndex), passages: &[&Recorded], known: Option<Admission>) -> Option<Admission> {
+    let first_here = passages.iter().find(|passage| passage.scan.lets_in()).map(|passage| Entry::from(*passage));
+    let is_inside = match passages.last() {
+        Some(last) => last.scan.lets_in(),
+        None => known.as_ref().is_some_and(|known| known.is_inside),
+    };
+    let first =
+        known.map(|known| known.first).into_iter().chain(first_here).min_by_key(|first| (first.at, first.scan))?;
+    Some(Admission { area: of.area, session: of.session, guest, first, is_inside })
 }
 
 /// Entries beyond the one that the rule allows. All of one guest that belong together are one incident:

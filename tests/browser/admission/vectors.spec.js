@@ -41,7 +41,7 @@ test('what follows from scans is as the vectors say, in either order', async ({ 
   const derive = async (one) => {
     const { derive } = await load('derive');
     const scans = one.scans.map((scan) => ({ scan }));
-    return derive({ of: one.use, rule: one.rule, scans, voided: one.voided, shareSeat: one.share_seat });
+    return derive({ of: one.use, rule: one.rule, scans, voided: one.voided, shareSeat: one.share_seat, known: one.known });
   };
   const reversed = derivations.map((one) => ({ ...one, scans: one.scans.toReversed() }));
   await expectAll(page, [...derivations, ...reversed], derive, ({ admissions, incidents, occupancy }) => ({

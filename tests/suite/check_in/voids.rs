@@ -58,7 +58,14 @@ impl Known {
                 }
             }
         }
-        let facts = UseFacts { of: self.of, rule: EntryRule::Once, scans: &scans, voided: &voided, share_seat: &[] };
+        let facts = UseFacts {
+            of: self.of,
+            rule: EntryRule::Once,
+            scans: &scans,
+            voided: &voided,
+            share_seat: &[],
+            known: &BTreeMap::new(),
+        };
         let derived = derive(&facts);
         let mut incidents = derived.incidents;
         incidents.extend(list_stolen(&scans, &stolen).into_iter().map(|incident| (incident.id, incident)));

@@ -54,7 +54,7 @@ impl Station {
     }
 
     fn has_come(&self, of: Use, index: Option<GuestIndex>) -> bool {
-        index.is_some_and(|index| self.roster.admission(of, index).or_else(|| self.own.find(of, index)).is_some())
+        index.is_some_and(|index| self.admission(of, index).is_some())
     }
 
     /// Who is expected by what the roster says, with what is known of their names and rides.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 use shared::admission::{
-    Basis, Decided, Limit, LimitOf, Presence, Presented, Question, RosterGuest, Scan, Subject, Use, Verdict, judge,
-    list_moved, subject_at, use_at,
+    Admission, Basis, Decided, Limit, LimitOf, Presence, Presented, Question, RosterGuest, Scan, Subject, Use, Verdict,
+    judge, list_moved, subject_at, use_at,
 };
 use shared::ids::{GuestIndex, RecordId};
 use shared::programme::{AccessArea, Checkpoint};
@@ -133,9 +133,12 @@ impl Station {
 
     /// What is known of a guest in a use: from the server, and from what was scanned here since.
     fn presence(&self, of: Use, guest: GuestIndex) -> Presence {
-        let (here, there) = (self.own.find(of, guest), self.roster.admission(of, guest));
-        let first = [here, there].into_iter().flatten().map(|one| one.first.clone()).min_by_key(|first| first.at);
-        Presence { first, is_inside: here.or(there).is_some_and(|one| one.is_inside) }
+        self.admission(of, guest).map(Presence::from).unwrap_or_default()
+    }
+
+    /// That a guest was let in to a use.
+    pub(super) fn admission(&self, of: Use, guest: GuestIndex) -> Option<&Admission> {
+        self.own.find(of, guest).unwrap_or_else(|| self.roster.admission(of, guest))
     }
 
     /// How many are inside, of all, in the vehicle and of the delegation, where that is bounded.
@@ -182,11 +185,11 @@ impl Station {
     /// Who is inside, by the server and by what was scanned here since.
     pub(super) fn list_inside(&self, of: Use) -> HashSet<GuestIndex> {
         let mut inside: HashSet<GuestIndex> = self.roster.list_inside(of).collect();
-        for admission in self.own.list(of) {
-            if admission.is_inside {
-                inside.insert(admission.guest)
+        for (guest, admission) in self.own.list(of) {
+            if admission.is_some_and(|one| one.is_inside) {
+                inside.insert(guest)
             } else {
-                inside.remove(&admission.guest)
+                inside.remove(&guest)
             };
         }
         inside
@@ -195,8 +198,7 @@ impl Station {
     /// How many of these came by the doors of a vehicle.
     pub(super) fn count_aboard(&self, (of, vehicle): (Use, RecordId), guests: &HashSet<GuestIndex>) -> usize {
         let came_by = |guest: &&GuestIndex| {
-            let admission = self.roster.admission(of, **guest).or_else(|| self.own.find(of, **guest));
-            let checkpoint = admission.map(|one| one.first.checkpoint);
+            let checkpoint = self.admission(of, **guest).map(|one| one.first.checkpoint);
             checkpoint.and_then(|at| self.roster.places().vehicle(at)).is_some_and(|(id, _)| id == vehicle)
         };
         guests.iter().filter(came_by).count()

@@ -10,10 +10,10 @@ use shared::sync::{self, Mutation};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use super::super::driver::EXCHANGED_AT;
 use super::super::error::DeviceError;
 use super::super::store::SqliteStore;
 use super::super::timepiece::Timepiece;
-use super::EXCHANGED_AT;
 use super::badges::{Voided, list_voided};
 use super::key::DeskKey;
 use super::order::Order;
@@ -84,6 +84,7 @@ impl Station {
         let roster = Roster::read(&mut replica)?;
         let checkpoint = roster.choose(checkpoint)?;
         let (own, given) = list_unsent(&mut replica)?;
+        let own = OwnScans::of(own, |of, guest| roster.admission(of, guest));
         let voided = list_voided(&mut replica)?;
         let key = DeskKey::ensure(&mut replica)?;
         Ok(Self {
@@ -91,7 +92,7 @@ impl Station {
             checkpoint,
             roster,
             direction: Direction::In,
-            own: OwnScans::of(own),
+            own,
             given,
             last: None,
             found: Vec::new(),
@@ -159,7 +160,7 @@ impl Station {
     fn follow(&mut self) -> Result<(), DeviceError> {
         if self.roster.follow(&mut self.replica)? {
             let (own, given) = list_unsent(&mut self.replica)?;
-            (self.own, self.given) = (OwnScans::of(own), given);
+            (self.own, self.given) = (OwnScans::of(own, |of, guest| self.roster.admission(of, guest)), given);
             self.voided = list_voided(&mut self.replica)?;
         }
         Ok(())
@@ -263,7 +264,7 @@ impl Station {
         let args = serde_json::to_value(&scan).unwrap_or_default();
         self.hand_in((op, scan.id.0), None, (args, scan.at.wall))?;
         let device = Some(self.replica.device());
-        self.own.push(Recorded { scan: scan.clone(), device });
+        self.own.push(Recorded { scan: scan.clone(), device }, |of, guest| self.roster.admission(of, guest));
         self.last = Some(Deed::Scan(Box::new(scan)));
         Ok(())
     }

@@ -318,7 +318,7 @@ async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {
         Composed::Nothing => None,
         Composed::Unknown(reason) => return End { settled: put_off(reason.to_owned(), None), dispatch, gone: None },
         Composed::Quiet(until) if until < push.expires_at => {
-            let settled = end(PushState::Waiting, None, Some(until));
+            let settled = end(PushState::Waiting, Some("these are quiet hours".to_owned()), Some(until));
             return End { settled, dispatch, gone: None };
         }
         Composed::Quiet(_) => {

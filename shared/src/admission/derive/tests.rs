@@ -24,9 +24,10 @@ fn derived(case: &Value, scans: &[Recorded]) -> Derived {
     let voided = case["voided"].as_array().unwrap().iter();
     let voided = voided.map(|void| ((of(void, "guest"), of(void, "carrier")), of(void, "at"))).collect();
     let share_seat: Vec<(GuestIndex, GuestIndex)> = of(case, "share_seat");
-    let facts =
-        UseFacts { of: of(case, "use"), rule: of(case, "rule"), scans, voided: &voided, share_seat: &share_seat };
-    derive(&facts)
+    let known: Vec<Admission> = case.get("known").map_or_else(Vec::new, |_| of(case, "known"));
+    let known = known.into_iter().map(|admission| (admission.guest, admission)).collect();
+    let (of, rule) = (of(case, "use"), of(case, "rule"));
+    derive(&UseFacts { of, rule, scans, voided: &voided, share_seat: &share_seat, known: &known })
 }
 
 fn as_written(derived: &Derived) -> Value {
@@ -119,7 +120,9 @@ fn all_uses(scans: &[Recorded], rule: EntryRule) -> Vec<Derived> {
         ((guest(2), 0), Timestamp(60_000)),
     ]);
     let share_seat = [(guest(0), guest(1))];
-    let of = |number| UseFacts { of: use_of(number), rule, scans, voided: &voided, share_seat: &share_seat };
+    let known = BTreeMap::new();
+    let of =
+        |number| UseFacts { of: use_of(number), rule, scans, voided: &voided, share_seat: &share_seat, known: &known };
     (0..USES).map(|number| derive(&of(number))).collect()
 }
 
