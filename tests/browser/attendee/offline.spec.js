@@ -162,13 +162,59 @@ test('a server that ends is waited for, and what was made meanwhile is kept', as
   await openView(page, 'programme?day=2018-11-26');
   await page.route('**/v1/**', (route) => route.abort());
   await context.setOffline(true);
-  await context.setOffline(false);
   await expect(status(page)).toContainText('Offline');
+  await context.setOffline(false);
   await star(page).click();
   await expect(status(page)).toContainText('1 change not sent yet');
   await page.unroute('**/v1/**');
   await expectSent(page);
   await expect(status(page)).toContainText('live');
+});
+
+test('what waits after many failures is sent as soon as the stream is open again', async ({ page, site, context }) => {
+  await openApp(page, site, 'minister');
+  await openView(page, 'programme?day=2018-11-26');
+  let [isThere, isOpen, failures] = [false, false, 0];
+  await page.route('**/live', (route) => {
+    isOpen = isThere;
+    return isOpen ? route.continue() : route.abort();
+  });
+  // No exchange that was asked for before the stream comes through.
+  await page.route('**/sync', (route) => {
+    failures += 1;
+    return isOpen ? route.continue() : route.abort();
+  });
+  await context.setOffline(true);
+  await expect(status(page)).toContainText('Offline');
+  await context.setOffline(false);
+  await star(page).click();
+  await expect(status(page)).toContainText('1 change not sent yet');
+  // After so many the next one by itself would be half a minute away.
+  const tryAgain = async () => {
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    return failures;
+  };
+  await expect.poll(tryAgain, { intervals: [50] }).toBeGreaterThan(6);
+  isThere = true;
+  await expect(status(page)).toContainText('live');
+  await expectSent(page);
+});
+
+test('an exchange that hangs is given up with the network that it went over', async ({ page, site, context }) => {
+  await openApp(page, site, 'minister');
+  await openView(page, 'programme?day=2018-11-26');
+  let isFirst = true;
+  await page.route('**/sync', (route) => {
+    if (!isFirst) return route.continue();
+    isFirst = false;
+  });
+  const hanging = page.waitForRequest('**/sync');
+  await star(page).click();
+  await hanging;
+  await context.setOffline(true);
+  await expect(status(page)).toContainText('Offline');
+  await context.setOffline(false);
+  await expectSent(page);
 });
 
 test('one stream that is refused does not keep those after it from being tried', async ({ page, site }) => {

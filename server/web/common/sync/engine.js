@@ -45,13 +45,16 @@ export class Engine {
   /** The requests that failed in a row. */
   #failures = 0;
 
+  /** Whether the last request met no server, rather than one that asked for patience. */
+  #isUnreachable = false;
+
   /** When streams are tried again, by the clock that never jumps. */
   #streamsFrom = 0;
 
   /** The streams in a row that brought nothing although exchanges came through. */
   #silentStreams = 0;
 
-  /** Ends the pause before the next stream. */
+  /** Gives up what is under way over a network that is gone, and the pause before the next stream. */
   #network = new AbortController();
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -122,7 +125,8 @@ export class Engine {
   async #exchange(signal) {
     try {
       if (!navigator.onLine) throw new Unreachable('There is no network.');
-      const pause = this.#options.keeper ? await this.#exchangeOnce(signal, this.#options.keeper) : await this.#readPublic(signal);
+      const given = AbortSignal.any([signal, this.#network.signal]);
+      const pause = this.#options.keeper ? await this.#exchangeOnce(given, this.#options.keeper) : await this.#readPublic(given);
       if (pause !== undefined) this.#failures = 0;
       return pause;
     } catch (error) {
@@ -132,7 +136,8 @@ export class Engine {
       else if (!(error instanceof Unreachable)) throw error;
       // Given up for something more urgent, which is no failure.
       if (this.#waiting?.signal.aborted && navigator.onLine) return 0;
-      if (error instanceof Unreachable) this.#tell({ isOnline: false });
+      this.#isUnreachable = error instanceof Unreachable;
+      if (this.#isUnreachable) this.#tell({ isOnline: false });
       return this.#backOff();
     }
   }
@@ -156,6 +161,7 @@ export class Engine {
       signal: given,
       patienceMs: 20_000 + (isFallback ? WAIT_S * 1_000 : 0),
     });
+    this.#isUnreachable = false;
     if (answer.status !== 200) return this.#judge(answer);
     const pause = await this.#store(token, answer.body, sent, isFallback);
     this.#maxMutations = undefined;
@@ -326,7 +332,7 @@ export class Engine {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
         if (either.aborted) break;
-        if (!heard) this.#tell({ isLive: true, isOnline: true });
+        if (!heard) this.#open();
         heard = true;
         if (given) await this.#take(/** @type {any} */ (given));
         else this.#tell({ freshAt: this.#now() });
@@ -339,6 +345,12 @@ export class Engine {
     }
     if (heard) return 'heard';
     return isCut ? 'cut' : 'silent';
+  }
+
+  /** A stream is open. The server is there again, so what waits for another try need not wait any longer. */
+  #open() {
+    this.#tell({ isLive: true, isOnline: true });
+    if (this.#isUnreachable) this.wake();
   }
 
   /** @param {import('./replica.js').LiveEvent} given */
