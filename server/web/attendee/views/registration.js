@@ -89,6 +89,9 @@ function drawStatus(app, attendee, name, row) {
         ? html`<button type="button" @click=${() => move('registration.answer', { answer: 'accepted' })}>${words['registration.accept']}</button>
             <button type="button" class="quiet" @click=${() => move('registration.answer', { answer: 'declined' })}>${words['registration.decline']}</button>`
         : nothing}
+    </div>
+    <ul class="list">${linksOf(app, attendee)}</ul>
+    <div class="actions">
       ${['requested', 'waitlisted', 'confirmed'].includes(value.status) && waiting.length === 0 && !row.isPending
         ? html`<button type="button" class="quiet" @click=${confirmCancel}>${words['registration.cancel']}</button>
             <dialog aria-label=${words['registration.cancel']}><p class="strong">${words['registration.cancel']}: ${name}?</p>
@@ -100,7 +103,6 @@ function drawStatus(app, attendee, name, row) {
               <button type="button" class="quiet" @click=${(/** @type {MouseEvent} */ event) => dialogOf(event)?.close()}>${words.back}</button></div></dialog>`
         : nothing}
     </div>
-    <ul class="list">${linksOf(app, attendee)}</ul>
   </section>
   ${hasLeft ? html`<section aria-labelledby="again-${attendee}"><h2 id="again-${attendee}">${words['registration.again']}</h2>
       <p class="quiet-text">${words['registration.againText']}</p>${drawForm(app, attendee, refused)}</section>` : nothing}`;
