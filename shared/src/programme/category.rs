@@ -1,7 +1,10 @@
 //! Categories of registrations: who may register how, and what they are asked.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
+use super::InvalidBody;
 use crate::localised::Localised;
 use crate::time::Timestamp;
 
@@ -120,7 +123,7 @@ pub struct FieldChoice {
 pub struct Consent {
     /// Unique in the category, of the form of a slug.
     pub key: String,
-    /// From 1, one more with each change of the text.
+    /// From 1, more with each change of the text ([`check_versions`]).
     pub version: u32,
     /// The text.
     pub text: Localised,
@@ -131,4 +134,60 @@ pub struct Consent {
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+/// The consents of a category whose version does not tell that their text is another one: people agreed to the text of
+/// a version, in a language. A language may be added; whatever else changes takes a higher version.
+pub fn check_versions(before: &Category, after: &Category) -> Vec<InvalidBody> {
+    let mut faults = Vec::new();
+    for (index, consent) in after.consents.iter().enumerate() {
+        let Some(known) = before.consents.iter().find(|known| known.key == consent.key) else { continue };
+        let has_same = |(language, text)| consent.text.iter().any(|kept| kept == (language, text));
+        let problem = match consent.version.cmp(&known.version) {
+            Ordering::Greater => continue,
+            Ordering::Equal if known.text.iter().all(has_same) => continue,
+            Ordering::Equal => "is that of another text, which people may have agreed to; raise it",
+            Ordering::Less => "is lower than that of the text before",
+        };
+        let field = format!("/consents/{index}/version");
+        faults.push(InvalidBody { field, problem: problem.to_owned() });
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn faults(before: &Value, after: &Value) -> Vec<String> {
+        let category = |consent: &Value| -> Category {
+            let other = json!({ "key": "rules", "version": 1, "text": { "en": "Be kind" } });
+            let body = json!({ "slug": "press", "title": { "en": "Press" }, "consents": [other, consent] });
+            serde_json::from_value(body).unwrap()
+        };
+        check_versions(&category(before), &category(after)).into_iter().map(|fault| fault.field).collect()
+    }
+
+    #[test]
+    fn another_text_has_a_higher_version() {
+        let before = json!({ "key": "data", "version": 2, "text": { "en": "Keep it", "es": "Se guarda" } });
+        let refused = ["/consents/1/version"];
+        for (version, text, expected) in [
+            (2, json!({ "en": "Keep it", "es": "Se guarda" }), &[""; 0][..]),
+            (2, json!({ "en": "Keep it", "es": "Se guarda", "pt": "Fica guardado" }), &[]),
+            (2, json!({ "en": "Sell it", "es": "Se guarda" }), &refused),
+            (2, json!({ "en": "Keep it" }), &refused),
+            (1, json!({ "en": "Keep it", "es": "Se guarda" }), &refused),
+            (3, json!({ "en": "Sell it" }), &[]),
+        ] {
+            let after = json!({ "key": "data", "version": version, "text": text });
+            assert_eq!(faults(&before, &after), expected, "{after}");
+        }
+        assert_eq!(faults(&before, &json!({ "key": "photo", "version": 1, "text": { "en": "Show it" } })), [""; 0]);
+        let required =
+            json!({ "key": "data", "version": 2, "is_required": true, "text": { "en": "Keep it", "es": "Se guarda" } });
+        assert_eq!(faults(&before, &required), [""; 0], "the text is the same");
+    }
 }

@@ -20,7 +20,7 @@ mod theme;
 pub mod validation;
 
 pub use admission::{Admission, AdmissionPolicy, Visibility};
-pub use category::{Category, Consent, Enrolment, FieldChoice, FieldKind, FormField};
+pub use category::{Category, Consent, Enrolment, FieldChoice, FieldKind, FormField, check_versions};
 pub use check_in::{AccessArea, Checkpoint, CheckpointKind, EntryRule, Passenger, Stop, Vehicle, Window};
 pub use collection::Collection;
 pub use delegation::{Delegation, DelegationDuty, DelegationRole, Quota};

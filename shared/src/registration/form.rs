@@ -154,7 +154,7 @@ pub fn check_consents(category: &Category, held: &[GivenConsent], given: &[Given
                 if asked.version != consent.version && !takes_back {
                     faults.push(fault(at("version"), "is not the present version of the text"));
                 }
-                if !asked.text.has(&consent.language) {
+                if !asked.text.has(&consent.language) && !takes_back {
                     faults.push(fault(at("language"), "is not a language of the text"));
                 }
             }

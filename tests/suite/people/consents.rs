@@ -108,6 +108,28 @@ on_both! {
         assert_eq!(states(&answer), pairs(&[("photo", "given"), ("data", "refused")]));
     }
 
+    async fn a_text_is_another_version_and_what_was_agreed_to_in_a_language_that_went_is_taken_back(site) {
+        let press = press(site).await;
+        let (dana, id) = registered(site, "dana", &press).await;
+        let (olga, target) = (site.organiser().await, path(site, "/categories/press"));
+        let text = |version: u32, text: Value| json!({ "consents": [{ "key": "photo", "version": version, "text": text }] });
+        let spanish = json!({ "en": "Show it", "es": "Se muestra" });
+        olga.patch(&target, &text(1, spanish)).await.expect(200);
+        let said = |is_given: bool| json!({ "consent": "photo", "version": 1, "language": "es", "is_given": is_given });
+        say(site, &dana, &id, &[said(true)]).await.expect(200);
+        for another in [json!({ "en": "Sell it", "es": "Se vende" }), json!({ "en": "Show it" })] {
+            let refused = olga.patch(&target, &text(1, another)).await.expect_problem(422, "invalid_value").json();
+            assert_eq!(refused["field"], "/consents/0/version");
+        }
+        olga.patch(&target, &text(2, json!({ "en": "Show it to all" }))).await.expect(200);
+        let lower = olga.patch(&target, &text(1, json!({ "en": "Show it to all" }))).await;
+        lower.expect_problem(422, "invalid_value");
+        site.clock.advance_ms(1_000);
+        say(site, &dana, &id, &[said(true)]).await.expect_problem(422, "invalid_value");
+        let answer = say(site, &dana, &id, &[said(false)]).await.expect(200);
+        assert_eq!(states(&answer)[0], pairs(&[("photo", "refused")])[0]);
+    }
+
     async fn a_phone_without_a_network_agrees_and_takes_back(site) {
         let press = press(site).await;
         let (dana, id) = registered(site, "dana", &press).await;

@@ -4,7 +4,7 @@ use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::validation::{missing_affiliations, missing_references, validate_body};
-use shared::programme::{Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit};
+use shared::programme::{Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, check_versions};
 
 use super::decide;
 use crate::attendees::find_live_attendee;
@@ -60,6 +60,9 @@ fn require_valid_record(
     let missing = missing_references(body, &|collection, id| after.find(collection, id).is_some());
     refuse_faults(ProblemCode::UnknownReference, missing)?;
     let before = before.find(body.collection(), id).map(|record| &record.body);
+    if let (Some(RecordBody::Categories(before)), RecordBody::Categories(after)) = (before, body) {
+        refuse_faults(ProblemCode::InvalidValue, check_versions(before, after))?;
+    }
     if before.is_none_or(|before| before.slug() != body.slug()) {
         require_free_slug(after, id, body)?;
     }

@@ -144,6 +144,11 @@ fn what_was_agreed_to_can_be_taken_back_whatever_became_of_the_text() {
     let held = [given("data", 1, true), given("soul", 1, true)];
     let wrong = |given: &[GivenConsent]| fields(check_consents(&category(), &held, given));
     assert_eq!(wrong(&[given("data", 1, false), given("soul", 1, false)]), [""; 0]);
+    let french = |is_given| GivenConsent { language: "fr".to_owned(), ..given("photo", 1, is_given) };
+    let held = [french(true)];
+    let said = |given: &[GivenConsent]| fields(check_consents(&category(), &held, given));
+    assert_eq!(said(&[french(false)]), [""; 0], "in a language that the text has no more");
+    assert_eq!(said(&[french(true)]), ["/consents/0/language"]);
     assert_eq!(wrong(&[given("data", 1, true)]), ["/consents/0/version"]);
     assert_eq!(
         wrong(&[given("soul", 1, true), given("photo", 2, false)]),
