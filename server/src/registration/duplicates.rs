@@ -22,9 +22,12 @@ pub struct Identity {
     pub attendee: AttendeeId,
     /// Their name.
     pub name: String,
-    /// Their address in lower case.
+    /// Their address in lower case: what their registration says, else their own account's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// The address of their own account.
+    #[serde(skip)]
+    pub account_email: Option<String>,
     /// What they are known by where the organisers' lists come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
@@ -35,6 +38,13 @@ pub struct Identity {
     pub delegation: Option<RecordId>,
     /// Where their registration stands.
     pub status: RegistrationStatus,
+}
+
+impl Identity {
+    /// Their addresses.
+    fn emails(&self) -> BTreeSet<&String> {
+        self.email.iter().chain(&self.account_email).collect()
+    }
 }
 
 /// Why registrations may be one person's.
@@ -68,8 +78,8 @@ pub fn find_duplicates(people: &[Identity]) -> Vec<Duplicates> {
     groups.join_by(by_external_id, Reason::ExternalId);
     // A mailbox and a word of the name together: nobody is compared with everybody of a large office.
     let by_email = people.iter().map(|person| {
-        let email = person.email.iter();
-        email
+        let emails = person.emails().into_iter();
+        emails
             .flat_map(|email| long_words_of(&person.name).into_iter().map(move |word| format!("{email} {word}")))
             .collect()
     });
@@ -106,7 +116,7 @@ fn find_like(
     let near: Vec<&Identity> = people.iter().filter(shares_word).collect();
     let index = NameIndex::of([name]);
     let is_like = |person: &&&Identity| {
-        let has_address = email.is_some() && person.email == email;
+        let has_address = email.as_ref().is_some_and(|email| person.emails().contains(email));
         has_address || (person.delegation == delegation && !index.find_like(&person.name).is_empty())
     };
     near.iter().filter(is_like).take(MOST_SHOWN).map(|person| person.attendee).collect()
@@ -193,6 +203,7 @@ mod tests {
             attendee: AttendeeId(Uuid::from_u128(number)),
             name: name.to_owned(),
             email: said(email),
+            account_email: None,
             external_id: said(external_id),
             category: RecordId(Uuid::nil()),
             delegation: Some(RecordId(Uuid::from_u128(delegation))).filter(|_| delegation > 0),

@@ -15,7 +15,7 @@ use crate::database::Connection;
 use crate::formats::people::{
     Column, Known, Names, SeatSession, cells_of, seat_cells, seat_headings, session_cells, session_headings,
 };
-use crate::registration::files::{Needs, Reach, Sheet, load_kept};
+use crate::registration::files::{AccountEmails, Needs, Reach, Sheet, load_kept};
 use crate::registration::store::list_registrations;
 
 /// How many sign-ups are read at a time.
@@ -97,7 +97,7 @@ impl SignUpSheet {
         let registration = |id| registrations.iter().find(|(of, _)| *of == id).map(|(_, own)| own.clone());
         let people = named.into_iter().filter_map(|one| Some((registration(one.id)?, one)));
         let people = people.map(|(registration, attendee)| (attendee, registration)).collect();
-        let kept = load_kept(connection, self.event, (people, Needs::LeftOut))?;
+        let kept = load_kept(connection, self.event, people, (Needs::LeftOut, AccountEmails::LeftOut))?;
         let cells = |one: &ListedSignUp| {
             let person = kept.iter().find(|kept| kept.attendee == one.sign_up.attendee);
             let person = match person {

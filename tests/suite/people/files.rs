@@ -65,6 +65,24 @@ fn without_preview(mut report: Value) -> Value {
 }
 
 on_both! {
+    async fn a_person_is_known_by_the_address_of_their_account_too(site) {
+        prepare(site).await;
+        let olga = site.organiser().await;
+        let body = json!({ "name": "Ana Soto", "category": category(site, "guests", json!({})).await, "email": "ana.soto@file.example" });
+        let made = olga.post(&path(site, "/registrations"), &body).await.expect(201).json();
+        assert_eq!(made["details"].get("email"), None, "the address is her account's alone");
+        let export = olga.get(&path(site, "/registrations/export?format=csv")).await.expect(200);
+        assert!(export.text().contains("ana.soto@file.example"), "{}", export.text());
+        assert_eq!(counts(&report(site, &olga, "", &export.body).await), [0, 0, 1, 0], "an export says what is kept");
+        let row = b"Name;E-mail;Category\r\nANA SOTO ROJAS;Ana.Soto@file.example;guests\r\n";
+        assert_eq!(counts(&report(site, &olga, "", row).await), [0, 1, 0, 0]);
+        let other = json!({ "name": "Ana S. Soto", "category": made["category"], "details": { "email": "ana.soto@file.example" } });
+        olga.post(&path(site, "/registrations"), &other).await.expect(201);
+        let duplicates = olga.get(&path(site, "/registrations/duplicates")).await.expect(200).json();
+        assert_eq!(duplicates["items"][0]["reasons"], json!(["email"]), "{duplicates}");
+        assert_eq!(duplicates["items"][0]["attendee_count"], 2);
+    }
+
     async fn what_a_preview_tells_an_import_does_and_the_same_file_again_changes_nothing(site) {
         prepare(site).await;
         let olga = site.organiser().await;

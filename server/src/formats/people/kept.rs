@@ -27,6 +27,8 @@ pub struct Kept {
     pub registration: Registration,
     /// What they need, where the reader may know it.
     pub access_needs: Option<AccessNeeds>,
+    /// The address of their own account, where the reader may know it.
+    pub account_email: Option<String>,
     /// The addresses of those who act for them.
     pub assistant_emails: Vec<String>,
     /// When they were registered.
@@ -39,6 +41,11 @@ pub fn cells_of(kept: &Kept, columns: &[Column], names: &Names, language: &str) 
 }
 
 impl Kept {
+    /// Their address: the one that their registration says, else their account's.
+    pub fn email(&self) -> Option<&String> {
+        self.registration.details.email.as_ref().or(self.account_email.as_ref())
+    }
+
     /// The text of one column.
     pub fn cell(&self, column: &Column, names: &Names, language: &str) -> String {
         let registration = &self.registration;
@@ -75,6 +82,7 @@ impl Kept {
             Known::DelegationRole => word_of(DELEGATION_ROLES, registration.delegation_role, language).to_owned(),
             Known::Status => word_of(STATUSES, registration.status, language).to_owned(),
             Known::Placeholder => word_of(FLAGS, registration.is_placeholder, language).to_owned(),
+            Known::Email => self.email().cloned().unwrap_or_default(),
             Known::AssistantEmail => self.assistant_emails.join(LIST_SEPARATOR),
             Known::AccessNeeds => {
                 let needs = self.access_needs.iter().flat_map(|needs| &needs.needs);

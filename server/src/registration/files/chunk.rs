@@ -8,7 +8,7 @@ use shared::ids::AttendeeId;
 use shared::problem_code::ProblemCode;
 
 use super::difference::Difference;
-use super::kept::{Needs, load_kept};
+use super::kept::{AccountEmails, Needs, load_kept};
 use super::reach::{Authority, Reach};
 use super::recognise::{Candidate, Found, recognise};
 use super::registering::{change, register};
@@ -89,14 +89,14 @@ pub(super) struct Hand<'a> {
 impl Chunk {
     /// Brings one row in; in a preview it is undone again.
     pub fn run(&mut self, unit: &mut Unit<'_>, step: usize) -> Result<(Fate, StepEnd), Failure> {
-        // The group may be run again from its first step, and then on what is there by then.
-        if step == 0 {
-            self.there = There::load(unit, &self.rows)?;
-        }
         let setting = Arc::clone(&self.setting);
         let reader = Reader::new(&setting.names, &setting.layout);
         let rights = setting.authority.rights();
         let reach = Reach::of(&rights).ok_or_else(no_reach)?;
+        // The group may be run again from its first step, and then on what is there by then.
+        if step == 0 {
+            self.there = There::load(unit, &self.rows, &reach)?;
+        }
         let hand = Hand { rights: &rights, reach: &reach, setting: &setting, reader: &reader };
         let fate = bring_in(unit, &hand, (&self.rows[step], &self.there))?;
         let stays = !setting.is_preview && matches!(fate, Fate::New | Fate::Changed(_));
@@ -105,7 +105,7 @@ impl Chunk {
 }
 
 impl There {
-    fn load(unit: &mut Unit<'_>, rows: &[PersonRow]) -> QueryResult<Self> {
+    fn load(unit: &mut Unit<'_>, rows: &[PersonRow], reach: &Reach) -> QueryResult<Self> {
         let (connection, event) = (&mut *unit.connection, unit.group.event);
         let candidates = list_candidates(connection, event, rows)?;
         let ids: Vec<AttendeeId> = candidates.iter().map(|candidate| candidate.attendee).collect();
@@ -113,7 +113,8 @@ impl There {
         let attendees: BTreeMap<_, _> = named.into_iter().map(|attendee| (attendee.id, attendee)).collect();
         let registrations = store::list_registrations(connection, event, &ids)?.into_iter();
         let people = registrations.filter_map(|(id, registration)| Some((attendees.get(&id)?.clone(), registration)));
-        let kept = load_kept(connection, event, (people.collect(), Needs::Read))?;
+        let seen = (Needs::Read, AccountEmails::of(reach));
+        let kept = load_kept(connection, event, people.collect(), seen)?;
         let kept = kept.into_iter().map(|kept| (kept.attendee, kept)).collect();
         let live: BTreeSet<AttendeeId> = list_known(connection, event, &ids)?.into_iter().collect();
         let erased = ids.into_iter().filter(|id| !live.contains(id)).collect();
@@ -122,7 +123,7 @@ impl There {
 
     /// Whether somebody who is there has this address.
     pub(super) fn knows_email(&self, email: &str) -> bool {
-        self.candidates.iter().any(|known| known.email.as_deref() == Some(email.to_lowercase().as_str()))
+        self.candidates.iter().any(|known| known.emails.contains(&email.to_lowercase()))
     }
 }
 

@@ -70,7 +70,8 @@ impl Difference {
         }
         let mut details = Map::new();
         for known in Known::DETAILS {
-            let (before, after) = (known.detail_of(&registration.details), known.detail_of(&row.details));
+            let before = if known == Known::Email { kept.email() } else { known.detail_of(&registration.details) };
+            let after = known.detail_of(&row.details);
             let is_same = |before: &String, after: &String| match known {
                 Known::Email => before.eq_ignore_ascii_case(after),
                 _ => is_same_text(before, after),

@@ -6,7 +6,7 @@ use diesel::QueryResult;
 use shared::ids::{EventId, RecordId};
 use shared::programme::Programme;
 
-use super::kept::{Needs, load_kept};
+use super::kept::{AccountEmails, Needs, load_kept};
 use super::reach::Reach;
 use crate::database::Connection;
 use crate::formats::people::{Column, Known, Names, cells_of};
@@ -34,7 +34,7 @@ pub struct RegistrationSheet {
     names: Names,
     columns: Vec<Column>,
     language: String,
-    needs: Needs,
+    seen: (Needs, AccountEmails),
     /// The delegations still to be read; `None` stands for everybody.
     waiting: VecDeque<Option<RecordId>>,
     after: String,
@@ -54,7 +54,7 @@ impl RegistrationSheet {
         };
         let mut columns = Column::list(&names);
         columns.retain(|column| !is_left_out(column));
-        Self { event, names, columns, language, needs, waiting, after: String::new() }
+        Self { event, names, columns, language, seen: (needs, AccountEmails::of(reach)), waiting, after: String::new() }
     }
 }
 
@@ -76,7 +76,7 @@ impl Sheet for RegistrationSheet {
                 }
             }
             let people = page.into_iter().map(|(attendee, stored)| (attendee, stored.registration)).collect();
-            let kept = load_kept(connection, self.event, (people, self.needs))?;
+            let kept = load_kept(connection, self.event, people, self.seen)?;
             return Ok(kept.iter().map(|kept| cells_of(kept, &self.columns, &self.names, &self.language)).collect());
         }
         Ok(Vec::new())

@@ -14,6 +14,6 @@ mod store;
 
 pub use export::Sheet;
 pub use importer::{ImportError, Importer, Mode};
-pub use kept::{Needs, load_kept};
+pub use kept::{AccountEmails, Needs, load_kept};
 pub use reach::{Authority, Reach};
 pub use report::Report;

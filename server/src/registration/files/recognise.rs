@@ -1,5 +1,7 @@
 //! Which attendee a row of a file is.
 
+use std::collections::BTreeSet;
+
 use shared::ids::{AttendeeId, RecordId};
 
 use super::reach::Reach;
@@ -14,8 +16,8 @@ pub struct Candidate {
     pub name: String,
     /// The id where files come from.
     pub external_id: Option<String>,
-    /// Their address in lower case.
-    pub email: Option<String>,
+    /// Their addresses in lower case: what their registration says, and their own account's.
+    pub emails: BTreeSet<String>,
     /// Their delegation.
     pub delegation: Option<RecordId>,
 }
@@ -57,7 +59,7 @@ pub fn recognise(row: &PersonRow, candidates: &[Candidate], reach: &Reach) -> Fo
     let reached: Vec<&Candidate> = reached.into_iter().filter(is_compatible).collect();
     let has_name = |known: &Candidate| row.name.as_deref() == Some(known.name.as_str());
     if let Some(email) = row.details.email.as_deref().map(str::to_lowercase) {
-        let same: Vec<_> = reached.iter().copied().filter(|known| known.email.as_ref() == Some(&email)).collect();
+        let same: Vec<_> = reached.iter().copied().filter(|known| known.emails.contains(&email)).collect();
         match same.as_slice() {
             [] => {}
             [known] if !row.is_email_shared => {
@@ -72,7 +74,7 @@ pub fn recognise(row: &PersonRow, candidates: &[Candidate], reach: &Reach) -> Fo
     }
     let delegation = row.delegation.or_else(|| reach.only_delegation());
     let is_same = |known: &&Candidate| {
-        has_name(known) && known.delegation == delegation && (known.email.is_none() || row.details.email.is_none())
+        has_name(known) && known.delegation == delegation && (known.emails.is_empty() || row.details.email.is_none())
     };
     one_of(&reached.into_iter().filter(is_same).collect::<Vec<_>>())
 }
@@ -92,8 +94,6 @@ fn have_a_word_in_common(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use shared::registration::Details;
     use uuid::Uuid;
 
@@ -104,7 +104,7 @@ mod tests {
             attendee: AttendeeId(Uuid::from_u128(number)),
             name: name.to_owned(),
             external_id: None,
-            email: email.map(str::to_owned),
+            emails: email.map(str::to_owned).into_iter().collect(),
             delegation: None,
         }
     }

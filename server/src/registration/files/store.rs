@@ -1,15 +1,20 @@
 //! Whom the rows of a file may be, in the database.
 
+use std::collections::BTreeMap;
+
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
 };
 use shared::ids::{AttendeeId, EventId};
 
 use super::recognise::Candidate;
+use crate::attendees::list_accounts;
 use crate::database::Connection;
-use crate::database::schema::{attendees, erasures, registrations};
+use crate::database::schema::{accounts, attendee_accounts, attendees, erasures, registrations};
 use crate::formats::people::PersonRow;
+use crate::identity::normalise_email;
 use crate::on;
+use crate::sync::change_log::Relation;
 
 type Line = (String, String, Option<String>, Option<String>, Option<String>);
 
@@ -18,14 +23,31 @@ pub fn list_candidates(c: &mut Connection, event: EventId, rows: &[PersonRow]) -
     let ids = rows.iter().filter_map(|row| row.attendee).map(|id| id.to_string()).collect();
     let external_ids = rows.iter().filter_map(|row| row.external_id.clone()).collect();
     let emails = rows.iter().filter_map(|row| row.details.email.as_deref()).map(str::to_lowercase).collect();
+    let accounts = rows.iter().filter_map(|row| row.details.email.as_deref()).filter_map(normalise_email).collect();
     let names = rows.iter().filter_map(|row| row.name.clone()).collect();
-    let mut found = Vec::new();
-    for (key, values) in [(Key::Id, ids), (Key::ExternalId, external_ids), (Key::Email, emails), (Key::Name, names)] {
+    let mut found: Vec<Candidate> = Vec::new();
+    for (key, values) in [
+        (Key::Id, ids),
+        (Key::ExternalId, external_ids),
+        (Key::Email, emails),
+        (Key::Account, accounts),
+        (Key::Name, names),
+    ] {
         for candidate in list_by(c, event, (key, values))? {
             if found.iter().all(|known: &Candidate| known.attendee != candidate.attendee) {
                 found.push(candidate);
             }
         }
+    }
+    let ids: Vec<AttendeeId> = found.iter().map(|candidate| candidate.attendee).collect();
+    let mut emails: BTreeMap<AttendeeId, Vec<String>> = BTreeMap::new();
+    for account in list_accounts(c, event, &ids)? {
+        if account.relation == Relation::Myself.as_str() {
+            emails.entry(account.attendee).or_default().extend(account.email);
+        }
+    }
+    for candidate in &mut found {
+        candidate.emails.extend(emails.remove(&candidate.attendee).unwrap_or_default());
     }
     Ok(found)
 }
@@ -36,6 +58,7 @@ enum Key {
     Id,
     ExternalId,
     Email,
+    Account,
     Name,
 }
 
@@ -47,6 +70,13 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
     // In SQLite an order by id would be had by going through all attendees of the event, and looking at
     // each whether it is one of these.
     let erased = erasures::table.filter(erasures::event_id.eq(event.to_string())).select(erasures::attendee_id);
+    let owned = attendee_accounts::table
+        .inner_join(accounts::table.on(accounts::id.eq(attendee_accounts::account_id)))
+        .filter(attendee_accounts::event_id.eq(event.to_string()))
+        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
+        .filter(attendee_accounts::active.eq(true))
+        .filter(accounts::email.eq_any(values.clone()))
+        .select(attendee_accounts::attendee_id);
     let mut lines: Vec<Line> = on!(c, |c| {
         let mut query = attendees::table
             .left_join(registrations::table.on(is_theirs))
@@ -59,6 +89,7 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
         query = match key {
             Key::Id => query.filter(attendees::id.eq_any(values)),
             Key::Name => query.filter(attendees::name.eq_any(values)),
+            Key::Account => query.filter(attendees::id.eq_any(owned)),
             Key::ExternalId => query
                 .filter(registrations::event_id.nullable().eq(event.to_string()))
                 .filter(registrations::external_id.eq_any(values)),
@@ -83,7 +114,7 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
 fn read((id, name, external_id, email, delegation): Line) -> Option<Candidate> {
     let attendee: AttendeeId = id.parse().ok()?;
     let delegation = delegation.map(|id| id.parse()).transpose().ok()?;
-    Some(Candidate { attendee, name, external_id, email, delegation })
+    Some(Candidate { attendee, name, external_id, emails: email.into_iter().collect(), delegation })
 }
 
 fn damaged() -> diesel::result::Error {
