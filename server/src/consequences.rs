@@ -3,8 +3,8 @@
 
 use diesel::QueryResult;
 
-use crate::notify::{held, inbox};
-use crate::sync::change_log::{Consequences, Unit};
+use crate::notify::{held, hide_unseen, inbox};
+use crate::sync::change_log::{Consequences, Sight, Unit};
 use crate::{audiences, badges, check_in, duties, invitations, registration, signups};
 
 /// The consequences in all domains.
@@ -28,5 +28,9 @@ impl Consequences for AllDomains {
         check_in::follow_rosters(unit)?;
         held::note(unit)?;
         inbox::deliver(unit)
+    }
+
+    fn hide(&self, unit: &mut Unit<'_>, sight: &Sight<'_>) -> QueryResult<()> {
+        hide_unseen(unit, sight)
     }
 }

@@ -11,10 +11,11 @@ use shared::notice::Urgency;
 use shared::problem_code::ProblemCode;
 use shared::programme::Collection;
 use shared::registration::Registration;
+use shared::sync::Scope;
 
 use crate::database::Connection;
 use crate::database::schema::{approval_rules, audience_matches, audience_members, registrations};
-use crate::notify::dispatches::{DispatchBody, Known, gather};
+use crate::notify::dispatches::{Concerned, DispatchBody, Known, gather, share_of};
 use crate::notify::held::with_gone;
 use crate::on;
 use crate::refusal::{Failure, Refusal};
@@ -141,7 +142,11 @@ pub fn meets_rule(unit: &mut Unit<'_>, memory: &EventMemory, body: &DispatchBody
     let programme = with_gone(unit.group.programme(), &body.gone);
     let known = Known::of(memory, &programme, body);
     let people = gather(unit.connection, event, (&programme, &known), body)?;
-    let people: Vec<AttendeeId> = people.into_iter().map(|person| person.attendee).collect();
+    let is_told = |person: &Concerned| {
+        let may_hold = |scope: Scope| memory.attendee_may_hold(person.attendee, &scope);
+        share_of(person, body, (&programme, &may_hold)).is_some()
+    };
+    let people: Vec<AttendeeId> = people.iter().filter(|person| is_told(person)).map(|one| one.attendee).collect();
     for chunk in people.chunks(CHUNK) {
         if meets_by_somebody(unit.connection, event, (&rules, chunk))? {
             return Ok(true);

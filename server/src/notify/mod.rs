@@ -10,11 +10,13 @@ pub mod mail;
 mod operations;
 pub mod push;
 pub mod reminders;
+mod sight;
 mod store;
 mod telling;
 mod words;
 mod work;
 
 pub use operations::{Command, parse_mutation, run};
+pub use sight::hide_unseen;
 pub use store::{list_notices_by_id, put_notices};
 pub use work::{run as run_work, run_due};

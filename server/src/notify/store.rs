@@ -1,10 +1,10 @@
 //! Notices in the database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
-use shared::ids::{AttendeeId, EventId};
+use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::notice::Notice;
 use uuid::Uuid;
 
@@ -15,6 +15,9 @@ use crate::sync::row::RowKey;
 
 /// Lines in one statement: SQLite binds at most 32,766 values.
 const CHUNK: usize = 500;
+
+/// Notices that are read at once where all are looked through.
+const PAGE: i64 = 2_000;
 
 #[derive(Insertable)]
 #[diesel(table_name = notices, treat_none_as_default_value = false)]
@@ -29,6 +32,14 @@ struct Line {
 
 fn damaged() -> diesel::result::Error {
     diesel::result::Error::DeserializationError("the database holds an unreadable notice".into())
+}
+
+fn read_id(id: &str) -> QueryResult<Uuid> {
+    id.parse().map_err(|_| damaged())
+}
+
+fn read_body(body: &str) -> QueryResult<Notice> {
+    serde_json::from_str(body).map_err(|_| damaged())
 }
 
 /// Enters notices, or writes them anew.
@@ -47,7 +58,7 @@ pub fn put_notices(c: &mut Connection, event: EventId, written: &[(Uuid, Notice)
             .values(&lines)
             .on_conflict((notices::event_id, notices::id))
             .do_update()
-            .set(notices::body.eq(excluded(notices::body)))
+            .set((notices::kind.eq(excluded(notices::kind)), notices::body.eq(excluded(notices::body))))
             .execute(c))?;
     }
     Ok(())
@@ -67,10 +78,7 @@ pub fn list_notices(
         .order(notices::id)
         .select((notices::id, notices::body));
     let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
-    let read = |(id, body): (String, String)| {
-        Ok((id.parse().map_err(|_| damaged())?, serde_json::from_str(&body).map_err(|_| damaged())?))
-    };
-    lines.into_iter().map(read).collect()
+    lines.into_iter().map(|(id, body)| Ok((read_id(&id)?, read_body(&body)?))).collect()
 }
 
 /// These notices, whosever they are, in the order of their ids.
@@ -89,10 +97,69 @@ pub fn list_notices_by_id(
             .select((notices::id, notices::body));
         let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
         for (id, body) in lines {
-            found.push((id.parse().map_err(|_| damaged())?, serde_json::from_str(&body).map_err(|_| damaged())?));
+            found.push((read_id(&id)?, read_body(&body)?));
         }
     }
     Ok(found)
+}
+
+/// Everything that these attendees were told, by id.
+pub fn list_notices_of(
+    c: &mut Connection,
+    event: EventId,
+    attendees: &BTreeSet<AttendeeId>,
+) -> QueryResult<BTreeMap<Uuid, Notice>> {
+    let ids: Vec<String> = attendees.iter().map(ToString::to_string).collect();
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = notices::table
+            .filter(notices::event_id.eq(event.to_string()))
+            .filter(notices::attendee_id.eq_any(chunk))
+            .select((notices::id, notices::body));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        for (id, body) in lines {
+            found.insert(read_id(&id)?, read_body(&body)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What anybody was told that names one of these records. It reads every notice of the event.
+pub fn list_notices_naming(
+    c: &mut Connection,
+    event: EventId,
+    records: &[RecordId],
+) -> QueryResult<BTreeMap<Uuid, Notice>> {
+    let names: Vec<String> = records.iter().map(ToString::to_string).collect();
+    let (mut found, mut after) = (BTreeMap::new(), String::new());
+    loop {
+        let query = notices::table
+            .filter(notices::event_id.eq(event.to_string()))
+            .filter(notices::id.gt(&after))
+            .order(notices::id)
+            .limit(PAGE)
+            .select((notices::id, notices::body));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        for (id, body) in &lines {
+            if names.iter().any(|name| body.contains(name.as_str())) {
+                found.insert(read_id(id)?, read_body(body)?);
+            }
+        }
+        match lines.into_iter().next_back() {
+            Some((last, _)) => after = last,
+            None => return Ok(found),
+        }
+    }
+}
+
+/// Takes notices away.
+pub fn delete_notices_by_id(c: &mut Connection, event: EventId, ids: &[Uuid]) -> QueryResult<()> {
+    let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+    for chunk in ids.chunks(CHUNK) {
+        let these = notices::table.filter(notices::event_id.eq(event.to_string())).filter(notices::id.eq_any(chunk));
+        on!(&mut *c, |c| diesel::delete(these).execute(c))?;
+    }
+    Ok(())
 }
 
 /// Takes away what an attendee was told of a row; which notices these were.

@@ -17,7 +17,7 @@ pub fn tell_changes(words: Words, programme: &Programme, changes: &[SessionChang
     let Some((_, event)) = programme.event() else { return Told { title: String::new(), text: String::new() } };
     let writer = Writer { words, programme, event };
     let title = match changes {
-        [only] => writer.say(&format!("title-{}", word_of(&only.kinds)), only),
+        [only] => writer.say(&format!("title-{}", word_of(only)), only),
         many => words.say("title-many", &[("count", many.len().into())]),
     };
     let title = if is_correction { words.say("correction", &[("title", title.into())]) } else { title };
@@ -64,8 +64,8 @@ pub fn tell_in_all_languages(programme: &Programme, changes: &[SessionChange], i
 }
 
 /// The message that tells such a change.
-fn word_of(kinds: &[ChangeKind]) -> &'static str {
-    match kinds {
+fn word_of(change: &SessionChange) -> &'static str {
+    match change.kinds.as_slice() {
         [ChangeKind::Cancelled, ..] => "cancelled",
         [ChangeKind::Restored, ..] => "restored",
         [ChangeKind::New, ..] => "new",
@@ -73,8 +73,12 @@ fn word_of(kinds: &[ChangeKind]) -> &'static str {
         kinds if kinds.contains(&ChangeKind::Time) && kinds.contains(&ChangeKind::Room) => "moved",
         [ChangeKind::Time, ..] => "time",
         [ChangeKind::Room, ..] => "room",
-        _ => "late",
+        _ => word_of_delay(change),
     }
+}
+
+fn word_of_delay(change: &SessionChange) -> &'static str {
+    if change.is_late_no_more() { "on-time" } else { "late" }
 }
 
 struct Writer<'a> {
@@ -87,13 +91,13 @@ impl Writer<'_> {
     fn line(&self, change: &SessionChange) -> String {
         let mut line = match change.is_of_vehicles_alone() {
             true => self.say("change-vehicles", change),
-            false => self.say(&format!("change-{}", word_of(&change.kinds)), change),
+            false => self.say(&format!("change-{}", word_of(change)), change),
         };
         for vehicle in &change.vehicles {
             line = format!("{line} {}", self.vehicle(vehicle));
         }
         if change.kinds.contains(&ChangeKind::Late) && change.kinds.len() > 1 {
-            line = format!("{line} {}", self.say("change-late", change));
+            line = format!("{line} {}", self.say(&format!("change-{}", word_of_delay(change)), change));
         }
         line
     }
@@ -200,6 +204,23 @@ mod tests {
         assert_eq!(told("es", &moved).title, "Cambio de sala: The Internal Reality");
         assert_eq!(told("pt", &moved).title, "Nova sala: The Internal Reality");
         assert_eq!(told("fr", &moved).title, "Nouvelle salle : The Internal Reality");
+    }
+
+    #[test]
+    fn a_delay_that_is_taken_back_says_that_it_is_on_time() {
+        let change = SessionChange {
+            session: id("reality"),
+            kinds: vec![ChangeKind::Late],
+            title: serde_json::from_value(json!({"en": "The Internal Reality"})).unwrap(),
+            before: Some(Slot { minutes_late: Some(15), ..Slot::default() }),
+            after: Some(Slot::default()),
+            vehicles: Vec::new(),
+        };
+        let programme = Sketch::new().programme;
+        let titles = ["en", "es", "pt", "fr"]
+            .map(|language| tell_changes(words_for(&[language]), &programme, &[change.clone()], false).title);
+        assert_eq!(titles[0], "On time after all: The Internal Reality");
+        assert!(titles.iter().all(|title| title.ends_with("The Internal Reality")), "{titles:?}");
     }
 
     #[test]

@@ -24,14 +24,17 @@ const ASK_EVERY_MS: i64 = 10_000;
 #[derive(Default)]
 struct Watch {
     heads: u64,
+    woken: u64,
     asked_at: Timestamp,
     next_at: Option<Timestamp>,
 }
 
 impl Watch {
-    fn is_due(&self, heads: u64, now: Timestamp) -> bool {
+    fn is_due(&self, (heads, woken): (u64, u64), now: Timestamp) -> bool {
         let passed_ms = now.0 - self.asked_at.0;
-        heads != self.heads || self.next_at.is_some_and(|at| at <= now) || passed_ms >= ASK_EVERY_MS
+        (heads, woken) != (self.heads, self.woken)
+            || self.next_at.is_some_and(|at| at <= now)
+            || passed_ms >= ASK_EVERY_MS
     }
 }
 
@@ -45,9 +48,11 @@ pub async fn run(app: App) {
             () = app.stop.requested() => return,
             _ = ticks.tick() => {}
         }
+        // Before the database is asked, so that nothing is missed that is written meanwhile.
+        let woken = app.holdings.woken();
         let (heads, now) = (app.events.list().iter().map(|cell| cell.read().head.seq).sum(), app.clock.now());
         let held = app.holdings.take();
-        if held.is_empty() && !watch.is_due(heads, now) {
+        if held.is_empty() && !watch.is_due((heads, woken), now) {
             continue;
         }
         let next_at = match write_holdings(&app, held).await {
@@ -58,7 +63,7 @@ pub async fn run(app: App) {
             tracing::warn!(%error, "what people are to be told could not be worked on");
             Some(Timestamp(now.0 + 1_000))
         });
-        watch = Watch { heads, asked_at: now, next_at };
+        watch = Watch { heads, woken, asked_at: now, next_at };
     }
 }
 
@@ -105,12 +110,13 @@ mod tests {
 
     #[test]
     fn the_database_is_asked_after_commits_when_something_is_due_and_now_and_then() {
-        let watch = Watch { heads: 7, asked_at: Timestamp(1_000), next_at: Some(Timestamp(5_000)) };
-        assert!(!watch.is_due(7, Timestamp(4_999)));
-        assert!(watch.is_due(7, Timestamp(5_000)));
-        assert!(watch.is_due(8, Timestamp(1_200)));
+        let watch = Watch { heads: 7, woken: 3, asked_at: Timestamp(1_000), next_at: Some(Timestamp(5_000)) };
+        assert!(!watch.is_due((7, 3), Timestamp(4_999)));
+        assert!(watch.is_due((7, 3), Timestamp(5_000)));
+        assert!(watch.is_due((8, 3), Timestamp(1_200)));
+        assert!(watch.is_due((7, 4), Timestamp(1_200)), "a push was taken");
         let idle = Watch { next_at: None, ..watch };
-        assert!(!idle.is_due(7, Timestamp(10_999)));
-        assert!(idle.is_due(7, Timestamp(11_000)));
+        assert!(!idle.is_due((7, 3), Timestamp(10_999)));
+        assert!(idle.is_due((7, 3), Timestamp(11_000)));
     }
 }

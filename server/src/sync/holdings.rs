@@ -2,6 +2,7 @@
 //! reached by that.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use shared::ids::{AttendeeId, DeviceId, EventId};
@@ -26,9 +27,10 @@ struct Kept {
     unwritten: Vec<Holding>,
 }
 
-/// The newest of what each device said to this node.
+/// The newest of what each device said to this node, and how often something else was written down of whom a notice
+/// reached.
 #[derive(Default)]
-pub struct Holdings(Mutex<Kept>);
+pub struct Holdings(Mutex<Kept>, AtomicU64);
 
 impl Holdings {
     /// Takes note of what a device says it holds. A position inside a page is not yet held.
@@ -53,6 +55,16 @@ impl Holdings {
     /// What was not written yet; it counts as written.
     pub fn take(&self) -> Vec<Holding> {
         std::mem::take(&mut self.0.lock().unwritten)
+    }
+
+    /// Says that it was written down by another way that somebody was reached.
+    pub fn wake(&self) {
+        self.1.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that was said.
+    pub fn woken(&self) -> u64 {
+        self.1.load(Ordering::Relaxed)
     }
 
     /// Says that it was not written after all.

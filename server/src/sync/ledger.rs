@@ -10,7 +10,7 @@ use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::Programme;
 use shared::sync::{Head, Nonce, Position, Scope};
 
-use super::change_log::{Consequences, Draft, Group, Unit};
+use super::change_log::{Consequences, Draft, Group, Sight, Unit};
 use super::feed::load;
 use super::feed::{Announcer, Delta, EventCell, Events, RecordChange, ScopeHead, stored_rows};
 use super::grants;
@@ -117,8 +117,10 @@ impl Ledger for ChangeLog {
         }
         self.consequences.draw(&mut Unit { connection, group: &mut group })?;
         let cell = self.cell(connection, event)?;
-        let rows = changed_rows(connection, &cell, &group)?;
         let grants = grants::changed_grants(connection, &cell, &group)?;
+        let mut unit = Unit { connection: &mut *connection, group: &mut group };
+        self.consequences.hide(&mut unit, &Sight::new(&cell.read(), &grants))?;
+        let rows = changed_rows(connection, &cell, &group)?;
         let delta = compose(&cell, group, rows, grants, |group, delta| seal::write(connection, group, delta))?;
         Ok(Sealed { event, head: delta.head(), outcome: Outcome::Changed(Box::new(delta)) })
     }

@@ -190,6 +190,12 @@ impl SessionChange {
         is_there && is_cancelled == (session.state == State::Cancelled)
     }
 
+    /// Whether it was said to be late and is not.
+    pub fn is_late_no_more(&self) -> bool {
+        let is_late = |slot: &Option<Slot>| slot.as_ref().and_then(|slot| slot.minutes_late).is_some();
+        self.kinds.contains(&ChangeKind::Late) && is_late(&self.before) && !is_late(&self.after)
+    }
+
     /// When it begins first: as it was or as it is.
     pub fn first_start(&self) -> Option<Timestamp> {
         [&self.before, &self.after].into_iter().flatten().filter_map(|slot| slot.starts_at).min()
@@ -224,7 +230,10 @@ pub fn kinds_between(known: Option<&Session>, is: Option<&Session>) -> Vec<Chang
     if (before.room, before.venue) != (after.room, after.venue) {
         kinds.push(ChangeKind::Room);
     }
-    if after.minutes_late.is_some_and(|minutes| minutes > 0) && before.minutes_late != after.minutes_late {
+    let is_late = |slot: &Slot| slot.minutes_late.is_some_and(|minutes| minutes > 0);
+    // Once it has begun, people see that it has.
+    let is_waited_for = now.progress.as_ref().is_none_or(|progress| progress.state == ProgressState::RunningLate);
+    if before.minutes_late != after.minutes_late && (is_late(&after) || (is_late(&before) && is_waited_for)) {
         kinds.push(ChangeKind::Late);
     }
     kinds
@@ -292,13 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn late_is_told_when_it_is_said_and_when_it_grows() {
+    fn late_is_told_when_it_is_said_when_it_grows_and_when_it_is_taken_back() {
         let late = |minutes: u32| json!({ "progress": { "state": "running_late", "at": "2018-11-26T21:00:00Z", "minutes_late": minutes } });
         assert_eq!(kinds(json!({}), late(15)), [ChangeKind::Late]);
         assert_eq!(kinds(late(15), late(25)), [ChangeKind::Late]);
         assert_eq!(kinds(late(15), late(15)), []);
         let started = json!({ "progress": { "state": "started", "at": "2018-11-26T21:20:00Z" } });
         assert_eq!(kinds(late(15), started), []);
+        assert_eq!(kinds(late(15), json!({})), [ChangeKind::Late], "who was told that it is late comes late");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::cast::{newest_dispatch, nothing, notice, notices, path, work};
+use super::pushing::mails_settled;
 use crate::harness::{Actor, Site};
 
 fn words(text: &str) -> Value {
@@ -66,6 +67,57 @@ on_both! {
         let (_, told) = notice(&mut phone).await;
         assert_eq!((&told["is_withdrawn"], told.get("texts")), (&json!(true), None));
         olga.post(&address(site, &sent, "/withdraw"), &nothing()).await.expect_problem(409, "wrong_state");
+    }
+
+    async fn a_message_about_a_session_is_for_those_who_see_it(site) {
+        let olga = site.organiser().await;
+        let (mut brunos, mut carlas) = (site.device("bruno").await, site.device("carla").await);
+        let audience = json!({ "attendees": [site.week.attendee("bruno"), site.week.attendee("carla")] });
+        announce(site, &olga, json!({ "audience": audience, "session": site.week.id("quiet-lunch") })).await;
+        work(site).await;
+        let (_, told) = notice(&mut carlas).await;
+        assert_eq!((&told["collection"], &told["id"]), (&json!("sessions"), &json!(site.week.id("quiet-lunch"))));
+        assert_eq!(notices(&mut brunos).await, []);
+        assert_eq!(newest_dispatch(site, &olga).await["reach"]["people"], 1);
+        mails_settled(site).await;
+        let letters = site.post.letters();
+        assert!(letters.len() == 1 && letters[0].to == "carla@example.org", "{letters:?}");
+    }
+
+    async fn what_was_known_of_the_words_before_says_nothing_of_a_correction(site) {
+        let olga = site.organiser().await;
+        let phone = site.device("bruno").await;
+        let sent = announce(site, &olga, json!({ "asks_acknowledgement": true })).await;
+        work(site).await;
+        let bruno = site.week.attendee("bruno");
+        let told = path(site, &format!("/dispatches/{}/people/{bruno}/told", sent["id"].as_str().unwrap()));
+        olga.post(&told, &json!({ "note": "On the terrace" })).await.expect(200);
+        mails_settled(site).await;
+        let before = site.post.letters().len();
+        assert_eq!(newest_dispatch(site, &olga).await["reach"]["by_hand"], 1);
+        let patch = json!({ "texts": { "es": { "text": "En el patio." } } });
+        let headers = [("content-type", "application/merge-patch+json")];
+        olga.send((Method::PATCH, &address(site, &sent, "")), &headers, &patch).await.expect(200);
+        let reach = newest_dispatch(site, &olga).await["reach"].clone();
+        assert_eq!((&reach["by_hand"], &reach["told"], &reach["must_still_be_told"]), (&json!(0), &json!(0), &json!(1)));
+        // Twice, before the first mail left.
+        let resend = path(site, &format!("/dispatches/{}/resend", sent["id"].as_str().unwrap()));
+        olga.post(&resend, &nothing()).await.expect(202);
+        mails_settled(site).await;
+        let letters = site.post.letters();
+        assert!(letters[before..].iter().all(|letter| letter.plain.contains("En el patio.")), "{letters:?}");
+        drop(phone);
+    }
+
+    async fn a_correction_of_what_is_quiet_is_mailed_to_nobody(site) {
+        let olga = site.organiser().await;
+        let sent = announce(site, &olga, json!({ "urgency": "quiet" })).await;
+        work(site).await;
+        let patch = json!({ "texts": { "en": { "text": "In the patio." } } });
+        let headers = [("content-type", "application/merge-patch+json")];
+        olga.send((Method::PATCH, &address(site, &sent, "")), &headers, &patch).await.expect(200);
+        mails_settled(site).await;
+        assert!(site.post.letters().is_empty(), "{:?}", site.post.letters());
     }
 
     async fn a_second_person_approves_what_needs_it(site) {

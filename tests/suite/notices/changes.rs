@@ -110,6 +110,23 @@ on_both! {
         assert_eq!(dispatch["title"]["en"], "Correction: New room: The Internal Reality");
     }
 
+    async fn a_delay_that_is_taken_back_is_told_as_a_correction(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "ana", "reality").await;
+        let session = path(site, &format!("/sessions/{}", site.week.id("reality")));
+        olga.post(&format!("{session}/progress"), &json!({ "state": "running_late", "minutes_late": 15 })).await.expect(200);
+        after_the_pause(site).await;
+        assert_eq!(notices(&mut phone).await[0].1["kind"], "late");
+        let headers = [("content-type", "application/merge-patch+json")];
+        olga.send((reqwest::Method::PATCH, &session), &headers, &json!({ "progress": null })).await.expect(200);
+        after_the_pause(site).await;
+        let (_, told) = notices(&mut phone).await.remove(1);
+        assert_eq!((&told["kind"], &told["is_correction"]), (&json!("late"), &json!(true)));
+        assert_eq!((&told["changes"][0]["before"]["minutes_late"], told["changes"][0]["after"].get("minutes_late")), (&json!(15), None));
+        let title = newest_dispatch(site, &olga).await["texts"]["en"]["title"].clone();
+        assert_eq!(title, "Correction: On time after all: The Internal Reality");
+    }
+
     async fn what_begins_within_the_hour_is_told_at_once(site) {
         let olga = site.organiser().await;
         let mut phone = phone_that_stars(site, "bruno", "opening").await;

@@ -68,6 +68,18 @@ on_both! {
         assert_eq!(notice(&mut carlas).await.1["reasons"], json!(["duty"]));
     }
 
+    async fn who_works_there_at_the_time_that_it_leaves_is_told_too(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("bruno").await;
+        let mut sound = json!({ "attendee": site.week.attendee("bruno"), "kind": "sound", "collection": "rooms", "object": site.week.id("library") });
+        (sound["from"], sound["to"]) = (json!("2018-11-26T16:00:00-03:00"), json!("2018-11-26T20:00:00-03:00"));
+        olga.post(&path(site, "/duties"), &sound).await.expect(201);
+        let later = json!({ "starts_at": "2018-11-26T20:30:00-03:00", "ends_at": "2018-11-26T22:00:00-03:00" });
+        move_session(site, &olga, "reality", later).await;
+        after_the_pause(site).await;
+        assert_eq!(notice(&mut phone).await.1["reasons"], json!(["duty"]), "he stands in an empty room");
+    }
+
     async fn who_works_at_a_hidden_session_sees_it_as_long_as_they_do(site) {
         let olga = site.organiser().await;
         let mut phone = site.device("bruno").await;

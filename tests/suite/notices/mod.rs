@@ -20,5 +20,6 @@ mod pushing;
 mod queues;
 mod reach;
 mod reminders;
+mod sight;
 mod statements;
 mod story;

@@ -1,6 +1,7 @@
 //! What an organiser sees before a change: whom it concerns and what they would be told.
 
 use serde_json::{Value, json};
+use shared::programme::Collection;
 
 use super::cast::{after_the_pause, move_session, newest_dispatch, path, phone_that_stars};
 use crate::harness::{Actor, Site};
@@ -35,6 +36,19 @@ on_both! {
         assert_eq!(preview(site, &olga, &soon, json!({ "room": cinema })).await["at_once"], true);
         let page = olga.get(&path(site, "/notices/held")).await.expect(200).json();
         assert_eq!(page["changes"], json!([]), "nothing was committed");
+    }
+
+    async fn a_preview_counts_those_who_are_told_and_nobody_who_may_not_see_it(site) {
+        let olga = site.organiser().await;
+        phone_that_stars(site, "bruno", "reality").await;
+        let hidden = json!({ "admission": { "policy": "by_invitation", "visibility": "hidden", "audiences": [site.week.id("advisers")] } });
+        site.week.patch(site.node.app(), (Collection::Sessions, "reality"), hidden).await;
+        let to = json!({ "room": site.week.id("cinema") });
+        let foreseen = preview(site, &olga, &format!("/sessions/{}/move", site.week.id("reality")), to.clone()).await;
+        assert_eq!(foreseen["concerns"], json!({ "people": 1, "by_reason": { "invited": 1 } }));
+        move_session(site, &olga, "reality", to).await;
+        after_the_pause(site).await;
+        assert_eq!(newest_dispatch(site, &olga).await["reach"]["people"], 1);
     }
 
     async fn a_preview_says_what_goes_out_together_with_what_is_held(site) {

@@ -7,7 +7,7 @@ use cumbre::clock::Clock;
 use cumbre::config::Config;
 use serde_json::{Value, json};
 
-use super::cast::{after_the_pause, move_session, nothing, work};
+use super::cast::{after_the_pause, move_session, nothing, path, work};
 use super::pushing::{mails_settled, reached_at, register, settled_lines};
 use crate::harness::{PushServices, SECRETS, Site, Whim};
 
@@ -61,6 +61,24 @@ on_both_with_services! {
         let letters = site.post.letters();
         assert_eq!(letters.len(), 1);
         assert!(letters.iter().all(|letter| letter.to == "carla@example.org"));
+    }
+
+    async fn what_is_for_those_of_a_gated_session_alone_passes_through_no_provider(site, services) {
+        let olga = site.organiser().await;
+        reach_by_all(site, services, "carla").await;
+        let texts = json!({ "en": { "title": "Understanding", "text": "Bring the draft." } });
+        let say = async |audience: Value| {
+            let body = json!({ "texts": texts, "audience": audience });
+            olga.post(&path(site, "/announcements"), &body).await.expect(201);
+            work(site).await;
+            settled_lines(site).await.len()
+        };
+        assert_eq!(say(json!({ "sessions": [site.week.id("quiet-lunch")] })).await, 4);
+        assert_eq!(say(json!({ "audiences": [site.week.id("advisers")] })).await, 8);
+        let said = everything_said(services);
+        assert!(said.contains("covers") && !said.contains("Understanding") && !said.contains("Bring"), "{said}");
+        assert_eq!(say(json!({ "attendees": [site.week.attendee("carla")] })).await, 12);
+        assert!(everything_said(services).contains("Understanding"));
     }
 
     async fn who_is_uninvited_while_a_push_waits_gets_it_no_more(site, services) {

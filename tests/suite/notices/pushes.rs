@@ -1,9 +1,15 @@
 //! Pushes to browsers: what they say, to whom, and that none is lost.
 
+use cumbre::database::Connection;
+use cumbre::database::schema::attendees;
+use cumbre::on;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::json;
 
-use super::cast::{after_the_pause, move_session, newest_dispatch, nothing, notice, path, phone_that_stars, work};
-use super::pushing::{prefer, register, settled};
+use super::cast::{
+    PAUSE_MS, after_the_pause, move_session, newest_dispatch, nothing, notice, path, phone_that_stars, work,
+};
+use super::pushing::{mails_settled, prefer, register, settled};
 use crate::harness::{Device, PushService, SECRETS, Site, Whim};
 
 async fn service(site: &Site) -> PushService {
@@ -40,6 +46,76 @@ on_both! {
         work(site).await;
         let reach = newest_dispatch(site, &olga).await["reach"].clone();
         assert_eq!(reach["devices"], json!({ "concerned": 1, "sent": 1, "accepted": 1, "holding": 1, "failed": 0 }));
+    }
+
+    async fn pushes_and_mails_speak_the_attendees_language(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        let phone = reached(site, &service, "bruno", "reality").await;
+        let (event, bruno) = (site.week.event.to_string(), site.week.attendee("bruno").to_string());
+        let write = move |c: &mut Connection| {
+            let theirs = attendees::table.find((&event, &bruno));
+            on!(c, |c| diesel::update(theirs).set(attendees::language.eq("fr")).execute(c))
+        };
+        site.node.app().writer.system(write).await.unwrap();
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        let pushed = service.wait_for(1).await.remove(0);
+        assert_eq!(pushed.says["title"], "Nouvelle salle : The Internal Reality");
+        settled(site).await;
+        site.clock.advance_ms(600_000);
+        mails_settled(site).await;
+        let letters = site.post.letters();
+        let own = letters.iter().find(|letter| letter.to == "bruno@example.org").unwrap();
+        assert_eq!(own.subject, "Nouvelle salle : The Internal Reality");
+        drop(phone);
+    }
+
+    async fn what_one_saw_who_acts_for_somebody_is_pushed_to_that_person_all_the_same(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        let mut sols = site.device("sol").await;
+        reached(site, &service, "bruno", "reality").await;
+        service.expect_whims(&[Whim::Answer(503, None)]);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        service.wait_for_attempts(1).await;
+        settled(site).await;
+        let (id, _) = notice(&mut sols).await;
+        sols.edit("notice.seen", Some(site.week.attendee("bruno")), json!({ "ids": [id] }));
+        sols.sync().await;
+        site.clock.advance_ms(60_000);
+        assert_eq!(settled(site).await, [("accepted".to_owned(), 2)]);
+    }
+
+    async fn that_a_push_was_taken_is_on_the_organisers_screen_two_seconds_later(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        reached(site, &service, "bruno", "reality").await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        site.clock.advance_ms(PAUSE_MS);
+        service.wait_for(1).await;
+        let mut moved = site.node.app().events.find(site.week.event).unwrap().watch();
+        let mut screen = site.device("olga").await;
+        // Nobody calls the work: the node's own loops see to it, by a clock that moves no further than it must.
+        let shown = async {
+            let mut moments = tokio::time::interval(std::time::Duration::from_millis(100));
+            let mut left_ms = 2_000;
+            loop {
+                screen.sync().await;
+                let rows = screen.list("dispatches");
+                let row: Option<serde_json::Value> = rows.first().map(|row| serde_json::from_str(&row.value).unwrap());
+                if row.is_some_and(|row| row["reach"]["devices"]["accepted"] == 1) {
+                    return;
+                }
+                tokio::select! {
+                    changed = moved.changed() => changed.unwrap(),
+                    _ = moments.tick() => {
+                        let step = 100.min(left_ms);
+                        site.clock.advance_ms(step);
+                        left_ms -= step;
+                    }
+                }
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(15), shown).await.unwrap();
     }
 
     async fn what_is_gated_is_a_wake_up_alone(site) {

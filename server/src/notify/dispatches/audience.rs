@@ -6,11 +6,11 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
 };
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
-use shared::notice::{ChangeKind, Reason, SessionChange};
+use shared::notice::{ChangeKind, Reason, SessionChange, Slot};
 use shared::programme::{Collection, DelegationDuty, Programme, RecordBody, SessionKind};
 use shared::registration::RegistrationStatus;
 
-use super::{AnnouncementAudience, DispatchBody};
+use super::{AnnouncementAudience, DispatchBody, Share};
 use crate::database::Connection;
 use crate::database::schema::{
     admissions, audience_matches, audience_members, badges, favourites, invitations, registrations, sign_ups,
@@ -40,10 +40,10 @@ impl Concerned {
     }
 }
 
-/// How many people it concerns, and for which reasons (somebody may have several).
-pub fn count_by_reason(people: &[Concerned]) -> BTreeMap<&'static str, usize> {
+/// How many people it is for, for which reasons (somebody may have several).
+pub fn count_by_reason(shares: &[Share]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
-    for reason in people.iter().flat_map(Concerned::reasons) {
+    for reason in shares.iter().flat_map(|share| &share.reasons) {
         *counts.entry(reason.as_str()).or_default() += 1;
     }
     counts
@@ -95,8 +95,8 @@ pub fn gather(
     let mut found = Found::default();
     let mut search = Search { c, event_id: event, event: event.to_string(), programme, known, found: &mut found };
     for change in &body.changes {
-        let rooms = [&change.before, &change.after].into_iter().flatten().filter_map(|slot| slot.room);
-        search.add_duties(change.session, rooms.collect())?;
+        let slots: Vec<&Slot> = [&change.before, &change.after].into_iter().flatten().collect();
+        search.add_duties(change.session, &slots)?;
         search.add_session(change.session, is_news(change))?;
     }
     if let Some(audience) = &body.audience {
@@ -165,21 +165,21 @@ impl Search<'_> {
         people.into_iter().for_each(|attendee| self.found.add(attendee, session, reason));
     }
 
-    /// Who works at it, in its part, in a room that it is or was in, or on a vehicle that runs for it.
-    fn add_duties(&mut self, session: RecordId, rooms: BTreeSet<RecordId>) -> QueryResult<()> {
+    /// Who works at it, in its part, in a room that it is or was in, or on a vehicle that runs for it, at the time when
+    /// it is or was there.
+    fn add_duties(&mut self, session: RecordId, slots: &[&Slot]) -> QueryResult<()> {
         let body = self.programme.session(session);
         let vehicles = self.programme.list(Collection::Vehicles).filter(|record| match &record.body {
             RecordBody::Vehicles(vehicle) => vehicle.session == session,
             _ => false,
         });
         let mut objects: BTreeSet<RecordId> = vehicles.map(|record| record.id).collect();
-        objects.extend(rooms);
+        objects.extend(slots.iter().filter_map(|slot| slot.room));
         objects.extend(body.and_then(|body| body.part));
-        objects.extend(body.and_then(|body| body.room));
         objects.insert(session);
         let event = self.event_id;
         for (_, duty) in duties::list_at(self.c, event, &objects)? {
-            if duty.covers(body.and_then(|body| body.starts_at), body.and_then(|body| body.ends_at)) {
+            if slots.iter().any(|slot| duty.covers(slot.starts_at, slot.ends_at)) {
                 self.found.add(duty.attendee, session, Reason::Duty);
             }
         }
@@ -311,7 +311,8 @@ impl Search<'_> {
             self.add(read_ids(&ids), NO_SESSION, Reason::Audience);
         }
         for session in &audience.sessions {
-            self.add_duties(*session, BTreeSet::new())?;
+            let slot = self.programme.session(*session).map(Slot::of);
+            self.add_duties(*session, &slot.iter().collect::<Vec<_>>())?;
             self.add_session(*session, false)?;
         }
         Ok(())

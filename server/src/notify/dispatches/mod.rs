@@ -23,14 +23,16 @@ use uuid::Uuid;
 
 pub use audience::{Concerned, Known, count_by_reason, gather, list_outside_officers};
 pub use officers::note_officer_mailed;
+use officers::{list_officers, write_to_officers};
 pub use operations::{ToldByHand, audit, decide, load, require_state, send_again, tell_by_hand, withdraw_notices};
 pub use people::{Person, list_people};
 pub use reach::{Reach, count_reach};
-pub use reach::{is_told, mark_reach, note_holdings, note_mailed, note_seen, renew_due};
+pub use reach::{Standing, find_standing, forget_untold, mark_reach, note_holdings, note_mailed, note_seen, renew_due};
 pub use rows::row_of;
-pub use spread::{seen_by, spread_due};
-pub use store::{delete_of_attendee, find, list, next_due, put_line};
+pub use spread::{Share, seen_by, share_of, spread_due};
+pub use store::{delete_of_attendee, find, list, list_audiences, next_due, put_line};
 
+use crate::notify::{mail, push};
 use crate::sync::change_log::Unit;
 use crate::sync::row::RowCollection;
 
@@ -255,10 +257,16 @@ pub fn correct_notices(unit: &mut Unit<'_>, dispatch: &Dispatch) -> QueryResult<
     let event = unit.group.event;
     let ids = store::list_notice_ids(unit.connection, event, dispatch.id)?;
     store::tell_anew(unit.connection, (event, dispatch.id), unit.group.seq())?;
+    // What is known of the words before says nothing of these, and what waits would say these twice.
+    push::forget_dispatch(unit.connection, event, dispatch.id)?;
     let notices = crate::notify::list_notices_by_id(unit.connection, event, &ids)?;
-    let reached = crate::notify::push::follow(unit, &notices, crate::notify::push::spread_for(notices.len()))?;
-    let wait = |attendee| if reached.contains(&attendee) { spread::MAIL_AFTER_MS } else { 0 };
-    crate::notify::mail::follow_notices(unit, &notices, &wait)
+    mail::take_back_of_notices(unit.connection, event, &notices)?;
+    spread::push_and_mail(unit, body.urgency, (&notices, push::spread_for(notices.len())))?;
+    let officers = list_officers(unit.connection, (event, dispatch.id), None)?;
+    let concerned: Vec<_> =
+        officers.iter().filter_map(|officer| Some((officer.account.parse().ok()?, BTreeSet::new()))).collect();
+    let programme = unit.group.programme().clone();
+    write_to_officers(unit, (dispatch, &programme), &concerned)
 }
 
 /// Whether changes take sessions back to what people were told within the last day that they are not any
@@ -274,5 +282,5 @@ pub fn takes_back(unit: &mut Unit<'_>, changes: &[SessionChange]) -> QueryResult
             (is_back && !was_cancelled) || (was_cancelled && change.kinds.contains(&ChangeKind::Restored))
         })
     };
-    Ok(changes.iter().any(returns))
+    Ok(changes.iter().any(|change| change.is_late_no_more() || returns(change)))
 }

@@ -166,6 +166,7 @@ pub fn send_again(
     let ids: BTreeSet<Uuid> = untold.iter().filter_map(|(_, notice)| notice.parse().ok()).collect();
     let notices = list_notices_by_id(unit.connection, unit.group.event, &ids)?;
     push::follow(unit, &notices, push::spread_for(notices.len()))?;
+    mail::take_back_of_notices(unit.connection, unit.group.event, &notices)?;
     mail::follow_notices(unit, &notices, &|_| 0)?;
     if after.is_empty() {
         audit(unit, (actor, "dispatch.resend"), &dispatch, dispatch.state);

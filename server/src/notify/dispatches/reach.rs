@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use serde::Serialize;
 use shared::ids::{AttendeeId, DeviceId, EventId};
 use shared::time::Timestamp;
@@ -19,8 +19,8 @@ use crate::due::DueError;
 use crate::on;
 use crate::sync::change_log::Unit;
 
-/// How often the row of a dispatch is written anew at most.
-const EVERY_MS: i64 = 2_000;
+/// How often the row of a dispatch is written anew at most: it is to be there two seconds after the fact.
+const EVERY_MS: i64 = 1_500;
 
 /// By which way somebody was told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -217,6 +217,20 @@ fn mark_of(c: &mut Connection, event: EventId, notices: &[String], now: Timestam
     mark_reach(c, event, &ids, now)
 }
 
+/// Whom it was to reach by notices that are gone, and whom nobody told, it does not concern any more.
+pub fn forget_untold(c: &mut Connection, event: EventId, notices: &[Uuid], now: Timestamp) -> QueryResult<()> {
+    let ids: Vec<String> = notices.iter().map(Uuid::to_string).collect();
+    mark_of(c, event, &ids, now)?;
+    for chunk in ids.chunks(CHUNK) {
+        let untold = dispatch_people::table
+            .filter(dispatch_people::event_id.eq(event.to_string()))
+            .filter(dispatch_people::notice_id.eq_any(chunk))
+            .filter(dispatch_people::told_at.is_null());
+        on!(&mut *c, |c| diesel::delete(untold).execute(c))?;
+    }
+    Ok(())
+}
+
 /// Writes down that devices hold what their attendees' scopes said up to a commit.
 pub fn note_holdings(
     c: &mut Connection,
@@ -293,15 +307,23 @@ fn list_held(c: &mut Connection, event: EventId, holdings: &[(DeviceId, Attendee
     Ok(holdings.iter().flat_map(of_device).collect())
 }
 
-/// Whether somebody was told of a notice.
-pub fn is_told(c: &mut Connection, event: EventId, notice: Uuid) -> QueryResult<bool> {
+/// How it stands with somebody who is told of a notice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// The number of the commit that wrote what it says.
+    pub seq: i64,
+    /// Whether they were told of that.
+    pub is_told: bool,
+}
+
+/// How it stands with whoever is told of a notice; none where it came with no dispatch.
+pub fn find_standing(c: &mut Connection, event: EventId, notice: Uuid) -> QueryResult<Option<Standing>> {
     let query = dispatch_people::table
         .filter(dispatch_people::event_id.eq(event.to_string()))
         .filter(dispatch_people::notice_id.eq(notice.to_string()))
-        .filter(dispatch_people::told_at.is_not_null())
-        .count();
-    let count: i64 = on!(c, |c| query.get_result(c))?;
-    Ok(count > 0)
+        .select((dispatch_people::seq, dispatch_people::told_at));
+    let line: Option<(i64, Option<i64>)> = on!(c, |c| query.first(c).optional())?;
+    Ok(line.map(|(seq, told_at)| Standing { seq, is_told: told_at.is_some() }))
 }
 
 /// Writes down that notices were seen, or acknowledged.
@@ -331,11 +353,13 @@ pub fn note_seen(
     mark_of(c, event, &ids, now)
 }
 
-/// Writes down that a mail about a notice was taken.
-pub fn note_mailed(c: &mut Connection, event: EventId, notice: Uuid, now: Timestamp) -> QueryResult<()> {
+/// Writes down that a mail was taken which said of a notice what the commit `seq` wrote.
+pub fn note_mailed(c: &mut Connection, event: EventId, (notice, seq): (Uuid, i64), now: Timestamp) -> QueryResult<()> {
+    // What was corrected while the mail was under way is not what it said.
     let theirs = dispatch_people::table
         .filter(dispatch_people::event_id.eq(event.to_string()))
         .filter(dispatch_people::notice_id.eq(notice.to_string()))
+        .filter(dispatch_people::seq.eq(seq))
         .filter(dispatch_people::told_at.is_null());
     let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::Mail.as_str()));
     let changed = on!(&mut *c, |c| diesel::update(theirs).set(told).execute(c))?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use diesel::QueryResult;
 use serde_json::json;
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
-use shared::notice::{ChangeKind, Notice, NoticeKind, SessionChange, Urgency};
+use shared::notice::{ChangeKind, Notice, NoticeKind, Reason, SessionChange, Urgency};
 use shared::programme::{Collection, Programme};
 use shared::sync::Scope;
 use shared::time::Timestamp;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::audience::{Concerned, Known, gather, list_outside_officers};
 use super::officers::write_to_officers;
 use super::store::{self, NewPerson};
-use super::{Dispatch, DispatchKind, DispatchState, rows};
+use super::{Dispatch, DispatchBody, DispatchKind, DispatchState, rows};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
@@ -35,7 +35,7 @@ const CHUNK: usize = 500;
 const LEASE_MS: i64 = 60_000;
 
 /// How long somebody with a device that is reached by push has before a mail follows.
-pub(super) const MAIL_AFTER_MS: i64 = 10 * 60_000;
+const MAIL_AFTER_MS: i64 = 10 * 60_000;
 
 /// Writes the dispatches that are due.
 ///
@@ -159,15 +159,25 @@ fn write_people(
         let key = (RowCollection::Notices, *id);
         unit.group.put_row(Scope::Own(notice.attendee), key, Some(&json!(notice)));
     }
-    let reached = push::follow(unit, &notices, spread_s)?;
+    push_and_mail(unit, dispatch.body.urgency, (&notices, spread_s))
+}
+
+/// Writes the pushes and mails that follow notices: at once to whom no device reaches, or what is pressing; what is
+/// quiet is not mailed.
+pub(super) fn push_and_mail(
+    unit: &mut Unit<'_>,
+    urgency: Urgency,
+    (notices, spread_s): (&[(Uuid, Notice)], u32),
+) -> QueryResult<()> {
+    let reached = push::follow(unit, notices, spread_s)?;
     let waits = |attendee: AttendeeId| {
-        let is_pressing = dispatch.body.urgency >= Urgency::Urgent;
+        let is_pressing = urgency >= Urgency::Urgent;
         if reached.contains(&attendee) && !is_pressing { MAIL_AFTER_MS } else { 0 }
     };
-    if dispatch.body.urgency != Urgency::Quiet {
-        mail::follow_notices(unit, &notices, &waits)?;
+    if urgency == Urgency::Quiet {
+        return Ok(());
     }
-    Ok(())
+    mail::follow_notices(unit, notices, &waits)
 }
 
 /// What somebody is told; none where they may see nothing of it.
@@ -178,32 +188,14 @@ fn notice_for(
     now: Timestamp,
 ) -> Option<Notice> {
     let body = &dispatch.body;
-    let seen = |change: &SessionChange| {
-        person.sessions.contains_key(&change.session).then(|| seen_by(programme, change, may_hold)).flatten()
-    };
-    let changes: Vec<SessionChange> = body.changes.iter().filter_map(seen).collect();
+    let Share { changes, reasons } = share_of(person, body, (programme, may_hold))?;
     let kind = match dispatch.kind {
         DispatchKind::Announcement => NoticeKind::Announcement,
         DispatchKind::Changes => NoticeKind::of_changes(&changes),
     };
-    let is_seen = |session: RecordId| projection::is_visible(programme, (Collection::Sessions, session), may_hold);
-    if changes.is_empty() && dispatch.kind == DispatchKind::Changes {
-        return None;
-    }
-    let by_session = |session: &RecordId| session.0.is_nil() || is_seen(*session);
-    let reasons: BTreeSet<_> = person
-        .sessions
-        .iter()
-        .filter(|(session, _)| by_session(session))
-        .flat_map(|(_, reasons)| reasons)
-        .copied()
-        .collect();
-    if reasons.is_empty() {
-        return None;
-    }
     let about = match changes.as_slice() {
         [only] => Some(only.session),
-        _ => body.session.filter(|session| is_seen(*session)),
+        _ => body.session,
     };
     // Words of the organisers' may say more than somebody sees who sees that it is listed.
     let sees_all = changes.iter().all(|change| body.changes.contains(change));
@@ -220,6 +212,36 @@ fn notice_for(
         asks_acknowledgement: body.asks_acknowledgement,
         ..Notice::new(person.attendee, kind, now)
     })
+}
+
+/// What of a dispatch is for somebody.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Share {
+    /// The changes, as far as they see.
+    pub changes: Vec<SessionChange>,
+    /// Why.
+    pub reasons: BTreeSet<Reason>,
+}
+
+/// What of it is for somebody whom it concerns; none where they may see nothing of it. A message that is about a session
+/// is for those who see that.
+pub fn share_of(
+    person: &Concerned,
+    body: &DispatchBody,
+    (programme, may_hold): (&Programme, &dyn Fn(Scope) -> bool),
+) -> Option<Share> {
+    let seen = |change: &SessionChange| {
+        person.sessions.contains_key(&change.session).then(|| seen_by(programme, change, may_hold)).flatten()
+    };
+    let changes: Vec<SessionChange> = body.changes.iter().filter_map(seen).collect();
+    let is_seen = |session: RecordId| projection::is_visible(programme, (Collection::Sessions, session), may_hold);
+    let is_for_others = body.session.is_some_and(|session| !is_seen(session));
+    if is_for_others || (changes.is_empty() && !body.changes.is_empty()) {
+        return None;
+    }
+    let sessions = person.sessions.iter().filter(|(session, _)| session.0.is_nil() || is_seen(**session));
+    let reasons: BTreeSet<Reason> = sessions.flat_map(|(_, reasons)| reasons).copied().collect();
+    (!reasons.is_empty()).then_some(Share { changes, reasons })
 }
 
 /// What of a change somebody may see who may hold the scopes that `may_hold` names.

@@ -1,6 +1,6 @@
 //! Dispatches and whom they concern, in the database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::min;
 use diesel::upsert::excluded;
@@ -10,9 +10,9 @@ use shared::notice::Reason;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::{Dispatch, DispatchBody, DispatchKind, DispatchState};
+use super::{AnnouncementAudience, Dispatch, DispatchBody, DispatchKind, DispatchState};
 use crate::database::Connection;
-use crate::database::schema::{dispatch_people, dispatches};
+use crate::database::schema::{dispatch_officers, dispatch_people, dispatches};
 use crate::on;
 
 /// Lines in one statement: SQLite binds at most 32,766 values.
@@ -130,6 +130,27 @@ pub fn list(
         .select(COLUMNS);
     let lines: Vec<Columns> = on!(c, |c| query.load(c))?;
     lines.into_iter().map(read).collect()
+}
+
+/// For whom these announcements are.
+pub fn list_audiences(
+    c: &mut Connection,
+    ids: &BTreeSet<(EventId, Uuid)>,
+) -> QueryResult<BTreeMap<Uuid, AnnouncementAudience>> {
+    let named: Vec<String> = ids.iter().map(|(_, id)| id.to_string()).collect();
+    let events: BTreeSet<String> = ids.iter().map(|(event, _)| event.to_string()).collect();
+    let query = dispatches::table
+        .filter(dispatches::event_id.eq_any(events))
+        .filter(dispatches::id.eq_any(named))
+        .filter(dispatches::kind.eq(DispatchKind::Announcement.as_str()))
+        .select((dispatches::id, dispatches::body));
+    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
+    let mut found = BTreeMap::new();
+    for (id, body) in lines {
+        let body: DispatchBody = serde_json::from_str(&body).map_err(|_| damaged())?;
+        found.insert(id.parse().map_err(|_| damaged())?, body.audience.unwrap_or_default());
+    }
+    Ok(found)
 }
 
 /// What was told of changes since a time, the oldest first.
@@ -254,8 +275,26 @@ pub fn tell_anew(c: &mut Connection, (event, dispatch): (EventId, Uuid), seq: u6
         dispatch_people::channel.eq(None::<String>),
         dispatch_people::seen_at.eq(None::<i64>),
         dispatch_people::acknowledged_at.eq(None::<i64>),
+        (
+            dispatch_people::by_hand_at.eq(None::<i64>),
+            dispatch_people::by_hand_by.eq(None::<String>),
+            dispatch_people::by_hand_note.eq(None::<String>),
+        ),
     );
-    on!(c, |c| diesel::update(people).set(change).execute(c))?;
+    let officers = dispatch_officers::table
+        .filter(dispatch_officers::event_id.eq(event.to_string()))
+        .filter(dispatch_officers::dispatch_id.eq(dispatch.to_string()));
+    let unsaid = (
+        dispatch_officers::told_at.eq(None::<i64>),
+        dispatch_officers::channel.eq(None::<String>),
+        dispatch_officers::by_hand_at.eq(None::<i64>),
+        dispatch_officers::by_hand_by.eq(None::<String>),
+        dispatch_officers::by_hand_note.eq(None::<String>),
+    );
+    on!(c, |c| {
+        diesel::update(people).set(change).execute(&mut *c)?;
+        diesel::update(officers).set(unsaid).execute(c)
+    })?;
     Ok(())
 }
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use diesel::QueryResult;
 use serde::Serialize;
 use shared::ids::RecordId;
 use shared::notice::{SessionChange, TextsByLanguage};
 use shared::programme::{Collection, Programme, RecordKey};
+use shared::sync::Scope;
 use shared::time::Timestamp;
 
 use super::note::{Changed, list_changes_between};
@@ -14,7 +16,7 @@ use super::release::{HeldNow, show, with_gone};
 use super::store::{self, HeldLine};
 use crate::app::App;
 use crate::database::{Connection, ReadError};
-use crate::notify::dispatches::{DispatchBody, Known, count_by_reason, gather};
+use crate::notify::dispatches::{Concerned, DispatchBody, Known, Share, count_by_reason, gather, share_of};
 use crate::notify::words::tell_in_all_languages;
 use crate::sync::feed::{EventCell, find_head};
 
@@ -93,7 +95,17 @@ async fn foresee(
     let known = Known::of(&cell.read(), &whole, &body);
     let texts = tell_in_all_languages(&whole, &changes, false);
     let event = cell.id;
-    let people = app.readers.read(move |c| gather(c, event, (&whole, &known), &body)).await?;
-    let concerns = Concerns { people: people.len(), by_reason: count_by_reason(&people) };
+    let find = move |c: &mut Connection| {
+        let people = gather(c, event, (&whole, &known), &body)?;
+        QueryResult::Ok((people, whole, body))
+    };
+    let (people, whole, body) = app.readers.read(find).await?;
+    let memory = cell.read();
+    let share = |person: &Concerned| {
+        let may_hold = |scope: Scope| memory.attendee_may_hold(person.attendee, &scope);
+        share_of(person, &body, (&whole, &may_hold))
+    };
+    let shares: Vec<Share> = people.iter().filter_map(share).collect();
+    let concerns = Concerns { people: shares.len(), by_reason: count_by_reason(&shares) };
     Ok(Foreseen { due_at, changes, concerns, texts })
 }

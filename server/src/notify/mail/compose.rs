@@ -57,7 +57,7 @@ fn message_of(kind: NoticeKind) -> String {
 
 /// Whether a mail of this kind is only for somebody who may see what it is about. The others say
 /// that something is gone, and name it only where its title is left to be seen.
-fn needs_sight(kind: NoticeKind) -> bool {
+pub fn needs_sight(kind: NoticeKind) -> bool {
     use NoticeKind::{InvitationReminder, Invited, SeatGiven, SeatMoved, SeatOffered, StandIn};
     matches!(kind, Invited | InvitationReminder | SeatGiven | SeatMoved | SeatOffered | StandIn)
 }

@@ -24,11 +24,11 @@ use shared::notice::{Notice, NoticeKind};
 use shared::programme::{Collection, RecordKey, State};
 use uuid::Uuid;
 
-pub use compose::{View, tell, tell_of_test};
+pub use compose::{View, needs_sight, tell, tell_of_test};
 pub use readers::list_contacts;
 pub use refusals::set_refusal;
 pub use retry::GIVE_UP_AFTER_MS;
-pub use store::{forget, take_back};
+pub use store::{forget, take_back, take_back_of_notices};
 pub use texts::{Words, words_for};
 pub use worker::{LEASE_MS, OutboxError, run, run_due};
 

@@ -1,9 +1,11 @@
 //! Mails in the database.
 
+use std::collections::BTreeSet;
+
 use diesel::dsl::{count_star, min};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl, TextExpressionMethods};
 use shared::ids::{AttendeeId, EventId};
-use shared::notice::NoticeKind;
+use shared::notice::{Notice, NoticeKind};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
@@ -209,6 +211,26 @@ pub fn take_back(c: &mut Connection, (event, attendee): (EventId, AttendeeId), r
         .filter(mails::state.eq(MailState::Waiting.as_str()))
         .filter(mails::body.like(format!("%\"id\":\"{row}\"%")));
     on!(c, |c| diesel::delete(theirs).execute(c))?;
+    Ok(())
+}
+
+/// Takes away mails to come that say of these notices what they said before, or what is about to be mailed anew.
+pub fn take_back_of_notices(c: &mut Connection, event: EventId, notices: &[(Uuid, Notice)]) -> QueryResult<()> {
+    for chunk in notices.chunks(CHUNK) {
+        let waiting = mails::table
+            .filter(mails::event_id.eq(event.to_string()))
+            .filter(mails::attendee_id.eq_any(chunk.iter().map(|(_, notice)| notice.attendee.to_string())))
+            .filter(mails::state.eq(MailState::Waiting.as_str()))
+            .select((mails::id, mails::body));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| waiting.load(c))?;
+        let named: BTreeSet<Uuid> = chunk.iter().map(|(id, _)| *id).collect();
+        let is_of_these = |body: &str| {
+            let body: Option<MailBody> = serde_json::from_str(body).ok();
+            body.and_then(|body| body.notice).is_some_and(|notice| named.contains(&notice))
+        };
+        let ids: Vec<String> = lines.into_iter().filter(|(_, body)| is_of_these(body)).map(|(id, _)| id).collect();
+        on!(&mut *c, |c| diesel::delete(mails::table.filter(mails::id.eq_any(ids))).execute(c))?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use diesel::QueryResult;
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 use shared::notice::{Notice, NoticeKind};
@@ -151,15 +150,15 @@ pub async fn run_due(app: &App) -> Result<Round, OutboxError> {
 
 /// Sends one mail and writes down what became of it; true where there was nobody to take it.
 async fn handle(app: &App, mail: ClaimedMail) -> Result<bool, OutboxError> {
-    let Some(letter) = put_into_words(app, &mail).await? else {
-        settle(app, &mail, MailState::Dropped, None).await?;
+    let Some((letter, told)) = put_into_words(app, &mail).await? else {
+        settle(app, &mail, (MailState::Dropped, None), None).await?;
         return Ok(false);
     };
     let sending = app.mailer.send(mail.id, &mail.address, letter);
     let sent = tokio::time::timeout(PATIENCE, sending).await.unwrap_or_else(|_| Err(MailError::late()));
     let error = match sent {
         Ok(()) => {
-            settle(app, &mail, MailState::Sent, None).await?;
+            settle(app, &mail, (MailState::Sent, None), told).await?;
             return Ok(false);
         }
         Err(error) => error,
@@ -174,16 +173,20 @@ async fn handle(app: &App, mail: ClaimedMail) -> Result<bool, OutboxError> {
             let id = mail.id;
             app.writer.system(move |c| store::postpone(c, id, at, &failure)).await?;
         }
-        None => settle(app, &mail, MailState::Failed, Some(failure)).await?,
+        None => settle(app, &mail, (MailState::Failed, Some(failure)), None).await?,
     }
     Ok(error.is_absent())
 }
 
 /// That a mail was taken, and that its reader was told by it, is written as one.
-async fn settle(app: &App, mail: &ClaimedMail, state: MailState, failure: Option<String>) -> Result<(), OutboxError> {
+async fn settle(
+    app: &App,
+    mail: &ClaimedMail,
+    (state, failure): (MailState, Option<String>),
+    told: Option<Tells>,
+) -> Result<(), OutboxError> {
     let (id, event, now) = (mail.id, mail.event, app.clock.now());
     let is_sent = state == MailState::Sent;
-    let told = mail.body.notice.filter(|_| is_sent);
     let of_officer = mail.body.whole.as_ref().and_then(|whole| whole.dispatch).zip(mail.body.account);
     let officer = of_officer.filter(|_| is_sent);
     let write = move |c: &mut Connection| {
@@ -194,22 +197,26 @@ async fn settle(app: &App, mail: &ClaimedMail, state: MailState, failure: Option
         officer.map_or(Ok(()), |key| dispatches::note_officer_mailed(c, event, key, now))
     };
     app.writer.system(write).await?;
+    app.holdings.wake();
     telemetry::record_mail(state.as_str());
     Ok(())
 }
 
-async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>, OutboxError> {
+/// A notice, and the number of the commit that wrote what a mail says of it.
+type Tells = (Uuid, i64);
+
+async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<(Letter, Option<Tells>)>, OutboxError> {
     let Some(cell) = app.events.find(mail.event) else { return Ok(None) };
     if !app.events.is_fresh(&cell) {
         app.events.refresh(&cell).await?;
     }
     let programme = app.events.programme(&cell).await?;
     let own = find_own_row(app, mail).await?;
-    let notice = match mail.body.notice {
-        None => mail.body.whole.as_deref().cloned(),
+    let (notice, told) = match mail.body.notice {
+        None => (mail.body.whole.as_deref().cloned(), None),
         Some(id) => match find_untold(app, mail, id).await? {
             None => return Ok(None),
-            found => found,
+            Some((notice, seq)) => (Some(notice), seq.map(|seq| (id, seq))),
         },
     };
     let memory = cell.read();
@@ -220,27 +227,29 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<Letter>,
     let public_url = &app.config.public_address();
     let view = View { programme: &programme, may_hold: &may_hold, own, public_url };
     let reading = Reading { language: &mail.language, time_zone: mail.body.time_zone };
-    Ok(match notice {
+    let letter = match notice {
         None => compose(mail, &view),
         Some(notice) => put_notice_into_words(&notice, (&programme, &may_hold), reading)
             .and_then(|told| compose_told(mail, &told, &view)),
-    })
+    };
+    Ok(letter.map(|letter| (letter, told)))
 }
 
-/// The notice that a mail tells of, where the person does not know of it yet.
-async fn find_untold(app: &App, mail: &ClaimedMail, id: Uuid) -> Result<Option<Notice>, OutboxError> {
+/// The notice that a mail tells of, where the person does not know of it yet, with the number of the commit that wrote
+/// what it says.
+async fn find_untold(app: &App, mail: &ClaimedMail, id: Uuid) -> Result<Option<(Notice, Option<i64>)>, OutboxError> {
     let Some(attendee) = mail.attendee else { return Ok(None) };
     let (event, is_own) = (mail.event, mail.body.reader == Reader::Myself);
     let find = move |c: &mut Connection| {
         let key = (Scope::Own(attendee), (RowCollection::Notices, id));
-        let row = find_row(c, event, key)?;
-        // Who acts for somebody learns of it also where that person has it on their own device.
-        let is_told = is_own && dispatches::is_told(c, event, id)?;
-        QueryResult::Ok(row.filter(|_| !is_told))
+        c.at_one_moment(|c| Ok((find_row(c, event, key)?, dispatches::find_standing(c, event, id)?)))
     };
-    let row = app.readers.read(find).await?;
-    let notice: Option<Notice> = row.and_then(|row| serde_json::from_str(&row).ok());
-    Ok(notice.filter(|notice| notice.seen_at.is_none() && !notice.is_withdrawn))
+    let (row, standing) = app.readers.read(find).await?;
+    // Who acts for somebody learns of it also where that person has it on their own device.
+    let is_told = is_own && standing.is_some_and(|standing| standing.is_told);
+    let notice: Option<Notice> = row.filter(|_| !is_told).and_then(|row| serde_json::from_str(&row).ok());
+    let notice = notice.filter(|notice| notice.seen_at.is_none() && !notice.is_withdrawn);
+    Ok(notice.map(|notice| (notice, standing.map(|standing| standing.seq))))
 }
 
 /// The row of what a mail is about, where its attendee holds that by itself: who sits in for somebody.

@@ -19,7 +19,9 @@ mod worker;
 
 pub use operations::{PushError, find_device, find_test, remove_address, set_address, set_preferences, test};
 pub use providers::{Address, Providers, PushSettingsError};
-pub use store::{PushDevice, PushEnd, PushState, forget, list_devices, list_of_dispatch, load_or_mint_key};
+pub use store::{
+    PushDevice, PushEnd, PushState, forget, forget_dispatch, list_devices, list_of_dispatch, load_or_mint_key,
+};
 pub use web_push::mint_key;
 pub use worker::{LEASE_MS, run, run_due};
 

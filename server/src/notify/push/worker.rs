@@ -27,8 +27,9 @@ use super::store::{self, ClaimedPush, DeadAddress, PushState, Settled};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
+use crate::notify::dispatches::{self, AnnouncementAudience};
 use crate::notify::telling::{Reading, put_into_words};
-use crate::notify::{dispatches, list_notices_by_id, mail};
+use crate::notify::{list_notices_by_id, mail};
 use crate::sync::SYSTEM;
 use crate::sync::projection;
 use crate::telemetry;
@@ -159,6 +160,7 @@ struct End {
 
 async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Result<(), DueError> {
     let notices = load_notices(app, &claimed).await?;
+    let audiences = load_audiences(app, &claimed).await?;
     let mut programmes: BTreeMap<EventId, Programme> = BTreeMap::new();
     for event in claimed.iter().map(|push| push.event).filter(|event| *event != SYSTEM) {
         if let Some(cell) = app.events.find(event)
@@ -175,7 +177,10 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Res
         let composed = match (programme, push.event == SYSTEM) {
             // Another node made it a moment ago.
             (None, false) => Composed::Unknown("this node does not know the event yet"),
-            _ => compose(app, &push, (programme, notice)),
+            _ => {
+                let audience = push.push.dispatch.and_then(|id| audiences.get(&id));
+                compose(app, &push, (programme, notice, audience))
+            }
         };
         send(app, push, composed)
     });
@@ -196,7 +201,9 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Res
         }
         Ok(())
     };
-    Ok(app.writer.system(settle).await?)
+    app.writer.system(settle).await?;
+    app.holdings.wake();
+    Ok(())
 }
 
 async fn load_notices(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uuid, Notice>, DueError> {
@@ -214,6 +221,16 @@ async fn load_notices(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uui
     Ok(app.readers.read(load).await?)
 }
 
+/// For whom the announcements are that pushes came with.
+async fn load_audiences(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uuid, AnnouncementAudience>, DueError> {
+    let of = |push: &ClaimedPush| Some((push.event, push.push.dispatch?));
+    let ids: BTreeSet<(EventId, Uuid)> = claimed.iter().filter_map(of).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    Ok(app.readers.read(move |c| dispatches::list_audiences(c, &ids)).await?)
+}
+
 /// What becomes of a push when its turn comes.
 enum Composed {
     /// It is sent.
@@ -227,7 +244,11 @@ enum Composed {
 }
 
 /// A push as it is sent. Quiet hours count when it goes out: it may have waited, or they may be new.
-fn compose(app: &App, claimed: &ClaimedPush, (programme, notice): (Option<&Programme>, Option<&Notice>)) -> Composed {
+fn compose(
+    app: &App,
+    claimed: &ClaimedPush,
+    (programme, notice, audience): (Option<&Programme>, Option<&Notice>, Option<&AnnouncementAudience>),
+) -> Composed {
     if let (Some(programme), Some(notice)) = (programme, notice)
         && let Some((_, event)) = programme.event()
     {
@@ -236,13 +257,13 @@ fn compose(app: &App, claimed: &ClaimedPush, (programme, notice): (Option<&Progr
             return Composed::Quiet(until);
         }
     }
-    write(app, claimed, (programme, notice)).map_or(Composed::Nothing, Composed::Message)
+    write(app, claimed, (programme, notice, audience)).map_or(Composed::Nothing, Composed::Message)
 }
 
 fn write(
     app: &App,
     claimed: &ClaimedPush,
-    (programme, notice): (Option<&Programme>, Option<&Notice>),
+    (programme, notice, audience): (Option<&Programme>, Option<&Notice>, Option<&AnnouncementAudience>),
 ) -> Option<Message> {
     let (push, now) = (&claimed.push, app.clock.now());
     let message = |event: Option<String>, says: Option<Says>| Message {
@@ -263,7 +284,9 @@ fn write(
     }
     let (programme, notice, cell) = (programme?, notice?, app.events.find(claimed.event)?);
     let delivery = claimed.preferences.delivery(notice.kind, notice.urgency);
-    if delivery == Delivery::Off || notice.seen_at.is_some() || notice.is_withdrawn {
+    // Who acts for somebody may have seen it, or that person: the other has not.
+    let has_seen = notice.seen_at.is_some() && (notice.seen_by.is_none() || notice.seen_by == claimed.account);
+    if delivery == Delivery::Off || has_seen || notice.is_withdrawn {
         return None;
     }
     let (_, event) = programme.event()?;
@@ -272,7 +295,8 @@ fn write(
     let language = language.map_or(event.fallback_language.as_str(), String::as_str);
     let reading = Reading { language, time_zone: claimed.preferences.time_zone };
     let told = put_into_words(notice, (programme, &may_hold), reading)?;
-    let wakes_only = delivery == Delivery::WakeUp || is_gated(programme, notice);
+    let is_gated = is_gated(programme, notice) || audience.is_some_and(|audience| is_of_gated(programme, audience));
+    let wakes_only = delivery == Delivery::WakeUp || is_gated;
     let says = Says { notice: push.notice, kind: notice.kind, urgency: notice.urgency, told };
     Some(message(Some(event.slug.clone()), (!wakes_only).then_some(says)))
 }
@@ -291,6 +315,18 @@ fn is_gated(programme: &Programme, notice: &Notice) -> bool {
         .filter_map(|(field, of)| Some((of, notice.details.get(field)?.as_str()?.parse().ok()?)));
     let changed = notice.changes.iter().map(|change| (Collection::Sessions, change.session));
     about.into_iter().chain(named).chain(changed).any(|key| !is_public(key))
+}
+
+/// Whether a message is for those of something that not everybody may read of: what it says is theirs, and passes
+/// through no provider. What is for everybody is not, whomever else it names.
+fn is_of_gated(programme: &Programme, audience: &AnnouncementAudience) -> bool {
+    let is_public = |key| projection::scopes_of_row(programme, key).0 == Some(Scope::Public);
+    let opens = |audience: &RecordId| {
+        let gates = programme.iter().filter_map(|(key, _)| projection::gate_of(programme, *key));
+        gates.into_iter().any(|audiences| audiences.contains(audience))
+    };
+    let is_of_session = audience.sessions.iter().any(|session| !is_public((Collection::Sessions, *session)));
+    !audience.everybody && (is_of_session || audience.audiences.iter().any(opens))
 }
 
 async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {

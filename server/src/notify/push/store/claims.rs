@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use diesel::dsl::min;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
-use shared::ids::EventId;
+use shared::ids::{AccountId, EventId};
 use shared::notice::Preferences;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::devices::list_addresses;
+use super::devices::{Reached, list_addresses, list_languages};
 use super::pushes::{Push, PushState};
 use crate::database::Connection;
 use crate::database::schema::pushes;
@@ -32,8 +32,10 @@ pub struct ClaimedPush {
     pub address: Option<Address>,
     /// What is wanted of it.
     pub preferences: Preferences,
-    /// The language of its account.
+    /// The language of its user: of the attendee whom it tells, where the account is theirs, else of the account.
     pub language: Option<String>,
+    /// The account of its user.
+    pub account: Option<AccountId>,
 }
 
 type Columns =
@@ -75,8 +77,11 @@ pub fn claim_due(
     );
     on!(&mut *c, |c| diesel::update(pushes::table.filter(pushes::id.eq_any(&ids))).set(claim).execute(c))?;
     let devices = list_addresses(c, lines.iter().map(|(push, _)| push.5.as_str()).collect())?;
+    let languages = list_languages(c, lines.iter().filter_map(|(push, _)| push.4.as_deref()).collect())?;
     let read = |((id, event, dispatch, notice, attendee, device), (covers, spread_s, is_urgent, attempts, expires)): Columns| {
-        let (address, preferences, language) = devices.get(&device).cloned().unwrap_or_default();
+        let Reached { address, preferences, language, account } = devices.get(&device).cloned().unwrap_or_default();
+        let theirs = attendee.clone().zip(account).and_then(|(attendee, account)| languages.get(&(attendee, account)));
+        let language = theirs.cloned().or(language);
         let parse = |id: Option<String>| id.and_then(|id| id.parse().ok());
         Some(ClaimedPush {
             id: id.parse().ok()?,
@@ -95,6 +100,7 @@ pub fn claim_due(
             address: address.and_then(|address| serde_json::from_str(&address).ok()),
             preferences,
             language,
+            account,
         })
     };
     Ok(lines.into_iter().filter_map(read).collect())

@@ -13,8 +13,9 @@ use shared::time::Timestamp;
 use super::super::providers::Address;
 use super::{CHUNK, PushState};
 use crate::database::Connection;
-use crate::database::schema::{accounts, attendee_accounts, devices, push_devices, pushes, secrets};
+use crate::database::schema::{accounts, attendee_accounts, attendees, devices, push_devices, pushes, secrets};
 use crate::on;
+use crate::sync::change_log::Relation;
 
 /// A device that is reached by push, of somebody who is or acts for an attendee.
 #[derive(Clone, PartialEq, Debug)]
@@ -183,21 +184,60 @@ pub fn set_preferences(
     Ok(())
 }
 
-pub(super) type Reached = (Option<String>, Preferences, Option<String>);
+/// How a device is reached.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Reached {
+    /// Where; none where it is not any more.
+    pub address: Option<String>,
+    /// What is wanted of it.
+    pub preferences: Preferences,
+    /// The language of its account.
+    pub language: Option<String>,
+    /// Its account.
+    pub account: Option<AccountId>,
+}
 
 /// How devices that are not signed out are reached, what is wanted of them, and their users' language.
 pub(super) fn list_addresses(c: &mut Connection, ids: BTreeSet<&str>) -> QueryResult<BTreeMap<String, Reached>> {
+    type Line = (String, Option<String>, String, Option<String>, String);
     let query = push_devices::table
         .inner_join(devices::table.on(devices::id.eq(push_devices::device_id)))
         .inner_join(accounts::table.on(accounts::id.eq(push_devices::account_id)))
         .filter(push_devices::device_id.eq_any(ids))
         .filter(devices::revoked_at.is_null())
-        .select((push_devices::device_id, push_devices::address, push_devices::preferences, accounts::language));
-    let lines: Vec<(String, Option<String>, String, Option<String>)> = on!(c, |c| query.load(c))?;
-    let reached = |(device, address, preferences, language): (String, _, String, _)| {
-        (device, (address, serde_json::from_str(&preferences).unwrap_or_default(), language))
+        .select((
+            push_devices::device_id,
+            push_devices::address,
+            push_devices::preferences,
+            accounts::language,
+            accounts::id,
+        ));
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let reached = |(device, address, preferences, language, account): Line| {
+        let preferences = serde_json::from_str(&preferences).unwrap_or_default();
+        (device, Reached { address, preferences, language, account: account.parse().ok() })
     };
     Ok(lines.into_iter().map(reached).collect())
+}
+
+/// The languages that attendees are written to in, by attendee and the accounts that are theirs.
+pub(super) fn list_languages(
+    c: &mut Connection,
+    ids: BTreeSet<&str>,
+) -> QueryResult<BTreeMap<(String, AccountId), String>> {
+    let is_theirs =
+        attendees::event_id.eq(attendee_accounts::event_id).and(attendees::id.eq(attendee_accounts::attendee_id));
+    let query = attendee_accounts::table
+        .inner_join(attendees::table.on(is_theirs))
+        .filter(attendee_accounts::attendee_id.eq_any(ids))
+        .filter(attendee_accounts::active.eq(true))
+        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
+        .filter(attendees::language.is_not_null())
+        .select((attendee_accounts::attendee_id, attendee_accounts::account_id, attendees::language.assume_not_null()));
+    let lines: Vec<(String, String, String)> = on!(c, |c| query.load(c))?;
+    let read =
+        |(attendee, account, language): (String, String, String)| Some(((attendee, account.parse().ok()?), language));
+    Ok(lines.into_iter().filter_map(read).collect())
 }
 
 /// An address at which its provider does not know the device any more.

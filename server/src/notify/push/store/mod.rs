@@ -9,7 +9,8 @@ pub use devices::{
     DeadAddress, PushDevice, end_address, find_device, list_devices, load_or_mint_key, set_address, set_preferences,
 };
 pub use pushes::{
-    NewPush, Push, PushEnd, PushState, find_state, forget, forget_written_before, insert, list_of_dispatch,
+    NewPush, Push, PushEnd, PushState, find_state, forget, forget_dispatch, forget_written_before, insert,
+    list_of_dispatch,
 };
 
 /// Lines in one statement: SQLite binds at most 32,766 values.

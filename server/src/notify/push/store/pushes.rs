@@ -136,6 +136,15 @@ pub fn find_state(c: &mut Connection, id: Uuid, device: DeviceId) -> QueryResult
     on!(c, |c| query.first(c).optional())
 }
 
+/// Takes away what was pushed of a dispatch, and what was to be.
+pub fn forget_dispatch(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryResult<()> {
+    let of_dispatch = pushes::table
+        .filter(pushes::event_id.eq(event.to_string()))
+        .filter(pushes::dispatch_id.eq(dispatch.to_string()));
+    on!(c, |c| diesel::delete(of_dispatch).execute(c))?;
+    Ok(())
+}
+
 /// Takes pushes away that ended and were written before a time.
 pub fn forget_written_before(c: &mut Connection, at: Timestamp) -> QueryResult<usize> {
     let old = pushes::table.filter(pushes::state.ne(PushState::Waiting.as_str())).filter(pushes::created_at.lt(at.0));
