@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use crate::notify::approval::meets_rule;
 use crate::notify::dispatches::{
-    self, AnnouncementAudience, Dispatch, DispatchBody, DispatchKind, DispatchState, load, require_state,
+    self, AnnouncementAudience, Dispatch, DispatchBody, DispatchKind, DispatchState, leave_out_what_is_not_so, load,
+    require_state,
 };
 use crate::notify::http::require_texts;
 use crate::refusal::{Failure, Refusal, read};
@@ -162,7 +163,8 @@ pub fn approve(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failur
         return Err(Refusal::new(ProblemCode::Forbidden, "Somebody else is to approve it.").into());
     }
     dispatch.body.approved_by = actor.account;
-    let state = ready_state(&dispatch.body, unit.group.now);
+    let is_left = leave_out_what_is_not_so(unit, &mut dispatch);
+    let state = if is_left { ready_state(&dispatch.body, unit.group.now) } else { DispatchState::Discarded };
     finish(unit, (actor, "announcement.approve"), (&mut dispatch, state))
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::NoticeKind;
 use crate::ids::RecordId;
 use crate::localised::Localised;
-use crate::programme::{ProgressState, Session, SessionKind, State, Stop, Vehicle};
+use crate::programme::{Progress, ProgressState, Session, SessionKind, State, Stop, Vehicle};
 use crate::time::{Day, Timestamp};
 
 /// A way in which a session changed.
@@ -190,6 +190,26 @@ impl SessionChange {
         is_there && is_cancelled == (session.state == State::Cancelled)
     }
 
+    /// The session as it was known before the change, of which `session` is what it was changed to; none where nothing
+    /// was known of it.
+    pub fn known_before(&self, session: &Session) -> Option<Session> {
+        let before = self.before.as_ref()?;
+        let mut known = session.clone();
+        (known.starts_at, known.ends_at, known.day) = (before.starts_at, before.ends_at, before.day);
+        (known.room, known.venue) = (before.room, before.venue);
+        if before.minutes_late != minutes_late(session) {
+            let at = session.progress.as_ref().map(|progress| progress.at).unwrap_or_default();
+            let late = |minutes| Progress { state: ProgressState::RunningLate, at, minutes_late: Some(minutes) };
+            known.progress = before.minutes_late.map(late);
+        }
+        if self.kinds.contains(&ChangeKind::Cancelled) {
+            known.state = State::Published;
+        } else if self.kinds.contains(&ChangeKind::Restored) {
+            known.state = State::Cancelled;
+        }
+        Some(known)
+    }
+
     /// Whether it was said to be late and is not.
     pub fn is_late_no_more(&self) -> bool {
         let is_late = |slot: &Option<Slot>| slot.as_ref().and_then(|slot| slot.minutes_late).is_some();
@@ -309,6 +329,20 @@ mod tests {
         let started = json!({ "progress": { "state": "started", "at": "2018-11-26T21:20:00Z" } });
         assert_eq!(kinds(late(15), started), []);
         assert_eq!(kinds(late(15), json!({})), [ChangeKind::Late], "who was told that it is late comes late");
+    }
+
+    #[test]
+    fn what_was_known_before_a_change_is_what_it_changed() {
+        let id = RecordId(Uuid::from_u128(9));
+        let later = json!({ "starts_at": "2018-11-26T21:10:00Z", "room": Uuid::from_u128(2) });
+        let late = json!({ "progress": { "state": "running_late", "at": "2018-11-26T21:00:00Z", "minutes_late": 15 } });
+        for changed in [later, late, json!({ "state": "cancelled" })] {
+            let (before, after) = (session(json!({})), session(changed));
+            let change = SessionChange::between(id, Some(&before), Some(&after)).unwrap();
+            assert_eq!(change.known_before(&after), Some(before));
+        }
+        let new = SessionChange::between(id, None, Some(&session(json!({})))).unwrap();
+        assert_eq!(new.known_before(&session(json!({}))), None);
     }
 
     #[test]

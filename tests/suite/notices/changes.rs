@@ -277,4 +277,30 @@ on_both! {
         assert_eq!(newest_dispatch(site, &olga).await["reach"]["people"], 2);
         olga.post(&address(site, &dispatch, "/discard"), &nothing()).await.expect_problem(409, "wrong_state");
     }
+    async fn what_waits_to_be_confirmed_tells_nothing_that_is_not_so_any_more(site) {
+        let olga = site.organiser().await;
+        let mut phone = site.device("carla").await;
+        phone.sync().await;
+        let breakouts = write_breakouts(site).await;
+        for id in [breakouts[7], breakouts[8]] {
+            phone.star(site.week.attendee("carla"), id, true);
+        }
+        phone.sync().await;
+        after_the_pause(site).await;
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().replace("15:11", "15:12");
+        olga.send_bytes((Method::POST, &path(site, "/import")), &[("content-type", "application/yaml")], file.into_bytes()).await.expect(200);
+        after_the_pause(site).await;
+        let digest = newest_dispatch(site, &olga).await;
+        let by_hand = json!({ "starts_at": "2018-11-27T15:40:00-03:00", "ends_at": "2018-11-27T16:30:00-03:00" });
+        olga.post(&path(site, &format!("/sessions/{}/move", breakouts[7])), &by_hand).await.expect(200);
+        after_the_pause(site).await;
+        let (_, told) = notice(&mut phone).await;
+        let starts = |slot: &str| told["changes"][0][slot]["starts_at"].clone();
+        assert_eq!((starts("before"), starts("after")), (json!("2018-11-27T18:11:00.000Z"), json!("2018-11-27T18:40:00.000Z")), "nobody knew of the file");
+        olga.post(&address(site, &digest, "/confirm"), &nothing()).await.expect(200);
+        work(site).await;
+        let (_, summed) = notices(&mut phone).await.remove(1);
+        let sessions: Vec<_> = summed["changes"].as_array().unwrap().iter().map(|change| &change["session"]).collect();
+        assert_eq!(sessions, [&json!(breakouts[8])], "it is not as the file said any more");
+    }
 }

@@ -20,6 +20,7 @@ mod pushing;
 mod queues;
 mod reach;
 mod reminders;
+mod sheets;
 mod sight;
 mod statements;
 mod story;

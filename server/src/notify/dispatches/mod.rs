@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
-use shared::ids::{AccountId, AttendeeId, RecordId};
+use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::notice::{ChangeKind, Notice, SessionChange, TextsByLanguage, Urgency};
 use shared::programme::Session;
 use shared::sync::Scope;
@@ -24,14 +24,18 @@ use uuid::Uuid;
 pub use audience::{Concerned, Known, count_by_reason, gather, list_outside_officers};
 pub use officers::note_officer_mailed;
 use officers::{list_officers, write_to_officers};
-pub use operations::{ToldByHand, audit, decide, load, require_state, send_again, tell_by_hand, withdraw_notices};
+pub use operations::{
+    ToldByHand, audit, decide, leave_out_what_is_not_so, load, require_state, send_again, tell_by_hand,
+    withdraw_notices,
+};
 pub use people::{Person, list_people};
 pub use reach::{Reach, count_reach};
 pub use reach::{Standing, find_standing, forget_untold, mark_reach, note_holdings, note_mailed, note_seen, renew_due};
 pub use rows::row_of;
 pub use spread::{Share, seen_by, share_of, spread_due};
-pub use store::{delete_of_attendee, find, list, list_audiences, next_due, put_line};
+pub use store::{delete_of_attendee, find, list, list_audiences, list_untold_changes, next_due, put_line};
 
+use crate::database::Connection;
 use crate::notify::{mail, push};
 use crate::sync::change_log::Unit;
 use crate::sync::row::RowCollection;
@@ -227,6 +231,12 @@ impl Dispatch {
 pub fn put(unit: &mut Unit<'_>, dispatch: &Dispatch) -> QueryResult<()> {
     store::put_line(unit.connection, unit.group.event, dispatch)?;
     rows::write(unit, dispatch)
+}
+
+/// What people are told of a dispatch, as their inboxes have it.
+pub fn list_notices_of_dispatch(c: &mut Connection, event: EventId, id: Uuid) -> QueryResult<Vec<(Uuid, Notice)>> {
+    let ids = store::list_notice_ids(c, event, id)?;
+    crate::notify::list_notices_by_id(c, event, &ids)
 }
 
 /// Writes anew the inbox rows of everybody who has a dispatch.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use shared::ids::AttendeeId;
 use shared::localised::is_line;
+use shared::notice::SessionChange;
 use shared::problem_code::ProblemCode;
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -16,6 +17,8 @@ use super::reach::Channel;
 use super::{Dispatch, DispatchKind, DispatchState, rows, store};
 use crate::database::Connection;
 use crate::database::schema::dispatch_people;
+use crate::notify::held::with_gone;
+use crate::notify::words::tell_in_all_languages;
 use crate::notify::{list_notices_by_id, mail, push};
 use crate::on;
 use crate::refusal::{Failure, Refusal};
@@ -71,6 +74,7 @@ pub fn decide(unit: &mut Unit<'_>, actor: Actor, id: Uuid, goes_out: bool) -> Re
     };
     require_state(&dispatch, asks)?;
     let before = dispatch.state;
+    let goes_out = goes_out && leave_out_what_is_not_so(unit, &mut dispatch);
     dispatch.state = match goes_out {
         false => DispatchState::Discarded,
         true if dispatch.body.needs_approval => DispatchState::ToApprove,
@@ -80,6 +84,30 @@ pub fn decide(unit: &mut Unit<'_>, actor: Actor, id: Uuid, goes_out: bool) -> Re
     super::put(unit, &dispatch)?;
     audit(unit, (actor, if goes_out { "dispatch.confirm" } else { "dispatch.discard" }), &dispatch, before);
     Ok(())
+}
+
+/// Leaves out of changes that waited what has changed again meanwhile: that is told by itself, against what people
+/// know. False where nothing is left to tell.
+pub fn leave_out_what_is_not_so(unit: &Unit<'_>, dispatch: &mut Dispatch) -> bool {
+    if dispatch.kind != DispatchKind::Changes {
+        return true;
+    }
+    let programme = unit.group.programme();
+    let body = &mut dispatch.body;
+    let count = body.changes.len();
+    let (changes, gone) = (std::mem::take(&mut body.changes), &body.gone);
+    let is_so = |change: &SessionChange| match programme.session(change.session) {
+        Some(session) => change.is_still_so(session),
+        None => gone.contains_key(&change.session),
+    };
+    body.changes = changes.into_iter().filter(is_so).collect();
+    if body.changes.len() < count {
+        let whole = with_gone(programme, &body.gone);
+        // Words of the organisers' tell of all of it.
+        body.texts.clear();
+        body.shown = tell_in_all_languages(&whole, &body.changes, body.is_correction);
+    }
+    !body.changes.is_empty()
 }
 
 /// Writes a line of the audit log on what became of a dispatch.

@@ -6,7 +6,7 @@ use diesel::dsl::min;
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AttendeeId, EventId};
-use shared::notice::Reason;
+use shared::notice::{Reason, SessionChange};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
@@ -130,6 +130,23 @@ pub fn list(
         .select(COLUMNS);
     let lines: Vec<Columns> = on!(c, |c| query.load(c))?;
     lines.into_iter().map(read).collect()
+}
+
+/// The changes that wait for an organiser and were told to nobody, those of the oldest dispatch first.
+pub fn list_untold_changes(c: &mut Connection, event: EventId) -> QueryResult<Vec<SessionChange>> {
+    let query = dispatches::table
+        .filter(dispatches::event_id.eq(event.to_string()))
+        .filter(dispatches::kind.eq(DispatchKind::Changes.as_str()))
+        .filter(dispatches::state.eq_any([DispatchState::ToConfirm.as_str(), DispatchState::ToApprove.as_str()]))
+        .order((dispatches::created_at, dispatches::id))
+        .select(dispatches::body);
+    let bodies: Vec<String> = on!(c, |c| query.load(c))?;
+    let mut found = Vec::new();
+    for body in bodies {
+        let body: DispatchBody = serde_json::from_str(&body).map_err(|_| damaged())?;
+        found.extend(body.changes);
+    }
+    Ok(found)
 }
 
 /// For whom these announcements are.

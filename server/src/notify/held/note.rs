@@ -10,6 +10,7 @@ use shared::time::Timestamp;
 
 use super::store::{self, HeldLine};
 use super::{SOON_MS, due_at};
+use crate::notify::dispatches;
 use crate::sync::change_log::Unit;
 use crate::sync::projection;
 
@@ -22,6 +23,7 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
     }
     let (event, now) = (unit.group.event, unit.group.now);
     let held = store::list(unit.connection, event)?;
+    let untold = dispatches::list_untold_changes(unit.connection, event)?;
     let is_soon = changes.iter().any(|change| change.is_soon(now));
     let is_import = unit.group.audit_lines().iter().any(|line| line.operation == "import");
     let waiting = || held.values().filter(|line| line.due_at > now);
@@ -39,7 +41,15 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
         let line = match held.get(&id) {
             Some(line) if line.is_on_hold(now) => HeldLine { is_import, ..line.clone() },
             Some(line) => HeldLine { due_at: due, is_import, ..line.clone() },
-            None => HeldLine { known, opened_at: now, due_at: due, is_import, vehicles },
+            None => {
+                // Of what waits for an organiser nobody was told.
+                let waiting = untold.iter().find(|change| change.session == id);
+                let known = match waiting {
+                    Some(change) => known.and_then(|known| change.known_before(&known)),
+                    None => known,
+                };
+                HeldLine { known, opened_at: now, due_at: due, is_import, vehicles }
+            }
         };
         written.insert(id, line);
     }
