@@ -57,8 +57,17 @@ pub struct StaleEdit {
     pub id: uuid::Uuid,
     /// The fields that both changed; empty where the policy is by row.
     pub fields: Vec<String>,
-    /// The record's rev and its values of `fields` as they are; none where the row is told instead.
-    pub present: Option<(u64, Map<String, Value>)>,
+    /// What the record has now; none where the row is told instead.
+    pub present: Option<Box<Present>>,
+}
+
+/// What a record has now, for an edit of what it had.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Present {
+    /// Its rev.
+    pub rev: u64,
+    /// Its values of the fields that both changed; null where it has none.
+    pub values: Map<String, Value>,
 }
 
 impl From<Refusal> for Failure {

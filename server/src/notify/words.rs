@@ -217,8 +217,9 @@ mod tests {
             vehicles: Vec::new(),
         };
         let programme = Sketch::new().programme;
-        let titles = ["en", "es", "pt", "fr"]
-            .map(|language| tell_changes(words_for(&[language]), &programme, &[change.clone()], false).title);
+        let titles = ["en", "es", "pt", "fr"].map(|language| {
+            tell_changes(words_for(&[language]), &programme, std::slice::from_ref(&change), false).title
+        });
         assert_eq!(titles[0], "On time after all: The Internal Reality");
         assert!(titles.iter().all(|title| title.ends_with("The Internal Reality")), "{titles:?}");
     }

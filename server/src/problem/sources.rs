@@ -58,7 +58,7 @@ impl From<StaleEdit> for Problem {
                 .with("id", stale.id.to_string())
                 .with("fields", stale.fields);
         match stale.present {
-            Some((rev, values)) => problem.with("rev", rev).with("values", values),
+            Some(present) => problem.with("rev", present.rev).with("values", present.values),
             None => problem,
         }
     }

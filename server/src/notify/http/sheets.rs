@@ -86,7 +86,7 @@ impl Sheet {
     }
 
     /// The words for each delegation; only above the first of those in a row that are told the same.
-    fn with_words<'a>(&'a self) -> Vec<(String, Option<String>, Vec<&'a Person>)> {
+    fn with_words(&self) -> Vec<(String, Option<String>, Vec<&Person>)> {
         let mut last = None;
         let groups = self.by_delegation().into_iter().map(|(delegation, people)| {
             let words = self.words_for(&people);

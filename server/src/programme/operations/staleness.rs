@@ -11,7 +11,7 @@ use super::decide::not_found;
 use crate::database::schema::audit;
 use crate::on;
 use crate::programme::rules::organiser_patch::{changed_fields, stale_fields};
-use crate::refusal::{Failure, Refusal, StaleEdit};
+use crate::refusal::{Failure, Present, Refusal, StaleEdit};
 use crate::sync::change_log::{Actor, Unit};
 
 /// Refuses unless the command's record has one of the revs that If-Match names.
@@ -43,7 +43,7 @@ pub(super) fn require_fresh(unit: &mut Unit<'_>, actor: Actor, base: u64, edits:
         if !fields.is_empty() {
             let body = record.body.to_json();
             let value_of = |field: &String| (field.clone(), body.get(field).cloned().unwrap_or(Value::Null));
-            let present = Some((record.rev, fields.iter().map(value_of).collect()));
+            let present = Some(Box::new(Present { rev: record.rev, values: fields.iter().map(value_of).collect() }));
             return Err(Failure::Stale(StaleEdit { collection: key.0.as_str(), id: key.1.0, fields, present }));
         }
     }
