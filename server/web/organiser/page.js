@@ -142,10 +142,13 @@ function route() {
 }
 
 function draw() {
+  const focused = document.activeElement;
   render(whole(), root);
   const { name, of } = route();
   const shown = `${Boolean(app)} ${name} ${of}`;
   const title = root.querySelector('main h1');
+  // Who used a button that is gone goes on from here, not from the top of the page.
+  if (title instanceof HTMLElement && focused !== null && !focused.isConnected) title.focus({ preventScroll: true });
   if (title instanceof HTMLElement && shown !== lastShown) {
     if (lastShown) title.focus({ preventScroll: true });
     root.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

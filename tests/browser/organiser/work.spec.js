@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 
+import { register } from '../attendee/cast.js';
 import { Office } from '../desk/cast.js';
 import { expect, test } from '../harness/test.js';
 import { dialog, fault, note, openAsOrganiser, openInAnyLanguage, sessionRow } from './cast.js';
@@ -38,6 +39,22 @@ test('a change that somebody else has made meanwhile is not overwritten', async 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(note(page)).toHaveText('Saved.');
   expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Internal Reality, a concert');
+});
+
+test('who takes back what is required is shown to the organiser, who decides', async ({ page, site }) => {
+  const { office, attendee } = await register(site);
+  await office.ask('PUT', `/attendees/${attendee}/consents`, { consents: [{ consent: 'photos', version: 1, language: 'en', is_given: true }] });
+  await office.ask('PUT', `/attendees/${attendee}/consents`, { consents: [{ consent: 'photos', version: 1, language: 'en', is_given: false }] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openAsOrganiser(page, site);
+  await go(page, 'People');
+  await page.getByRole('link', { name: 'Consent taken back' }).click();
+  const one = page.getByRole('listitem').filter({ hasText: 'Joaquín Meza' });
+  await expect(one).toContainText('Consent taken back: Photographs may be taken of me.');
+  await one.getByRole('button', { name: 'Cancel: Joaquín Meza' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(one.getByText('Cancelled', { exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'People' })).toBeFocused();
 });
 
 test('texts stand side by side in each language, and what is emptied is gone', async ({ page, site }) => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 
 const STATUSES = ['requested', 'waitlisted', 'invited', 'confirmed', 'declined', 'cancelled'];
@@ -32,10 +33,13 @@ export function draw(app, { choices }) {
   const { words } = app;
   const status = choices.get('status') ?? 'requested';
   const delegation = choices.get('delegation');
-  const filter = delegation ? `delegation=${delegation}` : `status=${status}`;
+  const isWithdrawn = choices.has('withdrawn');
+  const filter = isWithdrawn ? 'withdrawn_consents=true' : delegation ? `delegation=${delegation}` : `status=${status}`;
+  const isByStatus = !found && !delegation && !isWithdrawn;
   const { body, fault } = app.read(`/registrations?limit=100&${filter}`);
   const items = found?.items ?? body?.items ?? [];
-  const heading = delegation ? app.text(app.client.find('delegations', delegation)?.value.name) : words[`status.${status}`];
+  const ofDelegation = delegation && app.text(app.client.find('delegations', delegation)?.value.name);
+  const heading = isWithdrawn ? words.consentWithdrawn : (ofDelegation ?? words[`status.${status}`]);
   return html`
     <h1 tabindex="-1">${words.people}</h1>
     <form class="beside" role="search" @submit=${(event) => search(app, event)}>
@@ -44,23 +48,28 @@ export function draw(app, { choices }) {
       <button type="submit">${words.search}</button>
     </form>
     <nav class="choices" aria-label=${words.status}>
-      ${STATUSES.map((one) => html`<a class="choice" href="#/people?status=${one}" aria-current=${!found && !delegation && one === status ? 'page' : nothing}
+      ${STATUSES.map((one) => html`<a class="choice" href="#/people?status=${one}" aria-current=${isByStatus && one === status ? 'page' : nothing}
         @click=${() => (found = undefined)}>${words[`status.${one}`]}</a>`)}
+      <a class="choice" href="#/people?withdrawn" aria-current=${!found && isWithdrawn ? 'page' : nothing} @click=${() => (found = undefined)}>${words.consentWithdrawn}</a>
     </nav>
     <section aria-labelledby="people-list">
       <h2 id="people-list">${found ? app.say('foundFor', { text: found.text }) : heading}</h2>
       ${fault && !found ? html`<p class="message fault">${fault}</p>` : nothing}
       ${items.length === 0 && (body || found) ? html`<p class="empty">${words.nobody}</p>` : nothing}
-      <ul class="list">${items.map((one) => row(app, one, !found && !delegation))}</ul>
+      <ul class="list">${repeat(items, byPerson, (one) => row(app, one, isByStatus))}</ul>
       ${!found && body?.next ? html`<p class="quiet-text">${words.onlyFirst}</p>` : nothing}
     </section>
     ${delegations(app)}
   `;
 }
 
+/** Each has elements of their own, so that a second press never meets the next person. @param {any} one */
+const byPerson = ({ attendee }) => attendee;
+
 /** @param {import('../app.js').App} app @param {any} one @param {boolean} isListed Whether the list is of those with this status. */
-function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details }, isListed) {
+function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details, withdrawn_consents: withdrawn = [] }, isListed) {
   const { words } = app;
+  const texts = app.client.find('categories', category)?.value.consents ?? [];
   const about = [
     app.text(app.client.find('categories', category)?.value.title),
     delegation && app.text(delegation),
@@ -69,10 +78,13 @@ function row(app, { attendee, name, status, category, delegation_name: delegatio
   ].filter(Boolean);
   return html`
     <li class="row">
-      <span class="grow"><b>${name}</b><span class="quiet-text small-text">${about.join(' · ')}</span></span>
+      <span class="grow"><b>${name}</b><span class="quiet-text small-text">${about.join(' · ')}</span>
+        ${withdrawn.map((key) => html`<span class="small-text">${words.consentWithdrawn}: ${app.text(texts.find((one) => one.key === key)?.text) || key}</span>`)}</span>
       ${isListed && !number ? nothing : html`<span class="chip">${words[`status.${status}`]}${number ? ` ${number}` : ''}</span>`}
       <span class="actions">
-        ${(MOVES[status] ?? []).map(
+        ${repeat(
+          MOVES[status] ?? [],
+          (to) => to,
           (to) => html`<button type="button" class="small ${to === 'confirmed' ? '' : 'quiet'}" aria-label="${words[`move.${to}`]}: ${name}"
             @click=${() => app.run(() => move(app, attendee, to))}>${words[`move.${to}`]}</button>`,
         )}

@@ -167,6 +167,7 @@ export default {
   'status.confirmed': 'Confirmed',
   'status.declined': 'Declined',
   'status.cancelled': 'Cancelled',
+  consentWithdrawn: 'Consent taken back',
   'move.confirmed': 'Confirm',
   'move.declined': 'Decline',
   'move.cancelled': 'Cancel',

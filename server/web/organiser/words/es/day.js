@@ -167,6 +167,7 @@ export default {
   'status.confirmed': 'Confirmadas',
   'status.declined': 'Rechazadas',
   'status.cancelled': 'Canceladas',
+  consentWithdrawn: 'Consentimiento retirado',
   'move.confirmed': 'Confirmar',
   'move.declined': 'Rechazar',
   'move.cancelled': 'Cancelar',

@@ -167,6 +167,7 @@ export default {
   'status.confirmed': 'Confirmées',
   'status.declined': 'Déclinées',
   'status.cancelled': 'Annulées',
+  consentWithdrawn: 'Consentement retiré',
   'move.confirmed': 'Confirmer',
   'move.declined': 'Décliner',
   'move.cancelled': 'Annuler',

@@ -167,6 +167,7 @@ export default {
   'status.confirmed': 'Confirmadas',
   'status.declined': 'Recusadas',
   'status.cancelled': 'Canceladas',
+  consentWithdrawn: 'Consentimento retirado',
   'move.confirmed': 'Confirmar',
   'move.declined': 'Recusar',
   'move.cancelled': 'Cancelar',
