@@ -62,7 +62,7 @@ async fn a_file_is_imported_once_and_comes_back_the_same() -> Result<(), Box<dyn
             if is_reference { all } else { format!("{all}{line}\n") }
         });
     let emptied = import(&event, false).await.map_err(|error| error.to_string());
-    assert!(emptied.is_err_and(|message| message.contains("more than a fifth of the published sessions")));
+    assert!(emptied.is_err_and(|message| message.contains("published sessions away, more than a fifth")));
     Ok(())
 }
 
