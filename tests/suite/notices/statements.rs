@@ -19,8 +19,8 @@ use crate::harness::{Site, Statements};
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Notifications for which there may be one statement.
-const FOR_EACH: u64 = 20;
+/// Notifications for which there may be one statement, those of the loops that ask meanwhile included.
+const FOR_EACH: u64 = 10;
 
 /// People more, all of whom are told by a commit that holds as many as one may.
 const MORE: usize = 500;
