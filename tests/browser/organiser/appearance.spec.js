@@ -66,7 +66,7 @@ const VIEWS = {
   },
   announce: async (page) => {
     await page.goto('/organiser#/announce');
-    for (const group of [/^Delegations/, /^Those whom a session concerns/, /^Single people/]) await page.getByText(group).click();
+    for (const group of [/^Delegations/, /^Those whom a session concerns/, /^Single people/]) await page.locator('summary').filter({ hasText: group }).click();
     await page.getByRole('radio', { name: 'At a time' }).check();
     await page.getByRole('button', { name: 'Look at it before it goes' }).click();
     await expect(page.getByRole('alert')).toContainText('Write a title and a text');
