@@ -103,6 +103,7 @@ test('without a network nothing that was typed is lost', async ({ page, context,
   await expect(fault(page)).toHaveText(/There is no connection/);
   await context.setOffline(false);
   await mailCode(page).click();
+  await expect(codeField(page)).toBeVisible();
   const { code } = await site.readMail('minister@demo.example');
   await context.setOffline(true);
   await codeField(page).fill(code);
