@@ -14,6 +14,7 @@ use shared::notice::NoticeKind;
 use shared::programme::{Collection, RecordBody, RecordEdit};
 use shared::sync::MutationResult;
 
+use super::cast::{category, put};
 use crate::harness::{Letter, Mood, SECRETS, Site};
 
 /// Ten minutes: longer than a first pause, as long as a claim.
@@ -103,6 +104,18 @@ on_both! {
         let kept = mails::table.select((mails::address, mails::body));
         let kept: Vec<(String, String)> = site.node.app().readers.read(move |c| on!(c, |c| kept.load(c))).await.unwrap();
         assert_eq!(kept, vec![(String::new(), "{}".to_owned()); 2], "what was sent is forgotten");
+    }
+
+    async fn who_is_asked_to_come_reads_where_and_how_to_answer(site) {
+        let olga = site.organiser().await;
+        let guests = category(site, "guests", json!({})).await;
+        put(site, &olga, site.week.attendee("ana"), json!({ "category": guests, "status": "invited" })).await.expect(200);
+        let letters = site.post.wait_for(2).await;
+        let own = find(&letters, "ana@example.org");
+        let page = format!("http://cumbre.example/?event={}#/registration", site.week.slug);
+        assert!(own.plain.contains(&page) && own.plain.contains("Entre allí con la dirección"), "{}", own.plain);
+        assert!(own.html.contains(&format!("<a href=\"{page}\">Responder</a>")), "{}", own.html);
+        assert!(find(&letters, "sol@example.org").plain.contains(&page));
     }
 
     async fn a_mail_names_nothing_that_its_reader_may_not_see(site) {

@@ -32,7 +32,7 @@ pub struct View<'a> {
 /// about is not the reader's to see any more.
 pub fn compose(mail: &ClaimedMail, view: &View<'_>) -> Option<Letter> {
     let writer = Writer::of((mail.kind, &mail.body), &mail.language, view)?;
-    Some(writer.write(&message_of(mail.kind)))
+    Some(writer.write(mail.kind))
 }
 
 /// A notice of one attendee in few words, likewise.
@@ -124,7 +124,8 @@ impl<'a> Writer<'a> {
         write_letter(&told.title, &blocks)
     }
 
-    fn write(&self, message: &str) -> Letter {
+    fn write(&self, kind: NoticeKind) -> Letter {
+        let message = &message_of(kind);
         let event = self.localised(&self.event.title);
         let values = self.values();
         let mut blocks =
@@ -133,6 +134,7 @@ impl<'a> Writer<'a> {
         blocks.extend(self.detail::<String>("message").map(Block::Text));
         blocks.extend(self.detail::<String>("reason").map(Block::Text));
         blocks.extend(self.link());
+        blocks.extend(self.where_to_register(kind));
         blocks.push(Block::Text(event.clone()));
         if self.body.reader == Reader::Assistant {
             blocks.push(Block::Text(self.words.say("acting", &values)));
@@ -205,6 +207,19 @@ impl<'a> Writer<'a> {
             blocks.extend([Block::Text(self.words.say("code", &[])), Block::Code(code.clone())]);
         }
         blocks
+    }
+
+    /// Where and how whoever is asked to come says whether they do: on the app's page, with the address that the mail
+    /// came to.
+    fn where_to_register(&self, kind: NoticeKind) -> Vec<Block> {
+        if kind != NoticeKind::PlaceOffered {
+            return Vec::new();
+        }
+        let address = format!("{}/?event={}#/registration", self.view.public_url, self.event.slug);
+        vec![
+            Block::Text(self.words.say("register-here", &[])),
+            Block::Link { address, label: self.words.say("answer", &[]) },
+        ]
     }
 
     fn zone(&self) -> Tz {

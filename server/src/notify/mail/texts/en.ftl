@@ -89,6 +89,7 @@ number = Number in the waitlist
 answer-here = Open this link to answer:
 answer = Answer
 code = Or say this code at the desk or in the app:
+register-here = Open this page to answer. Sign in there with the address to which this mail came: a code comes by mail. If none comes, ask the organisers for one.
 acting = You receive this mail because you act for { $name }.
 
 moment = { $date }, { $time }, { $place } time

@@ -86,6 +86,7 @@ number = Número en la lista de espera
 answer-here = Abra este enlace para responder:
 answer = Responder
 code = O diga este código en el mostrador o en la aplicación:
+register-here = Abra esta página para responder. Entre allí con la dirección a la que llegó este mensaje: recibirá un código por correo. Si no llega, pida uno a los organizadores.
 acting = Recibe este mensaje porque actúa en nombre de { $name }.
 
 moment = { $date }, { $time }, hora de { $place }

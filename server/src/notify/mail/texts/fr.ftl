@@ -86,6 +86,7 @@ number = Rang sur la liste d'attente
 answer-here = Ouvrez ce lien pour répondre :
 answer = Répondre
 code = Ou donnez ce code à l'accueil ou dans l'application :
+register-here = Ouvrez cette page pour répondre. Connectez-vous avec l'adresse qui a reçu ce message : un code arrive par courriel. S'il n'arrive pas, demandez-en un aux organisateurs.
 acting = Vous recevez ce message parce que vous agissez au nom de { $name }.
 
 moment = { $date }, { $time }, heure de { $place }

@@ -86,6 +86,7 @@ number = Número na lista de espera
 answer-here = Abra este link para responder:
 answer = Responder
 code = Ou diga este código no balcão ou no aplicativo:
+register-here = Abra esta página para responder. Entre nela com o endereço em que recebeu esta mensagem: um código chega por e-mail. Se não chegar, peça um aos organizadores.
 acting = Você recebe esta mensagem porque age em nome de { $name }.
 
 moment = { $date }, { $time }, hora de { $place }
