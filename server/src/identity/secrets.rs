@@ -87,6 +87,11 @@ impl Pepper {
         self.seal(&format!("mail:{account}:{code}"))
     }
 
+    /// What the codes are kept under that were mailed to an address without an account. It is no account's id.
+    pub fn key_of_newcomer(&self, email: &str) -> AccountId {
+        AccountId(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, self.seal(&format!("newcomer:{email}")).as_bytes()))
+    }
+
     /// What is stored of a code that staff handed out.
     pub fn seal_handed_out(&self, code: &str) -> String {
         self.seal(&format!("staff:{code}"))

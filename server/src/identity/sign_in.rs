@@ -8,7 +8,7 @@ use shared::ids::{AccountId, DeviceId};
 use shared::time::Timestamp;
 
 use super::secrets::{fingerprint, normalise_code, random_token};
-use super::store::{self, ActsFor, Attempt, NewDevice, Opening, Profile, RoleHeld};
+use super::store::{self, ActsFor, Attempt, NewAccount, NewDevice, Opening, Profile, RoleHeld};
 use super::{Identity, IdentityError};
 
 /// What somebody shows to sign in.
@@ -125,8 +125,13 @@ impl Identity {
             Credential::Link(secret) => self.redeem(Attempt::Link(secret), device).await,
             Credential::MailedCode { email, code } => {
                 let code = normalise_code(&code).ok_or(IdentityError::Refused)?;
-                let account = self.find_account_of(&email).await?.ok_or(IdentityError::Refused)?;
-                self.redeem(Attempt::Mailed(account, code), device).await
+                let email = store::normalise_email(&email).ok_or(IdentityError::Refused)?;
+                let asked = email.clone();
+                let known = self.readers.read(move |conn| store::find_account_by_email(conn, &asked)).await?;
+                match known {
+                    Some(account) => self.redeem(Attempt::Mailed(account.id, code), device).await,
+                    None => self.redeem_of_newcomer((email, code), device).await,
+                }
             }
             Credential::Password { email, password } => {
                 let account = self.verify_password(&email, password).await?;
@@ -138,6 +143,25 @@ impl Identity {
     async fn redeem(&self, attempt: Attempt, device: NewDevice) -> Result<SignInAnswer, IdentityError> {
         let pepper = Arc::clone(&self.pepper);
         self.open_device_for(device, move |conn, now| store::redeem(conn, &pepper, &attempt, now)).await
+    }
+
+    /// The account is made by the code, and not before: an address is somebody's who reads its mail.
+    async fn redeem_of_newcomer(
+        &self,
+        (email, code): (String, String),
+        device: NewDevice,
+    ) -> Result<SignInAnswer, IdentityError> {
+        let pepper = Arc::clone(&self.pepper);
+        let attempt = Attempt::Mailed(pepper.key_of_newcomer(&email), code);
+        // Nobody has said yet what they are called.
+        let name = email.split('@').next().unwrap_or_default().to_owned();
+        let new = NewAccount { email: Some(email), name, language: None };
+        let make = move |conn: &mut crate::database::Connection, now| match store::redeem(conn, &pepper, &attempt, now)?
+        {
+            Some(_) => store::ensure_account(conn, &new, now).map(|account| Some(account.id)),
+            None => Ok(None),
+        };
+        self.open_device_for(device, make).await
     }
 
     /// Opens a device for the account that `find` finds, in the same transaction.
@@ -193,11 +217,5 @@ impl Identity {
         let account = account.filter(|_| is_right).ok_or(IdentityError::Refused)?;
         self.limits.forgive_password(&key);
         Ok(account)
-    }
-
-    async fn find_account_of(&self, email: &str) -> Result<Option<AccountId>, IdentityError> {
-        let Some(email) = store::normalise_email(email) else { return Ok(None) };
-        let account = self.readers.read(move |conn| store::find_account_by_email(conn, &email)).await?;
-        Ok(account.map(|account| account.id))
     }
 }

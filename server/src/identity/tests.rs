@@ -1,3 +1,4 @@
+use std::future::ready;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -78,7 +79,7 @@ impl House {
 
     /// The code and the link's secret of each mail sent so far.
     async fn mailed(&self, email: &str) -> Vec<(String, String)> {
-        self.identity.request_code(email, None).unwrap();
+        self.identity.request_code(email, None, ready(false)).unwrap();
         self.identity.finish_mails().await;
         let Ok(entries) = std::fs::read_dir(self.folder.join("mail")) else { return Vec::new() };
         let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -163,7 +164,7 @@ async fn an_address_without_account_is_answered_like_one_with() {
     let house = house();
     house.somebody("ana@example.org").await;
     assert_eq!(house.mailed("nobody@example.org").await, []);
-    assert_eq!(house.identity.request_code("ana@example.org", None), Ok(()));
+    assert_eq!(house.identity.request_code("ana@example.org", None, ready(false)), Ok(()));
     let wrong = |email: &str| Credential::Password { email: email.to_owned(), password: "wrong password".to_owned() };
     let mut answers = [Vec::new(), Vec::new()];
     for (answers, email) in answers.iter_mut().zip(["ana@example.org", "nobody@example.org"]) {

@@ -12,6 +12,7 @@ pub mod http;
 pub mod likeness;
 pub mod names;
 mod needs;
+mod newcomers;
 mod operations;
 mod promotion;
 mod room;
@@ -22,6 +23,7 @@ pub mod store;
 pub use command::{Command, parse_mutation};
 pub use consequences::draw;
 pub use duplicates::list_like;
+pub use newcomers::may_anybody_register;
 pub use operations::{
     Caller, NewComer, Replacement, correct_details, end_as_same, forget, forget_person, register_walk_in, replace, run,
 };

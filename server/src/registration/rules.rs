@@ -1,7 +1,7 @@
 //! What may be asked of a registration, and what becomes of it.
 
 use shared::problem_code::ProblemCode;
-use shared::programme::{Category, Enrolment};
+use shared::programme::{Category, Collection, Enrolment, Programme, RecordBody, State};
 use shared::registration::RegistrationStatus as Status;
 use shared::registration::transitions::{Mover, is_move, may_move};
 use shared::time::Timestamp;
@@ -60,6 +60,17 @@ fn by_enrolment(asked: &Asked<'_>) -> Result<Status, Refusal> {
             Ok(if is_decided { Status::Requested } else { Status::Confirmed })
         }
     }
+}
+
+/// Whether anybody may register in some category of the event now.
+pub fn takes_anybody(programme: &Programme, now: Timestamp) -> bool {
+    let is_on = programme.event().is_some_and(|(_, event)| event.state == State::Published);
+    let mut categories = programme.list(Collection::Categories);
+    is_on
+        && categories.any(|record| match &record.body {
+            RecordBody::Categories(category) => require_open(category, now).is_ok(),
+            _ => false,
+        })
 }
 
 /// Refuses unless people may register themselves in the category.

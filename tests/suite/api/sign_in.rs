@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Actor, Site};
+use crate::people::cast::category;
 
 const DEVICE: &str = "A phone";
 
@@ -55,6 +56,36 @@ on_both! {
         let known = anonymous.post("/v1/sign-in/codes", &json!({ "email": "ana@example.org" })).await.expect(202);
         let unknown = anonymous.post("/v1/sign-in/codes", &json!({ "email": "nobody@example.org" })).await.expect(202);
         assert_eq!(known.body, unknown.body);
+    }
+
+    async fn who_is_known_to_nobody_gets_an_account_where_anybody_may_register(site) {
+        let (anonymous, address) = (site.anonymous(), "nueva.persona@example.org");
+        let ask = async || {
+            anonymous.post("/v1/sign-in/codes", &json!({ "email": address, "language": "es" })).await.expect(202);
+            site.node.app().identity.finish_mails().await;
+            site.post.letters().iter().filter(|letter| letter.to == address).count()
+        };
+        let shut = json!({ "enrolment": "automatic", "closes_at": "2018-01-01T00:00:00Z" });
+        category(site, "early", shut).await;
+        category(site, "staff", json!({})).await;
+        assert_eq!(ask().await, 0, "nobody registers here");
+        let guests = category(site, "guests", json!({ "enrolment": "automatic" })).await;
+        assert_eq!(ask().await, 1);
+        assert!(!site.post.last_to(address).plain.contains("/sign-in#"), "a link would have to say whose address it is");
+        let code = read_mail(site, address);
+        sign_in_with(site, json!({ "code": "0000-0000", "email": address })).await.expect_problem(401, "credential_refused");
+        sign_in_with(site, json!({ "code": code, "email": "other@example.org" })).await.expect_problem(401, "credential_refused");
+        let answer = sign_in_with(site, json!({ "code": code, "email": "Nueva.Persona@example.org" })).await.expect(200).json();
+        assert_eq!((&answer["account"]["email"], &answer["account"]["name"]), (&json!(address), &json!("nueva.persona")));
+        assert_eq!((&answer["attendees"], &answer["roles"]), (&json!([]), &json!([])));
+        sign_in_with(site, json!({ "code": code, "email": address })).await.expect_problem(401, "credential_refused");
+        let mut newcomer = site.anonymous();
+        newcomer.take_tokens(&answer);
+        let body = json!({ "name": "Nueva Persona", "relation": "self", "category": guests });
+        let path = format!("/v1/events/{}/registrations", site.week.slug);
+        assert_eq!(newcomer.post(&path, &body).await.expect(201).json()["status"], "confirmed");
+        assert_eq!(ask().await, 2, "and signs in again like everybody");
+        assert!(site.post.last_to(address).plain.contains("/sign-in#"));
     }
 
     async fn tokens_are_renewed_and_an_old_one_ends_the_family(site) {

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::identity::extractors::{ClientAddress, SignedIn};
 use crate::identity::{Credential, IdentityError, NewDevice};
 use crate::problem::Problem;
+use crate::registration::may_anybody_register;
 
 /// A code is asked for.
 #[derive(Deserialize)]
@@ -66,7 +67,7 @@ pub fn count_attempt(app: &App, ClientAddress(address): ClientAddress) -> Result
     }
 }
 
-/// Mails a code, if the address is an account's. The answer is the same if it is not.
+/// Mails a code, if the address is an account's, or somebody may register who has none. The answer is the same if not.
 pub async fn request_code(
     app: web::Data<App>,
     address: ClientAddress,
@@ -74,7 +75,9 @@ pub async fn request_code(
 ) -> Result<HttpResponse, Problem> {
     count_attempt(&app, address)?;
     let CodeRequest { email, language } = body.into_inner().0;
-    app.identity.request_code(&email, language)?;
+    let asked = app.clone();
+    let may_come = async move { may_anybody_register(&asked).await };
+    app.identity.request_code(&email, language, may_come)?;
     Ok(private(StatusCode::ACCEPTED).json(json!({})))
 }
 

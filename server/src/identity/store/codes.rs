@@ -23,14 +23,23 @@ const HANDED_OUT: &str = "staff";
 /// A code to be stored.
 #[derive(Clone)]
 pub struct NewCode {
-    /// Whom it signs in.
+    /// Whom it signs in; a newcomer's key, where the account is made by it.
     pub account: AccountId,
     /// Its characters.
     pub code: String,
-    /// The secret of its link; a code handed out by staff has none.
-    pub link: Option<String>,
+    /// How it reaches them.
+    pub channel: Channel,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+/// How a code reaches somebody.
+#[derive(Clone)]
+pub enum Channel {
+    /// By mail, with the secret of a link where there is an account.
+    Mail(Option<String>),
+    /// By staff.
+    Staff,
 }
 
 /// What somebody shows to sign in.
@@ -38,7 +47,7 @@ pub struct NewCode {
 pub enum Attempt {
     /// A code that staff handed out.
     HandedOut(String),
-    /// A code that was mailed to this account.
+    /// A code that was mailed to this account, or newcomer's key.
     Mailed(AccountId, String),
     /// The secret of a mailed link.
     Link(String),
@@ -46,16 +55,16 @@ pub enum Attempt {
 
 /// Stores a code, and clears away what is long out.
 pub fn save_code(conn: &mut Connection, pepper: &Pepper, new: &NewCode, now: Timestamp) -> QueryResult<()> {
-    let (channel, code_hash) = match new.link {
-        Some(_) => (MAILED, pepper.seal_mailed(new.account, &new.code)),
-        None => (HANDED_OUT, pepper.seal_handed_out(&new.code)),
+    let (channel, code_hash, link) = match &new.channel {
+        Channel::Mail(link) => (MAILED, pepper.seal_mailed(new.account, &new.code), link.as_deref()),
+        Channel::Staff => (HANDED_OUT, pepper.seal_handed_out(&new.code), None),
     };
     let row = (
         sign_in_codes::id.eq(uuid::Uuid::now_v7().to_string()),
         sign_in_codes::account_id.eq(new.account.to_string()),
         sign_in_codes::channel.eq(channel),
         sign_in_codes::code_hash.eq(code_hash),
-        sign_in_codes::link_hash.eq(new.link.as_deref().map(fingerprint)),
+        sign_in_codes::link_hash.eq(link.map(fingerprint)),
         sign_in_codes::created_at.eq(now.0),
         sign_in_codes::expires_at.eq(new.expires_at.0),
         sign_in_codes::failed_count.eq(0),

@@ -11,7 +11,7 @@ pub use accounts::{
     Account, NewAccount, change_account, create_account, ensure_account, find_account, find_account_by_email,
     find_password_hash, find_person, is_acceptable_name, normalise_email, set_password_hash,
 };
-pub use codes::{Attempt, NewCode, redeem, save_code};
+pub use codes::{Attempt, Channel, NewCode, redeem, save_code};
 pub use devices::{
     Device, DeviceKind, FamilyToken, NewDevice, Opening, end_device, find_token_device, has_devices, list_devices,
     list_ended_since, list_family, open_device, renew_token, touch_device,
