@@ -45,6 +45,15 @@ on_both! {
         assert_eq!(site.post.letters().len(), 0, "nobody mails invented people");
     }
 
+    async fn a_crowd_that_comes_too_late_is_told_why_nobody_answers(site) {
+        site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "seats": 12 })).await;
+        site.clock.advance_ms(30 * 86_400_000);
+        let gathered = come(site, 7).await;
+        assert_eq!((gathered.people, gathered.answers, gathered.sign_ups), (PEOPLE, 0, 0));
+        let told = gathered.describe();
+        assert!(gathered.shut_out > 100 && told.contains(&format!("{} could not", gathered.shut_out)), "{told}");
+    }
+
     async fn a_crowd_that_comes_again_changes_nothing_and_another_one_is_of_others(site) {
         let olga = site.organiser().await;
         site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "seats": 12 })).await;

@@ -7,7 +7,7 @@ use shared::programme::DelegationDuty;
 use shared::sync::MutationResult;
 use uuid::Uuid;
 
-use super::cast::{category, delegation, newcomer, on_duty, path, put, text, with_role};
+use super::cast::{category, delegation, move_to, newcomer, on_duty, path, put, registration, text, with_role};
 use crate::harness::{Answer, Device, Site};
 
 fn needs(site: &Site, attendee: impl ToString) -> String {
@@ -133,6 +133,28 @@ on_both! {
             assert_eq!(answer.json()["field"].as_str().unwrap_or_default(), field, "{}", answer.text());
         }
         assert_eq!(ana.get(&needs(site, attendee)).await.expect(200).json()["needs"], json!([]));
+    }
+
+    async fn a_companion_comes_with_somebody_who_comes_also_where_an_organiser_says_so(site) {
+        let (delegates, olga) = (category(site, "delegates", json!({})).await, site.organiser().await);
+        let enter = async |name: &str, of: Option<&str>| {
+            let mut body = json!({ "name": name, "category": delegates });
+            if let Some(of) = of {
+                body["companion_of"] = json!(of);
+            }
+            olga.post(&path(site, "/registrations"), &body).await
+        };
+        let host = text(&enter("Host", None).await.expect(201), "attendee");
+        let along = text(&enter("Along", Some(&host)).await.expect(201), "attendee");
+        enter("Second", Some(&host)).await.expect(201);
+        enter("Chain", Some(&along)).await.expect_problem(409, "wrong_state");
+        let other = text(&enter("Other", None).await.expect(201), "attendee");
+        let with_other = json!({ "companion_of": other });
+        olga.patch(&registration(site, &host), &with_other).await.expect_problem(409, "wrong_state");
+        olga.patch(&registration(site, &other), &with_other).await.expect_problem(422, "unknown_reference");
+        move_to(site, &olga, &other, "cancelled").await.expect(200);
+        enter("Late", Some(&other)).await.expect_problem(409, "wrong_state");
+        olga.patch(&registration(site, &along), &with_other).await.expect_problem(409, "wrong_state");
     }
 
     async fn the_companion_of_who_needs_one_comes_outside_the_quota(site) {

@@ -46,13 +46,21 @@ pub struct Gathered {
     pub answers: usize,
     /// Seats taken, and places in waitlists.
     pub sign_ups: usize,
+    /// Who was neither invited nor given a seat because it is too late, or not open.
+    pub shut_out: usize,
 }
 
 impl Gathered {
     /// For the terminal.
     pub fn describe(self) -> String {
-        let Self { people, invitations, answers, sign_ups } = self;
-        format!("{people} people came, {invitations} were invited, {answers} answered, {sign_ups} asked for a seat.")
+        let Self { people, invitations, answers, sign_ups, shut_out } = self;
+        let told = format!(
+            "{people} people came, {invitations} were invited, {answers} answered, {sign_ups} asked for a seat."
+        );
+        match shut_out {
+            0 => told,
+            _ => format!("{told} {shut_out} could not, since what they would come to is over, or not open."),
+        }
     }
 }
 
@@ -74,9 +82,10 @@ pub async fn gather(app: &App, event: &str, order: Order) -> Result<Gathered, Ad
         people.into_iter().filter_map(|person| Some((*ids.get(&person.external_id)?, person))).collect();
     // Another lot than that of the people: what is decided here changes no name.
     let mut lot = ChaCha12Rng::seed_from_u64(order.seed ^ u64::MAX);
-    let (invitations, answers) = taken::invite(app, &cell, (&ground, &guests), &mut lot).await?;
-    let sign_ups = taken::sign_up(app, &cell, (&ground, &guests), &mut lot).await?;
-    Ok(Gathered { people: came, invitations, answers, sign_ups })
+    let mut gathered = Gathered { people: came, ..Gathered::default() };
+    taken::invite(app, &cell, (&ground, &guests), (&mut lot, &mut gathered)).await?;
+    taken::sign_up(app, &cell, (&ground, &guests), (&mut lot, &mut gathered)).await?;
+    Ok(gathered)
 }
 
 /// The attendees of a crowd with what they are.

@@ -7,17 +7,19 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::invitation::{Answer, InvitedTo, Reply};
+use shared::problem_code::ProblemCode;
 use shared::registration::RegistrationStatus;
 
 use super::ground::Ground;
 use super::roll::{Kind, Person};
-use super::{Guests, Ids};
+use super::{Gathered, Guests, Ids};
 use crate::administration::AdministrationError;
 use crate::app::App;
 use crate::database::schema::registrations;
 use crate::database::{GROUP_STEPS, StepEnd};
 use crate::invitations::{self, Command as Invitation, Invite};
 use crate::on;
+use crate::refusal::Refusal;
 use crate::registration::files::Authority;
 use crate::signups::{self, Command as Seat, Exceptional, store};
 use crate::sync::WriteError;
@@ -52,14 +54,13 @@ pub async fn find_attendees(
     Ok(app.readers.read(read).await?)
 }
 
-/// Invites the officials to their part and the guests to theirs; most answer. How many were invited,
-/// and how many answered.
+/// Invites the officials to their part and the guests to theirs; most answer.
 pub async fn invite(
     app: &App,
     cell: &Arc<EventCell>,
     (ground, guests): (&Ground, &Guests),
-    lot: &mut impl Rng,
-) -> Result<(usize, usize), AdministrationError> {
+    (lot, gathered): (&mut impl Rng, &mut Gathered),
+) -> Result<(), AdministrationError> {
     let to = |kind: Kind| match kind {
         Kind::Minister | Kind::Delegate => ground.dialogue,
         Kind::Guest => ground.special,
@@ -70,7 +71,6 @@ pub async fn invite(
         .filter(|(_, person)| person.status == RegistrationStatus::Confirmed)
         .filter_map(|(id, person)| Some((*id, to(person.kind)?, draw_reply(lot, person))))
         .collect();
-    let (mut sent, mut answered) = (0, 0);
     for chunk in invited.chunks(GROUP_STEPS) {
         let (steps, rights) = (chunk.to_vec(), Authority::CommandLine.rights());
         let run = move |unit: &mut Unit<'_>, step: usize| {
@@ -87,16 +87,21 @@ pub async fn invite(
         for outcome in app.writer.steps(cell.id, chunk.len(), run).await? {
             match outcome {
                 Ok(is_answered) => {
-                    sent += 1;
-                    answered += usize::from(is_answered);
+                    gathered.invitations += 1;
+                    gathered.answers += usize::from(is_answered);
                 }
                 // Whoever is invited already stays as they are.
-                Err(WriteError::Refused(_)) => {}
+                Err(WriteError::Refused(refusal)) => gathered.shut_out += usize::from(is_shut(&refusal)),
                 Err(error) => return Err(error.into()),
             }
         }
     }
-    Ok((sent, answered))
+    Ok(())
+}
+
+/// Whether it is refused because of the time.
+fn is_shut(refusal: &Refusal) -> bool {
+    matches!(refusal.code, ProblemCode::Closed | ProblemCode::WindowOver | ProblemCode::WindowNotOpen)
 }
 
 fn draw_reply(lot: &mut impl Rng, person: &Person) -> Option<Reply> {
@@ -110,14 +115,13 @@ fn draw_reply(lot: &mut impl Rng, person: &Person) -> Option<Reply> {
 }
 
 /// Lets participants ask for seats until nearly all are taken, and more than there are in the first.
-/// How many asked.
 pub async fn sign_up(
     app: &App,
     cell: &Arc<EventCell>,
     (ground, guests): (&Ground, &Guests),
-    lot: &mut impl Rng,
-) -> Result<usize, AdministrationError> {
-    let Some(favourite) = ground.visits.first() else { return Ok(0) };
+    (lot, gathered): (&mut impl Rng, &mut Gathered),
+) -> Result<(), AdministrationError> {
+    let Some(favourite) = ground.visits.first() else { return Ok(()) };
     let programme = app.events.programme(cell).await?;
     let seat_count: u32 =
         ground.visits.iter().filter_map(|id| programme.session(*id)).filter_map(|session| session.seats).sum();
@@ -130,7 +134,6 @@ pub async fn sign_up(
             (*id, if is_of_the_many { *favourite } else { *ground.visits.choose(lot).unwrap_or(favourite) })
         })
         .collect();
-    let mut count = 0;
     for chunk in asking.chunks(GROUP_STEPS) {
         let (steps, rights, memory) = (chunk.to_vec(), Authority::CommandLine.rights(), Arc::clone(cell));
         let run = move |unit: &mut Unit<'_>, step: usize| {
@@ -145,14 +148,13 @@ pub async fn sign_up(
         };
         for outcome in app.writer.steps(cell.id, chunk.len(), run).await? {
             match outcome {
-                Ok(is_new) => count += usize::from(is_new),
-                // The window is over, or the quota used up.
-                Err(WriteError::Refused(_)) => {}
+                Ok(is_new) => gathered.sign_ups += usize::from(is_new),
+                Err(WriteError::Refused(refusal)) => gathered.shut_out += usize::from(is_shut(&refusal)),
                 Err(error) => return Err(error.into()),
             }
         }
     }
-    Ok(count)
+    Ok(())
 }
 
 fn actor_for(attendee: AttendeeId) -> Actor {

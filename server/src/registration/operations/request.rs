@@ -195,8 +195,8 @@ pub fn keep_consents(
     Ok(())
 }
 
-/// Somebody comes along with a person who said that they need somebody, one at a time. Organisers
-/// decide for themselves.
+/// Somebody comes along with a person who comes and said that they need somebody, one at a time. For whom they let
+/// others come organisers decide for themselves.
 pub(super) fn require_companion(
     unit: &mut Unit<'_>,
     rights: &Rights,
@@ -206,14 +206,19 @@ pub(super) fn require_companion(
     let Some(of) = after.companion_of else { return Ok(()) };
     let unknown = || Refusal::new(ProblemCode::UnknownReference, "There is no such attendee.").at("/companion_of");
     let event = unit.group.event;
-    if acting == Acting::Organiser {
-        let accompanied = store::find_registration(unit.connection, event, of)?;
-        return if of != attendee && accompanied.is_some() { Ok(()) } else { Err(unknown().into()) };
-    }
     let known = acting_for(unit.connection, event, rights, of)?;
     let may_ask = known.is_some_and(|acting| acting.mover().is_some()) && of != attendee;
     let accompanied = store::find_registration(unit.connection, event, of)?.filter(|_| may_ask);
-    accompanied.ok_or_else(unknown)?;
+    let accompanied = accompanied.ok_or_else(unknown)?;
+    let is_gone = matches!(accompanied.status, Status::Declined | Status::Cancelled);
+    let has_own = !store::list_companions(unit.connection, event, attendee)?.is_empty();
+    if is_gone || accompanied.companion_of.is_some() || has_own {
+        let detail = "A companion comes with somebody who comes, and nobody comes with a companion.";
+        return Err(Refusal::new(ProblemCode::WrongState, detail).at("/companion_of").into());
+    }
+    if acting == Acting::Organiser {
+        return Ok(());
+    }
     let needs = store::find_access_needs(unit.connection, event, of)?;
     let needs_one = needs.is_some_and(|needs| needs.needs.contains(&AccessNeed::Companion));
     let others = store::list_companions(unit.connection, event, of)?;
