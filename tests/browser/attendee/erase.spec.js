@@ -3,7 +3,7 @@
 import { expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { register } from './cast.js';
-import { button, heading, openApp, openView } from './views.js';
+import { button, heading, listScopes, openApp, openView } from './views.js';
 
 const erase = (page) => button(page, 'Erase for good');
 const name = (page) => page.getByRole('textbox', { name: 'To confirm, write the name: Joaquín Meza' });
@@ -32,16 +32,7 @@ test('whoever has themselves erased is told what goes and stays, and writes thei
   expect((await read()).status).toBe('cancelled');
   await page.getByRole('main').getByRole('link', { name: 'Programme' }).click();
   await expect(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
-  const scopes = await page.evaluate(async () => {
-    const script = document.querySelector('script[type=module]').src;
-    const { openEventDatabase } = await import(new URL('../common/sync/replica.js', script).href);
-    const database = await openEventDatabase('cumbre-event-csw-2018');
-    return new Promise((resolve) => {
-      const request = database.transaction('scopes').objectStore('scopes').getAllKeys();
-      request.onsuccess = () => resolve(request.result);
-    });
-  });
-  expect(scopes).toEqual(['public']);
+  expect(await listScopes(page)).toEqual(['public']);
 });
 
 test('an account that acts for somebody stays when its own attendee is erased', async ({ page, site }) => {

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { expect, test } from '../harness/test.js';
-import { button, entry, EVENT, expectSent, heading, idOf, openApp, openView, send, status, tab } from './views.js';
+import { button, entry, EVENT, expectSent, heading, idOf, listScopes, openApp, openView, send, status, tab } from './views.js';
 
 const star = (page, title) => page.getByRole('button', { name: `Star: ${title}`, exact: true });
 
@@ -190,16 +190,7 @@ test('signing out deletes what is one’s own from the device', async ({ page, s
   await button(page, 'Sign out').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
-  const scopes = await page.evaluate(async () => {
-    const script = document.querySelector('script[type=module]').src;
-    const { openEventDatabase } = await import(new URL('../common/sync/replica.js', script).href);
-    const database = await openEventDatabase('cumbre-event-csw-2018');
-    return new Promise((resolve) => {
-      const request = database.transaction('scopes').objectStore('scopes').getAllKeys();
-      request.onsuccess = () => resolve(request.result);
-    });
-  });
-  expect(scopes).toEqual(['public']);
+  expect(await listScopes(page)).toEqual(['public']);
 });
 
 test('one’s day says what is free in between and what cannot be done at once', async ({ page, site }) => {

@@ -66,6 +66,19 @@ export async function expectKept(page) {
   });
 }
 
+/** The scopes of which this browser holds rows. */
+export function listScopes(page) {
+  return page.evaluate(async () => {
+    const script = document.querySelector('script[type=module]').src;
+    const { openEventDatabase } = await import(new URL('../common/sync/replica.js', script).href);
+    const database = await openEventDatabase('cumbre-event-csw-2018');
+    return new Promise((resolve) => {
+      const request = database.transaction('scopes').objectStore('scopes').getAllKeys();
+      request.onsuccess = () => resolve(request.result);
+    });
+  });
+}
+
 /** The id of a record of the programme. */
 export async function idOf(site, token, collection, slug) {
   const answer = await site.ask('GET', `${EVENT}/${collection}/${slug}`, { token });
