@@ -12,7 +12,10 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[");
     for file in list_files(&web)? {
         let name = file.strip_prefix(&web).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
-        table.push_str(&format!("({name:?}, include_bytes!({file:?}).as_slice()),\n"));
+        // Relative to the package: a target folder may outlive the checkout that it was built from.
+        let path = format!("/web/{name}");
+        let include = format!("include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))");
+        table.push_str(&format!("({name:?}, {include}.as_slice()),\n"));
     }
     table.push(']');
     fs::write(folder_of("OUT_DIR").join("web_files.rs"), table)

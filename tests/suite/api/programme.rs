@@ -14,10 +14,10 @@ fn slugs(list: &Value) -> Vec<String> {
     list["items"].as_array().unwrap().iter().map(|item| item["slug"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A list of named records in the order of their collections.
+/// A list of named records in the order of their collections and slugs.
 fn sorted(list: &Value) -> Value {
     let mut records = list.as_array().unwrap().clone();
-    records.sort_by_key(|record| record["collection"].as_str().unwrap().to_owned());
+    records.sort_by_key(Value::to_string);
     Value::Array(records)
 }
 
@@ -216,24 +216,30 @@ on_both! {
             olga.post(&path(site, &format!("/{collection}")), &body).await.expect(201).json()["id"].clone()
         };
         let (category, delegation) = (make("categories", "delegate", "title").await, make("delegations", "peru", "name").await);
+        let of_part = make("categories", "speaker", "title").await;
         make("categories", "spare", "title").await;
         make("delegations", "chile", "name").await;
-        let person = json!({ "category": category, "delegation": delegation, "name": "Rosa Quispe" });
+        let person = json!({ "category": category, "delegation": delegation, "name": "Rosa Quispe",
+            "part_categories": [{ "part": site.week.id("clinic"), "category": of_part }] });
         olga.post(&path(site, "/registrations"), &person).await.expect(201);
         let import = async |query: &str| {
             let target = path(site, &format!("/import{query}"));
             olga.send_bytes((Method::POST, &target), &[("content-type", "application/yaml")], file.clone().into_bytes()).await.expect(200).json()
         };
-        let named = |slug: [&str; 2]| json!([{ "collection": "categories", "slug": slug[0] }, { "collection": "delegations", "slug": slug[1] }]);
+        let named = |categories: &[&str], delegation: &str| {
+            let mut records: Vec<Value> = categories.iter().map(|slug| json!({ "collection": "categories", "slug": slug })).collect();
+            records.push(json!({ "collection": "delegations", "slug": delegation }));
+            Value::Array(records)
+        };
         for query in ["?preview=true", ""] {
             let told = import(query).await;
-            assert_eq!(sorted(&told["kept"]), named(["delegate", "peru"]), "{query}");
-            assert_eq!(sorted(&told["removed"]), named(["spare", "chile"]), "{query}");
+            assert_eq!(sorted(&told["kept"]), named(&["delegate", "speaker"], "peru"), "{query}");
+            assert_eq!(sorted(&told["removed"]), named(&["spare"], "chile"), "{query}");
         }
         olga.get(&path(site, "/delegations/chile")).await.expect_problem(404, "not_found");
         olga.get(&path(site, "/delegations/peru")).await.expect(200);
         let again = import("").await;
-        assert_eq!((&again["removed"], again["kept"].as_array().map(Vec::len)), (&json!([]), Some(2)));
+        assert_eq!((&again["removed"], again["kept"].as_array().map(Vec::len)), (&json!([]), Some(3)));
     }
 
     async fn the_preview_of_an_import_tells_the_refusal_that_the_import_would_meet(site) {

@@ -12,6 +12,7 @@ mod validity;
 mod tests;
 
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+use shared::ids::RecordId;
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, Programme, RecordEdit, RecordKey};
 
@@ -25,7 +26,7 @@ use crate::database::schema::audience_members;
 use crate::on;
 pub(crate) use crate::refusal::read;
 use crate::refusal::{Failure, Refusal};
-use crate::registration::store::is_referenced;
+use crate::registration::store::list_referenced;
 use crate::sync::change_log::{Actor, Unit};
 
 /// What a command did.
@@ -63,13 +64,10 @@ pub(super) fn write(
     let after = before.with_edits(&edits, unit.group.seq());
     let target = validity::Target { event: unit.group.event, before, after: &after };
     validity::require_valid(unit.connection, &target, &edits)?;
+    require_unregistered(unit, &edits)?;
     for edit in &edits {
-        match edit {
-            RecordEdit::Remove { key: key @ (Collection::Audiences, _) } => remove_members(unit, *key)?,
-            RecordEdit::Remove { key: key @ (Collection::Categories | Collection::Delegations, _) } => {
-                require_unregistered(unit, *key)?;
-            }
-            _ => {}
+        if let RecordEdit::Remove { key: key @ (Collection::Audiences, _) } = edit {
+            remove_members(unit, *key)?;
         }
     }
     unit.group.edit(actor, operation, &edits);
@@ -96,8 +94,17 @@ fn settle(before: &Programme, mut edits: Vec<RecordEdit>) -> Vec<RecordEdit> {
 }
 
 /// A category or delegation goes only when no registration names it.
-fn require_unregistered(unit: &mut Unit<'_>, key: RecordKey) -> Result<(), Failure> {
-    if is_referenced(unit.connection, unit.group.event, key.1)? {
+fn require_unregistered(unit: &mut Unit<'_>, edits: &[RecordEdit]) -> Result<(), Failure> {
+    let removed = edits.iter().filter_map(|edit| match edit {
+        RecordEdit::Remove { key: (Collection::Categories | Collection::Delegations, id) } => Some(*id),
+        _ => None,
+    });
+    let removed: Vec<RecordId> = removed.collect();
+    if removed.is_empty() {
+        return Ok(());
+    }
+    let named = list_referenced(unit.connection, unit.group.event)?;
+    if removed.iter().any(|id| named.contains(id)) {
         let detail = "Registrations name it; move them elsewhere first.";
         return Err(Refusal::new(ProblemCode::StillReferenced, detail).into());
     }

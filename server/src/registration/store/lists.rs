@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
+    TextExpressionMethods,
 };
 use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::programme::DelegationRole;
-use shared::registration::RegistrationStatus;
+use shared::registration::{Registration, RegistrationStatus};
 use shared::time::Timestamp;
 
 use super::CHUNK;
@@ -123,35 +123,26 @@ pub fn list_companions(c: &mut Connection, event: EventId, attendee: AttendeeId)
     read_ids(found)
 }
 
-/// The categories and delegations that registrations name.
+/// The categories and delegations that registrations name, for the event or a part of it.
 ///
 /// # Errors
 ///
 /// The database's failure.
 pub fn list_referenced(c: &mut Connection, event: EventId) -> QueryResult<BTreeSet<RecordId>> {
     let of_event = registrations::table.filter(registrations::event_id.eq(event.to_string()));
-    let categories = of_event.clone().select(registrations::category_id).distinct();
-    let delegations = of_event
-        .filter(registrations::delegation_id.is_not_null())
-        .select(registrations::delegation_id.assume_not_null())
-        .distinct();
-    let (mut named, of_delegations): (Vec<String>, Vec<String>) =
-        (on!(c, |c| categories.load(c))?, on!(c, |c| delegations.load(c))?);
-    named.extend(of_delegations);
-    named.into_iter().map(|id| id.parse().map_err(|_| damaged())).collect()
-}
-
-/// Whether a registration names this category or delegation.
-pub fn is_referenced(c: &mut Connection, event: EventId, record: RecordId) -> QueryResult<bool> {
-    let named =
-        registrations::category_id.eq(record.to_string()).or(registrations::delegation_id.eq(record.to_string()));
-    let query = registrations::table
-        .filter(registrations::event_id.eq(event.to_string()))
-        .filter(named)
-        .select(registrations::attendee_id)
-        .limit(1);
-    let found: Option<String> = on!(c, |c| query.first(c).optional())?;
-    Ok(found.is_some())
+    let named = of_event.clone().select((registrations::category_id, registrations::delegation_id)).distinct();
+    let differing = of_event.filter(registrations::body.like("%\"part_categories\"%")).select(registrations::body);
+    let (named, differing): (Vec<(String, Option<String>)>, Vec<String>) =
+        on!(c, |c| (named.load(&mut *c)?, differing.load(c)?));
+    let mut found = BTreeSet::new();
+    for id in named.into_iter().flat_map(|(category, delegation)| [Some(category), delegation]).flatten() {
+        found.insert(id.parse().map_err(|_| damaged())?);
+    }
+    for body in differing {
+        let registration: Registration = serde_json::from_str(&body).map_err(|_| damaged())?;
+        found.extend(registration.part_categories.iter().map(|own| own.category));
+    }
+    Ok(found)
 }
 
 fn read_ids(found: Vec<String>) -> QueryResult<Vec<AttendeeId>> {

@@ -18,7 +18,7 @@ pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_
 pub use directory::{has_confirmed, list_sharing};
 pub use duties::list_duties;
 pub use identities::list_identities;
-pub use lists::{Filter, find_head, is_referenced, list_companions, list_members, list_page, list_referenced};
+pub use lists::{Filter, find_head, list_companions, list_members, list_page, list_referenced};
 pub use registrations::{
     Stored, delete_registration, find_registration, find_stored, insert_registration, list_all_standings,
     list_registrations, list_standings, put_registration,
