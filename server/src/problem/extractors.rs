@@ -1,8 +1,9 @@
 //! What the framework refuses before a handler runs, in our form: bodies, queries, paths, methods.
 
-use actix_web::HttpResponse;
 use actix_web::error::{JsonPayloadError, PathError, PayloadError};
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{JsonConfig, PathConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use shared::problem_code::ProblemCode;
 
 use super::{Fault, Problem};
@@ -18,6 +19,21 @@ pub fn json_config(most_bytes: usize) -> JsonConfig {
 /// The configuration of path segments: one that cannot be read names nothing.
 pub fn path_config() -> PathConfig {
     PathConfig::default().error_handler(|error, _| path_problem(&error).into())
+}
+
+/// Requires a file to be of one of `types`, by its `Content-Type` without parameters (RFC 9110).
+///
+/// # Errors
+///
+/// It is of another type, or of none.
+pub fn require_media_type(request: &HttpRequest, types: &[&str]) -> Result<(), Problem> {
+    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if types.contains(&essence.as_str()) {
+        return Ok(());
+    }
+    let detail = format!("Send the file as one of {}.", types.join(", "));
+    Err(Problem::new(ProblemCode::UnsupportedMediaType, detail))
 }
 
 /// The answer where no route matches.

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::problem_code::ProblemCode;
 
-pub use extractors::{json_config, method_not_allowed, not_found, of_framework, path_config};
+pub use extractors::{json_config, method_not_allowed, not_found, of_framework, path_config, require_media_type};
 pub use query::Query;
 
 use crate::middleware::current_request_id;

@@ -189,6 +189,20 @@ on_both! {
         }
     }
 
+    async fn a_file_that_is_no_yaml_by_its_type_is_refused(site) {
+        let (olga, target) = (site.organiser().await, path(site, "/import?preview=true"));
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().to_owned();
+        let import = async |headers: &[(&str, &str)]| {
+            olga.send_bytes((Method::POST, &target), headers, file.clone().into_bytes()).await
+        };
+        for given in ["application/yaml; charset=utf-8", "Text/YAML", "application/x-yaml", "application/json"] {
+            import(&[("content-type", given)]).await.expect(200);
+        }
+        for given in ["text/csv", "application/x-www-form-urlencoded", ""] {
+            import(&[("content-type", given)]).await.expect_problem(415, "unsupported_media_type");
+        }
+    }
+
     async fn an_import_under_a_key_is_done_once(site) {
         let (olga, target, key) = (site.organiser().await, path(site, "/import"), Uuid::new_v4().to_string());
         let file = olga.get(&path(site, "/export")).await.expect(200).text().to_owned();

@@ -1,7 +1,7 @@
 //! The programme as a file.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::ids::{EventId, RecordId};
@@ -15,10 +15,15 @@ use super::idempotency::IdempotencyKey;
 use super::submit::{Once, mark_replayed, once_for};
 use crate::database::Connection;
 use crate::formats::native::{self, FileContents, ImportPlan};
-use crate::problem::{Fault, Problem, Query};
+use crate::problem::{Fault, Problem, Query, require_media_type};
 use crate::programme::operations;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::Unit;
+
+/// The types of files that are read: YAML with the names that RFC 9512 lists as deprecated, and JSON,
+/// which is YAML as well.
+const MEDIA_TYPES: [&str; 5] =
+    ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "application/json"];
 
 /// The parameters of an import.
 #[derive(Debug, Deserialize)]
@@ -63,8 +68,10 @@ pub async fn import_file(
     organiser: Organiser,
     key: IdempotencyKey,
     parameters: Query<ImportParameters>,
+    request: HttpRequest,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
+    require_media_type(&request, &MEDIA_TYPES)?;
     let text = String::from_utf8(body.to_vec())
         .map_err(|_| Problem::new(ProblemCode::FaultyFile, "The file is not UTF-8 text."))?;
     let (programme, event) = (organiser.programme().await?, organiser.cell.id);
@@ -81,14 +88,14 @@ pub async fn import_file(
         return Ok(private(StatusCode::OK).json(summarise(&plan)));
     }
     let (actor, allow_removals) = (organiser.actor(), parameters.allow_removals);
-    let request = key.request(organiser.who, &json!({ "file": text, "allow_removals": allow_removals }));
+    let once = key.request(organiser.who, &json!({ "file": text, "allow_removals": allow_removals }));
     // Read again inside the unit: ids and differences are those of the programme as it then is.
     let import = move |unit: &mut Unit<'_>| {
         let contents = read(unit.group.programme(), event, &text).map_err(refuse_file)?;
         let plan = operations::import(unit, actor, contents, allow_removals)?;
         Ok(json!(summarise(&plan)).to_string())
     };
-    let Once { outcome, is_replayed, .. } = once_for(&organiser, request, import).await?;
+    let Once { outcome, is_replayed, .. } = once_for(&organiser, once, import).await?;
     Ok(mark_replayed(private(StatusCode::OK).content_type("application/json").body(outcome), is_replayed))
 }
 

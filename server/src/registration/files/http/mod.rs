@@ -2,7 +2,7 @@
 
 mod download;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
@@ -15,7 +15,7 @@ pub use download::{FileFormat, download};
 use super::chunk::no_reach;
 use super::export::RegistrationSheet;
 use super::{Authority, ImportError, Importer, Mode, Reach};
-use crate::problem::{Problem, Query};
+use crate::problem::{Problem, Query, require_media_type};
 use crate::programme::http::access::{Member, load_programme};
 use crate::programme::http::answers::private;
 
@@ -52,7 +52,7 @@ pub async fn import_registrations(
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     Reach::of(&member.rights()).ok_or_else(no_reach)?;
-    require_media_type(&request)?;
+    require_media_type(&request, &MEDIA_TYPES)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let language = choose_language(parameters.language.as_deref(), &programme)?;
     let mode = match (parameters.preview, parameters.skip_errors) {
@@ -92,16 +92,6 @@ pub fn choose_language(asked: Option<&str>, programme: &Programme) -> Result<Str
         }
         None => Ok(programme.event().map_or_else(|| "en".to_owned(), |(_, event)| event.fallback_language.clone())),
     }
-}
-
-fn require_media_type(request: &HttpRequest) -> Result<(), Problem> {
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if MEDIA_TYPES.contains(&essence.as_str()) {
-        return Ok(());
-    }
-    let detail = format!("Send the file as one of {}.", MEDIA_TYPES.join(", "));
-    Err(Problem::new(ProblemCode::UnsupportedMediaType, detail))
 }
 
 impl From<ImportError> for Problem {
