@@ -124,8 +124,14 @@ pub enum AdministrationError {
 pub async fn execute(app: &App, command: AdministrationCommand) -> Result<String, AdministrationError> {
     match command {
         AdministrationCommand::CreateAccount { email, name, language } => {
-            let account = accounts::ensure_account(app, &email, &name, language).await?;
-            Ok(format!("{name} signs in as {email} (account {account})."))
+            match accounts::load_account(app, &email).await {
+                Ok(account) => Ok(format!("{email} has an account already (account {account}); nothing was changed.")),
+                Err(AdministrationError::NoAccount) => {
+                    let account = accounts::ensure_account(app, &email, &name, language).await?;
+                    Ok(format!("{name} signs in as {email} (account {account})."))
+                }
+                Err(error) => Err(error),
+            }
         }
         AdministrationCommand::SetPassword { email, password } => {
             let account = accounts::load_account(app, &email).await?;
