@@ -1,6 +1,6 @@
 //! Whom the rows of a file may be, in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
@@ -25,7 +25,7 @@ pub fn list_candidates(c: &mut Connection, event: EventId, rows: &[PersonRow]) -
     let emails = rows.iter().filter_map(|row| row.details.email.as_deref()).map(str::to_lowercase).collect();
     let accounts = rows.iter().filter_map(|row| row.details.email.as_deref()).filter_map(normalise_email).collect();
     let names = rows.iter().filter_map(|row| row.name.clone()).collect();
-    let mut found: Vec<Candidate> = Vec::new();
+    let (mut found, mut known): (Vec<Candidate>, BTreeSet<AttendeeId>) = Default::default();
     for (key, values) in [
         (Key::Id, ids),
         (Key::ExternalId, external_ids),
@@ -33,11 +33,8 @@ pub fn list_candidates(c: &mut Connection, event: EventId, rows: &[PersonRow]) -
         (Key::Account, accounts),
         (Key::Name, names),
     ] {
-        for candidate in list_by(c, event, (key, values))? {
-            if found.iter().all(|known: &Candidate| known.attendee != candidate.attendee) {
-                found.push(candidate);
-            }
-        }
+        let of_key = list_by(c, event, (key, values))?;
+        found.extend(of_key.into_iter().filter(|candidate| known.insert(candidate.attendee)));
     }
     let ids: Vec<AttendeeId> = found.iter().map(|candidate| candidate.attendee).collect();
     let mut emails: BTreeMap<AttendeeId, Vec<String>> = BTreeMap::new();
@@ -63,6 +60,7 @@ enum Key {
 }
 
 fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)) -> QueryResult<Vec<Candidate>> {
+    let values = if matches!(key, Key::Account) { list_owned(c, event, &values)? } else { values };
     if values.is_empty() {
         return Ok(Vec::new());
     }
@@ -70,13 +68,6 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
     // In SQLite an order by id would be had by going through all attendees of the event, and looking at
     // each whether it is one of these.
     let erased = erasures::table.filter(erasures::event_id.eq(event.to_string())).select(erasures::attendee_id);
-    let owned = attendee_accounts::table
-        .inner_join(accounts::table.on(accounts::id.eq(attendee_accounts::account_id)))
-        .filter(attendee_accounts::event_id.eq(event.to_string()))
-        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
-        .filter(attendee_accounts::active.eq(true))
-        .filter(accounts::email.eq_any(values.clone()))
-        .select(attendee_accounts::attendee_id);
     let mut lines: Vec<Line> = on!(c, |c| {
         let mut query = attendees::table
             .left_join(registrations::table.on(is_theirs))
@@ -87,9 +78,8 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
         }
         // The event stands in each condition, so that each is answered by an index.
         query = match key {
-            Key::Id => query.filter(attendees::id.eq_any(values)),
+            Key::Id | Key::Account => query.filter(attendees::id.eq_any(values)),
             Key::Name => query.filter(attendees::name.eq_any(values)),
-            Key::Account => query.filter(attendees::id.eq_any(owned)),
             Key::ExternalId => query
                 .filter(registrations::event_id.nullable().eq(event.to_string()))
                 .filter(registrations::external_id.eq_any(values)),
@@ -109,6 +99,22 @@ fn list_by(c: &mut Connection, event: EventId, (key, values): (Key, Vec<String>)
     })?;
     lines.sort_unstable();
     lines.into_iter().map(|line| read(line).ok_or_else(damaged)).collect()
+}
+
+/// Who of the event has an account of their own with one of these addresses.
+fn list_owned(c: &mut Connection, event: EventId, emails: &[String]) -> QueryResult<Vec<String>> {
+    if emails.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Not by a join, which SQLite would begin with all people of the event.
+    let of_emails = accounts::table.filter(accounts::email.eq_any(emails)).select(accounts::id);
+    let owners = attendee_accounts::table
+        .filter(attendee_accounts::event_id.eq(event.to_string()))
+        .filter(attendee_accounts::account_id.eq_any(of_emails))
+        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
+        .filter(attendee_accounts::active.eq(true))
+        .select(attendee_accounts::attendee_id);
+    on!(c, |c| owners.load(c))
 }
 
 fn read((id, name, external_id, email, delegation): Line) -> Option<Candidate> {
