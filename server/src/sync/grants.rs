@@ -107,11 +107,13 @@ pub(super) fn changed_grants(
     }
     let reasons = load_reasons(connection, group, &affected)?;
     let memory = cell.read();
+    let whole = affected.iter().filter(|(_, concerned)| **concerned == Concerned::Everybody);
+    let mut holders = memory.holders_of_each(&whole.map(|(gate, _)| gate.1).collect());
     let mut changes = Vec::new();
     for (gate, concerned) in &affected {
         let mut wanted = holders_wanted(group, *gate, &reasons);
         let held = match concerned {
-            Concerned::Everybody => memory.holders(gate.1),
+            Concerned::Everybody => holders.remove(&gate.1).unwrap_or_default(),
             Concerned::These(these) => {
                 wanted.retain(|attendee| these.contains(attendee));
                 let holds = |attendee: &&AttendeeId| memory.attendee_may_hold(**attendee, &Scope::Gate(gate.1));

@@ -67,7 +67,7 @@ impl Known {
         let of_audience = body.audience.iter().flat_map(|audience| audience.sessions.iter().copied());
         let sessions = body.changes.iter().map(|change| change.session).chain(of_audience);
         let gates = sessions.flat_map(|id| [Some(id), programme.session(id).and_then(|session| session.part)]);
-        let holders = gates.flatten().map(|gate| (gate, memory.holders(gate))).collect();
+        let holders = memory.holders_of_each(&gates.flatten().collect());
         let (mut officers, mut outside_officers) = (Vec::new(), Vec::new());
         for (account, rights) in memory.list_rights() {
             let looked_after =

@@ -1,7 +1,7 @@
 //! Pushing reminders when their time has come. Every node looks; that a reminder is pushed once is decided in the
 //! database, by its id.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diesel::QueryResult;
@@ -74,15 +74,13 @@ async fn gather(
     if hot.is_empty() {
         return Ok(Vec::new());
     }
-    let sessions = hot.iter().flat_map(|one| one.served.iter().flatten().copied().chain([one.session]));
-    let holders: BTreeMap<RecordId, BTreeSet<AttendeeId>> = {
-        let memory = cell.read();
-        let gate = |session: RecordId| match projection::gate_of(programme, (Collection::Sessions, session)) {
-            Some(_) => (session, memory.holders(session)),
-            None => (session, BTreeSet::new()),
-        };
-        sessions.map(gate).collect()
-    };
+    let sessions: BTreeSet<RecordId> =
+        hot.iter().flat_map(|one| one.served.iter().flatten().copied().chain([one.session])).collect();
+    let is_gate = |session: &RecordId| projection::gate_of(programme, (Collection::Sessions, *session)).is_some();
+    let mut holders = cell.read().holders_of_each(&sessions.iter().copied().filter(is_gate).collect());
+    for session in sessions {
+        holders.entry(session).or_default();
+    }
     let event = cell.id;
     let find = move |c: &mut Connection| {
         let theirs = store::list_theirs(c, event, &holders)?;

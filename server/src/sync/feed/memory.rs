@@ -243,7 +243,19 @@ impl EventMemory {
 
     /// The attendees that hold a gate.
     pub fn holders(&self, gate: RecordId) -> BTreeSet<AttendeeId> {
-        self.grants.iter().filter(|(_, gates)| gates.contains(&gate)).map(|(attendee, _)| *attendee).collect()
+        self.holders_of_each(&[gate].into()).remove(&gate).unwrap_or_default()
+    }
+
+    /// The attendees that hold each of these gates, in one look through the event's people; a gate that
+    /// nobody holds is left out.
+    pub fn holders_of_each(&self, gates: &BTreeSet<RecordId>) -> BTreeMap<RecordId, BTreeSet<AttendeeId>> {
+        let mut holders = BTreeMap::<_, BTreeSet<AttendeeId>>::new();
+        for (attendee, held) in &self.grants {
+            for gate in held.iter().filter(|gate| gates.contains(gate)) {
+                holders.entry(*gate).or_default().insert(*attendee);
+            }
+        }
+        holders
     }
 
     /// Accounts that have to do with the event, and how.
