@@ -20,9 +20,9 @@ pub async fn measure(folder: &Folder) -> Result<(), Failure> {
     let mut bare = Role::start(&["role", "bare"])?;
     let mut server = Role::start(&["role", "serve", &folder.join("small"), "1200", "1"])?;
     let mut device = Device::sign_in(&mut server, 1)?.remove(0);
-    device.sync(&server).await?;
     server.ask("edit-public 3")?;
     server.ask("edit-own-and-gates")?;
+    device.sync(&server).await?;
     server.ask("learn-idle")?;
     without_news(&mut server, &mut bare, &device).await?;
     let small = deltas(&mut server, &mut bare, &mut device).await?;

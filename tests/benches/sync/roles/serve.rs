@@ -14,6 +14,7 @@ use cumbre::app::{App, Running};
 use cumbre::clock::Clock;
 use cumbre::config::Config;
 use cumbre::database::schema::signing_keys;
+use cumbre::identity::IdentitySettings;
 use cumbre::sync::change_log::Unit;
 use cumbre::{middleware, on, telemetry};
 use diesel::{QueryDsl, RunQueryDsl};
@@ -168,10 +169,10 @@ async fn sign_tokens(app: &App, count: u64, who: impl Fn(u64) -> (AccountId, Dev
     let (kid, document): (String, String) = app.readers.read(load).await?;
     let key = EncodingKey::from_ed_der(&STANDARD.decode(document)?);
     let header = Header { kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
-    let issued_s = app.clock.now().0 / 1_000;
+    let (issued_s, issuer) = (app.clock.now().0 / 1_000, IdentitySettings::of_config(&app.config).issuer);
     let sign = |n| -> Result<Value, Failure> {
         let (account, device) = who(n);
-        let claims = json!({ "sub": account, "dev": device, "iss": app.config.public_address(), "aud": "cumbre",
+        let claims = json!({ "sub": account, "dev": device, "iss": issuer, "aud": "cumbre",
                              "iat": issued_s, "exp": issued_s + 600 });
         Ok(json!([device, jsonwebtoken::encode(&header, &claims, &key)?]))
     };
