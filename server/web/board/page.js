@@ -31,6 +31,9 @@ const POLL_S = 1.5;
 /** How many rooms there is space for at once; of more, one page follows the other. */
 const ROOMS = 8;
 
+/** How many sessions that have moved are named. */
+const MOVED = 4;
+
 /** How long a page of rooms stays, in milliseconds. */
 const PAGE_MS = 15_000;
 
@@ -41,6 +44,8 @@ const locale = wanted ? language : chooseLocale(language);
 const words = WORDS[language];
 document.documentElement.lang = language;
 
+/** The event's. */
+let slug = '';
 /** @type {import('../common/sync/client.js').Client} */
 let client;
 /** @type {Programme} */
@@ -53,12 +58,12 @@ async function begin() {
   try {
     const event = await chooseEvent();
     if (!event) return;
+    slug = event;
     client = await openClient(event, { pollS: POLL_S });
     programme = new Programme(client, locale, KIND_WORDS[language]);
     moves = new Moves(`${event}-board`);
     client.subscribe(draw);
-    setInterval(draw, 10_000);
-    draw();
+    drawAgain();
     keepPage('board', (take) => take());
     navigator.wakeLock?.request('screen').catch(() => {});
   } catch (error) {
@@ -70,14 +75,10 @@ async function begin() {
 /** The event in the address, else the one shown last, else the first there is. */
 async function chooseEvent() {
   const named = choices.get('event') ?? recall('board-event');
-  if (named) {
-    remember('board-event', named);
-    return named;
-  }
+  if (named) return named;
   try {
     const [event] = (await ask('GET', '/v1/events')).body?.items ?? [];
-    if (event) remember('board-event', event.slug);
-    else say(words.noEvent);
+    if (!event) say(words.noEvent);
     return event?.slug;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
@@ -92,10 +93,23 @@ function say(text) {
   render(html`<main class="message-only"><h1>${words.board}</h1><p>${text}</p></main>`, root);
 }
 
+/** Draws now, and whenever another page of rooms has its turn. */
+function drawAgain() {
+  draw();
+  setTimeout(drawAgain, PAGE_MS - (Math.floor(client.now()) % PAGE_MS));
+}
+
 function draw() {
   const { event } = programme;
   if (!event) {
-    say(client.state.isOnline === false ? words.emptyOffline : words.loading);
+    sayWhatIsMissing();
+    return;
+  }
+  // Only what is there is what the bare address shows next time.
+  if (recall('board-event') !== slug) remember('board-event', slug);
+  const unknown = unknownPlace();
+  if (unknown) {
+    say(unknown);
     return;
   }
   moves.meet(programme.sessions);
@@ -117,6 +131,28 @@ function draw() {
   );
 }
 
+/** Why there is no event to show. */
+function sayWhatIsMissing() {
+  const { isOnline, isGone } = client.state;
+  if (isGone && !choices.has('event') && recall('board-event') === slug) {
+    // What was shown last is there no more: the bare address shows what is.
+    remember('board-event', undefined);
+    location.reload();
+  }
+  const text = isOnline === false ? words.emptyOffline : words.loading;
+  say(isGone ? fill(words.noSuchEvent, { event: slug }) : text);
+}
+
+/** That the place in the address is none of the event's; undefined where it is. */
+function unknownPlace() {
+  const [room, venue] = [choices.get('room'), choices.get('venue')];
+  const isThere = (/** @type {'rooms' | 'venues'} */ collection, /** @type {string} */ name) =>
+    client.rows(collection).some(({ id, value }) => value.slug === name || id === name);
+  if (room) return isThere('rooms', room) ? undefined : fill(words.noSuchRoom, { room });
+  if (venue) return isThere('venues', venue) ? undefined : fill(words.noSuchVenue, { venue });
+  return undefined;
+}
+
 /** Where something is on this board: its room, else its venue. @param {Session} session */
 const placeKey = ({ place }) => place.roomId ?? place.venueId ?? '';
 
@@ -132,41 +168,50 @@ function isHere({ place }) {
 function drawRooms(now) {
   const today = programme.dayOf(now);
   const sessions = programme.onDay(today).filter((session) => isHere(session) && !session.isCancelled && session.value.kind !== 'transfer');
-  const open = sessions.filter((session) => !isOver(session, now) && session.start !== undefined);
-  if (open.length === 0) {
-    const coming = programme.days.find((day) => day > today);
-    const text = coming ? fill(words.before, { day: describeDay(locale, coming, 'long') }) : words.nothingMore;
-    return html`<p class="quiet">${sessions.length > 0 ? words.nothingMore : text}</p>`;
-  }
+  const open = sessions.filter((session) => !isOver(session, now));
+  if (open.length === 0) return html`<p class="quiet">${sessions.length > 0 ? words.nothingMore : nothingToday(today)}</p>`;
   /** @type {Map<string, Session[]>} */
   const places = new Map();
   for (const session of open) places.set(placeKey(session), [...(places.get(placeKey(session)) ?? []), session]);
   const all = [...places.values()];
-  const pages = Math.ceil(all.length / ROOMS);
-  const page = Math.floor(now / PAGE_MS) % pages;
+  const page = Math.floor(now / PAGE_MS) % Math.ceil(all.length / ROOMS);
   // Where there is space, more of what is to come.
   const following = all.length <= 2 ? 4 : all.length <= 4 ? 2 : 1;
   return all.slice(page * ROOMS, (page + 1) * ROOMS).map((of) => drawRoom(of, now, following));
 }
 
+/** What is said on a day on which nothing takes place here. @param {string} today */
+function nothingToday(today) {
+  const { days } = programme;
+  const coming = days.find((day) => day > today && programme.onDay(day).some((session) => isHere(session) && !session.isCancelled));
+  if (!coming) return words.nothingHere;
+  return fill(days[0] <= today ? words.nextHere : words.before, { day: describeDay(locale, coming, 'long') });
+}
+
+/** What has its day and no time is on when somebody says so, and else is still to come. @param {Session} session @param {number} now */
+function isNow(session, now) {
+  return session.start === undefined ? session.value.progress?.state === 'started' : isOn(session, now);
+}
+
 /** @param {Session[]} sessions @param {number} now @param {number} following How many entries that are to come. */
 function drawRoom(sessions, now, following) {
   const [{ place }] = sessions;
-  const on = sessions.filter((session) => isOn(session, now));
-  const next = sessions.filter((session) => isToCome(session, now) && !on.includes(session)).slice(0, following);
+  const on = sessions.filter((session) => isNow(session, now));
+  const next = sessions.filter((session) => !on.includes(session) && (session.start === undefined || isToCome(session, now))).slice(0, following);
+  const isTimed = sessions.some(({ start }) => start !== undefined);
   const [name, beside] = place.room ? [place.room, place.venue] : [place.venue, undefined];
   return html`<section class="room" aria-label=${name?.text ?? words.byInvitation}>
     <h2 lang=${name?.tag ?? language}>${name?.text ?? words.byInvitation}${beside ? html` <span class="venue" lang=${beside.tag}>${beside.text}</span>` : nothing}</h2>
     ${on.length > 0
       ? on.map((session) => drawSession(session, words.now, session.end ? fill(words.until, { time: time(session.end) }) : '', 'on'))
-      : html`<p class="free">${words.free}</p>`}
-    ${next.map((session, at) => drawSession(session, at === 0 ? words.next : '', describeStart(session, now), 'next'))}
+      : isTimed ? html`<p class="free">${words.free}</p>` : nothing}
+    ${next.map((session, at) => drawSession(session, at === 0 && isTimed ? words.next : '', describeStart(session, now), 'next'))}
   </section>`;
 }
 
 /** When something begins, and how soon. @param {Session} session @param {number} now */
-function describeStart(session, now) {
-  const start = session.start ?? now;
+function describeStart({ start }, now) {
+  if (start === undefined) return words.today;
   const minutes = Math.max(1, Math.ceil((start - now) / 60_000));
   return `${time(start)} · ${fill(words.inTime, { time: describeMinutes(locale, minutes) })}`;
 }
@@ -196,7 +241,8 @@ function drawMoved(now) {
   );
   if (moved.length === 0) return nothing;
   return html`<section class="moved" aria-label=${words.moved}>
-    <ul>${moved.slice(0, 4).map((session) => html`<li>${icon(session.isCancelled ? 'close' : 'moved')} ${describeMove(session)}</li>`)}</ul>
+    <ul>${moved.slice(0, MOVED).map((session) => html`<li>${icon(session.isCancelled ? 'close' : 'moved')} ${describeMove(session)}</li>`)}
+      ${moved.length > MOVED ? html`<li><b>${fill(words.moreMoved, { count: String(moved.length - MOVED) })}</b></li>` : nothing}</ul>
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 /** The board in the foyer. */
 
-import { enlargeLetters, expectFits, expectGoodView, expectWords } from '../harness/appearance.js';
+import { enlargeLetters, expectFits, expectGoodState, expectGoodView, expectWords } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { EVENT, idOf } from '../attendee/views.js';
 
@@ -43,6 +43,45 @@ test('a screen at a door shows its own place, in the language of its address', a
   await expect(page.getByRole('heading', { level: 1, name: 'X Semana de Seguridad Ciudadana' })).toBeVisible();
   await expect(page.getByText('A continuación').first()).toBeVisible();
   await expect(page.locator('.room')).toHaveCount(1);
+});
+
+test('an address that names what is not there is told so, and not remembered', async ({ page, site }, info) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  await page.goto('/board?event=rubbish');
+  await expect(page.getByText('There is no event “rubbish” here.')).toBeVisible();
+  await expectGoodState(page, info, 'board-no-event');
+  await page.goto('/board');
+  await expect(room(page, /Santiago Business/)).toBeVisible();
+  // What was shown last may be gone by now.
+  await page.evaluate(() => localStorage.setItem('cumbre-board-event', '"rubbish"'));
+  await page.goto('/board');
+  await expect(room(page, /Santiago Business/)).toBeVisible();
+  await page.goto('/board?room=rubbish');
+  await expect(page.getByText('There is no room “rubbish” here.')).toBeVisible();
+  await page.goto('/board?venue=rubbish');
+  await expect(page.getByText('There is no venue “rubbish” here.')).toBeVisible();
+  await page.goto('/board?room=punta-nueva-york');
+  await expect(page.getByText('Nothing takes place here')).toBeVisible();
+  await expect(page.getByText('The programme begins')).toBeHidden();
+});
+
+test('what has a day and an order is shown, and how much more has moved', async ({ page, site }, info) => {
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  const { code } = await site.mailCode('organiser@demo.example');
+  const token = (await site.ask('POST', '/v1/sign-in', { body: { email: 'organiser@demo.example', code, device: { name: 'Test', kind: 'console' } } })).body.access_token;
+  const venue = await idOf(site, token, 'venues', 'w-hotel');
+  const poster = { slug: 'posters', kind: 'special', title: { en: 'Posters' }, day: '2018-11-28', order: 1, venue, state: 'published' };
+  const made = await site.ask('POST', `${EVENT}/sessions`, { token, body: poster });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  await page.goto('/board');
+  await expect(room(page, 'W Hotel')).toContainText('Posters');
+  await expect(room(page, 'W Hotel')).toContainText('Today');
+  const shift = { day: '2018-11-28', from: '2018-11-28T12:15:00.000Z', minutes: 25 };
+  expect((await site.ask('POST', `${EVENT}/sessions/shift`, { token, body: shift })).status).toBe(200);
+  const moved = page.getByRole('region', { name: 'Moved' }).getByRole('listitem');
+  await expect(moved).toHaveCount(5, { timeout: 4_000 });
+  await expect(moved.last()).toHaveText(/^\+\d+ more$/);
+  await expectGoodState(page, info, 'board-moved');
 });
 
 test('the board goes on without a network, and says of when it is', async ({ page, context, site }) => {
