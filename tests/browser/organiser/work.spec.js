@@ -1,9 +1,12 @@
 /** Everything else that an organiser looks after. */
 
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { register } from '../attendee/cast.js';
 import { Office } from '../desk/cast.js';
+import { expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { dialog, fault, note, openAsOrganiser, openInAnyLanguage, sessionRow } from './cast.js';
 
@@ -201,6 +204,32 @@ test('a file of the programme says what would change before it does', async ({ p
   expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Inner Reality');
 });
 
+test('a faulty file is put away, and its corrected self is what was looked at', async ({ page, site }, info) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cumbre-files-'));
+  const path = join(folder, 'week.yaml');
+  const text = (await readFile(SAMPLE, 'utf8')).replace('title: The Internal Reality', 'title: The Inner Reality');
+  const office = await Office.open(site);
+  await openAsOrganiser(page, site);
+  await go(page, 'Files');
+  const field = page.getByLabel('Programme (YAML)');
+  await writeFile(path, text.replace('cumbre: 1', 'cumbre: one'));
+  await field.setInputFiles(path);
+  await expect(page.getByText('Nothing was brought in. Correct the file and choose it again.')).toBeVisible();
+  await expectGoodState(page, info, 'organiser-file-faulty');
+  await expect(field).toHaveValue('');
+  await page.getByRole('button', { name: 'Leave it' }).click();
+  await expect(page.locator('.report')).toBeHidden();
+  await writeFile(path, text);
+  await field.setInputFiles(path);
+  await expect(page.getByText(/^1 record changes$/)).toBeVisible();
+  // What is brought in is what was looked at, whatever the file has become.
+  await writeFile(path, text.replace('title: The Inner Reality', 'title: Another Reality'));
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(note(page)).toHaveText('It is brought in.');
+  expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Inner Reality');
+  await rm(folder, { recursive: true });
+});
+
 test('a device is enrolled by the code on the screen, and suspended', async ({ page, site }) => {
   const office = await Office.open(site);
   await openAsOrganiser(page, site);
@@ -274,6 +303,31 @@ test('findings, and who changed what, can be read', async ({ page, site }) => {
   const { name } = site.person('organiser');
   await expect(page.getByRole('row').filter({ hasText: 'Ana Rojas' }).first()).toContainText(name);
   await expect(page.getByRole('row').filter({ hasText: 'Ana Rojas' }).first()).toContainText('moved');
+});
+
+test('older changes can be read, of one day, by one person, and of one record', async ({ page, site }, info) => {
+  const office = await Office.open(site);
+  const room = await office.find('rooms', 'punta-nueva-york');
+  for (let capacity = 1; capacity <= 120; capacity += 1) await office.ask('PATCH', `/rooms/${room.id}`, { capacity });
+  await openAsOrganiser(page, site);
+  await go(page, 'Changes');
+  const rows = page.locator('tbody tr');
+  await expect(page.getByText('The newest 100 changes are shown; there are older ones.')).toBeVisible();
+  await rows.first().locator('summary').click();
+  await expect(rows.first()).toContainText('119 → 120');
+  await page.getByRole('button', { name: 'Older ones' }).click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(119);
+  await expect(rows.nth(119)).toContainText('Punta Nueva York');
+  await rows.first().getByRole('link').click();
+  await expect(page.getByText('Only the changes of one record are shown.')).toBeVisible();
+  await page.getByLabel('Who').selectOption({ label: site.person('organiser').name });
+  await expect(page.getByText('The newest 100 changes are shown; there are older ones.')).toBeVisible();
+  await page.getByRole('link', { name: 'Show those of all' }).click();
+  await page.getByLabel('Of which day').fill('2018-11-27');
+  await expect(page.getByText('All 0 changes are shown.')).toBeVisible();
+  await page.getByLabel('Of which day').fill('2018-11-26');
+  await expect(rows.first()).toContainText('Punta Nueva York');
+  await expectGoodState(page, info, 'organiser-audit-chosen');
 });
 
 test('findings are told in the reader’s language, with names and local times', async ({ browser, site }) => {

@@ -25,7 +25,7 @@ const EXPORTS = [
   { name: 'scans', path: '/scans/export?format=csv', file: 'scans.csv' },
 ];
 
-/** A file that was chosen, with what the server says would become of it. @type {any} */
+/** A file that was chosen, as it was then, with what the server says would become of it. @type {any} */
 let chosen;
 
 function typeOfPeople({ name }) {
@@ -64,24 +64,36 @@ export function draw(app) {
 function choose(app, kind, field) {
   const [file] = field.files;
   if (!file) return;
-  chosen = undefined;
   app.run(async () => {
+    chosen = undefined;
     const { path, typeOf } = IMPORTS[kind];
-    const answer = await app.transfer('POST', `${path}?preview=true`, { body: file, type: typeOf(file) });
-    const body = await answer.json();
-    chosen = { kind, file, field, body, isFine: answer.ok };
+    const given = { kind, name: file.name, type: typeOf(file), content: await contentOf(app, file) };
+    // So that a corrected file of the same name can be chosen.
+    field.value = '';
+    const answer = await app.transfer('POST', `${path}?preview=true`, { body: given.content, type: given.type });
+    chosen = { ...given, body: await answer.json(), isFine: answer.ok };
   });
+}
+
+/** The file's bytes: what is brought in is what was looked at, whatever becomes of the file meanwhile. */
+async function contentOf({ words }, file) {
+  try {
+    return await file.arrayBuffer();
+  } catch (cause) {
+    throw new Refused(words.fileUnreadable, { cause });
+  }
 }
 
 function report(app) {
   const { words } = app;
-  const { kind, file, body, isFine } = chosen;
+  const { kind, name, body, isFine } = chosen;
   return html`
     <div class="report" role="status">
-      <h3>${file.name}</h3>
+      <h3>${name}</h3>
       ${isFine ? (kind === 'programme' ? programmeReport(app, body) : peopleReport(app, body)) : faultsOf(body)}
-      ${isFine ? html`<div class="actions"><button type="button" @click=${() => app.run(() => bring(app))}>${words.importNow}</button>
-        <button type="button" class="quiet" @click=${() => drop(app)}>${words.cancel}</button></div>` : nothing}
+      ${isFine ? nothing : html`<p>${words.correctFile}</p>`}
+      <div class="actions">${isFine ? html`<button type="button" @click=${() => app.run(() => bring(app))}>${words.importNow}</button>` : nothing}
+        <button type="button" class="quiet" @click=${() => drop(app)}>${words.cancel}</button></div>
     </div>
   `;
 }
@@ -121,19 +133,17 @@ function faultsOf({ detail, errors = [] }) {
 }
 
 async function bring(app) {
-  const { kind, file, body } = chosen;
-  const { path, typeOf } = IMPORTS[kind];
+  const { kind, content, type, body } = chosen;
+  const { path } = IMPORTS[kind];
   const query = [body.removes_too_much && 'allow_removals=true', body.faulty_count > 0 && 'skip_errors=true'].filter(Boolean).join('&');
-  const answer = await app.transfer('POST', query ? `${path}?${query}` : path, { body: file, type: typeOf(file) });
+  const answer = await app.transfer('POST', query ? `${path}?${query}` : path, { body: content, type });
   if (!answer.ok) throw new Refused(app.explain({ status: answer.status, body: await answer.json(), retryAfterS: 0 }));
-  chosen.field.value = '';
   chosen = undefined;
   app.client.exchange();
   return app.words.imported;
 }
 
 function drop(app) {
-  chosen.field.value = '';
   chosen = undefined;
   app.draw();
 }

@@ -217,6 +217,8 @@ export default {
   importHint: 'Nothing is written before you have seen what would become of it.',
   importNow: 'Bring it in',
   imported: 'It is brought in.',
+  fileUnreadable: 'This device cannot read the file. Choose it again.',
+  correctFile: 'Nothing was brought in. Correct the file and choose it again.',
   export: 'Take out',
   'file.programme': 'Programme (YAML)',
   'file.people': 'People (CSV, XLSX)',

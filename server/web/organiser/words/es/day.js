@@ -217,6 +217,8 @@ export default {
   importHint: 'Nada se escribe antes de ver en qué quedaría.',
   importNow: 'Traerlo',
   imported: 'Se trajo.',
+  fileUnreadable: 'Este dispositivo no puede leer el archivo. Elíjalo de nuevo.',
+  correctFile: 'No se incorporó nada. Corrija el archivo y elíjalo de nuevo.',
   export: 'Sacar',
   'file.programme': 'Programa (YAML)',
   'file.people': 'Personas (CSV, XLSX)',

@@ -217,6 +217,8 @@ export default {
   importHint: 'Rien n’est écrit avant que vous ayez vu ce qui en adviendrait.',
   importNow: 'L’importer',
   imported: 'C’est importé.',
+  fileUnreadable: 'Cet appareil ne peut pas lire le fichier. Choisissez-le de nouveau.',
+  correctFile: 'Rien n’a été importé. Corrigez le fichier et choisissez-le de nouveau.',
   export: 'Exporter',
   'file.programme': 'Programme (YAML)',
   'file.people': 'Personnes (CSV, XLSX)',

@@ -217,6 +217,8 @@ export default {
   importHint: 'Nada é escrito antes de ver o que seria feito.',
   importNow: 'Trazer',
   imported: 'Foi trazido.',
+  fileUnreadable: 'Este dispositivo não consegue ler o arquivo. Escolha-o de novo.',
+  correctFile: 'Nada foi trazido. Corrija o arquivo e escolha-o de novo.',
   export: 'Levar',
   'file.programme': 'Programa (YAML)',
   'file.people': 'Pessoas (CSV, XLSX)',
