@@ -83,6 +83,9 @@ const VIEWS = {
 
 const TABS = /** @type {const} */ (['now', 'day', 'programme', 'badge', 'more']);
 
+/** The views that need nothing of the event. */
+const WITHOUT_DATA = ['settings', 'changes', 'events'];
+
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 
 /** @type {App | undefined} */
@@ -243,7 +246,7 @@ function drawNow() {
     app.fault = '';
   }
   const focused = document.activeElement;
-  const isEmpty = app.client.state.phase === 'empty' && name !== 'settings' && name !== 'changes';
+  const isEmpty = app.client.state.phase === 'empty' && !WITHOUT_DATA.includes(name);
   render(shell(app, { tab: view.tab ?? name, isInner: !TABS.some((one) => one === name), content: isEmpty ? drawEmpty(app) : view.draw(app, given) }), root);
   const title = isEmpty ? '' : view.title(app, given);
   const event = app.programme.text(app.programme.event?.title)?.text ?? 'Cumbre';
@@ -292,7 +295,10 @@ function withOwnWords(load) {
 function drawEmpty({ client }) {
   const { isOnline, isGone } = client.state;
   const text = isGone ? words.eventGone : isOnline === false ? words.emptyOffline : words.loading;
-  return html`${heading('Cumbre')} ${emptyNote(text)}`;
+  // The bare address leads to what there is, next time.
+  if (isGone && recall('event') === client.event) remember('event', undefined);
+  return html`${heading('Cumbre')} ${emptyNote(text)}
+    ${isGone ? html`<p class="empty"><a href="#/events">${words['events.choose']}</a></p>` : nothing}`;
 }
 
 /** A reminder as a notification. @param {import('../common/reminders.js').Reminder} reminder */

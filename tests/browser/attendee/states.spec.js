@@ -72,3 +72,14 @@ test('settings that need the server say so without a network', async ({ page, co
   await expect(told.getByText('This needs a connection.')).toBeVisible();
   await expectGoodState(page, info, 'attendee-settings-offline');
 });
+
+test('an event that is not there leads to those that are, and is not remembered', async ({ page }, info) => {
+  await page.goto('/?event=rubbish');
+  await expect(page.getByText('This event is not there any more, or not for you.')).toBeVisible();
+  await expectGoodState(page, info, 'attendee-no-event');
+  await page.getByRole('link', { name: 'Choose an event' }).click();
+  await expect(page.getByRole('link', { name: /10th Citizen Security Week/ })).toBeVisible();
+  await page.goto('/');
+  await expect(page.getByText('This event is not there any more')).toBeHidden();
+  await expect(page.getByText('10th Citizen Security Week').first()).toBeVisible();
+});
