@@ -9,8 +9,8 @@
 import { Unreachable } from '../common/api.js';
 import { StorageRefused } from '../common/database.js';
 import { icon } from '../common/icons.js';
-import { keepPage } from '../common/kept.js';
-import { chooseLanguage } from '../common/language.js';
+import { keepPage, recall, remember } from '../common/kept.js';
+import { chooseLanguage, fill } from '../common/language.js';
 import { askSignedIn, loadSession, signOut } from '../common/session.js';
 import { statusLine } from '../common/status.js';
 import { STATUS_WORDS } from '../common/status-words.js';
@@ -64,6 +64,9 @@ let app;
 /** @type {SignIn | undefined} */
 let signIn;
 
+/** The slugs of the events that the account organises. @type {string[]} */
+let events = [];
+
 /** Where nothing can be shown: why. */
 let ended = '';
 
@@ -115,23 +118,28 @@ async function openEvent(known) {
   setInterval(draw, 15_000);
 }
 
-/** The slug of the event, which is kept for when there is no network. */
+/**
+ * The slug of the event: the one in the address, else the one shown last, else the first that the account organises. What
+ * it organises is kept for when there is no network.
+ */
 async function findEvent({ account }) {
-  const key = `cumbre-organises-${account.id}`;
+  const key = `organises-${account.id}`;
   try {
     const { status, body } = await askSignedIn('GET', '/v1/account');
     if (status === 401) {
       askToSignIn();
       return undefined;
     }
-    const slug = body?.roles?.find(({ role }) => ROLES.includes(role))?.event.slug;
-    if (slug) localStorage.setItem(key, slug);
-    else localStorage.removeItem(key);
-    return slug;
+    const roles = (body?.roles ?? []).filter(({ role }) => ROLES.includes(role));
+    events = [...new Set(roles.map(({ event }) => event.slug))];
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    return localStorage.getItem(key) ?? undefined;
+    events = recall(key) ?? [];
   }
+  const wanted = [new URLSearchParams(location.search).get('event'), recall(key)?.[0]];
+  const chosen = wanted.find((slug) => events.includes(slug)) ?? events[0];
+  remember(key, chosen === undefined ? undefined : [chosen, ...events.filter((slug) => slug !== chosen)]);
+  return chosen;
 }
 
 /** What the address asks for. */
@@ -231,7 +239,8 @@ function nav() {
   const current = TAB_OF[name] ?? name;
   return html`
     <nav class="side" aria-label=${words.views}>
-      <ul>${TABS.map((tab) => html`<li><a href="#/${tab}" aria-current=${tab === current ? 'page' : nothing}>${words[tab === 'devices' ? 'desks' : tab]}</a></li>`)}</ul>
+      <ul>${TABS.map((tab) => html`<li><a href="#/${tab}" aria-current=${tab === current ? 'page' : nothing}>${words[tab === 'devices' ? 'desks' : tab]}</a></li>`)}
+        ${events.filter((slug) => slug !== app?.event).map((slug) => html`<li><a href="/organiser?event=${slug}">${fill(words.otherEvent, { event: slug })}</a></li>`)}</ul>
     </nav>
   `;
 }

@@ -24,6 +24,23 @@ test('a wrong code signs nobody in, and who organises nothing is told so', async
   await expect(page.getByText('This account organises no event here.')).toBeVisible();
 });
 
+test('who organises two events goes from one to the other', async ({ page, site }) => {
+  await page.route('**/v1/account', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const other = { event: { id: '01936a51-0000-7000-8000-0000000000ff', slug: 'quito-2019' }, role: 'organiser' };
+    await route.fulfill({ response: answer, json: { ...body, roles: [...(body.roles ?? []), other] } });
+  });
+  await openAsOrganiser(page, site);
+  const asked = page.waitForRequest(/\/v1\/events\/quito-2019\/sync/);
+  await go(page, 'Event quito-2019');
+  await asked;
+  await page.goto('/organiser?event=csw-2018');
+  await expect(page.getByRole('heading', { name: 'Today', exact: true })).toBeVisible();
+  await page.goto('/organiser');
+  await expect(page.getByRole('link', { name: 'Event quito-2019' })).toBeVisible();
+});
+
 test('a change that somebody else has made meanwhile is not overwritten', async ({ page, site }) => {
   await site.advance(9 * 3_600_000);
   const office = await Office.open(site);

@@ -31,6 +31,7 @@ export default {
   findings: 'Findings',
   files: 'Files',
   audit: 'Changes',
+  otherEvent: 'Event {event}',
   all: 'All',
   onNow: 'Now and next',
   nothingOn: 'Nothing is on.',

@@ -31,6 +31,7 @@ export default {
   findings: 'Hallazgos',
   files: 'Archivos',
   audit: 'Cambios',
+  otherEvent: 'Evento {event}',
   all: 'Todos',
   onNow: 'Ahora y a continuación',
   nothingOn: 'No hay nada programado.',

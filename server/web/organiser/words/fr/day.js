@@ -31,6 +31,7 @@ export default {
   findings: 'Constats',
   files: 'Fichiers',
   audit: 'Changements',
+  otherEvent: 'Événement {event}',
   all: 'Tous',
   onNow: 'Maintenant et ensuite',
   nothingOn: 'Rien n’est prévu.',

@@ -31,6 +31,7 @@ export default {
   findings: 'Achados',
   files: 'Arquivos',
   audit: 'Mudanças',
+  otherEvent: 'Evento {event}',
   all: 'Todos',
   onNow: 'Agora e a seguir',
   nothingOn: 'Não há nada programado.',
