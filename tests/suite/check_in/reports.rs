@@ -2,11 +2,12 @@
 
 use cumbre::sync::change_log::Role;
 use serde_json::{Value, json};
+use shared::programme::DelegationDuty;
 use uuid::Uuid;
 
 use super::cast::{check, guests, lunch, upload};
 use crate::enrolment::cast::{area, checkpoint};
-use crate::people::cast::{category, delegation, path, registration, with_role};
+use crate::people::cast::{category, delegation, on_duty, path, registration, with_role};
 
 on_both! {
     async fn arrivals_are_counted_by_the_hour_and_each_guest_once(site) {
@@ -69,5 +70,26 @@ on_both! {
         let rest = olga.get(&missing(&next)).await.expect(200).json();
         assert_eq!((names(&page), names(&rest), rest.get("next")), (vec![json!("Guest 0001")], vec![json!("Guest 0002")], None));
         site.sign_in("ana").await.get(&missing("")).await.expect(404);
+    }
+    async fn who_looks_after_a_delegation_is_told_who_of_it_has_not_come(site) {
+        let (people, lunch) = (guests(site, 3).await, lunch(site, 1).await);
+        let (olga, chile) = (site.organiser().await, delegation(site, "chile", json!({})).await);
+        delegation(site, "peru", json!({})).await;
+        for guest in &people[..2] {
+            olga.patch(&registration(site, &guest.attendee), &json!({ "delegation": chile })).await.expect(200);
+        }
+        check(site, &olga, &lunch.doors[0], json!({ "code": people[0].code })).await;
+        let missing = |rest: &str| path(site, &format!("/check-in/missing{rest}"));
+        for duty in [DelegationDuty::FocalPoint, DelegationDuty::Liaison] {
+            let name = if duty == DelegationDuty::Liaison { "luis" } else { "fabiola" };
+            let carer = on_duty(site, name, (&chile, duty)).await;
+            let found = carer.get(&missing("?delegation=chile")).await.expect(200).json();
+            let names: Vec<&Value> = found["items"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+            assert_eq!((names, &found["admitted"]), (vec![&json!("Guest 0001")], &json!(1)));
+            for others in ["", "?area=lunch", "?delegation=peru", "?delegation=nowhere"] {
+                carer.get(&missing(others)).await.expect(404);
+            }
+            carer.get(&path(site, "/check-in/arrivals?delegation=chile")).await.expect(404);
+        }
     }
 }

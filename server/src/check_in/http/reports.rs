@@ -28,6 +28,7 @@ pub struct ReportParameters {
 
 /// `GET …/check-in/arrivals`: how many were let in, hour by hour.
 pub async fn get_arrivals(member: Member, parameters: Query<ReportParameters>) -> Result<HttpResponse, Problem> {
+    require_desk(&member)?;
     let (programme, about) = read_about(&member, &parameters).await?;
     let event = member.cell.id;
     let find = move |connection: &mut Connection| arrivals(connection, (event, &programme), about);
@@ -43,9 +44,14 @@ pub async fn get_occupancy(member: Member) -> Result<HttpResponse, Problem> {
     Ok(private(StatusCode::OK).json(json!({ "uses": uses })))
 }
 
-/// `GET …/check-in/missing`: who is expected and has not come, by name.
+/// `GET …/check-in/missing`: who is expected and has not come, by name. Who looks after a delegation is told of its members.
 pub async fn get_missing(member: Member, parameters: Query<ReportParameters>) -> Result<HttpResponse, Problem> {
+    let rights = member.rights();
     let (programme, about) = read_about(&member, &parameters).await?;
+    let is_theirs = about.delegation.is_some_and(|delegation| rights.delegations.contains_key(&delegation));
+    if !is_theirs {
+        require_desk(&member)?;
+    }
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
     let event = member.cell.id;
     let find = move |connection: &mut Connection| absence(connection, (event, &programme), about);
@@ -63,7 +69,6 @@ pub fn require_desk(member: &Member) -> Result<(), Problem> {
 }
 
 async fn read_about(member: &Member, parameters: &ReportParameters) -> Result<(Programme, About), Problem> {
-    require_desk(member)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let find = |name: &Option<String>, collection: Collection| {
         name.as_deref().map(|name| find_record(&programme, collection, name).ok_or_else(not_found)).transpose()
