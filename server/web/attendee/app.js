@@ -115,9 +115,9 @@ export class App {
     return details.badge_name ?? (name || this.client.session?.account.name || '');
   }
 
-  /** @param {string} id */
+  /** Somebody whom the reader is, acts for or looks after; empty for others. @param {string} id */
   nameOf(id) {
-    return this.attendees.find((one) => one.id === id)?.name ?? '';
+    return this.attendees.find((one) => one.id === id)?.name ?? this.client.find('delegation_members', id)?.value.name ?? '';
   }
 
   /** Marks a session by the first of its tracks: a class of the sheet, by the track's place among all. @param {Session} session */

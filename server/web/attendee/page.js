@@ -43,6 +43,14 @@ const OWN_WORDS = {
   fr: () => import('./words/own/fr.js'),
 };
 
+/** What the views of a delegation say beside. @type {typeof LANGUAGES} */
+const DELEGATION_WORDS = {
+  en: () => import('./words/delegation/en.js'),
+  es: () => import('./words/delegation/es.js'),
+  pt: () => import('./words/delegation/pt.js'),
+  fr: () => import('./words/delegation/fr.js'),
+};
+
 /**
  * @typedef {object} View
  * @property {(app: App, given: Given) => string} title
@@ -62,11 +70,14 @@ const VIEWS = {
   consents: withOwnWords(() => import('./views/consents.js')),
   correct: withOwnWords(() => import('./views/correct.js')),
   data: withOwnWords(() => import('./views/data.js')),
+  delegation: withDelegationWords(() => import('./views/delegation.js')),
   directory: withOwnWords(() => import('./views/directory.js')),
   erase: withOwnWords(() => import('./views/erase.js')),
   events: () => import('./views/events.js'),
   exhibitors: () => import('./views/exhibitors.js'),
   inbox: () => import('./views/inbox.js'),
+  member: withDelegationWords(() => import('./views/member.js')),
+  'member-form': withDelegationWords(() => import('./views/member-form.js')),
   more: () => import('./views/more.js'),
   needs: withOwnWords(() => import('./views/needs.js')),
   people: () => import('./views/people.js'),
@@ -284,9 +295,19 @@ async function bring(name, load) {
 
 /** A view that speaks of one's registration or data, with the texts for it. @param {() => Promise<View>} load */
 function withOwnWords(load) {
+  return withWords(load, [OWN_WORDS]);
+}
+
+/** A view of a delegation; its forms ask what one's own do. @param {() => Promise<View>} load */
+function withDelegationWords(load) {
+  return withWords(load, [OWN_WORDS, DELEGATION_WORDS]);
+}
+
+/** @param {() => Promise<View>} load @param {(typeof LANGUAGES)[]} sources */
+function withWords(load, sources) {
   return async () => {
-    const [view, { default: texts }] = await Promise.all([load(), OWN_WORDS[language]()]);
-    Object.assign(words, texts);
+    const [view, ...texts] = await Promise.all([load(), ...sources.map((source) => source[language]())]);
+    Object.assign(words, ...texts.map((text) => text.default));
     return view;
   };
 }

@@ -151,7 +151,7 @@ test('every language has every text with the same places', async ({ page, site }
   const words = await page.evaluate(async () => {
     const script = document.querySelector('script[type=module]').src;
     const texts = async (path) => (await import(new URL(`words/${path}.js`, script).href)).default;
-    const load = async (name) => ({ ...(await texts(name)), ...(await texts(`own/${name}`)) });
+    const load = async (name) => ({ ...(await texts(name)), ...(await texts(`own/${name}`)), ...(await texts(`delegation/${name}`)) });
     return { en: await load('en'), es: await load('es'), pt: await load('pt'), fr: await load('fr') };
   });
   const places = (texts) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.match(/\{\w+\}/g)?.sort()]));

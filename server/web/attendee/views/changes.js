@@ -24,6 +24,18 @@ const PLACES = {
   'stand_in.create': 'stand-ins',
 };
 
+/** Likewise of a member of a delegation that one looks after; somebody new is there no member yet. @type {typeof PLACES} */
+const MEMBER_PLACES = { 'registration.change': 'member', 'registration.answer': 'member', 'registration.cancel': 'member', 'invitation.answer': 'member',
+  'signup.request': 'member', 'signup.cancel': 'member', 'signup.accept': 'member' };
+
+/** Where a refused edit can be put right. @param {App} app @param {import('../../common/sync/overlay.js').Mutation} mutation */
+function placeOf({ attendees, client }, { op, for: attendee, args }) {
+  if (!attendee) return undefined;
+  if (op === 'registration.request' && args.delegation && client.scopes.includes(`delegation:${args.delegation}`)) return `delegation/${args.delegation}`;
+  const places = attendees.some(({ id }) => id === attendee) || !client.find('delegation_members', attendee) ? PLACES : MEMBER_PLACES;
+  return Object.hasOwn(places, op) ? `${places[op]}/${attendee}` : undefined;
+}
+
 /** @param {App} app */
 export const title = (app) => app.words.changes;
 
@@ -54,14 +66,13 @@ export function draw(app) {
 function drawRefused(app, { id, mutation, result }) {
   const { words, client } = app;
   const theirs = result?.server?.value?.text;
+  const place = placeOf(app, mutation);
   return html`<p class="strong">${nameOfEdit(app, mutation)}</p>
     <p>${icon('warning')} ${reasonOf(app, result)}</p>
     ${mutation.args.text ? html`<p class="quiet-text">${words['changes.youWrote']}</p><blockquote>${mutation.args.text}</blockquote>` : nothing}
     ${theirs ? html`<p class="quiet-text">${words['changes.serverHas']}</p><blockquote>${theirs}</blockquote>` : nothing}
     <div class="actions">
-      ${mutation.for && Object.hasOwn(PLACES, mutation.op)
-        ? html`<a class="button small" href="#/${PLACES[mutation.op]}/${mutation.for}">${words['changes.open']}</a>`
-        : nothing}
+      ${place ? html`<a class="button small" href="#/${place}">${words['changes.open']}</a>` : nothing}
       ${mutation.op === 'note.put' && result?.status === 'conflict'
         ? html`<button type="button" class="small" @click=${() => keepBoth(app, id, mutation, theirs)}>${words['changes.again']}</button>`
         : nothing}
@@ -84,7 +95,10 @@ async function keepBoth(app, id, { for: attendee, args }, theirs) {
 
 /** Whom an edit is for, where that is not plain. @param {App} app @param {import('../../common/sync/overlay.js').Mutation} mutation */
 function whomFor(app, mutation) {
-  return app.attendees.length > 1 && mutation.for ? `${app.nameOf(mutation.for)} · ` : '';
+  if (!mutation.for) return '';
+  const isPlain = app.attendees.length === 1 && app.attendees[0].id === mutation.for;
+  const name = app.nameOf(mutation.for) || (mutation.args.delegation ? mutation.args.name : '');
+  return name && !isPlain ? `${name} · ` : '';
 }
 
 /** An edit in words. @param {App} app @param {import('../../common/sync/overlay.js').Mutation} mutation */

@@ -24,6 +24,7 @@ export function draw(app) {
   return html`${heading(words.more)}
     ${session
       ? html`<ul class="list">
+          ${client.scopes.some((scope) => scope.startsWith('delegation:')) ? entry('#/delegation', 'people', words['delegation.mine']) : nothing}
           ${entry('#/inbox', 'inbox', words.inbox, unseen > 0 ? html`<span class="chip info">${unseen}</span>` : nothing)}
           ${entry('#/registration', 'check', words.registration)} ${entry('#/changes', 'sent', words.changes)}
         </ul>`

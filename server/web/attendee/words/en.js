@@ -233,6 +233,7 @@ export default {
   'status.cancelled': 'Cancelled',
   category: 'Category',
   delegation: 'Delegation',
+  'delegation.mine': 'My delegation',
   'registration.register': 'Register',
   'registration.sent': 'The registration is kept here and sent to the organisers.',
   'registration.accept': 'Take the place',

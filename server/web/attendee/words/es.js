@@ -233,6 +233,7 @@ export default {
   'status.cancelled': 'Cancelada',
   category: 'Categoría',
   delegation: 'Delegación',
+  'delegation.mine': 'Mi delegación',
   'registration.register': 'Inscribirse',
   'registration.sent': 'La inscripción queda guardada aquí y se envía a los organizadores.',
   'registration.accept': 'Tomar el lugar',

@@ -233,6 +233,7 @@ export default {
   'status.cancelled': 'Annulée',
   category: 'Catégorie',
   delegation: 'Délégation',
+  'delegation.mine': 'Ma délégation',
   'registration.register': 'S’inscrire',
   'registration.sent': 'L’inscription est gardée ici et envoyée aux organisateurs.',
   'registration.accept': 'Prendre la place',

@@ -233,6 +233,7 @@ export default {
   'status.cancelled': 'Cancelada',
   category: 'Categoria',
   delegation: 'Delegação',
+  'delegation.mine': 'Minha delegação',
   'registration.register': 'Inscrever-se',
   'registration.sent': 'A inscrição fica guardada aqui e é enviada aos organizadores.',
   'registration.accept': 'Ficar com o lugar',

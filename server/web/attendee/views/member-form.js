@@ -1,0 +1,203 @@
+/**
+ * What a focal point writes of members: somebody new, a correction, the name for a place that was kept, or who takes a
+ * place for good.
+ *
+ * @module
+ */
+
+import { Unreachable } from '../../common/api.js';
+import { askSignedIn } from '../../common/session.js';
+import { newId } from '../../common/sync/ids.js';
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { askedOf, pathOf } from '../asked.js';
+import { delegationsOf, findMember, listLike, mayDecide, membersOf } from '../delegation.js';
+import { answerFields, check, Drafts, drawFields, merge, patchOf, personFields, showFault } from '../form.js';
+import { drawRefused, refusedOf } from '../own.js';
+import { emptyNote, heading, spoken } from '../parts.js';
+
+/**
+ * @typedef {import('../app.js').App} App
+ * @typedef {import('../form.js').Draft} Draft
+ * @typedef {import('../form.js').Field} Field
+ * @typedef {import('../delegation.js').Member} Member
+ * @typedef {'register' | 'correct' | 'name' | 'replace'} Task
+ *
+ * @typedef {object} Work
+ * @property {Task} task
+ * @property {string} of The attendee, or the delegation of somebody new.
+ * @property {string} delegation
+ * @property {Member} [member]
+ */
+
+export const tab = 'more';
+
+const TASKS = ['register', 'correct', 'name', 'replace'];
+
+const ROLES = ['member', 'alternate', 'head'];
+
+const CHANGE = ['registration.change'];
+
+const drafts = new Drafts('member');
+
+/** Why a replacement was not taken, by the name of its text; by attendee. @type {Map<string, string>} */
+const faults = new Map();
+
+/** Whose replacement is on its way. */
+let sending = '';
+
+/** What was asked to be done. @param {import('../page.js').Given} given @returns {Task} */
+function taskOf({ choices }) {
+  const wanted = choices.get('do') ?? '';
+  return /** @type {Task} */ (TASKS.includes(wanted) ? wanted : 'correct');
+}
+
+/** @param {App} app @param {import('../page.js').Given} given */
+export const title = (app, given) => app.words[`member.${taskOf(given)}`];
+
+/** @param {App} app @param {import('../page.js').Given} given */
+export function draw(app, given) {
+  const { words } = app;
+  const { of } = given;
+  const task = taskOf(given);
+  const member = findMember(app, of);
+  const delegation = task === 'register' ? of : member?.delegation;
+  const known = delegationsOf(app).find(({ id }) => id === delegation);
+  if (!known) return html`${heading(title(app, given))} ${emptyNote(words['member.gone'])}`;
+  const back = html`<p class="kicker">${member ? html`<a href="#/member/${of}">${member.value.name}</a>` : html`<a href="#/delegation/${known.id}">${spoken(app, known.name)}</a>`}</p>`;
+  if (!mayDecide(app, known.id)) return html`${heading(title(app, given))} ${back} ${emptyNote(words['member.readOnly'])}`;
+  return html`${heading(title(app, given))} ${back} <p>${words[`member.${task}.text`]}</p> ${drawForm(app, { task, of, delegation: known.id, member })}`;
+}
+
+/** @param {App} app @param {Work} work */
+function drawForm(app, work) {
+  const { words, client } = app;
+  const { task, of, member } = work;
+  const categories = client.rows('categories');
+  // The answers to the category's questions are in no row of the delegation.
+  const read = task === 'correct' || task === 'name' ? askedOf(app, `/attendees/${of}/registration`, client.journal.at(-1)?.id ?? '') : undefined;
+  const known = member && task !== 'replace' ? { ...member.value, answers: merge(read?.body?.answers ?? {}, member.value.answers ?? {}) } : { delegation_role: 'member', ...(categories.length === 1 && { category: categories[0].id }) };
+  const refused = member && task !== 'replace' ? refusedOf(app, of, CHANGE) : [];
+  const name = `${task}-${of}`;
+  const first = drafts.of(app, name, [], undefined);
+  const wished = task === 'register' ? (first.values.get('/category') ?? known.category) : member?.value.category;
+  const category = categories.find(({ id }) => id === wished);
+  const isPlaceholder = task === 'register' && first.values.get('/is_placeholder') === true;
+  const hasAnswers = !read || read.body !== undefined;
+  const answers = hasAnswers ? answerFields(app, category?.value).map((field) => (isPlaceholder ? { ...field, isRequired: false } : field)) : [];
+  const person = personFields(app).map((field) => (field.at === '/name' && isPlaceholder ? { ...field, help: words['placeholder.help'] } : field));
+  const kind = task === 'register' ? [categoryField(app, category)] : [];
+  const fields = [...kind, ...person, ...(task === 'replace' ? [] : [roleField(app)]), ...answers, ...(task === 'replace' ? [reasonField(app)] : [])];
+  const draft = drafts.of(app, name, fields, refused.at(-1));
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    send(app, work, { category: category?.id, isPlaceholder, fields, draft, known, name, refused });
+  };
+  const fault = faults.get(of);
+  return html`${drawRefused(app, refused, words['correct.drop'])}
+    ${read && !read.body ? html`<p class="banner">${words[read.fault ? 'member.answersUnknown' : 'data.asked']}</p>` : nothing}
+    ${fault ? html`<p class="banner bad" role="alert">${words[fault] ?? words.notNow}</p>` : nothing}
+    <form class="panel" novalidate @submit=${submit}>
+      ${task === 'register'
+        ? html`${drawFields(app, kind, draft, known)}
+          <div class="check"><input type="checkbox" id="member-placeholder" .checked=${isPlaceholder} @change=${(/** @type {Event} */ { target }) => {
+            draft.values.set('/is_placeholder', /** @type {HTMLInputElement} */ (target).checked);
+            app.redraw();
+          }}><label for="member-placeholder">${words['placeholder.choose']}</label></div>`
+        : nothing}
+      ${drawFields(app, person, draft, known)}
+      <div role="status">${drawLike(app, work, draft)}</div>
+      ${drawFields(app, fields.slice(kind.length + person.length), draft, known)}
+      <button type="submit" aria-disabled=${sending === of ? 'true' : nothing}>${words[`member.${task}.send`]}</button>
+    </form>`;
+}
+
+/** @param {App} app @param {import('../../common/sync/shown.js').ShownRow | undefined} chosen @returns {Field} */
+function categoryField({ words, client, programme }, chosen) {
+  const choices = client.rows('categories').map(({ id, value }) => ({ key: id, label: programme.text(value.title)?.text }));
+  const help = chosen?.value.enrolment === 'on_approval' ? words['member.onApproval'] : undefined;
+  return { at: '/category', label: words.category, kind: 'choice', choices, help, isRequired: true };
+}
+
+/** @param {App} app @returns {Field} */
+function roleField({ words }) {
+  const choices = ROLES.map((key) => ({ key, label: words[`delegationRole.${key}`] }));
+  return { at: '/delegation_role', label: words['member.role'], kind: 'choice', choices };
+}
+
+/** @param {App} app @returns {Field} */
+const reasonField = ({ words }) => ({ at: '/reason', label: words['member.reason'], kind: 'text', most: 500 });
+
+/** Members who may be the same person as one who is new. @param {App} app @param {Work} work @param {Draft} draft */
+function drawLike(app, { task, of, delegation }, draft) {
+  if (task === 'correct') return nothing;
+  const person = { name: draft.values.get('/name') ?? '', email: draft.values.get('/details/email') ?? '' };
+  const like = listLike(membersOf(app, delegation), person).filter(({ id }) => id !== of);
+  if (like.length === 0) return nothing;
+  return html`<div class="banner warn"><div class="grow"><p>${app.words['member.like']}</p>
+    <ul>${like.map(({ id, value }) => html`<li><a href="#/member/${id}">${value.name}</a> <span class="quiet-text">(${app.say(`status.${value.status}`, { number: value.waitlist_number ?? '' })})</span></li>`)}</ul></div></div>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Work} work
+ * @param {{category?: string, isPlaceholder: boolean, fields: Field[], draft: Draft, known: any, name: string, refused: import('../own.js').SentEdit[]}} made
+ */
+async function send(app, work, { category, isPlaceholder, fields, draft, known, name, refused }) {
+  const { task, of, delegation } = work;
+  if (sending === of) return;
+  const isGood = check(app, fields, draft, known);
+  app.redraw();
+  if (!isGood) {
+    showFault(draft);
+    return;
+  }
+  const patch = patchOf(fields, draft, known);
+  if (task === 'replace') {
+    await replace(app, work, { body: merge({}, patch), draft, name });
+    return;
+  }
+  const isNew = task === 'register';
+  const args = isNew
+    ? merge({}, { ...patch, category, delegation, ...(isPlaceholder && { is_placeholder: true }) })
+    : { ...patch, ...(task === 'name' && { is_placeholder: false }) };
+  const hasChanged = Object.keys(args).length > 0;
+  const op = isNew ? 'registration.request' : 'registration.change';
+  if (hasChanged && !(await app.edit({ op, for: isNew ? newId() : of, args }))) return;
+  drafts.drop(name);
+  for (const { id } of refused) await app.client.dismiss(id);
+  leave(app, isNew ? `delegation/${delegation}` : `member/${of}`, app.words[hasChanged ? 'member.kept' : 'correct.same']);
+}
+
+/**
+ * The server gives the place to somebody else, in one act, so this needs a network.
+ *
+ * @param {App} app
+ * @param {Work} work
+ * @param {{body: any, draft: Draft, name: string}} made
+ */
+async function replace(app, { of, delegation }, { body, draft, name }) {
+  sending = of;
+  faults.delete(of);
+  app.redraw();
+  const answer = await askSignedIn('POST', pathOf(app, `/attendees/${of}/replace`), body).catch((error) => {
+    if (!(error instanceof Unreachable)) throw error;
+    return undefined;
+  });
+  sending = '';
+  if (answer?.status === 201) {
+    drafts.drop(name);
+    app.client.exchange();
+    leave(app, `delegation/${delegation}`, app.words['member.replaced']);
+    return;
+  }
+  faults.set(of, answer ? `reason.${answer.body?.code}` : 'data.offline');
+  if (answer?.body?.field) draft.faults.set(answer.body.field, app.words['reason.invalid_value']);
+  app.redraw();
+}
+
+/** Goes to where the outcome is seen, and says there what was done. @param {App} app @param {string} address @param {string} note */
+function leave(app, address, note) {
+  // A new view begins without a note, so it is told once that is drawn.
+  addEventListener('hashchange', () => setTimeout(() => app.tell({ note })), { once: true });
+  location.assign(`#/${address}`);
+}
