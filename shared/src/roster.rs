@@ -97,6 +97,9 @@ pub struct RosterCategory {
     /// Whether desks register people in it who walk in.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub takes_walk_ins: bool,
+    /// Whether an organiser has still to say of whoever walks in that they may come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_approval: bool,
 }
 
 impl RosterCategory {
@@ -106,6 +109,7 @@ impl RosterCategory {
             title: category.title.clone(),
             colour: category.colour.clone(),
             takes_walk_ins: category.enrolment != Enrolment::Closed,
+            needs_approval: category.enrolment == Enrolment::OnApproval,
         }
     }
 }

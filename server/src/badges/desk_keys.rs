@@ -3,10 +3,11 @@
 
 use diesel::QueryResult;
 use serde_json::json;
-use shared::badge::{BadgeClaims, BadgeKey, BadgeKeys, CarrierKind, DESK_KEYS, is_public_key};
+use shared::badge::{BadgeClaims, BadgeKey, BadgeKeys, CarrierKind, DESK_KEYS, VoidReason, is_public_key};
 use shared::ids::{AttendeeId, DeviceId};
 use shared::problem_code::ProblemCode;
 use shared::sync::Profile;
+use shared::time::Timestamp;
 
 use super::keys::row_id;
 use super::rows::write_key_rows;
@@ -88,25 +89,51 @@ fn end(unit: &mut Unit<'_>, actor: Actor, keys: &[StoredKey]) -> QueryResult<()>
         store::end_key(unit.connection, unit.group.event, stored.key.number, ends)?;
         let after = BadgeKey { retired_at: ends.0, revoked_at: ends.1, ..stored.key.clone() };
         audit(unit, (actor, "badge_key.revoke"), (Some(&stored.key), &after));
+        end_carriers(unit, stored.key.number)?;
     }
     if live.is_empty() { Ok(()) } else { write_key_rows(unit) }
 }
 
-/// What a badge says that a key of this device signed.
+/// What a key signed does not count any more.
+fn end_carriers(unit: &mut Unit<'_>, key: u8) -> QueryResult<()> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    let holders = store::list_of_key(unit.connection, event, key)?;
+    let carriers = store::list_carriers(unit.connection, event, &holders)?;
+    let signed = carriers.into_iter().filter(|one| one.key == key && one.is_live());
+    let ended: Vec<Stored> = signed.map(|one| Stored { voided: Some((now, VoidReason::KeyRevoked)), ..one }).collect();
+    store::put_carriers(unit.connection, event, &ended)?;
+    ended.iter().for_each(|one| unit.group.attendee_changed(one.attendee));
+    Ok(())
+}
+
+/// A badge that a desk printed before the server heard of its guest.
+pub struct Provisional {
+    /// What it says.
+    pub claims: BadgeClaims,
+    /// When the key that signed it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A badge that a key of this device signed: one that was revoked since signed it all the same, and whether it is
+/// valid now is for doors to ask.
 ///
 /// # Errors
 ///
-/// It is no such badge, or not valid now.
-pub fn read_provisional(unit: &mut Unit<'_>, device: Option<DeviceId>, badge: &str) -> Result<BadgeClaims, Failure> {
-    let keys = store::list_keys(unit.connection, unit.group.event)?;
-    let own = keys.iter().map(|stored| &stored.key).filter(|key| key.device.is_some() && key.device == device);
-    let claims = BadgeKeys::new(unit.group.event, own).verify(badge);
-    let claims = claims.and_then(|claims| claims.check_time(unit.group.now).map(|()| claims));
-    claims.map_err(|fault| Refusal::new(ProblemCode::InvalidValue, format!("The badge {fault}.")).at("/badge").into())
+/// It is no such badge.
+pub fn read_provisional(unit: &mut Unit<'_>, device: Option<DeviceId>, badge: &str) -> Result<Provisional, Failure> {
+    let keys = store::list_keys(unit.connection, unit.group.event)?.into_iter().map(|stored| stored.key);
+    let own: Vec<BadgeKey> = keys.filter(|key| key.device.is_some() && key.device == device).collect();
+    let as_it_signed: Vec<BadgeKey> = own.iter().map(|key| BadgeKey { revoked_at: None, ..key.clone() }).collect();
+    let claims = BadgeKeys::new(unit.group.event, &as_it_signed)
+        .verify(badge)
+        .map_err(|fault| Refusal::new(ProblemCode::InvalidValue, format!("The badge {fault}.")).at("/badge"))?;
+    let revoked_at = own.iter().find(|key| key.number == claims.key).and_then(|key| key.revoked_at);
+    Ok(Provisional { claims, revoked_at })
 }
 
 /// Makes a badge that a desk has issued the attendee's: with its secret, so that what was scanned of it is
-/// theirs. The carrier is theirs too, unless its number is taken, which happens once in many millions.
+/// theirs. The carrier is theirs too, unless its number is taken, which happens once in many millions; where the
+/// key that signed it was revoked it is void.
 ///
 /// # Errors
 ///
@@ -114,7 +141,7 @@ pub fn read_provisional(unit: &mut Unit<'_>, device: Option<DeviceId>, badge: &s
 pub fn adopt(
     unit: &mut Unit<'_>,
     (actor, attendee): (Actor, AttendeeId),
-    claims: &BadgeClaims,
+    Provisional { claims, revoked_at }: &Provisional,
 ) -> Result<Option<u32>, Failure> {
     let (event, now) = (unit.group.event, unit.group.now);
     if store::has_guest(unit.connection, event, claims.secret.index())? {
@@ -134,7 +161,7 @@ pub fn adopt(
         issued_by: actor.account,
         expires_at: claims.valid_until(),
         handed_out_at: Some(now),
-        voided: None,
+        voided: revoked_at.map(|_| (now, VoidReason::KeyRevoked)),
     };
     store::put_carriers(unit.connection, event, &[carrier])?;
     Ok(Some(carrier.carrier))

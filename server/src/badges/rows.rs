@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
-use serde_json::{Value, json};
-use shared::badge::{BadgeSecret, Carrier, CarrierKind, VoidCarrier, carrier_row_id};
-use shared::ids::{AttendeeId, EventId, RecordId};
+use serde_json::json;
+use shared::badge::{BadgeSecret, Carrier, CarrierKind, VoidCarrier, VoidReason, carrier_row_id};
+use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
 use shared::programme::Programme;
 use shared::roster::protocol_sessions;
 use shared::sync::{Profile, Scope};
+use shared::time::Timestamp;
 
 use super::affected::list_affected;
 use super::keys::row_id;
 use super::passengers::{self, Riders};
 use super::rosters::{Portrait, list_rosters};
 use super::standing::{Carried, Holder, list_holders};
-use super::store::{self, Stored};
+use super::store;
 use crate::database::Connection;
 use crate::database::schema::{erasures, scope_rows};
 use crate::on;
@@ -75,19 +76,16 @@ fn put_own_rows(unit: &mut Unit<'_>, holder: &Holder) {
 fn put_void_rows(unit: &mut Unit<'_>, rosters: &[Scope], holder: &Holder) {
     let Some(secret) = holder.secret else { return };
     for Carried { stored, .. } in &holder.carriers {
-        let Some(row) = void_row(stored, &secret.index().to_string()) else { continue };
-        put_void_row(unit, rosters, (stored.carrier, Some(&row)));
+        if let Some((_, reason)) = stored.voided {
+            put_void_row(unit, rosters, &VoidCarrier { carrier: stored.carrier, guest: secret.index(), reason });
+        }
     }
 }
 
-fn put_void_row(unit: &mut Unit<'_>, rosters: &[Scope], (carrier, row): (u32, Option<&Value>)) {
-    let key = (RowCollection::VoidBadges, carrier_row_id(unit.group.event, carrier));
-    rosters.iter().for_each(|roster| unit.group.put_row(*roster, key, row));
-}
-
-fn void_row(stored: &Stored, guest: &str) -> Option<Value> {
-    let (_, reason) = stored.voided?;
-    Some(json!(VoidCarrier { carrier: stored.carrier, guest: guest.parse().ok()?, reason }))
+fn put_void_row(unit: &mut Unit<'_>, rosters: &[Scope], void: &VoidCarrier) {
+    let key = (RowCollection::VoidBadges, carrier_row_id(unit.group.event, void.carrier));
+    let row = json!(void);
+    rosters.iter().for_each(|roster| unit.group.put_row(*roster, key, Some(&row)));
 }
 
 type Shown = BTreeSet<(RecordId, AttendeeId)>;
@@ -153,9 +151,8 @@ fn follow_protocol(unit: &mut Unit<'_>) -> QueryResult<()> {
     if is.difference(&was).next().is_some() {
         write_key_rows(unit)?;
         let rosters = list_rosters(unit.group.programme());
-        for (stored, guest) in store::list_void(unit.connection, event)? {
-            let row = void_row(&stored, &guest);
-            put_void_row(unit, &rosters, (stored.carrier, row.as_ref()));
+        for void in store::list_void(unit.connection, event)? {
+            put_void_row(unit, &rosters, &void);
         }
     }
     for session in was.difference(&is) {
@@ -190,17 +187,14 @@ pub fn write_key_rows(unit: &mut Unit<'_>) -> QueryResult<()> {
     Ok(())
 }
 
-/// Takes everything away that rosters say of somebody.
+/// Takes everything away that rosters say of somebody, but for what is void: no badge of theirs is to be good
+/// again because nobody knows them.
 pub fn take_away(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     let event = unit.group.event;
     let rosters = list_rosters(unit.group.programme());
-    for carrier in store::list_carriers(unit.connection, event, &[attendee])? {
-        if !carrier.is_live() {
-            put_void_row(unit, &rosters, (carrier.carrier, None));
-        }
-    }
     for secret in store::list_secrets(unit.connection, event, &[attendee])?.values() {
         unit.group.put_row(Scope::Roster(Profile::Door), door_key(secret), None);
+        end_carriers(unit, &rosters, (attendee, secret.index()))?;
     }
     for roster in rosters.into_iter().filter(|roster| *roster != Scope::Roster(Profile::Door)) {
         let collection = match roster {
@@ -209,5 +203,23 @@ pub fn take_away(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
         };
         unit.group.put_row(roster, (collection, attendee.0), None);
     }
+    Ok(())
+}
+
+fn end_carriers(
+    unit: &mut Unit<'_>,
+    rosters: &[Scope],
+    (attendee, guest): (AttendeeId, GuestIndex),
+) -> QueryResult<()> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    let carriers = store::list_carriers(unit.connection, event, &[attendee])?.into_iter();
+    let ended: Vec<(VoidCarrier, Timestamp)> = carriers
+        .map(|one| {
+            let (at, reason) = one.voided.unwrap_or((now, VoidReason::RegistrationEnded));
+            (VoidCarrier { carrier: one.carrier, guest, reason }, at)
+        })
+        .collect();
+    store::put_ended(unit.connection, event, &ended)?;
+    ended.iter().for_each(|(void, _)| put_void_row(unit, rosters, void));
     Ok(())
 }

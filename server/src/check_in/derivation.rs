@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use shared::admission::{
-    Admission, Claim, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways, derive, find_area,
-    list_crossings, list_stolen,
+    Admission, Claim, DeskBadges, DeskPerson, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways,
+    derive, find_area, list_by_desk_badge, list_crossings, list_stolen,
 };
-use shared::badge::VoidCarrier;
+use shared::badge::{VoidCarrier, VoidReason};
 use shared::ids::GuestIndex;
 use shared::programme::EntryRule;
+use shared::registration::RegistrationStatus;
 use shared::sync::{Profile, Scope};
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -23,8 +24,23 @@ use crate::sync::row::RowCollection;
 /// Two guests of whom one sits on the other's seat, in one part or session.
 type Pairs = BTreeMap<Uuid, BTreeSet<(GuestIndex, GuestIndex)>>;
 
-/// When badges of guests were made void, by guest and carrier, and whether they are reported stolen.
-type Void = BTreeMap<(GuestIndex, u32), (Timestamp, bool)>;
+/// When badges of guests were made void and why, by guest and carrier.
+type Void = BTreeMap<(GuestIndex, u32), (Timestamp, VoidReason)>;
+
+/// What is known of badges.
+#[derive(Default)]
+struct Badges {
+    void: Void,
+    of_desks: DeskBadges,
+}
+
+impl Badges {
+    /// Those that were void by then, whatever for.
+    fn voided(&self, is_asked: impl Fn(VoidReason) -> bool) -> BTreeMap<(GuestIndex, u32), Timestamp> {
+        let asked = self.void.iter().filter(|(_, (_, reason))| is_asked(*reason));
+        asked.map(|(badge, (at, _))| (*badge, *at)).collect()
+    }
+}
 
 /// What was derived of some guests.
 #[derive(Default)]
@@ -47,9 +63,18 @@ pub fn derive_guests(unit: &mut Unit<'_>, mut guests: BTreeSet<GuestIndex>) -> Q
         admissions: store::list_admissions(unit.connection, event, &guests)?,
         incidents: store::list_about(unit.connection, event, &guests)?,
     };
-    let has_badges = scans.iter().any(|recorded| recorded.scan.carrier.is_some());
-    let void = if has_badges { store::list_voided(unit.connection, event, &guests)? } else { Void::new() };
-    derive_loaded(unit, (&guests, &scans), (&pairs, void), kept)
+    let badges = match has_badges(&scans) {
+        true => Badges {
+            void: store::list_voided(unit.connection, event, &guests)?,
+            of_desks: store::list_desk_badges(unit.connection, event, &guests)?,
+        },
+        false => Badges::default(),
+    };
+    derive_loaded(unit, (&guests, &scans), (&pairs, badges), kept)
+}
+
+fn has_badges(scans: &[Recorded]) -> bool {
+    scans.iter().any(|recorded| recorded.scan.carrier.is_some())
 }
 
 /// Derives what all scans of one guest say who shares a seat with nobody, and writes what differs.
@@ -59,19 +84,26 @@ pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, (scans, held): (&[Re
     // what this group has done to badges.
     let may_be_void = !held.void.is_empty() || !unit.group.changed_attendees().is_empty();
     let void = if may_be_void { store::list_voided(unit.connection, event, &[guest])? } else { Void::new() };
+    let is_confirmed =
+        held.guest.as_ref().is_some_and(|row| row.guest.status == RegistrationStatus::Confirmed) && !may_be_void;
+    let of_desks = match has_badges(scans) && !is_confirmed {
+        true => store::list_desk_badges(unit.connection, event, &[guest])?,
+        false => DeskBadges::default(),
+    };
     let kept = store::load_derived(unit.connection, event, guest)?;
-    derive_loaded(unit, (&[guest], scans), (&Pairs::new(), void), kept)
+    derive_loaded(unit, (&[guest], scans), (&Pairs::new(), Badges { void, of_desks }), kept)
 }
 
 fn derive_loaded(
     unit: &mut Unit<'_>,
     (guests, scans): (&[GuestIndex], &[Recorded]),
-    (pairs, void): (&Pairs, Void),
+    (pairs, mut badges): (&Pairs, Badges),
     kept: Derived,
 ) -> QueryResult<()> {
-    let voided = void.iter().map(|(badge, (at, _))| (*badge, *at)).collect();
-    let stolen =
-        void.into_iter().filter(|(_, (_, is_stolen))| *is_stolen).map(|(badge, (at, _))| (badge, at)).collect();
+    // What the key of a desk signed that was revoked is told by itself, whenever it was used.
+    let voided = badges.voided(|reason| reason != VoidReason::KeyRevoked);
+    let stolen = badges.voided(|reason| reason == VoidReason::Stolen);
+    badges.of_desks.revoked = badges.voided(|reason| reason == VoidReason::KeyRevoked).into_keys().collect();
     let programme = unit.group.programme().clone();
     let mut found = Found::default();
     let uses: BTreeSet<Use> = scans.iter().map(|recorded| recorded.scan.of_use()).collect();
@@ -88,7 +120,8 @@ fn derive_loaded(
     }
     let crossings = list_crossings(scans, &Ways(&programme));
     let shown = list_stolen(scans, &stolen);
-    found.incidents.extend(crossings.into_iter().chain(shown).map(|incident| (incident.id, incident)));
+    let all = crossings.into_iter().chain(shown).chain(list_by_desk_badge(scans, &badges.of_desks));
+    found.incidents.extend(all.map(|incident| (incident.id, incident)));
     write_admissions(unit, kept.admissions, found.admissions)?;
     write_incidents(unit, (guests, kept.incidents), found.incidents)
 }
@@ -117,10 +150,12 @@ fn list_pairs(unit: &mut Unit<'_>, guests: &BTreeSet<GuestIndex>) -> QueryResult
 }
 
 /// Derives anew what is said of those of whom the group wrote something that their scans did not say: that they
-/// share a seat, or that a badge of theirs is void from now on. Whoever was let in before is looked at again.
+/// share a seat, that a badge of theirs is void from now on, or that a desk registered them. Whoever was let in
+/// before is looked at again.
 pub fn follow_rosters(unit: &mut Unit<'_>) -> QueryResult<()> {
     let mut guests = list_newly_void(unit)?;
     guests.extend(list_sharing(unit));
+    guests.extend(list_walked_in(unit));
     derive_guests(unit, guests)
 }
 
@@ -137,6 +172,17 @@ fn list_newly_void(unit: &mut Unit<'_>) -> QueryResult<BTreeSet<GuestIndex>> {
     let (event, now) = (unit.group.event, unit.group.now);
     let void = store::list_voided(unit.connection, event, &guests.into_iter().collect::<Vec<_>>())?;
     Ok(void.into_iter().filter(|(_, (at, _))| *at == now).map(|((guest, _), _)| guest).collect())
+}
+
+/// The guests whom a desk registered, with or without a badge of its own.
+fn list_walked_in(unit: &Unit<'_>) -> BTreeSet<GuestIndex> {
+    let full = Scope::Roster(Profile::Full);
+    let written = unit.group.row_keys(full).filter(|key| key.0 == RowCollection::DeskPeople);
+    let walked_in = |key| {
+        let row = unit.group.find_row(full, key).flatten().filter(|row| row.contains("\"walk_in\":"))?;
+        serde_json::from_str::<DeskPerson>(row).ok().filter(|person| person.walk_in.is_some())?.index
+    };
+    written.filter_map(walked_in).collect()
 }
 
 fn list_sharing(unit: &Unit<'_>) -> BTreeSet<GuestIndex> {

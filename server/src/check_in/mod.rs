@@ -23,6 +23,7 @@ pub use command::{Command, may_record, parse_mutation, run};
 pub use consequences::draw;
 pub use derivation::follow_rosters;
 pub use http::receipt;
+pub use incidents::may_resolve;
 pub use known::Shown;
 pub use recording::{Outcome, forget, keep_oddity};
 pub use store::is_guest_of;

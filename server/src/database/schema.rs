@@ -507,6 +507,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    ended_carriers (event_id, carrier) {
+        event_id -> Text,
+        carrier -> BigInt,
+        guest -> Text,
+        voided_at -> BigInt,
+        void_reason -> Text,
+    }
+}
+
+diesel::table! {
     scans (event_id, fact) {
         event_id -> Text,
         fact -> Text,

@@ -5,6 +5,7 @@ use serde_json::Value;
 use shared::ids::AttendeeId;
 use shared::localised::is_text;
 use shared::problem_code::ProblemCode;
+use shared::sync::Profile;
 
 use super::handovers::hand_in;
 use super::walk_ins::{Settlement, WalkIn};
@@ -108,7 +109,8 @@ pub fn run(
         let outcomes = hand_in(unit, actor, std::slice::from_ref(value))?;
         return Ok(outcomes.first().map(|outcome| outcome.as_str().to_owned()));
     }
-    require(works_at_desk(rights))?;
+    let may_hand_in = matches!(command, Command::WalkIn(_)) && was_desk(rights);
+    require(works_at_desk(rights) || may_hand_in)?;
     let about = || attendee.ok_or_else(nobody);
     match command {
         Command::Handover(_) => Ok(None),
@@ -116,11 +118,11 @@ pub fn run(
             desk_keys::register(unit, (actor, rights), public).map(|number| Some(number.to_string()))
         }
         Command::WalkIn(walk_in) => {
-            let status = walk_ins::register(unit, actor, (about()?, walk_in))?;
+            let status = walk_ins::register(unit, (actor, rights), (about()?, walk_in))?;
             Ok(Some(status.as_str().to_owned()))
         }
         Command::Settle(settlement) => {
-            let status = walk_ins::settle(unit, actor, (about()?, settlement))?;
+            let status = walk_ins::settle(unit, (actor, rights), (about()?, settlement))?;
             Ok(Some(status.as_str().to_owned()))
         }
         Command::Note(text) => notes::put(unit, actor, (about()?, text.as_deref())).map(|()| None),
@@ -129,6 +131,12 @@ pub fn run(
 
 fn nobody() -> Refusal {
     Refusal::new(ProblemCode::InvalidRequest, "It does not say for whom.").at("/for")
+}
+
+/// Whether it is the device of a desk, in use or not any more: whom it registered before it heard of that it still
+/// hands in.
+fn was_desk(rights: &Rights) -> bool {
+    rights.enrolment.as_ref().is_some_and(|assignment| assignment.profile == Profile::Full)
 }
 
 /// Refuses whoever does not work at a desk.

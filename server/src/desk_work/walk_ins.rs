@@ -5,16 +5,20 @@ use serde_json::json;
 use shared::badge::category_mark;
 use shared::ids::{AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
-use shared::registration::{Details, RegistrationStatus};
+use shared::registration::{Details, Registration, RegistrationStatus};
 
 use super::notes::no_such_attendee;
 use super::store::{self, StoredWalkIn};
+use crate::attendees::operations::{AttendeePatch, change_attendee};
 use crate::attendees::{find_attendee, list_own_attendees};
 use crate::badges::desk_keys::{adopt, read_provisional};
+use crate::badges::works_at_desk;
+use crate::check_in::may_resolve;
 use crate::refusal::{Failure, Refusal};
 use crate::registration::store::find_registration;
-use crate::registration::{NewComer, end_as_same, list_like, register_walk_in};
+use crate::registration::{NewComer, Trust, confirm_walk_in, end_as_same, is_held_back, list_like, register_walk_in};
 use crate::sync::change_log::{Actor, AuditLine, Unit};
+use crate::sync::feed::Rights;
 
 /// Somebody who walks in, as a desk says it.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -49,7 +53,9 @@ pub struct Settlement {
 }
 
 /// Registers somebody; where the registration stands. The badge of the desk becomes theirs, and one on their
-/// phone comes with the registration. Who may be the same person is noted for the desk.
+/// phone comes with the registration. Who may be the same person is noted for the desk. Of a desk that is not in
+/// use any more, or whose key was revoked, it is kept until somebody who leads desks confirms it
+/// ([`settle`]): who stood there is not to be lost because of the desk.
 ///
 /// # Errors
 ///
@@ -57,27 +63,29 @@ pub struct Settlement {
 /// issued; something about the person cannot be.
 pub fn register(
     unit: &mut Unit<'_>,
-    actor: Actor,
+    (actor, rights): (Actor, &Rights),
     (attendee, walk_in): (AttendeeId, &WalkIn),
 ) -> Result<RegistrationStatus, Failure> {
     let event = unit.group.event;
     if find_attendee(unit.connection, event, attendee)?.is_some() {
         return Err(Refusal::new(ProblemCode::WrongState, "There is such an attendee already.").into());
     }
-    let claims = match &walk_in.badge {
+    let printed = match &walk_in.badge {
         Some(badge) => Some(read_provisional(unit, actor.device, badge)?),
         None => None,
     };
-    if claims.as_ref().is_some_and(|claims| claims.category != category_mark(walk_in.category)) {
+    if printed.as_ref().is_some_and(|printed| printed.claims.category != category_mark(walk_in.category)) {
         let detail = "The badge is of another category.";
         return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/badge").into());
     }
+    let is_revoked = printed.as_ref().is_some_and(|printed| printed.revoked_at.is_some());
+    let trust = Trust { is_held: is_revoked || !works_at_desk(rights), has_badge: printed.is_some() };
     let may_be = list_like(unit, (&walk_in.name, walk_in.email.as_deref(), walk_in.delegation))?;
-    let new = new_comer(unit, walk_in)?;
+    let new = new_comer(unit, walk_in, trust)?;
     let actor = Actor { attendee: Some(attendee), ..actor };
     let status = register_walk_in(unit, actor, (attendee, &new))?;
-    let carrier = match &claims {
-        Some(claims) => adopt(unit, (actor, attendee), claims)?,
+    let carrier = match &printed {
+        Some(printed) => adopt(unit, (actor, attendee), printed)?,
         None => None,
     };
     let stored = StoredWalkIn { attendee, by: actor, carrier, may_be, registered_at: unit.group.now, settled_at: None };
@@ -87,13 +95,14 @@ pub fn register(
 }
 
 /// An address whose account is an attendee here already gives no second one to it: whoever reads its mail is to
-/// find themselves, and the desk sees both.
-fn new_comer(unit: &mut Unit<'_>, walk_in: &WalkIn) -> Result<NewComer, Failure> {
+/// find themselves, and the desk sees both. Nor does a desk that is not trusted give anybody one.
+fn new_comer(unit: &mut Unit<'_>, walk_in: &WalkIn, trust: Trust) -> Result<NewComer, Failure> {
     let email = match &walk_in.email {
-        Some(email) if list_own_attendees(unit.connection, unit.group.event, email)?.is_empty() => Some(email.clone()),
+        Some(email) if !trust.is_held => free_address(unit, email)?,
         _ => None,
     };
     Ok(NewComer {
+        trust,
         name: walk_in.name.clone(),
         language: walk_in.language.clone(),
         email,
@@ -109,15 +118,23 @@ fn new_comer(unit: &mut Unit<'_>, walk_in: &WalkIn) -> Result<NewComer, Failure>
     })
 }
 
+/// An address that is nobody's here.
+fn free_address(unit: &mut Unit<'_>, email: &str) -> Result<Option<String>, Failure> {
+    let owners = list_own_attendees(unit.connection, unit.group.event, email)?;
+    Ok(owners.is_empty().then(|| email.to_owned()))
+}
+
 /// Says who a walk-in is; where their registration stands. Where they are somebody who was registered, the
-/// walk-in is cancelled for that one, and its badges are void. What was said first stays.
+/// walk-in is cancelled for that one, and its badges are void. Where they are nobody who was known, and a desk
+/// handed them in that was not trusted, they are confirmed by that. What was said first stays.
 ///
 /// # Errors
 ///
-/// There is no such walk-in; whom they are to be is not there, or not registered.
+/// There is no such walk-in; whom they are to be is not there, or not registered; only who leads desks confirms
+/// one that such a desk handed in.
 pub fn settle(
     unit: &mut Unit<'_>,
-    actor: Actor,
+    (actor, rights): (Actor, &Rights),
     (attendee, Settlement { same_as }): (AttendeeId, &Settlement),
 ) -> Result<RegistrationStatus, Failure> {
     let (event, now) = (unit.group.event, unit.group.now);
@@ -128,6 +145,13 @@ pub fn settle(
         return Ok(registration.status);
     }
     let status = match same_as {
+        None if is_held_back(unit, &registration) => {
+            if !may_resolve(rights) {
+                let detail = "Only who leads desks confirms somebody whom a desk registered that was not in use.";
+                return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
+            }
+            confirm(unit, Actor { attendee: Some(attendee), ..actor }, (attendee, &registration))?
+        }
         None => registration.status,
         Some(known) => {
             require_registered(unit, (attendee, *known))?;
@@ -146,6 +170,22 @@ pub fn settle(
         after: Some(json!({ "same_as": same_as })),
     });
     Ok(status)
+}
+
+/// Does what was put off when they were registered.
+fn confirm(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    (attendee, registration): (AttendeeId, &Registration),
+) -> Result<RegistrationStatus, Failure> {
+    let email = match &registration.details.email {
+        Some(email) => free_address(unit, email)?,
+        None => None,
+    };
+    if email.is_some() {
+        change_attendee(unit, actor, attendee, &AttendeePatch { email, ..AttendeePatch::default() })?;
+    }
+    confirm_walk_in(unit, actor, (attendee, registration))
 }
 
 fn require_registered(unit: &mut Unit<'_>, (attendee, known): (AttendeeId, AttendeeId)) -> Result<(), Failure> {

@@ -5,11 +5,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 use shared::ids::MutationId;
 use shared::replica::{Replica, RowFilter};
-use shared::sync::{Mutation, MutationResult, Scope};
+use shared::sync::{Mutation, MutationResult, Profile, Scope};
 use shared::time::{Day, Timestamp};
 use uuid::Uuid;
 
 use super::api::{Api, DeviceDescription, DeviceName, Redemption, SignInRequest};
+use super::desk::key::DeskKey;
 use super::driver::Round;
 use super::enrolment::Enrolment;
 use super::error::DeviceError;
@@ -50,7 +51,12 @@ pub async fn enrol(mut store: SqliteStore, how: EnrolArguments) -> Result<String
     let enrolled = Api::new(&how.server)?.redeem(&redemption).await?;
     let enrolment = Enrolment::of_desk(&how.server, &enrolled);
     enrolment.store(&mut store)?;
-    let round = enrolment.connect(store)?.exchange_until_done().await?;
+    let mut device = enrolment.connect(store)?;
+    // A desk's key goes with its first exchange: it registers who walks in from then on, whatever the network does.
+    if enrolled.enrolment.profile == Profile::Full.to_string() {
+        DeskKey::ensure(&mut device.replica, |_| false)?;
+    }
+    let round = device.exchange_until_done().await?;
     let as_what = format!("{} ({})", enrolled.enrolment.name, enrolled.enrolment.profile);
     Ok(format!("Enrolled for {} as {as_what}.\n{}", enrolment.event, summary(&round)))
 }

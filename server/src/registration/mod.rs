@@ -25,6 +25,7 @@ pub use consequences::draw;
 pub use duplicates::list_like;
 pub use newcomers::may_anybody_register;
 pub use operations::{
-    Caller, NewComer, Replacement, correct_details, end_as_same, forget, forget_person, register_walk_in, replace, run,
+    Caller, NewComer, Replacement, Trust, confirm_walk_in, correct_details, end_as_same, forget, forget_person,
+    is_held_back, register_walk_in, replace, run,
 };
 pub use rows::write_rows;

@@ -119,7 +119,8 @@ export async function derive({ of, rule = 'free', scans, voided = [], shareSeat 
     ofGuests.set(one.scan.guest, [...(ofGuests.get(one.scan.guest) ?? []), one]);
   }
   const undone = new Set(scans.map(({ scan }) => scan.undoes));
-  const admissionsOf = new Map(known.filter(({ first }) => !undone.has(first.scan)).map((one) => [one.guest, one]));
+  const standing = known.filter(({ first }) => !undone.has(first.scan));
+  const admissionsOf = new Map(standing.map((one) => [one.guest, withoutTurn(one, ({ scan }) => undone.has(scan))]));
   const odd = [];
   for (const guest of [...ofGuests.keys()].sort()) {
     const passages = ofGuests.get(guest);
@@ -147,7 +148,17 @@ function admissionOf(of, guest, passages, known) {
   const firsts = [known?.first, firstHere && entryOf(firstHere)].filter(Boolean);
   const order = (one, other) => Date.parse(one.at) - Date.parse(other.at) || (one.scan < other.scan ? -1 : 1);
   const [first] = firsts.sort(order);
-  return first && { ...of, guest, first, is_inside: letsIn(passages.at(-1).scan) };
+  const last = passages.at(-1);
+  const wasInside = passages.length > 1 ? letsIn(passages.at(-2).scan) : Boolean(known?.is_inside);
+  const isTurn = letsIn(last.scan) !== wasInside && last.scan.id !== first?.scan;
+  const turn = { scan: last.scan.id, ...(last.device && { device: last.device }) };
+  return first && { ...of, guest, first, is_inside: letsIn(last.scan), ...(isTurn && { turn }) };
+}
+
+/** An admission as it was before the last way through, where that is taken back. */
+function withoutTurn({ turn, ...admission }, isTakenBack) {
+  if (!turn) return admission;
+  return isTakenBack(turn) ? { ...admission, is_inside: !admission.is_inside } : { ...admission, turn };
 }
 
 /** A way through a checkpoint. */

@@ -189,3 +189,23 @@ export function momentIn(zone, clock) {
   const fits = [before, after].find((at) => clockIn(zone, at) === clock.slice(0, 16));
   return fits ?? before;
 }
+
+/**
+ * When a day begins somewhere: where clocks are put forward at midnight, later than at 0:00.
+ *
+ * @param {string} day Such as `2018-11-26`.
+ * @param {string} zone IANA name.
+ * @returns {number} Milliseconds since 1970.
+ */
+export function startOfDay(day, zone) {
+  const format = formatOf('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const midnight = Date.parse(`${day}T00:00:00Z`) / 60_000;
+  // Zones are between 12 hours behind and 14 ahead.
+  let [before, from] = [midnight - 15 * 60, midnight + 13 * 60];
+  while (from - before > 1) {
+    const at = Math.floor((before + from) / 2);
+    if (format.format(at * 60_000) >= day) from = at;
+    else before = at;
+  }
+  return from * 60_000;
+}

@@ -15,7 +15,7 @@ import { DeskWork } from './desk-work.js';
 import { readCredential } from './enrol.js';
 import { Enrolling } from './enrolling.js';
 import { isSettled } from './incidents.js';
-import { ensureKey } from './key.js';
+import { ensureKey, isRevoked } from './key.js';
 import { Lookup } from './lookup.js';
 import { Photos } from './photos.js';
 import { Refused } from './refused.js';
@@ -166,6 +166,8 @@ export class App {
       desk: () => this.#state(),
       journalMinutes: JOURNAL_MINUTES,
     });
+    // A desk's key goes with its first exchange: it registers who walks in from then on, whatever the network does.
+    if (this.session.enrolment.profile === 'full') await this.#ensureKey();
     await this.checks.open();
     this.wedge.listen();
     this.client.subscribe(() => this.#follow());
@@ -222,13 +224,19 @@ export class App {
       this.station = NONE;
       await this.#standAgain();
     }
+    await this.roster.expect(this.client);
     const looked = this.person?.attendee;
-    if (looked) this.person = this.roster.people.find(({ attendee }) => attendee === looked);
-    if (this.roster.isFull) this.key ??= await ensureKey(this.book, this.client, this.session.device);
+    if (looked) this.person = this.roster.listNamed().find(({ attendee }) => attendee === looked);
+    if (this.roster.isFull) await this.#ensureKey();
     if (this.view === 'missing') await this.#await();
     // The door of a session shows its few guests' photos with the cable out, too.
     if (this.roster.isProtocol) this.photos.keep(this.roster.people.flatMap(({ photo }) => photo ?? []));
     this.lookup.again();
+  }
+
+  async #ensureKey() {
+    if (this.key && !isRevoked(this.client, this.key)) return;
+    this.key = await ensureKey(this.book, this.client, this.session.device);
   }
 
   /** Stands where it stood before, or at the only checkpoint that there is. */

@@ -76,6 +76,7 @@ export class DeskWork {
     else {
       app.work(async () => {
         this.walkedIn = await this.#work.registerWalkIn(/** @type {any} */ (said));
+        await app.roster.expect(app.client);
       });
     }
   }

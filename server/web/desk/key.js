@@ -6,9 +6,10 @@
  */
 
 import { ACCESS, categoryMark, eventMark, signBadge, toBase64Url } from '../admission/badge.js';
+import { startOfDay } from '../common/time.js';
 
 /** For how many days after the event's last one badges are valid. */
-const VALID_AFTER_DAYS = 8;
+const VALID_AFTER_DAYS = 7;
 
 /** By how much a badge is valid before it was made, so that a door whose clock is behind takes it; in milliseconds. */
 const EARLIER_MS = 10 * 60_000;
@@ -17,7 +18,8 @@ const EARLIER_MS = 10 * 60_000;
 const SETTING = 'key';
 
 /**
- * The key of this desk; the first time it is made, and its public half handed in.
+ * The key of this desk: made the first time, and anew where what the one that it has signs is void; the public half of a
+ * new one is handed in.
  *
  * @param {import('./book.js').Book} book
  * @param {import('../common/sync/client.js').Client} client
@@ -26,13 +28,23 @@ const SETTING = 'key';
  */
 export async function ensureKey(book, client, device) {
   const known = await book.find(SETTING);
-  if (known?.device === device) return known;
+  if (known?.device === device && !isRevoked(client, known)) return known;
   const pair = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']));
   const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
   const made = { device, public: toBase64Url(raw), key: pair.privateKey };
   await client.mutate({ op: 'desk_key.register', args: { public: made.public } });
   await book.set(SETTING, made);
   return made;
+}
+
+/**
+ * Whether what a key signs is void, as far as the device has heard.
+ *
+ * @param {import('../common/sync/client.js').Client} client
+ * @param {{public: string}} key
+ */
+export function isRevoked(client, key) {
+  return client.rows('badge_keys').some(({ value }) => value.public === key.public && Boolean(value.revoked_at));
 }
 
 /**
@@ -53,10 +65,16 @@ export async function makeBadge(own, roster, { category, now }) {
     secret: random.slice(0, 16),
     carrier: new DataView(random.buffer).getUint32(16),
     category: await categoryMark(category),
-    access: openToEverybody(roster),
+    access: roster.needsApproval(category) ? 0 : openToEverybody(roster),
     notBefore: Math.floor((now - EARLIER_MS) / 1_000),
-    expires: Math.floor((Date.parse(`${roster.event.ends_on}T00:00:00Z`) + VALID_AFTER_DAYS * 86_400_000) / 1_000),
+    expires: Math.floor(expiry(roster.event) / 1_000),
   });
+}
+
+/** When the last day is over on which badges are valid, where the event is. */
+function expiry({ ends_on: last, time_zone: zone }) {
+  const over = Date.parse(`${last}T00:00:00Z`) + (VALID_AFTER_DAYS + 1) * 86_400_000;
+  return startOfDay(new Date(over).toISOString().slice(0, 10), zone);
 }
 
 /** The marks of somebody who is confirmed and invited nowhere. */

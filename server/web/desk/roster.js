@@ -47,6 +47,9 @@ export class Roster {
   /** @type {Person[]} */
   people = [];
 
+  /** Who was registered here and waits in the outbox: the server has not heard of them. @type {Person[]} */
+  #unheard = [];
+
   /** The scope that it is. */
   scope = '';
 
@@ -140,6 +143,39 @@ export class Roster {
     this.#ofIndex = new Map(this.people.filter(({ index }) => index).map((person) => [person.index, person]));
   }
 
+  /**
+   * Takes note of those whom the server has not heard of; whom it has told of counts as it says.
+   *
+   * @param {any} client The sync client.
+   */
+  async expect(client) {
+    const waiting = client.outbox.map(({ mutation }) => mutation).filter(({ op }) => op === 'walk_in.register');
+    const known = new Set(this.people.map(({ attendee }) => attendee));
+    const unheard = waiting.filter((mutation) => !known.has(mutation.for));
+    this.#unheard = await Promise.all(unheard.map((mutation) => this.#unheardOf(mutation)));
+  }
+
+  async #unheardOf({ for: attendee, args }) {
+    const { name, form_of_address, position, organisation, category, delegation, badge } = args;
+    const claims = badge && (await this.keys.verify(badge).catch(() => undefined));
+    const status = this.needsApproval(category) ? 'requested' : 'confirmed';
+    return readPerson(attendee, {
+      details: { name, form_of_address, position, organisation },
+      guest: { status, category, ...(delegation && { delegation }) },
+      ...(claims && { index: await indexOf(claims.secret), carriers: [{ carrier: claims.carrier, kind: 'provisional' }] }),
+    });
+  }
+
+  /** Everybody by name, those among them whom the server has not heard of. */
+  listNamed() {
+    return [...this.people, ...this.#unheard];
+  }
+
+  /** Whether an organiser has still to approve of whoever walks in in this category. @param {string} category */
+  needsApproval(category) {
+    return Boolean(this.categories.get(category)?.needs_approval);
+  }
+
   /** Whether it is the roster of one session, whose few guests are received without a word. */
   get isProtocol() {
     return this.scope.startsWith('roster:protocol:');
@@ -169,7 +205,11 @@ export class Roster {
     const person = this.#ofIndex.get(index);
     if (person) return { index, person, guest: person.guest, details: person.details };
     const row = this.#doors.get(index);
-    if (!row) return { index };
+    if (!row) {
+      // Whom the server has not heard of their badge lets in, here as elsewhere.
+      const unheard = this.#unheard.find((one) => one.index === index);
+      return { index, person: unheard, details: unheard?.details };
+    }
     const opened = await openDetails(secret, this.event.id, row.details);
     return { index, guest: row.guest, details: opened && JSON.parse(opened) };
   }
@@ -245,7 +285,7 @@ export class Roster {
     const words = wordsOf(typed);
     if (words.length === 0) return [];
     const found = [];
-    for (const person of this.people) {
+    for (const person of this.listNamed()) {
       const far = distance(words, person.words);
       if (far !== undefined) found.push({ far, person });
     }

@@ -68,6 +68,7 @@ function registered(app) {
   const { walkedIn } = deskWork;
   return html`
     <p>${app.fill(words.wasRegistered, { name: walkedIn.name })}</p>
+    ${walkedIn.needsApproval ? html`<p class="message">${words.needsApproval}</p>` : nothing}
     ${
       walkedIn.badge
         ? html`
@@ -145,6 +146,12 @@ export function missingView(app) {
   `;
 }
 
+/** Whether somebody waits because the desk that registered them was not trusted, which a desk lead settles. */
+function isHeldBack({ roster }, { walkIn, guest }) {
+  const waits = walkIn && !walkIn.settled_at && guest.status === 'requested';
+  return Boolean(waits && roster.own?.is_lead && !roster.needsApproval(guest.category));
+}
+
 /**
  * What a desk does for one person.
  *
@@ -163,6 +170,14 @@ export function workForPerson(app) {
             <div class="deeds">${likely.map((one) => html`<button type="button" class="quiet small" @click=${() => app.deskWork.settle(person, one)}>
                 ${app.fill(words.sameAs, { name: teller.name(one.details) })}</button>`)}
               <button type="button" class="quiet small" @click=${() => app.deskWork.settle(person)}>${words.somebodyElse}</button></div>
+          </section>`
+        : nothing
+    }
+    ${
+      isHeldBack(app, person) && likely.length === 0
+        ? html`<section class="message" aria-label=${words.heldBack}>
+            <p>${words.heldBack}</p>
+            <div class="deeds"><button type="button" class="quiet small" @click=${() => app.deskWork.settle(person)}>${words.confirmWalkIn}</button></div>
           </section>`
         : nothing
     }

@@ -19,18 +19,20 @@ export class Work {
   }
 
   /**
-   * Registers somebody who walks in. The badge is good at once; what becomes of the registration the server says.
+   * Registers somebody who walks in. The badge is good at once, unless an organiser has to approve; what becomes of the
+   * registration the server says.
    *
    * @param {{name: string, category: string, position?: string, organisation?: string, delegation?: string, email?: string}} said
-   * @returns {Promise<{attendee: string, name: string, organisation?: string, badge?: string}>} Without a badge while the
-   *   desk's key has no number.
+   * @returns {Promise<{attendee: string, name: string, organisation?: string, badge?: string, needsApproval: boolean}>} Without a badge
+   *   while the desk's key has no number.
    */
   async registerWalkIn(said) {
     const attendee = newUuid();
     const { roster } = this.station;
     const badge = this.key && (await makeBadge(this.key, roster, { category: said.category, now: this.station.now() }));
     await this.client.mutate({ op: 'walk_in.register', for: attendee, args: { ...said, ...(badge && { badge }) } });
-    return { attendee, badge, name: said.name, organisation: said.organisation };
+    const needsApproval = roster.needsApproval(said.category);
+    return { attendee, badge, name: said.name, organisation: said.organisation, needsApproval };
   }
 
   /**

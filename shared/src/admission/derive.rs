@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::incident::{Incident, IncidentKind};
 use super::{Direction, Scan, ScanId, Use, admission_id};
 use crate::ids::{DeviceId, GuestIndex, RecordId};
+use crate::object;
 use crate::programme::EntryRule;
 use crate::time::Timestamp;
 
@@ -60,12 +61,34 @@ pub struct Admission {
     pub first: Entry,
     /// Whether they are inside: they have not gone out since they came in last.
     pub is_inside: bool,
+    /// The last way through, where that changed it, and is not the first: who takes it back knows how it was before.
+    #[serde(default, deserialize_with = "object::optional", skip_serializing_if = "Option::is_none")]
+    pub turn: Option<Turn>,
+}
+
+/// A way through a checkpoint by which somebody came back in or went out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Turn {
+    /// The scan.
+    pub scan: ScanId,
+    /// By which device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
 }
 
 impl Admission {
     /// Its id, the same on every node and device.
     pub fn id(&self) -> Uuid {
         admission_id(Use { area: self.area, session: self.session }, self.guest)
+    }
+
+    /// As it was before the last way through, where that is taken back.
+    fn without_turn(&self, is_taken_back: impl Fn(Turn) -> bool) -> Self {
+        match self.turn.is_some_and(is_taken_back) {
+            true => Self { is_inside: !self.is_inside, turn: None, ..self.clone() },
+            false => self.clone(),
+        }
     }
 }
 
@@ -119,8 +142,8 @@ pub fn derive(facts: &UseFacts<'_>) -> Derived {
         }
     }
     let known = facts.known.iter().filter(|(_, known)| !undone.contains(&known.first.scan));
-    let mut derived =
-        Derived { admissions: known.map(|(guest, one)| (*guest, one.clone())).collect(), ..Derived::default() };
+    let known = known.map(|(guest, one)| (*guest, one.without_turn(|turn| undone.contains(&turn.scan))));
+    let mut derived = Derived { admissions: known.collect(), ..Derived::default() };
     for (guest, passages) in &of_guests {
         let known = derived.admissions.remove(guest);
         derived.admissions.extend(admission((facts.of, *guest), passages, known).map(|admission| (*guest, admission)));
@@ -157,13 +180,21 @@ pub(super) fn effective(scans: &[Recorded]) -> Vec<&Recorded> {
 /// What follows for a guest from scans, which go on from what is known: these came after it, whatever the clocks say.
 fn admission((of, guest): (Use, GuestIndex), passages: &[&Recorded], known: Option<Admission>) -> Option<Admission> {
     let first_here = passages.iter().find(|passage| passage.scan.lets_in()).map(|passage| Entry::from(*passage));
-    let is_inside = match passages.last() {
-        Some(last) => last.scan.lets_in(),
-        None => known.as_ref().is_some_and(|known| known.is_inside),
+    let was_inside = match passages {
+        [.., before, _] => before.scan.lets_in(),
+        _ => known.as_ref().is_some_and(|known| known.is_inside),
+    };
+    let (is_inside, turn) = match passages.last() {
+        Some(last) => {
+            let turn = Turn { scan: last.scan.id, device: last.device };
+            (last.scan.lets_in(), Some(turn).filter(|_| last.scan.lets_in() != was_inside))
+        }
+        None => (was_inside, known.as_ref().and_then(|known| known.turn)),
     };
     let first =
         known.map(|known| known.first).into_iter().chain(first_here).min_by_key(|first| (first.at, first.scan))?;
-    Some(Admission { area: of.area, session: of.session, guest, first, is_inside })
+    let turn = turn.filter(|turn| turn.scan != first.scan);
+    Some(Admission { area: of.area, session: of.session, guest, first, is_inside, turn })
 }
 
 /// Entries beyond the one that the rule allows. All of one guest that belong together are one incident:

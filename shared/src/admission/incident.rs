@@ -24,6 +24,10 @@ pub enum IncidentKind {
     StolenShown,
     /// Two guests went in of whom one sits on the other's seat.
     SeatTwice,
+    /// Somebody was let in with a badge whose desk's key was revoked, before or since.
+    RevokedKey,
+    /// Somebody was let in by what a desk's badge said, whom nobody has registered, or nobody has confirmed.
+    Unregistered,
     /// Two different scans have one id.
     IdReused,
     /// Something was handed in as a scan that cannot be read as one.
@@ -32,12 +36,14 @@ pub enum IncidentKind {
 
 impl IncidentKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::SecondUse,
         Self::TwoPlaces,
         Self::VoidCarrier,
         Self::StolenShown,
         Self::SeatTwice,
+        Self::RevokedKey,
+        Self::Unregistered,
         Self::IdReused,
         Self::NotUnderstood,
     ];
@@ -50,6 +56,8 @@ impl IncidentKind {
             Self::VoidCarrier => "void_carrier",
             Self::StolenShown => "stolen_shown",
             Self::SeatTwice => "seat_twice",
+            Self::RevokedKey => "revoked_key",
+            Self::Unregistered => "unregistered",
             Self::IdReused => "id_reused",
             Self::NotUnderstood => "not_understood",
         }

@@ -8,6 +8,7 @@
 
 mod boarding;
 mod derive;
+mod desk_badges;
 mod ground;
 mod guest;
 mod incident;
@@ -23,7 +24,8 @@ mod use_of;
 mod verdict;
 
 pub use boarding::{Fleet, Ride, rides_at, rides_of_session};
-pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, UseFacts, derive};
+pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, Turn, UseFacts, derive};
+pub use desk_badges::{DeskBadges, list_by_desk_badge};
 pub use ground::{Ground, Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, use_at};
 pub use guest::{Claim, RosterGuest, SitsInFor, StoodInBy, facts_of, is_expected};
 pub use incident::{Incident, IncidentKind, Way, list_crossings, list_reused, list_stolen};

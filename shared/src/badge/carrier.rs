@@ -50,11 +50,14 @@ pub enum VoidReason {
     Replaced,
     /// The registration was declined or cancelled.
     RegistrationEnded,
+    /// The key of the desk that signed it was revoked.
+    KeyRevoked,
 }
 
 impl VoidReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::Lost, Self::Stolen, Self::Damaged, Self::Replaced, Self::RegistrationEnded];
+    pub const ALL: [Self; 6] =
+        [Self::Lost, Self::Stolen, Self::Damaged, Self::Replaced, Self::RegistrationEnded, Self::KeyRevoked];
 
     /// The word in the database and on the wire.
     pub fn as_str(self) -> &'static str {
@@ -64,10 +67,11 @@ impl VoidReason {
             Self::Damaged => "damaged",
             Self::Replaced => "replaced",
             Self::RegistrationEnded => "registration_ended",
+            Self::KeyRevoked => "key_revoked",
         }
     }
 
-    /// Whether people give it; the others come with what becomes of the registration.
+    /// Whether people give it; the others come with what becomes of the registration, and of the desk.
     pub fn is_given(self) -> bool {
         matches!(self, Self::Lost | Self::Stolen | Self::Damaged)
     }

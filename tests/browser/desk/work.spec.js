@@ -67,14 +67,24 @@ test('who walks in without a network has a badge that every door takes, and an a
   await expect(answer(door)).toContainText('Known by the badge alone.');
   await expect(answer(door).locator('.word')).toHaveText('YES');
   await door.close();
-  await context.setOffline(false);
-  await expect
-    .poll(async () => (await office.ask('POST', '/registrations/search', { text: 'ibanez' })).items.length, { timeout: 30_000 })
-    .toBe(1);
+  // At its own desk the person is known by badge and by name, though the server has not heard of them.
   await page.getByRole('button', { name: 'Next person' }).click();
   await view(page, 'Scan').click();
   await scan(page, badge);
   await expect(answer(page)).toContainText('Tomás Ibáñez');
+  await look(page, 'ibanez');
+  await expect(page.getByRole('heading', { name: 'Tomás Ibáñez' })).toBeVisible();
+  await context.setOffline(false);
+  const find = async () => (await office.ask('POST', '/registrations/search', { text: 'ibanez' })).items;
+  await expect.poll(async () => (await find()).length, { timeout: 30_000 }).toBe(1);
+  await view(page, 'Scan').click();
+  await scan(page, badge);
+  await expect(answer(page)).toContainText('Tomás Ibáñez');
+  // The desk's badge is good as long as the server's own.
+  const [{ attendee }] = await find();
+  const { items } = await office.ask('GET', `/attendees/${attendee}/badges`);
+  expect(items.map(({ kind }) => kind).sort()).toEqual(['phone', 'provisional']);
+  expect(new Set(items.map(({ expires_at: expiresAt }) => expiresAt)).size).toBe(1);
 });
 
 test('a receiver is lent and comes back, a badge is handed out, a note pops up', async ({ page, site }) => {

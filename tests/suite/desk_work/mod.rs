@@ -6,4 +6,5 @@ mod guests;
 mod handovers;
 mod keys;
 mod photos;
+mod trust;
 mod walk_ins;

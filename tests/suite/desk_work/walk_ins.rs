@@ -48,21 +48,6 @@ on_both! {
         assert_eq!(admissions.len(), 1, "what was scanned before counts as theirs: {admissions:?}");
     }
 
-    async fn a_badge_of_a_revoked_key_opens_nothing(site) {
-        let visitors = visitors(site, json!({})).await;
-        let week = area(site, "week", json!({})).await;
-        let entrance = checkpoint(site, "entrance", &week).await;
-        let mut desk = desk(site, 1).await;
-        let (badge, _) = desk.print(site, (7, &visitors));
-        let olga = site.organiser().await;
-        olga.post(&path(site, "/badge-keys/128/revoke"), &json!({})).await.expect(200);
-        let answer = check(site, &olga, &entrance, json!({ "code": badge })).await;
-        assert_eq!((reason(&answer), &answer["verdict"]["fault"]), ("badge_void", &json!("revoked_key")));
-        let args = person(Some(&badge), ("José Núñez", &visitors));
-        let refused = refusal(&mut desk.device, "walk_in.register", Some(newcomer(1)), args).await;
-        assert_eq!(refused, ("invalid_value".to_owned(), "/badge".to_owned()));
-    }
-
     async fn what_cannot_be_a_walk_in_is_refused_and_changes_nothing(site) {
         let open = visitors(site, json!({})).await;
         let closed = category(site, "ministers", json!({})).await;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
-use shared::badge::{CarrierKind, VoidReason};
+use shared::badge::{CarrierKind, VoidCarrier, VoidReason};
 use shared::ids::{AccountId, AttendeeId, EventId};
 use shared::time::Timestamp;
 
 use super::{CHUNK, damaged};
 use crate::database::Connection;
-use crate::database::schema::{badge_carriers, badges};
+use crate::database::schema::{badge_carriers, badges, ended_carriers};
 use crate::on;
 
 /// A carrier as it is kept.
@@ -126,21 +126,34 @@ pub fn list_carriers(c: &mut Connection, event: EventId, attendees: &[AttendeeId
     Ok(found)
 }
 
-/// Every void carrier of an event, with the name that doors know its guest by.
-pub fn list_void(c: &mut Connection, event: EventId) -> QueryResult<Vec<(Stored, String)>> {
-    use diesel::{BoolExpressionMethods, JoinOnDsl};
+/// Every void carrier of an event, those of people who were taken away among them.
+pub fn list_void(c: &mut Connection, event: EventId) -> QueryResult<Vec<VoidCarrier>> {
+    use diesel::{BoolExpressionMethods, JoinOnDsl, NullableExpressionMethods};
     let is_theirs =
         badges::event_id.eq(badge_carriers::event_id).and(badges::attendee_id.eq(badge_carriers::attendee_id));
     let query = badge_carriers::table
         .inner_join(badges::table.on(is_theirs))
         .filter(badge_carriers::event_id.eq(event.to_string()))
         .filter(badge_carriers::voided_at.is_not_null())
-        .select((COLUMNS, badges::guest));
-    let lines: Vec<(Line, String)> = on!(c, |c| query.load(c))?;
-    lines.into_iter().map(|(line, guest)| Ok((read(line)?, guest))).collect()
+        .select((badge_carriers::carrier, badges::guest, badge_carriers::void_reason.assume_not_null()));
+    let ended = ended_carriers::table.filter(ended_carriers::event_id.eq(event.to_string())).select((
+        ended_carriers::carrier,
+        ended_carriers::guest,
+        ended_carriers::void_reason,
+    ));
+    let lines: [Vec<(i64, String, String)>; 2] =
+        on!(c, |c| QueryResult::Ok([query.load(&mut *c)?, ended.load(&mut *c)?]))?;
+    let read = |(carrier, guest, reason): (i64, String, String)| {
+        Some(VoidCarrier {
+            carrier: carrier.try_into().ok()?,
+            guest: guest.parse().ok()?,
+            reason: reason.parse().ok()?,
+        })
+    };
+    lines.into_iter().flatten().map(|line| read(line).ok_or_else(|| damaged("carrier of a badge"))).collect()
 }
 
-/// Those of these numbers that carriers have.
+/// Those of these numbers that carriers have or had.
 pub fn list_taken(c: &mut Connection, event: EventId, numbers: &[u32]) -> QueryResult<BTreeSet<u32>> {
     let mut taken = BTreeSet::new();
     for chunk in numbers.chunks(CHUNK) {
@@ -148,8 +161,12 @@ pub fn list_taken(c: &mut Connection, event: EventId, numbers: &[u32]) -> QueryR
             .filter(badge_carriers::event_id.eq(event.to_string()))
             .filter(badge_carriers::carrier.eq_any(chunk.iter().map(|number| i64::from(*number))))
             .select(badge_carriers::carrier);
-        let found: Vec<i64> = on!(&mut *c, |c| query.load(c))?;
-        taken.extend(found.into_iter().filter_map(|number| u32::try_from(number).ok()));
+        let ended = ended_carriers::table
+            .filter(ended_carriers::event_id.eq(event.to_string()))
+            .filter(ended_carriers::carrier.eq_any(chunk.iter().map(|number| i64::from(*number))))
+            .select(ended_carriers::carrier);
+        let found: [Vec<i64>; 2] = on!(&mut *c, |c| QueryResult::Ok([query.load(&mut *c)?, ended.load(&mut *c)?]))?;
+        taken.extend(found.into_iter().flatten().filter_map(|number| u32::try_from(number).ok()));
     }
     Ok(taken)
 }
@@ -181,6 +198,25 @@ pub fn put_carriers(c: &mut Connection, event: EventId, carriers: &[Stored]) -> 
                 badge_carriers::void_reason.eq(excluded(badge_carriers::void_reason)),
             ))
             .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Keeps that carriers are void after their people were forgotten: a badge of a desk, or an old roster, is believed
+/// by itself.
+pub fn put_ended(c: &mut Connection, event: EventId, ended: &[(VoidCarrier, Timestamp)]) -> QueryResult<()> {
+    let line = |(void, at): &(VoidCarrier, Timestamp)| {
+        (
+            ended_carriers::event_id.eq(event.to_string()),
+            ended_carriers::carrier.eq(i64::from(void.carrier)),
+            ended_carriers::guest.eq(void.guest.to_string()),
+            ended_carriers::voided_at.eq(at.0),
+            ended_carriers::void_reason.eq(void.reason.as_str()),
+        )
+    };
+    for chunk in ended.chunks(CHUNK) {
+        let lines: Vec<_> = chunk.iter().map(line).collect();
+        on!(&mut *c, |c| diesel::insert_into(ended_carriers::table).values(lines.clone()).execute(c))?;
     }
     Ok(())
 }

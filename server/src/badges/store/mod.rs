@@ -6,6 +6,7 @@ mod secrets;
 
 pub use carriers::{
     Stored, delete_of_attendee, find_carrier, list_carriers, list_of_key, list_taken, list_void, put_carriers,
+    put_ended,
 };
 pub use keys::{StoredKey, end_key, list_keys, put_key, retire_keys};
 pub use secrets::{has_guest, list_secrets, put_secrets};

@@ -54,12 +54,14 @@ const COLUMNS: Columns =
     (incidents::body, incidents::found_at, (incidents::resolved_at, incidents::resolved_by, incidents::note));
 
 /// The kinds that are derived of guests' scans.
-pub(super) const DERIVED: [IncidentKind; 5] = [
+pub(super) const DERIVED: [IncidentKind; 7] = [
     IncidentKind::SecondUse,
     IncidentKind::TwoPlaces,
     IncidentKind::VoidCarrier,
     IncidentKind::StolenShown,
     IncidentKind::SeatTwice,
+    IncidentKind::RevokedKey,
+    IncidentKind::Unregistered,
 ];
 
 pub(super) fn read((body, found_at, (resolved_at, resolved_by, note)): Line) -> QueryResult<StoredIncident> {

@@ -2,6 +2,7 @@
 //! finds nothing.
 
 mod admissions;
+mod desk_badges;
 mod history;
 mod incidents;
 mod moves;
@@ -12,6 +13,7 @@ mod scans;
 pub use admissions::{
     count_inside, delete_admissions, list_admissions, list_counts, list_first_times, list_inside, put_admissions,
 };
+pub use desk_badges::list_desk_badges;
 pub use history::{Derived, History, load_derived, load_history};
 pub use incidents::{
     StoredIncident, delete_incidents, find_incident, list_about, list_by_id as list_incidents_by_id, list_incidents,

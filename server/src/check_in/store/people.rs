@@ -94,12 +94,12 @@ pub fn list_people(c: &mut Connection, event: EventId) -> QueryResult<Vec<(Atten
     lines.into_iter().map(|line| read(line).ok_or_else(|| damaged("row of a roster"))).collect()
 }
 
-/// When badges of these guests were made void, by guest and carrier, and whether they are reported stolen.
+/// When badges of these guests were made void and why, by guest and carrier.
 pub fn list_voided(
     c: &mut Connection,
     event: EventId,
     guests: &[GuestIndex],
-) -> QueryResult<BTreeMap<(GuestIndex, u32), (Timestamp, bool)>> {
+) -> QueryResult<BTreeMap<(GuestIndex, u32), (Timestamp, VoidReason)>> {
     let is_theirs =
         badges::event_id.eq(badge_carriers::event_id).and(badges::attendee_id.eq(badge_carriers::attendee_id));
     let mut found = BTreeMap::new();
@@ -112,10 +112,10 @@ pub fn list_voided(
             .select((badges::guest, badge_carriers::carrier, badge_carriers::voided_at, badge_carriers::void_reason));
         let lines: Vec<(String, i64, Option<i64>, Option<String>)> = on!(&mut *c, |c| query.load(c))?;
         for (guest, carrier, voided_at, reason) in lines {
-            let is_stolen = reason.as_deref() == Some(VoidReason::Stolen.as_str());
-            let read = || Some(((guest.parse().ok()?, u32::try_from(carrier).ok()?), Timestamp(voided_at?)));
-            let (key, at) = read().ok_or_else(|| damaged("carrier of a badge"))?;
-            found.insert(key, (at, is_stolen));
+            let key = || Some((guest.parse().ok()?, u32::try_from(carrier).ok()?));
+            let void = || Some((Timestamp(voided_at?), reason?.parse().ok()?));
+            let (key, void) = key().zip(void()).ok_or_else(|| damaged("carrier of a badge"))?;
+            found.insert(key, void);
         }
     }
     Ok(found)

@@ -58,7 +58,7 @@ fn enter(
     (attendee, walk_in): (AttendeeId, &WalkIn),
 ) -> Result<Registered, Failure> {
     require(works_at_desk(rights))?;
-    let status = register(unit, actor, (attendee, walk_in))?;
+    let status = register(unit, (actor, rights), (attendee, walk_in))?;
     let event = unit.group.event;
     let stored = store::list_walk_ins(unit.connection, event, &[attendee])?.remove(&attendee);
     let (may_be, carrier) = stored.map(|stored| (stored.may_be, stored.carrier)).unwrap_or_default();
@@ -81,7 +81,7 @@ pub async fn settle_walk_in(
     let (attendee, actor, settlement) = (path.1, member.actor(Some(path.1)), read::<Settlement>(&body)?);
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         require(works_at_desk(rights))?;
-        settle(unit, actor, (attendee, &settlement)).map(|status| status.as_str().to_owned())
+        settle(unit, (actor, rights), (attendee, &settlement)).map(|status| status.as_str().to_owned())
     };
     let Once { outcome, is_replayed, .. } = once_by(&member, &body, run).await?;
     let answer = json!({ "attendee": attendee, "status": outcome });

@@ -16,6 +16,8 @@ use super::super::store::SqliteStore;
 
 /// The setting that holds the private half, in base64url.
 const SEED: &str = "desk_key";
+/// The setting that names the device whose it is.
+const OWNER: &str = "desk_key_of";
 
 /// A desk's own key.
 pub struct DeskKey {
@@ -26,18 +28,23 @@ pub struct DeskKey {
 }
 
 impl DeskKey {
-    /// The key of this device; the first time it is made, and its public half handed in. None for a device
-    /// that is no desk's.
+    /// The key of this device: made the first time, and anew where the one that it has is not good any more; the
+    /// public half of a new one is handed in. `is_spent` tells of a public half that what it signs is void.
     ///
     /// # Errors
     ///
     /// The store fails.
-    pub fn ensure(replica: &mut Replica<SqliteStore>) -> Result<Option<Self>, DeviceError> {
-        if !replica.list_scopes()?.iter().any(|(scope, _)| scope == "roster:full") {
-            return Ok(None);
-        }
-        if let Some(seed) = replica.store_mut().find_setting(SEED)? {
-            return Ok(Self::of_seed(&seed));
+    pub fn ensure(
+        replica: &mut Replica<SqliteStore>,
+        is_spent: impl Fn(&str) -> bool,
+    ) -> Result<Option<Self>, DeviceError> {
+        let device = replica.device().to_string();
+        let owner = replica.store_mut().find_setting(OWNER)?;
+        // A device that was enrolled anew is another one, whose key the former one's is not.
+        let is_own = owner.is_none_or(|owner| owner == device);
+        let known = replica.store_mut().find_setting(SEED)?.filter(|_| is_own);
+        if let Some(key) = known.as_deref().and_then(Self::of_seed).filter(|key| !is_spent(&key.public)) {
+            return Ok(Some(key));
         }
         let Ok(seed) = random::<SEED_BYTES>() else { return Ok(None) };
         let seed = URL_SAFE_NO_PAD.encode(seed);
@@ -52,7 +59,7 @@ impl DeskKey {
             at: None,
             depends_on: None,
         })?;
-        replica.store_mut().put_settings(&[(SEED, &seed)])?;
+        replica.store_mut().put_settings(&[(SEED, &seed), (OWNER, &device)])?;
         Ok(Some(key))
     }
 

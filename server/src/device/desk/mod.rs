@@ -10,7 +10,7 @@ mod boarding;
 mod connected;
 mod incidents;
 mod judging;
-mod key;
+pub(super) mod key;
 mod order;
 mod own;
 mod roster;
@@ -18,6 +18,7 @@ mod search;
 mod station;
 mod table;
 mod things;
+mod unheard;
 mod walk_ins;
 mod words;
 

@@ -19,6 +19,7 @@ use super::key::DeskKey;
 use super::order::Order;
 use super::own::OwnScans;
 use super::roster::{Person, Roster};
+use super::unheard::list_unheard;
 use super::words;
 use crate::clock::Clock;
 
@@ -81,12 +82,13 @@ impl Station {
     ///
     /// The store fails; there is no such checkpoint, or several.
     pub fn open(mut replica: Replica<SqliteStore>, checkpoint: Option<&str>) -> Result<Self, DeviceError> {
-        let roster = Roster::read(&mut replica)?;
+        let mut roster = Roster::read(&mut replica)?;
         let checkpoint = roster.choose(checkpoint)?;
+        roster.expect(list_unheard(&mut replica, &roster)?);
         let (own, given) = list_unsent(&mut replica)?;
         let own = OwnScans::of(own, |of, guest| roster.admission(of, guest));
         let voided = list_voided(&mut replica)?;
-        let key = DeskKey::ensure(&mut replica)?;
+        let key = ensure_key(&mut replica, &roster)?;
         Ok(Self {
             replica,
             checkpoint,
@@ -162,7 +164,16 @@ impl Station {
             let (own, given) = list_unsent(&mut self.replica)?;
             (self.own, self.given) = (OwnScans::of(own, |of, guest| self.roster.admission(of, guest)), given);
             self.voided = list_voided(&mut self.replica)?;
+            self.expect_unheard()?;
+            self.key = ensure_key(&mut self.replica, &self.roster)?;
         }
+        Ok(())
+    }
+
+    /// Whoever was registered here is found here before the server has heard of them.
+    pub(super) fn expect_unheard(&mut self) -> Result<(), DeviceError> {
+        let unheard = list_unheard(&mut self.replica, &self.roster)?;
+        self.roster.expect(unheard);
         Ok(())
     }
 
@@ -320,6 +331,14 @@ impl Station {
         let at = self.replica.store_mut().find_setting(EXCHANGED_AT)?;
         Ok(at.and_then(|at| at.parse::<i64>().ok()).and_then(|at| u64::try_from(now.0 - at).ok()))
     }
+}
+
+/// The key of a desk's device; others have none.
+fn ensure_key(replica: &mut Replica<SqliteStore>, roster: &Roster) -> Result<Option<DeskKey>, DeviceError> {
+    if !replica.list_scopes()?.iter().any(|(scope, _)| scope == "roster:full") {
+        return Ok(None);
+    }
+    DeskKey::ensure(replica, |public| roster.is_revoked(public))
 }
 
 /// The scans that wait to be handed in, and what was handed out and lent.

@@ -20,6 +20,9 @@ const VALID_AFTER_DAYS: u64 = 7;
 /// By how much a badge is valid before it was made, so that a door whose clock is behind takes it.
 const EARLIER_MINUTES: i64 = 10;
 
+/// The operation that registers somebody who walks in.
+pub(super) const WALK_IN: &str = "walk_in.register";
+
 impl Station {
     /// In which categories people are registered who walk in.
     pub(super) fn categories(&self, language: &str) -> String {
@@ -29,7 +32,7 @@ impl Station {
     }
 
     /// Registers somebody: a name, a category as it is called, and an address where there is one. The badge is
-    /// good at once; what becomes of the registration the server says.
+    /// good at once, unless an organiser has to approve; what becomes of the registration the server says.
     pub(super) fn walk_in(&mut self, said: &[String], asking: Asking<'_>) -> Result<String, DeviceError> {
         let language = asking.language;
         let part = |place: usize| said.get(place).filter(|text| !text.is_empty());
@@ -49,8 +52,9 @@ impl Station {
             args["email"] = json!(email);
         }
         let attendee = AttendeeId(Uuid::now_v7());
-        self.hand_in(("walk_in.register", Uuid::now_v7()), Some(attendee), (args, at.wall))?;
-        Ok(words::registered(&name, &badge, language))
+        self.hand_in((WALK_IN, Uuid::now_v7()), Some(attendee), (args, at.wall))?;
+        self.expect_unheard()?;
+        Ok(words::registered(&name, (badge.as_str(), self.roster.needs_approval(category)), language))
     }
 
     /// The category that is called so; where nothing is said, the only one.
@@ -71,7 +75,7 @@ impl Station {
             secret: BadgeSecret(random()?),
             carrier: u32::from_be_bytes(random()?),
             category: category_mark(category),
-            access: self.open_to_everybody(),
+            access: if self.roster.needs_approval(category) { Access::default() } else { self.open_to_everybody() },
             not_before: seconds(at.corrected().plus_minutes(-EARLIER_MINUTES)),
             expires: seconds(self.expiry(at.corrected())),
         };

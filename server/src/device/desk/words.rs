@@ -8,6 +8,7 @@ use shared::admission::{Direction, GuestDetails, Verdict};
 use shared::handover::Item;
 use shared::ids::AttendeeId;
 use shared::programme::{AccessArea, Checkpoint};
+use shared::registration::RegistrationStatus;
 use shared::sync::MutationResult;
 use shared::time::Timestamp;
 
@@ -147,6 +148,15 @@ pub fn found(people: &[(AttendeeId, Person)], language: &str) -> String {
                 ];
                 format!("{told} [{}]", pick(same, language))
             }
+            Some(_) if person.guest.status == RegistrationStatus::Requested => {
+                let waits = [
+                    "walk-in; not confirmed yet",
+                    "llegó sin inscripción; sin confirmar",
+                    "chegou sem inscrição; sem confirmação",
+                    "venu sans inscription ; pas encore confirmé",
+                ];
+                format!("{told} [{}]", pick(waits, language))
+            }
             _ => told,
         }
     };
@@ -214,9 +224,16 @@ pub fn no_key(language: &str) -> &'static str {
 }
 
 /// Somebody is registered; what their badge's code says is a line of its own, for the printer.
-pub fn registered(name: &str, badge: &str, language: &str) -> String {
+pub fn registered(name: &str, (badge, needs_approval): (&str, bool), language: &str) -> String {
     let said = pick(["Registered:", "Inscripción:", "Inscrição:", "Inscription :"], language);
-    format!("{said} {name}.\n{badge}")
+    let approval = [
+        " The badge lets nobody in before an organiser approves.",
+        " La credencial no da acceso hasta que la organización lo apruebe.",
+        " A credencial não dá acesso até que a organização aprove.",
+        " Le badge ne donne pas accès avant l'accord de l'organisation.",
+    ];
+    let more = if needs_approval { pick(approval, language) } else { "" };
+    format!("{said} {name}.{more}\n{badge}")
 }
 
 /// It waits for the server.

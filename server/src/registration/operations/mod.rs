@@ -18,7 +18,7 @@ use shared::sync::Scope;
 pub use correction::correct_details;
 pub use replacement::{Replacement, replace};
 pub(super) use request::{keep_consents, movers};
-pub use walk_in::{NewComer, end_as_same, register_walk_in};
+pub use walk_in::{NewComer, Trust, confirm_walk_in, end_as_same, is_held_back, register_walk_in};
 pub(super) use write::{Who, write};
 
 use super::command::Command;

@@ -12,15 +12,26 @@ use super::{refuse_faults, require_category, require_references};
 use crate::attendees::operations::{NewAttendee, create_attendee};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::promotion::settle;
-use crate::registration::room::find_lack;
+use crate::registration::room::{find_category, find_lack};
 use crate::registration::rules::after_room;
 use crate::registration::store;
 use crate::sync::change_log::{Actor, AuditLine, Unit};
 use crate::sync::row::RowCollection;
 
+/// How far a desk is believed of somebody whom it registered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Trust {
+    /// Whether it was not in use any more, or its key was revoked: somebody who leads desks confirms them first.
+    pub is_held: bool,
+    /// Whether it gave them a badge, which nobody takes out of their hands.
+    pub has_badge: bool,
+}
+
 /// Somebody who is registered at a desk.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewComer {
+    /// How far the desk is believed.
+    pub trust: Trust,
     /// Their name.
     pub name: String,
     /// The language that they read.
@@ -36,7 +47,8 @@ pub struct NewComer {
 }
 
 /// Registers somebody new at a desk; where the registration then stands. Who stands there is confirmed while
-/// there is room, where people register themselves, and asks where an organiser decides.
+/// there is room, where people register themselves, and asks where an organiser decides; so does whoever has a
+/// badge already of a category that was closed since.
 ///
 /// # Errors
 ///
@@ -47,8 +59,9 @@ pub fn register_walk_in(
     (attendee, new): (AttendeeId, &NewComer),
 ) -> Result<Status, Failure> {
     let aimed = match require_category(unit, new.category)?.enrolment {
-        Enrolment::Automatic => Status::Confirmed,
-        Enrolment::OnApproval => Status::Requested,
+        Enrolment::Automatic if !new.trust.is_held => Status::Confirmed,
+        Enrolment::Automatic | Enrolment::OnApproval => Status::Requested,
+        Enrolment::Closed if new.trust.has_badge => Status::Requested,
         Enrolment::Closed => {
             let detail = "Nobody is registered in this category who walks in.";
             return Err(Refusal::new(ProblemCode::Closed, detail).at("/category").into());
@@ -67,6 +80,32 @@ pub fn register_walk_in(
     after.status = after_room(None, aimed, find_lack(unit, None, &after)?)?;
     let status = after.status;
     write(unit, Who { actor, acting: None }, (attendee, "walk_in.register"), (None, after))?;
+    Ok(status)
+}
+
+/// Whether a walk-in waits because of the desk alone: where people register themselves nobody else asks.
+pub fn is_held_back(unit: &Unit<'_>, registration: &Registration) -> bool {
+    let category = find_category(unit.group.programme(), registration.category);
+    registration.status == Status::Requested
+        && category.is_some_and(|category| category.enrolment == Enrolment::Automatic)
+}
+
+/// Confirms a walk-in who waited because of the desk; where the registration then stands, which is in the waitlist
+/// where there is no room.
+///
+/// # Errors
+///
+/// The database fails.
+pub fn confirm_walk_in(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    (attendee, before): (AttendeeId, &Registration),
+) -> Result<Status, Failure> {
+    settle(unit)?;
+    let mut after = Registration { status: Status::Confirmed, ..before.clone() };
+    after.status = after_room(None, after.status, find_lack(unit, Some(before), &after)?)?;
+    let status = after.status;
+    write(unit, Who { actor, acting: None }, (attendee, "registration.move"), (Some(before), after))?;
     Ok(status)
 }
 

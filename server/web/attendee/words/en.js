@@ -186,6 +186,7 @@ export default {
   'void.damaged': 'damaged',
   'void.stolen': 'stolen',
   'void.registration_ended': 'the registration has ended',
+  'void.key_revoked': 'the desk that issued it is not trusted any more',
   inbox: 'Inbox',
   'inbox.empty': 'Nothing has been sent to you yet.',
   'inbox.unseen': 'New',

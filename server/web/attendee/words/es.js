@@ -184,6 +184,7 @@ export default {
   'void.lost': 'perdida',
   'void.stolen': 'robada',
   'void.registration_ended': 'la inscripción terminó',
+  'void.key_revoked': 'ya no se confía en la mesa que la emitió',
   'void.replaced': 'reemplazada por otra',
   'void.damaged': 'dañada',
   inbox: 'Avisos',

@@ -184,6 +184,7 @@ export default {
   'void.lost': 'perdu',
   'void.stolen': 'volé',
   'void.registration_ended': 'l’inscription est terminée',
+  'void.key_revoked': 'le bureau qui l’a émis n’est plus digne de confiance',
   'void.replaced': 'remplacé par un autre',
   'void.damaged': 'abîmé',
   inbox: 'Avis',

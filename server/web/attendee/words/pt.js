@@ -184,6 +184,7 @@ export default {
   'void.lost': 'perdido',
   'void.stolen': 'roubado',
   'void.registration_ended': 'a inscrição terminou',
+  'void.key_revoked': 'o balcão que a emitiu já não é de confiança',
   'void.replaced': 'substituído por outro',
   'void.damaged': 'danificado',
   inbox: 'Avisos',

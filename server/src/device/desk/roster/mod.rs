@@ -3,7 +3,7 @@
 mod people;
 mod tables;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono_tz::Tz;
 use shared::admission::{Admission, Knowledge, Places, Use, admission_id};
@@ -37,6 +37,8 @@ pub struct Roster {
     voids: HashSet<(GuestIndex, u32)>,
     of_index: HashMap<GuestIndex, String>,
     inside: HashMap<Use, HashSet<GuestIndex>>,
+    /// Whoever was registered here, and the server has not heard of.
+    unheard: BTreeMap<String, Person>,
 }
 
 impl Roster {
@@ -59,6 +61,7 @@ impl Roster {
             voids: HashSet::new(),
             of_index: HashMap::new(),
             inside: HashMap::new(),
+            unheard: BTreeMap::new(),
         };
         roster.take(replica.store_mut())?;
         Ok(roster)
@@ -188,6 +191,16 @@ impl Roster {
         let own = self.tables.keys.iter().map(|(_, key)| key);
         let own = own.filter(|key| key.device == Some(self.device) && key.revoked_at.is_none());
         own.filter(|key| key.public == public).map(|key| key.number).max()
+    }
+
+    /// Whether the key with this public half was revoked.
+    pub fn is_revoked(&self, public: &str) -> bool {
+        self.tables.keys.iter().any(|(_, key)| key.public == public && key.revoked_at.is_some())
+    }
+
+    /// Whether an organiser has still to approve of whoever walks in in this category.
+    pub fn needs_approval(&self, category: RecordId) -> bool {
+        self.tables.categories.find(&category.to_string()).is_some_and(|category| category.needs_approval)
     }
 
     /// The categories in which people are registered who walk in, by their names.

@@ -56,10 +56,28 @@ impl Roster {
             return (Some(person.guest.clone()), Some(person.details.clone()));
         }
         let Some(DoorGuest { guest, details }) = self.tables.doors.find(&index.to_string()) else {
-            return (None, None);
+            // Whom the server has not heard of their badge lets in, here as elsewhere.
+            let unheard = self.list_unheard().find(|(_, person)| person.index == Some(index));
+            return (None, unheard.map(|(_, person)| person.details.clone()));
         };
         let opened = open(&claims.secret, self.event, details).ok();
         (Some(guest.clone()), opened.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Takes note of those whom the server has not heard of; whom it has told of counts as it says.
+    pub fn expect(&mut self, unheard: Vec<(AttendeeId, Person)>) {
+        self.unheard = unheard.into_iter().map(|(id, person)| (id.to_string(), person)).collect();
+    }
+
+    /// Those of them of whom no roster tells yet.
+    fn list_unheard(&self) -> impl Iterator<Item = (&str, &Person)> {
+        let unheard = self.unheard.iter().map(|(id, person)| (id.as_str(), person));
+        unheard.filter(|(id, _)| self.tables.people.find(id).is_none())
+    }
+
+    /// Everybody by name, those among them whom the server has not heard of.
+    fn names(&self) -> impl Iterator<Item = (&str, &Person)> {
+        self.tables.names().chain(self.list_unheard())
     }
 
     /// Somebody whose name the device holds, by their index.
@@ -70,13 +88,14 @@ impl Roster {
 
     /// Who is behind an index, where the device holds their name.
     pub fn attendee_of(&self, index: GuestIndex) -> Option<AttendeeId> {
-        self.of_index.get(&index)?.parse().ok()
+        let unheard = || self.list_unheard().find(|(_, person)| person.index == Some(index)).map(|(id, _)| id);
+        self.of_index.get(&index).map(String::as_str).or_else(unheard)?.parse().ok()
     }
 
     /// Somebody whose name the device holds.
     pub fn find_attendee(&self, attendee: AttendeeId) -> Option<&Person> {
         let id = attendee.to_string();
-        self.tables.people.find(&id).or_else(|| self.tables.few.find(&id))
+        self.tables.people.find(&id).or_else(|| self.tables.few.find(&id)).or_else(|| self.unheard.get(&id))
     }
 
     /// What the roster says of a guest, with or without a name.
@@ -101,7 +120,7 @@ impl Roster {
             Some((distance(&typed, &person.words)?, id.parse().ok()?, person))
         };
         let mut found: Vec<(usize, AttendeeId, &Person)> =
-            self.tables.names().filter_map(|(id, person)| fits((id, person))).collect();
+            self.names().filter_map(|(id, person)| fits((id, person))).collect();
         found.sort_by(|a, b| (a.0, &a.2.details.name, a.1).cmp(&(b.0, &b.2.details.name, b.1)));
         found.into_iter().map(|(_, id, person)| (id, person)).collect()
     }
@@ -144,7 +163,7 @@ impl Roster {
         let of: Option<(usize, RecordId)> =
             self.tables.delegations.iter().filter_map(|(id, row)| Some((near(row)?, id.parse().ok()?))).min();
         let delegation = of?.1;
-        let theirs = self.tables.names().filter(|(_, person)| person.guest.delegation == Some(delegation));
+        let theirs = self.names().filter(|(_, person)| person.guest.delegation == Some(delegation));
         let mut members: Vec<(AttendeeId, &Person)> =
             theirs.filter_map(|(id, person)| Some((id.parse().ok()?, person))).collect();
         members.sort_by(|one, other| (&one.1.details.name, one.0).cmp(&(&other.1.details.name, other.0)));

@@ -29,6 +29,18 @@ fn kind(kind: IncidentKind, language: &str) -> &'static str {
         IncidentKind::SeatTwice => {
             ["One seat, two people", "Un asiento, dos personas", "Um lugar, duas pessoas", "Une place, deux personnes"]
         }
+        IncidentKind::RevokedKey => [
+            "Let in with a badge of a desk whose key was revoked",
+            "Entró con credencial de una mesa con clave revocada",
+            "Entrou com credencial de um balcão com chave revogada",
+            "Entré avec un badge d'un bureau dont la clé est révoquée",
+        ],
+        IncidentKind::Unregistered => [
+            "Let in with a desk's badge, and not registered or not confirmed",
+            "Entró con credencial de mesa, sin inscripción o sin confirmar",
+            "Entrou com credencial de balcão, sem inscrição ou sem confirmação",
+            "Entré avec un badge de bureau, sans inscription ou sans confirmation",
+        ],
         IncidentKind::IdReused => [
             "Two scans under one id",
             "Dos lecturas con un mismo id",

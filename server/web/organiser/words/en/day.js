@@ -61,6 +61,8 @@ export default {
   'incident.void_carrier': 'Let in with a void badge',
   'incident.stolen_shown': 'A badge that is reported stolen was shown',
   'incident.seat_twice': 'One seat used by two people',
+  'incident.revoked_key': 'Let in with a badge of a desk whose key was revoked',
+  'incident.unregistered': 'Let in with a desk’s badge, and not registered or not confirmed',
   'incident.id_reused': 'Two scans with one id',
   'incident.not_understood': 'A scan that cannot be read',
   settle: 'Settle',

@@ -61,6 +61,8 @@ export default {
   'incident.void_carrier': 'Entró con una credencial anulada',
   'incident.stolen_shown': 'Se mostró una credencial denunciada como robada',
   'incident.seat_twice': 'Un cupo usado por dos personas',
+  'incident.revoked_key': 'Entró con una credencial de una mesa cuya clave se revocó',
+  'incident.unregistered': 'Entró con una credencial de mesa, sin inscripción o sin confirmar',
   'incident.id_reused': 'Dos lecturas con el mismo id',
   'incident.not_understood': 'Una lectura que no se puede interpretar',
   settle: 'Resolver',

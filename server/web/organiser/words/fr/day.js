@@ -61,6 +61,8 @@ export default {
   'incident.void_carrier': 'Entré avec un badge annulé',
   'incident.stolen_shown': 'Un badge déclaré volé a été présenté',
   'incident.seat_twice': 'Une place utilisée par deux personnes',
+  'incident.revoked_key': 'Entré avec un badge d’un bureau dont la clé est révoquée',
+  'incident.unregistered': 'Entré avec un badge de bureau, sans inscription ou sans confirmation',
   'incident.id_reused': 'Deux lectures avec le même identifiant',
   'incident.not_understood': 'Une lecture illisible',
   settle: 'Régler',

@@ -61,6 +61,8 @@ export default {
   'incident.void_carrier': 'Entrou com uma credencial anulada',
   'incident.stolen_shown': 'Foi mostrada uma credencial dada como roubada',
   'incident.seat_twice': 'Uma vaga usada por duas pessoas',
+  'incident.revoked_key': 'Entrou com uma credencial de um balcão cuja chave foi revogada',
+  'incident.unregistered': 'Entrou com uma credencial de balcão, sem inscrição ou sem confirmação',
   'incident.id_reused': 'Duas leituras com o mesmo id',
   'incident.not_understood': 'Uma leitura que não pode ser entendida',
   settle: 'Resolver',
