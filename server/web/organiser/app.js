@@ -82,13 +82,13 @@ export class App {
   }
 
   /**
-   * A text for a number of things.
+   * A text for a number of things. That of one says the number itself, which zero, a singular in some languages, is not.
    *
    * @param {string} name
    * @param {number} count
    */
   plural(name, count) {
-    const form = new Intl.PluralRules(this.language).select(count) === 'one' ? 'one' : 'other';
+    const form = count === 1 ? 'one' : 'other';
     return this.say(`${name}.${form}`, { count: new Intl.NumberFormat(this.locale).format(count) });
   }
 

@@ -48,3 +48,12 @@ export async function addRooms(office) {
 
 /** The row of a session on the board. */
 export const sessionRow = (page, name) => page.getByRole('region', { name: 'Now and next' }).getByRole('button', { name });
+
+/** Goes on by Tab until something has the focus. */
+export async function tabTo(page, target) {
+  for (let presses = 0; presses < 20; presses += 1) {
+    if (await target.evaluate((one) => one === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('Tab does not lead there');
+}

@@ -1,8 +1,9 @@
 /** The changes of the day: few taps, and nothing is sent before one has seen what follows. */
 
 import { Office } from '../desk/cast.js';
+import { expectGoodState } from '../harness/appearance.js';
 import { expect, expectKept, test } from '../harness/test.js';
-import { addRooms, dialog, note, openAsOrganiser, sessionRow } from './cast.js';
+import { addRooms, dialog, note, openAsOrganiser, sessionRow, tabTo } from './cast.js';
 
 /** 17:00, an hour before The Internal Reality. */
 const AFTERNOON = 9 * 3_600_000;
@@ -138,14 +139,7 @@ test('the keyboard alone is enough to move a session', async ({ page, site }) =>
   await sessionRow(page, /The Internal Reality/).focus();
   await page.keyboard.press('Enter');
   await expect(dialog(page).getByRole('heading', { name: 'The Internal Reality' })).toBeVisible();
-  const tabTo = async (target) => {
-    for (let presses = 0; presses < 20; presses += 1) {
-      if (await target.evaluate((one) => one === document.activeElement)) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error('Tab does not lead there');
-  };
-  await tabTo(dialog(page).getByRole('button', { name: 'Another room' }));
+  await tabTo(page, dialog(page).getByRole('button', { name: 'Another room' }));
   await page.keyboard.press('Enter');
   await expect(dialog(page).getByRole('button', { name: /Blue Room/ })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -181,4 +175,32 @@ test('the grid moves a session by keyboard and by pointer', async ({ page, site 
   await expect(dialog(page).getByText('Room: Blue Room → Library')).toBeVisible();
   await dialog(page).getByRole('button', { name: /Do it/ }).click();
   await expect.poll(async () => (await office.find('sessions', 'the-internal-reality')).room).toBe(library.id);
+});
+
+test('a room is closed from one time to another', async ({ page, site }, info) => {
+  await site.advance(AFTERNOON);
+  const office = await Office.open(site);
+  await addRooms(office);
+  await openAsOrganiser(page, site);
+  const room = page.getByRole('region', { name: 'Rooms' }).getByRole('button', { name: /Punta Nueva York/ });
+  await room.click();
+  await dialog(page).getByRole('group', { name: 'Closed from' }).getByRole('button', { name: 'a time …' }).click();
+  await dialog(page).getByLabel('Closed from').and(page.locator('input')).fill('2018-11-26T17:15');
+  await dialog(page).getByRole('group', { name: 'Closed until' }).getByRole('button', { name: 'a time …' }).click();
+  const until = dialog(page).getByLabel('Closed until').and(page.locator('input'));
+  await until.fill('2018-11-26T17:00');
+  await dialog(page).getByRole('button', { name: 'See what follows' }).click();
+  await expect(dialog(page).getByRole('alert')).toHaveText('The end must be later than the beginning, and than now.');
+  await expect(until).toBeFocused();
+  await until.fill('2018-11-26T17:45');
+  await until.press('Tab');
+  await expect(dialog(page).getByText('Nothing takes place there')).toBeVisible();
+  await expectGoodState(page, info, 'organiser-close');
+  await dialog(page).getByRole('button', { name: 'See what follows' }).click();
+  await expect(dialog(page).getByText('Nothing collides.')).toBeVisible();
+  await expect(dialog(page).getByText(/session.* changes?/)).toBeHidden();
+  await dialog(page).getByRole('button', { name: /Do it/ }).click();
+  await expect(note(page)).toHaveText('Punta Nueva York will be closed.');
+  await expect(room).toContainText('Closed 17:15 – 17:45');
+  expect((await office.find('rooms', 'punta-nueva-york')).closures).toEqual([{ from: '2018-11-26T20:15:00.000Z', to: '2018-11-26T20:45:00.000Z' }]);
 });

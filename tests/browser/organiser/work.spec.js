@@ -308,6 +308,11 @@ test('findings, and who changed what, can be read', async ({ page, site }) => {
   await go(page, 'Findings');
   await expect(page.getByRole('heading', { name: /It cannot take place so/ })).toBeVisible();
   await expect(page.getByText('A bus leaves too early.')).toBeVisible();
+  const early = page.getByRole('listitem').filter({ hasText: 'A bus leaves too early.' }).first();
+  await early.getByRole('button').first().click();
+  await expect(dialog(page).getByRole('button', { name: 'Another room' })).toBeVisible();
+  await dialog(page).getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(early.getByRole('link', { name: /^Programme, / })).toHaveAttribute('href', /^#\/programme\?day=2018-/);
   const missing = page.getByText('A text is missing.');
   await expect(missing.first()).toBeHidden();
   await page.getByText(/^A text is missing \(\d+\)$/).click();

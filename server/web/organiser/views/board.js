@@ -6,7 +6,8 @@
 
 import { icon } from '../../common/icons.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { changes, open } from '../change.js';
+import { changes, open } from '../change-flow.js';
+import { closuresToCome, closureText } from '../closing.js';
 import { isOut, isWaiting, listDispatches } from '../dispatches.js';
 import { heldNotices } from '../held.js';
 import { bars } from '../plots.js';
@@ -181,7 +182,7 @@ function rooms(app) {
   const { words, programme, client } = app;
   const now = client.now();
   const used = new Set(programme.onDay(app.today).map(({ value }) => value.room));
-  const isShown = ({ id, value }) => used.has(id) || isClosedAt(value, now);
+  const isShown = ({ id, value }) => used.has(id) || closuresToCome(value, now).length > 0;
   // On a day without sessions, as the eve is, any room may have to be closed.
   const shown = programme.rooms.some(isShown) ? programme.rooms.filter(isShown) : programme.rooms;
   return html`
@@ -191,13 +192,17 @@ function rooms(app) {
         const on = programme.on(now).find((session) => session.value.room === id);
         return html`<li><button type="button" class="bare row wide" aria-haspopup="dialog" @click=${() => open(app, changes.room(id))}>
           <span class="grow"><b>${name?.text}</b><span class="quiet-text small-text">${on ? on.title.text : venue?.name?.text}</span></span>
-          ${isClosedAt(value, now) ? html`<span class="chip bad">${words.isClosed}</span>` : html`<span class="chip">${words.closeRoom}</span>`}
+          ${closureChip(app, value, now)}
         </button></li>`;
       })}
     </ul>
   `;
 }
 
-function isClosedAt({ closures = [] }, now) {
-  return closures.some(({ from, to }) => Date.parse(from) <= now && (!to || now < Date.parse(to)));
+/** Whether a room is closed, or will be; else that it can be. */
+function closureChip(app, room, now) {
+  const coming = closuresToCome(room, now).sort((one, other) => Date.parse(one.from) - Date.parse(other.from));
+  if (coming.length === 0) return html`<span class="chip">${app.words.closeRoom}</span>`;
+  const [first] = coming;
+  return html`<span class="chip ${Date.parse(first.from) <= now ? 'bad' : 'warn'}">${closureText(app, first)}</span>`;
 }

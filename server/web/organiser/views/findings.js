@@ -6,6 +6,7 @@
 
 import { icon } from '../../common/icons.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { changes, open } from '../change-flow.js';
 import { findingText } from '../finding-text.js';
 import { hasTexts } from './texts.js';
 
@@ -50,8 +51,18 @@ function listed(app, findings) {
 
 function findingRow(app, finding) {
   const record = finding.records.find(({ collection }) => collection === 'sessions') ?? finding.records.find(({ collection }) => hasTexts(collection));
+  const isOfTexts = finding.code === 'missing_translation';
+  const texts = record && html`<a class="small-text" href="#/texts/${record.collection}/${record.id}">${app.words.texts}<span class="unseen"> ${record.slug}</span></a>`;
   return html`<li class="row"><span class="chip ${finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'warn' : ''}">${icon('warning')}</span>
     <span class="grow">${findingText(app, finding)}
-      ${record ? html`<a class="small-text" href="#/texts/${record.collection}/${record.id}">${app.words.texts}<span class="unseen"> ${record.slug}</span></a>` : nothing}</span></li>`;
+      ${isOfTexts ? texts : mending(app, finding.records)}</span></li>`;
 }
 
+/** Where what is wrong is mended: each session by itself, and its day as a grid. */
+function mending(app, records) {
+  const sessions = records.filter(({ collection }) => collection === 'sessions').map(({ id }) => app.programme.session(id)).filter(Boolean);
+  const days = [...new Set(sessions.map(({ day }) => day))];
+  return html`<span class="actions">
+    ${sessions.map(({ id, title: { text } }) => html`<button type="button" class="quiet small" aria-haspopup="dialog" @click=${() => open(app, changes.session(id))}>${text} …</button>`)}
+    ${days.map((day) => html`<a class="small-text" href="#/programme?day=${day}">${app.words.programme}, ${app.dayName(day)}</a>`)}</span>`;
+}

@@ -7,7 +7,8 @@
 
 import { icon } from '../../common/icons.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { changes, moveTo, open } from '../change.js';
+import { moveTo } from '../change.js';
+import { changes, open } from '../change-flow.js';
 
 /** @param {import('../app.js').App} app */
 export const title = ({ words }) => words.programme;

@@ -5,7 +5,7 @@
  */
 
 import { html } from '../../vendor/lit-html/lit-html.js';
-import { changes, open } from '../change.js';
+import { changes, open } from '../change-flow.js';
 import { textsForm } from './texts.js';
 
 /**
