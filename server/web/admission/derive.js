@@ -155,7 +155,11 @@ function admissionOf(of, guest, passages, known) {
   return first && { ...of, guest, first, is_inside: letsIn(last.scan), ...(isTurn && { turn }) };
 }
 
-/** An admission as it was before the last way through, where that is taken back. */
+/**
+ * An admission as it was before the last way through, where that is taken back.
+ *
+ * @returns {any}
+ */
 function withoutTurn({ turn, ...admission }, isTakenBack) {
   if (!turn) return admission;
   return isTakenBack(turn) ? { ...admission, is_inside: !admission.is_inside } : { ...admission, turn };
