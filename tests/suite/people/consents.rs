@@ -130,6 +130,21 @@ on_both! {
         assert_eq!(states(&answer)[0], pairs(&[("photo", "refused")])[0]);
     }
 
+    async fn a_text_that_comes_back_under_an_old_key_is_another_version(site) {
+        let press = press(site).await;
+        let (dana, id) = registered(site, "dana", &press).await;
+        site.clock.advance_ms(1_000);
+        say(site, &dana, &id, &[word("photo", 1, false)]).await.expect(200);
+        let (olga, target) = (site.organiser().await, path(site, "/categories/press"));
+        let text = |version: u32| json!([{ "key": "photo", "version": version, "text": { "en": "Sell it" } }]);
+        olga.patch(&target, &json!({ "consents": [] })).await.expect(200);
+        let refused = olga.patch(&target, &json!({ "consents": text(1) })).await.expect_problem(422, "invalid_value").json();
+        assert_eq!(refused["field"], "/consents/0/version");
+        let other = json!({ "slug": "film", "title": { "en": "Film" }, "consents": text(1) });
+        olga.post(&path(site, "/categories"), &other).await.expect_problem(422, "invalid_value");
+        olga.patch(&target, &json!({ "consents": text(2) })).await.expect(200);
+    }
+
     async fn a_phone_without_a_network_agrees_and_takes_back(site) {
         let press = press(site).await;
         let (dana, id) = registered(site, "dana", &press).await;

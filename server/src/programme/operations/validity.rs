@@ -4,7 +4,9 @@ use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::validation::{missing_affiliations, missing_references, validate_body};
-use shared::programme::{Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, check_versions};
+use shared::programme::{
+    Category, Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, check_versions,
+};
 
 use super::decide;
 use crate::attendees::find_live_attendee;
@@ -12,6 +14,7 @@ use crate::database::Connection;
 use crate::database::schema::event_counters;
 use crate::on;
 use crate::refusal::{Failure, Refusal};
+use crate::registration::store::find_newest_version;
 
 /// How many faults of one record a refusal tells.
 const MOST_TOLD: usize = 10;
@@ -59,15 +62,51 @@ fn require_valid_record(
     refuse_faults(ProblemCode::InvalidValue, validate_body(body))?;
     let missing = missing_references(body, &|collection, id| after.find(collection, id).is_some());
     refuse_faults(ProblemCode::UnknownReference, missing)?;
+    let programme = before;
     let before = before.find(body.collection(), id).map(|record| &record.body);
-    if let (Some(RecordBody::Categories(before)), RecordBody::Categories(after)) = (before, body) {
-        refuse_faults(ProblemCode::InvalidValue, check_versions(before, after))?;
+    if let RecordBody::Categories(category) = body {
+        let before = match before {
+            Some(RecordBody::Categories(before)) => Some(before),
+            _ => None,
+        };
+        refuse_faults(
+            ProblemCode::InvalidValue,
+            before.map_or_else(Vec::new, |before| check_versions(before, category)),
+        )?;
+        require_new_versions(connection, (*event, programme), category)?;
     }
     if before.is_none_or(|before| before.slug() != body.slug()) {
         require_free_slug(after, id, body)?;
     }
     require_affiliations(after, id, (before, body))?;
     require_known_outside(connection, *event, body)
+}
+
+/// A text under a key that the programme does not have, but had, is another version than those that people said
+/// something to.
+fn require_new_versions(
+    connection: &mut Connection,
+    (event, before): (EventId, &Programme),
+    category: &Category,
+) -> Result<(), Failure> {
+    let is_known = |key: &str| {
+        before.list(Collection::Categories).any(|record| match &record.body {
+            RecordBody::Categories(known) => known.consents.iter().any(|consent| consent.key == key),
+            _ => false,
+        })
+    };
+    for (index, consent) in category.consents.iter().enumerate() {
+        if is_known(&consent.key) {
+            continue;
+        }
+        let newest = find_newest_version(connection, event, &consent.key)?;
+        if let Some(newest) = newest.filter(|newest| *newest >= consent.version) {
+            let problem = format!("is to be over {newest}, which people said something to under this key");
+            let field = format!("/consents/{index}/version");
+            refuse_faults(ProblemCode::InvalidValue, vec![InvalidBody { field, problem }])?;
+        }
+    }
+    Ok(())
 }
 
 /// A fault of a body's form as a refusal.

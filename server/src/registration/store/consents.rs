@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::max;
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
 use serde::Serialize;
@@ -94,6 +95,16 @@ pub fn put_consents(
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// The highest version of a text that anybody of the event said something to.
+pub fn find_newest_version(c: &mut Connection, event: EventId, consent: &str) -> QueryResult<Option<u32>> {
+    let versions = consents::table
+        .filter(consents::event_id.eq(event.to_string()))
+        .filter(consents::consent.eq(consent))
+        .select(max(consents::version));
+    let newest: Option<i64> = on!(c, |c| versions.first(c))?;
+    Ok(newest.map(|version| version as u32))
 }
 
 /// Forgets what an attendee agreed to.
