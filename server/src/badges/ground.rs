@@ -15,6 +15,7 @@ use shared::signup::SignUp;
 
 use crate::database::Connection;
 use crate::database::schema::{audience_matches, audience_members};
+use crate::duties::list_works;
 use crate::invitations::{stand_ins, store as invitations};
 use crate::on;
 use crate::signups::store::list_of_attendees as list_sign_ups;
@@ -58,7 +59,7 @@ impl Duties {
 /// What one person has that may let them in.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Ground {
-    /// The parts and sessions in which they take part.
+    /// The parts and sessions in which they take part, or at which they work.
     pub on_duty: BTreeSet<RecordId>,
     /// The audiences that they are in.
     pub audiences: BTreeSet<RecordId>,
@@ -109,6 +110,9 @@ pub fn load_grounds(
     let mut grounds: BTreeMap<AttendeeId, Ground> = BTreeMap::new();
     for attendee in attendees {
         grounds.entry(*attendee).or_default().on_duty = duties.objects(*attendee).collect();
+    }
+    for (attendee, object) in list_works(c, event, &attendees.iter().copied().collect())? {
+        grounds.entry(attendee).or_default().on_duty.insert(object);
     }
     for (audience, attendee) in list_audiences(c, event, attendees)? {
         grounds.entry(attendee).or_default().audiences.insert(audience);

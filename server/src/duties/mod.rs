@@ -7,4 +7,4 @@ mod rules;
 mod store;
 
 pub use operations::{draw, forget};
-pub use store::list_at;
+pub use store::{list_at, list_works};

@@ -147,3 +147,14 @@ pub fn list_rights(
     }
     Ok(found)
 }
+
+/// At which parts and sessions these attendees work, in the time of their duties.
+pub fn list_works(
+    c: &mut Connection,
+    event: EventId,
+    attendees: &BTreeSet<AttendeeId>,
+) -> QueryResult<Vec<(AttendeeId, RecordId)>> {
+    let rights = list_rights(c, event, attendees)?.into_iter();
+    let works = rights.filter(|(_, (_, right))| *right == DutyRight::Works);
+    Ok(works.map(|(attendee, (object, _))| (attendee, object)).collect())
+}

@@ -12,6 +12,7 @@ use shared::time::{Day, Timestamp};
 use super::stand_ins::day_of_session;
 use super::{stand_ins, store};
 use crate::database::Connection;
+use crate::duties::list_works;
 use crate::registration::store::find_registration;
 use crate::signups::store::list_of_attendees as list_sign_ups;
 use crate::sync::projection::linked_attendees;
@@ -64,14 +65,13 @@ impl Door<'_> {
         [Some(self.object.1), by_part.map(|key| key.1)].into_iter().flatten().collect()
     }
 
-    fn is_on_duty(&self, attendee: AttendeeId) -> bool {
-        let takes_part =
-            |session| linked_attendees(self.programme, (Collection::Sessions, session)).contains(&attendee);
+    fn takes_part(&self, attendee: AttendeeId) -> bool {
+        let is_in = |session| linked_attendees(self.programme, (Collection::Sessions, session)).contains(&attendee);
         match self.object {
-            (InvitedTo::Sessions, session) => takes_part(session),
+            (InvitedTo::Sessions, session) => is_in(session),
             (InvitedTo::Parts, part) => {
                 let mut of_part = self.programme.sessions().filter(|(_, session)| session.part == Some(part));
-                of_part.any(|(session, _)| takes_part(session))
+                of_part.any(|(session, _)| is_in(session))
             }
         }
     }
@@ -87,10 +87,11 @@ fn read_guest(c: &mut Connection, door: &Door<'_>, attendee: AttendeeId) -> Quer
         let found = store::find_for(c, event, (object, attendee))?;
         invitations.extend(found.map(|stored| InvitedAs::from(&stored.invitation)));
     }
+    let works = list_works(c, event, &[attendee].into())?.contains(&(attendee, door.object.1));
     let seats = list_sign_ups(c, event, &[attendee])?;
     Ok(Guest {
         registration: find_registration(c, event, attendee)?.map(|registration| registration.status),
-        is_on_duty: door.is_on_duty(attendee),
+        is_on_duty: door.takes_part(attendee) || works,
         is_in_audience: !store::list_members_among(c, event, (&audiences, &[attendee]))?.is_empty(),
         invitations,
         seat: seats.into_iter().find(|one| one.session == door.object.1).map(|one| one.state),
