@@ -1,6 +1,6 @@
 /**
  * Changes that wait a moment before people are told of them: what will go out, when and in which words; they can be
- * sent at once, in other words, or stopped.
+ * sent at once, in other words, told to wait a little longer, as they do while words are found for them, or stopped.
  *
  * @module
  */
@@ -13,6 +13,12 @@ import { readTexts, textColumns } from './texts-form.js';
 
 /** How often it is asked what is held, and for how long after a change, in milliseconds. */
 const [ASKED_MS, SETTLED_MS] = [1_000, 3_000];
+
+/** For how many minutes they wait that are told to. */
+const WAIT_MINUTES = 10;
+
+/** From how many seconds on it is told in minutes when they go out. */
+const MANY_SECONDS = 90;
 
 /** Whether the words are being changed. */
 let isWriting = false;
@@ -36,15 +42,22 @@ export function heldNotices(app) {
   const held = isWriting ? seen : body;
   isHeld = Boolean(body?.due_at);
   if (!held?.due_at || (held.changes.length === 0 && !isWriting)) return nothing;
-  const seconds = Math.max(0, Math.ceil((Date.parse(held.due_at) - app.client.now()) / 1000));
+  const seconds = Math.max(0, Math.ceil((Date.parse((body?.due_at && isWriting ? body : held).due_at) - app.client.now()) / 1000));
   return html`
     <section class="panel held" aria-labelledby="held">
       <div class="head"><h2 id="held">${words.heldTitle}</h2>
-        <span class="chip warn">${icon('now')} ${seconds > 0 ? app.say('heldIn', { seconds }) : words.heldNow}</span></div>
+        <span class="chip warn">${icon('now')} ${whenOf(app, seconds)}</span></div>
       <p class="quiet-text small-text">${words.heldHow}</p>
       ${isWriting ? form(app, held) : preview(app, held)}
     </section>
   `;
+}
+
+/** @param {App} app @param {number} seconds */
+function whenOf(app, seconds) {
+  if (seconds === 0) return app.words.heldNow;
+  if (seconds < MANY_SECONDS) return app.say('heldIn', { seconds });
+  return app.say('heldInMinutes', { minutes: Math.round(seconds / 60) });
 }
 
 /**
@@ -71,7 +84,8 @@ function preview(app, { texts, concerns }) {
       ${Object.entries(concerns.by_reason).map(([reason, count]) => html`<span class="chip">${words[`reason.${reason}`]}: ${count}</span>`)}</p>
     <div class="actions">
       <button type="button" @click=${() => app.run(() => send(app, {}))}>${words.sendNow}</button>
-      <button type="button" class="quiet" @click=${() => write(app)}>${words.heldWords}</button>
+      <button type="button" class="quiet" @click=${() => app.run(() => write(app))}>${words.heldWords}</button>
+      <button type="button" class="quiet" @click=${() => app.run(() => wait(app))}>${words.heldWait}</button>
       <button type="button" class="quiet" @click=${() => app.run(() => stop(app))}>${words.tellNobody}</button>
     </div>
   `;
@@ -101,8 +115,9 @@ function form(app, { texts }) {
   `;
 }
 
-function write(app) {
-  seen = app.read('/notices/held', stateOf(app)).body;
+/** They wait while words are found for them. @param {App} app */
+async function write(app) {
+  seen = await app.ask('POST', '/notices/held/hold', { minutes: WAIT_MINUTES });
   isWriting = true;
   app.draw();
   const first = document.querySelector('.held input, .held textarea');
@@ -119,6 +134,11 @@ async function send(app, body) {
   isWriting = false;
   app.client.exchange();
   return dispatch ? app.words.heldSent : app.words.heldNothing;
+}
+
+async function wait(app) {
+  await app.ask('POST', '/notices/held/hold', { minutes: WAIT_MINUTES });
+  return app.say('heldWaits', { minutes: WAIT_MINUTES });
 }
 
 async function stop(app) {

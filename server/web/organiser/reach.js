@@ -64,7 +64,7 @@ export function reachFigures({ words }, reach) {
 }
 
 function devicesText(words, devices) {
-  return words['reach.devices'].replace(/\{(\w+)\}/g, (_, name) => String(devices[name]));
+  return words['reach.devices'].replace(/\{(\w+)\}/g, (_, name) => String(devices[name] ?? 0));
 }
 
 /**

@@ -187,6 +187,24 @@ test.describe('changes on their way out', () => {
     await expect(page.getByRole('region', { name: 'Notices' }).getByRole('link', { name: /The room is flooded/ })).toBeVisible();
   });
 
+  test('they wait while words are found for them, or when somebody says so', async ({ page, site }) => {
+    await openAsOrganiser(page, site);
+    const office = await move(site);
+    const held = page.getByRole('region', { name: 'On its way out' });
+    await button(held, 'Hold on').click();
+    await expect(note(page)).toHaveText('It waits for 10 minutes, then goes out by itself.');
+    await expect(held).toContainText('goes out in 10 min');
+    await site.advance(120_000);
+    expect((await office.ask('GET', '/dispatches')).items).toEqual([]);
+    await button(held, 'Change the words').click();
+    await site.advance(9 * 60_000);
+    await expect(held).toContainText(/goes out in \d+ s/);
+    expect((await office.ask('GET', '/dispatches')).items).toEqual([]);
+    await button(held, 'Cancel').click();
+    await site.advance(60_000);
+    await expect.poll(async () => (await office.ask('GET', '/dispatches')).items.map(({ title }) => title.en)).toEqual(['New room: The Internal Reality']);
+  });
+
   test('they are stopped, and nobody is told', async ({ page, site }) => {
     await openAsOrganiser(page, site);
     const office = await move(site);
