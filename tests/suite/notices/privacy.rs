@@ -49,6 +49,7 @@ on_both_with_services! {
         assert_eq!(fields(&services.browsers.taken()[0].says), ["spread_s", "tag", "event", "covers"]);
         let android = services.fcm.taken().remove(0);
         assert_eq!((fields(&android), fields(&android["data"])), (vec!["token", "data", "android"], vec!["spread_s", "tag", "event", "covers"]));
+        assert_eq!(android["android"]["collapse_key"], "wake_up", "one of them is as good as all");
         let iphone = services.apns.taken().remove(0);
         assert_eq!(fields(&iphone.payload), ["spread_s", "tag", "event", "covers", "aps"]);
         assert_eq!((&iphone.payload["aps"], iphone.headers["apns-push-type"].as_str()), (&json!({ "content-available": 1 }), "background"));

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cumbre::clock::Clock;
 use parking_lot::Mutex;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::book::{Book, Whim};
@@ -189,13 +189,13 @@ fn take(desk: &Desk, asked: &Asked, body: &Value) -> Result<(), Reply> {
     Ok(())
 }
 
-/// The field that is not as the reference of HTTP v1 has it.
+/// The field that is not as the reference of HTTP v1 has it, of messages that an app is woken up for: they have data alone.
 fn find_fault(body: &Value) -> Option<String> {
     let has_only = |value: &Value, names: &[&str]| {
         value.as_object().is_some_and(|fields| fields.keys().all(|name| names.contains(&name.as_str())))
     };
     let message = &body["message"];
-    if !has_only(body, &["message"]) || !has_only(message, &["token", "data", "notification", "android"]) {
+    if !has_only(body, &["message"]) || !has_only(message, &["token", "data", "android"]) {
         return Some("message".to_owned());
     }
     let data = message["data"].as_object().cloned().unwrap_or_default();
@@ -207,13 +207,8 @@ fn find_fault(body: &Value) -> Option<String> {
     if let Some((name, _)) = data.iter().find(|(name, value)| is_reserved(name) || !value.is_string()) {
         return Some(format!("message.data.{name}"));
     }
-    let notification = message.get("notification");
-    if notification.is_some_and(|notification| !has_only(notification, &["title", "body"])) {
-        return Some("message.notification".to_owned());
-    }
-    let size = |fields: &Map<String, Value>| fields.iter().map(|(n, v)| n.len() + v.as_str().map_or(0, str::len)).sum();
-    let words: usize = notification.and_then(Value::as_object).map_or(0, size);
-    if size(&data) + words > MOST_BYTES {
+    let size: usize = data.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
+    if size > MOST_BYTES {
         return Some("message".to_owned());
     }
     find_android_fault(&message["android"])
@@ -228,7 +223,6 @@ fn find_android_fault(android: &Value) -> Option<String> {
             seconds.is_some_and(|seconds| seconds <= 28 * 86_400)
         }
         "collapse_key" => value.is_string(),
-        "notification" => value.as_object().is_some_and(|fields| fields.keys().eq(["tag"])),
         _ => false,
     };
     let faulty = fields.iter().find(|field| !is_sound((field.0, field.1)));

@@ -32,6 +32,9 @@ const REST_MS: i64 = 1_000;
 /// The longest that FCM keeps a message.
 const LONGEST_TTL_S: i64 = 28 * 86_400;
 
+/// The key of messages that say nothing: the newest replaces the others.
+const WAKE_UP: &str = "wake_up";
+
 /// The most bytes of a message's words: a message has 4,096 in all.
 const MOST_BYTES: usize = 3_000;
 
@@ -183,29 +186,21 @@ fn is_about_token(body: &Value) -> bool {
     }
 }
 
-/// All values of a message's data are texts.
+/// All values of a message's data are texts. There is data alone: of a message that has a notification the phone shows
+/// that by itself and does not wake the app, which could not fetch then what it tells of, nor forget what is not so any more.
 fn body_for(device: &str, message: &Message) -> Value {
     let payload = message.payload_within(MOST_BYTES);
     let whole: Map<String, Value> = serde_json::from_slice(&payload).unwrap_or_default();
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let words = (whole.get("title").map(text), whole.get("text").map(text));
-    let data: Map<String, Value> = whole
-        .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "title" | "text"))
-        .map(|(name, value)| (name.clone(), text(value).into()))
-        .collect();
-    let mut android = json!({
+    let data: Map<String, Value> = whole.iter().map(|(name, value)| (name.clone(), text(value).into())).collect();
+    // FCM keeps four keys of a phone that is not in touch; all that only wake it up are the same to it.
+    let collapse_key = if message.says.is_some() { message.tag.as_str() } else { WAKE_UP };
+    let android = json!({
         "priority": if message.is_urgent { "HIGH" } else { "NORMAL" },
         "ttl": format!("{}s", message.ttl_s.clamp(0, LONGEST_TTL_S)),
-        "collapse_key": message.tag,
+        "collapse_key": collapse_key,
     });
-    let mut body = json!({ "message": { "token": device, "data": data } });
-    if let (Some(title), Some(text)) = words {
-        android["notification"] = json!({ "tag": message.tag });
-        body["message"]["notification"] = json!({ "title": title, "body": text });
-    }
-    body["message"]["android"] = android;
-    body
+    json!({ "message": { "token": device, "data": data, "android": android } })
 }
 
 #[cfg(test)]
