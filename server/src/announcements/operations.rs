@@ -1,14 +1,17 @@
 //! The verbs of announcements: write, change, approve, send, withdraw.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::ids::RecordId;
+use shared::ids::{AttendeeId, RecordId};
 use shared::notice::{TextsByLanguage, Urgency};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, RecordBody};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
+use crate::attendees::list_known;
 use crate::notify::approval::meets_rule;
 use crate::notify::dispatches::{
     self, AnnouncementAudience, Dispatch, DispatchBody, DispatchKind, DispatchState, leave_out_what_is_not_so, load,
@@ -18,6 +21,9 @@ use crate::notify::http::require_texts;
 use crate::refusal::{Failure, Refusal, read};
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::EventMemory;
+
+/// The most attendees that one names by themselves.
+const MOST_ATTENDEES: usize = 500;
 
 /// What an announcement is made of.
 #[derive(Clone, PartialEq, Debug, Deserialize, serde::Serialize)]
@@ -73,7 +79,7 @@ pub fn create(
         send_at: new.send_at,
         session: new.session,
     };
-    require_content(unit, &content)?;
+    require_content(unit, &content, &[])?;
     let mut body = DispatchBody { created_by: actor.account, ..body_of(content) };
     body.needs_approval = new.needs_approval || meets_rule(unit, memory, &body)?;
     let state = if new.is_draft { DispatchState::Draft } else { ready_state(&body, unit.group.now) };
@@ -99,8 +105,9 @@ pub fn patch(
     let mut whole = json!(content_of(&dispatch.body));
     merge(&mut whole, patch);
     let content: Content = read(&whole)?;
-    require_content(unit, &content)?;
     let former = dispatch.body.clone();
+    let known = former.audience.as_ref().map(|audience| audience.attendees.as_slice()).unwrap_or_default();
+    require_content(unit, &content, known)?;
     let mut body = DispatchBody {
         created_by: former.created_by,
         edited_by: former.edited_by.iter().copied().chain(actor.account).collect(),
@@ -168,7 +175,7 @@ pub fn approve(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failur
     finish(unit, (actor, "announcement.approve"), (&mut dispatch, state))
 }
 
-/// Takes it back: what is not out stays in, and what is out is marked in every inbox.
+/// Takes it back: what is not out stays in, and what is out is marked in every inbox, and told to whoever was told of it.
 ///
 /// # Errors
 ///
@@ -186,12 +193,15 @@ pub fn withdraw(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<(), Failu
             DispatchState::Sent,
         ],
     )?;
+    let before = dispatch.state;
     if is_out {
-        let now = unit.group.now;
-        dispatches::withdraw_notices(unit, id, now)?;
+        dispatches::withdraw(unit, &mut dispatch)?;
     }
     let state = if is_out { DispatchState::Withdrawn } else { DispatchState::Discarded };
-    finish(unit, (actor, "announcement.withdraw"), (&mut dispatch, state))
+    set_state(&mut dispatch, state, unit.group.now);
+    dispatches::put(unit, &dispatch)?;
+    dispatches::audit(unit, (actor, "announcement.withdraw"), &dispatch, before);
+    Ok(())
 }
 
 fn finish(
@@ -273,10 +283,11 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-fn require_content(unit: &Unit<'_>, content: &Content) -> Result<(), Refusal> {
+/// `known` are attendees who were named before, and may be gone since.
+fn require_content(unit: &mut Unit<'_>, content: &Content, known: &[AttendeeId]) -> Result<(), Failure> {
     require_texts(&content.texts)?;
     if content.texts.is_empty() {
-        return Err(Refusal::new(ProblemCode::InvalidValue, "An announcement says something.").at("/texts"));
+        return Err(Refusal::new(ProblemCode::InvalidValue, "An announcement says something.").at("/texts").into());
     }
     let audience = &content.audience;
     let is_empty = !audience.everybody
@@ -285,8 +296,9 @@ fn require_content(unit: &Unit<'_>, content: &Content) -> Result<(), Refusal> {
         && audience.sessions.is_empty()
         && audience.attendees.is_empty();
     if is_empty {
-        return Err(Refusal::new(ProblemCode::InvalidValue, "An announcement is for somebody.").at("/audience"));
+        return Err(Refusal::new(ProblemCode::InvalidValue, "An announcement is for somebody.").at("/audience").into());
     }
+    require_attendees(unit, &audience.attendees, known)?;
     let programme = unit.group.programme();
     let named = [
         (Collection::Audiences, &audience.audiences, "/audience/audiences"),
@@ -295,7 +307,7 @@ fn require_content(unit: &Unit<'_>, content: &Content) -> Result<(), Refusal> {
     ];
     for (collection, ids, field) in named {
         if ids.iter().any(|id| programme.find(collection, *id).is_none()) {
-            return Err(Refusal::new(ProblemCode::UnknownReference, "There is no such record.").at(field));
+            return Err(Refusal::new(ProblemCode::UnknownReference, "There is no such record.").at(field).into());
         }
     }
     let is_session = |id: RecordId| {
@@ -303,8 +315,22 @@ fn require_content(unit: &Unit<'_>, content: &Content) -> Result<(), Refusal> {
     };
     match content.session {
         Some(id) if !is_session(id) => {
-            Err(Refusal::new(ProblemCode::UnknownReference, "There is no such session.").at("/session"))
+            Err(Refusal::new(ProblemCode::UnknownReference, "There is no such session.").at("/session").into())
         }
         _ => Ok(()),
     }
+}
+
+fn require_attendees(unit: &mut Unit<'_>, named: &[AttendeeId], known: &[AttendeeId]) -> Result<(), Failure> {
+    const FIELD: &str = "/audience/attendees";
+    if named.len() > MOST_ATTENDEES {
+        let detail = format!("An announcement names at most {MOST_ATTENDEES} attendees; more are an audience.");
+        return Err(Refusal::new(ProblemCode::TooLarge, detail).at(FIELD).into());
+    }
+    let new: BTreeSet<AttendeeId> = named.iter().filter(|attendee| !known.contains(attendee)).copied().collect();
+    let new: Vec<AttendeeId> = new.into_iter().collect();
+    if list_known(unit.connection, unit.group.event, &new)?.len() < new.len() {
+        return Err(Refusal::new(ProblemCode::UnknownReference, "There is no such attendee.").at(FIELD).into());
+    }
+    Ok(())
 }

@@ -661,6 +661,8 @@ diesel::table! {
         due_at -> BigInt,
         is_import -> Bool,
         vehicles -> Nullable<Text>,
+        is_untold -> Bool,
+        untold -> Nullable<Text>,
     }
 }
 
@@ -725,6 +727,7 @@ diesel::table! {
         by_hand_at -> Nullable<BigInt>,
         by_hand_by -> Nullable<Text>,
         by_hand_note -> Nullable<Text>,
+        notice -> Nullable<Text>,
     }
 }
 
@@ -744,6 +747,7 @@ diesel::table! {
         by_hand_at -> Nullable<BigInt>,
         by_hand_by -> Nullable<Text>,
         by_hand_note -> Nullable<Text>,
+        own_told_at -> Nullable<BigInt>,
     }
 }
 

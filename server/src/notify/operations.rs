@@ -103,7 +103,8 @@ fn note_seen(
     let of_dispatches: Vec<Uuid> =
         notices.iter().filter(|(_, notice)| notice.dispatch.is_some()).map(|(id, _)| *id).collect();
     if !of_dispatches.is_empty() {
-        dispatches::note_seen(unit.connection, event, &of_dispatches, (now, is_acknowledged))?;
+        let whose = (event, attendee, actor.account);
+        dispatches::note_seen(unit.connection, whose, &of_dispatches, (now, is_acknowledged))?;
     }
     Ok(())
 }

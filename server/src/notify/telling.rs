@@ -94,7 +94,7 @@ pub fn put_into_words(
         link: None,
         notice: None,
         whole: None,
-        account: None,
+        accounts: Vec::new(),
         time_zone: reading.time_zone,
     };
     mail::tell((notice.kind, &body), reading.language, &View { programme, may_hold, own: None, public_url: "" })

@@ -63,6 +63,16 @@ pub fn tell_in_all_languages(programme: &Programme, changes: &[SessionChange], i
     texts
 }
 
+/// What whoever was told something is told when the organisers take that back.
+pub fn tell_of_withdrawal(texts: &TextsByLanguage) -> TextsByLanguage {
+    let told = texts.iter().map(|(language, told)| {
+        let words = words_for(&[language]);
+        let title = words.say("withdrawn", &[("title", told.title.clone().into())]);
+        (language.clone(), Told { title, text: words.say_lead("withdrawn", &[]) })
+    });
+    told.collect()
+}
+
 /// The message that tells such a change.
 fn word_of(change: &SessionChange) -> &'static str {
     match change.kinds.as_slice() {

@@ -161,6 +161,8 @@ pub enum Reason {
     Starred,
     /// It is in a part that they belong to.
     Part,
+    /// It is for their delegation.
+    Delegation,
     /// They are in the audience of an announcement.
     Audience,
 }
@@ -177,6 +179,7 @@ impl Reason {
             Self::Invited => "invited",
             Self::Starred => "starred",
             Self::Part => "part",
+            Self::Delegation => "delegation",
             Self::Audience => "audience",
         }
     }

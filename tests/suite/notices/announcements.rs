@@ -5,8 +5,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::cast::{newest_dispatch, nothing, notice, notices, path, work};
-use super::pushing::mails_settled;
-use crate::harness::{Actor, Site};
+use super::pushing::{mails_settled, register, settled};
+use crate::harness::{Actor, Mood, PushService, Site};
 
 fn words(text: &str) -> Value {
     json!({ "en": { "title": "Lunch", "text": text }, "es": { "title": "Almuerzo", "text": text } })
@@ -65,7 +65,9 @@ on_both! {
         assert_eq!(newest_dispatch(site, &olga).await["reach"]["seen"], 0);
         olga.post(&address(site, &sent, "/withdraw"), &nothing()).await.expect(200);
         let (_, told) = notice(&mut phone).await;
-        assert_eq!((&told["is_withdrawn"], told.get("texts")), (&json!(true), None));
+        let said = json!({ "en": { "title": "Withdrawn: Lunch", "text": "The organisers have withdrawn this message. What it said does not hold any more." },
+            "es": { "title": "Retirado: Almuerzo", "text": "Los organizadores han retirado este mensaje. Lo que decía ya no es válido." } });
+        assert_eq!((&told["is_withdrawn"], &told["texts"], told.get("seen_at")), (&json!(true), &said, None));
         olga.post(&address(site, &sent, "/withdraw"), &nothing()).await.expect_problem(409, "wrong_state");
     }
 
@@ -103,10 +105,72 @@ on_both! {
         // Twice, before the first mail left.
         let resend = path(site, &format!("/dispatches/{}/resend", sent["id"].as_str().unwrap()));
         olga.post(&resend, &nothing()).await.expect(202);
+        work(site).await;
         mails_settled(site).await;
         let letters = site.post.letters();
         assert!(letters[before..].iter().all(|letter| letter.plain.contains("En el patio.")), "{letters:?}");
         drop(phone);
+    }
+
+    async fn whoever_was_told_is_told_that_it_was_withdrawn_and_nobody_else(site) {
+        let olga = site.organiser().await;
+        let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
+        let service = PushService::open(&site.clock, keys["web_push"].as_str().unwrap()).await;
+        register(&site.sign_in("bruno").await, &service.subscribe("bruno")).await.expect(200);
+        site.post.expect_moods(&[Mood::Refuse("550 no"); 3]);
+        let people: Vec<_> = ["ana", "bruno", "carla"].iter().map(|name| site.week.attendee(name)).collect();
+        let sent = announce(site, &olga, json!({ "audience": { "attendees": people } })).await;
+        work(site).await;
+        settled(site).await;
+        mails_settled(site).await;
+        let by_hand = path(site, &format!("/dispatches/{}/people/{}/told", sent["id"].as_str().unwrap(), site.week.attendee("carla")));
+        olga.post(&by_hand, &nothing()).await.expect(200);
+        let before = site.post.letters().len();
+        olga.post(&address(site, &sent, "/withdraw"), &nothing()).await.expect(200);
+        let pushed = service.wait_for(2).await;
+        assert_eq!((&pushed[1].says["title"], &pushed[1].says["tag"]), (&json!("Retirado: Almuerzo"), &pushed[0].says["tag"]), "in place of what it said");
+        mails_settled(site).await;
+        // Bruno's follows unless his phone has it; ana was never told, by mail nor by a device.
+        let mut letters: Vec<_> = site.post.letters()[before..].iter().map(|letter| (letter.to.clone(), letter.subject.clone())).collect();
+        let word = "Retirado: Almuerzo".to_owned();
+        letters.sort();
+        assert_eq!(letters, [("carla@example.org".to_owned(), word.clone()), ("sol@example.org".to_owned(), word)]);
+        let reach = newest_dispatch(site, &olga).await["reach"].clone();
+        assert_eq!((&reach["people"], &reach["by_channel"]), (&json!(2), &json!({ "mail": 2 })), "whether they know of that is what counts");
+    }
+
+    async fn what_is_sent_again_under_one_key_is_sent_once(site) {
+        let olga = site.organiser().await;
+        site.post.expect_moods(&[Mood::Refuse("550 no"); 2]);
+        let sent = announce(site, &olga, json!({})).await;
+        work(site).await;
+        mails_settled(site).await;
+        let resend = path(site, &format!("/dispatches/{}/resend", sent["id"].as_str().unwrap()));
+        let key = [("idempotency-key", "0192f1aa-0000-7000-8000-000000000001")];
+        for is_replayed in [false, true] {
+            let answer = olga.send((Method::POST, &resend), &key, &nothing()).await.expect(202);
+            assert_eq!((answer.json(), answer.header("idempotency-replayed") == "true"), (json!({ "count": 1 }), is_replayed));
+            work(site).await;
+            mails_settled(site).await;
+            assert_eq!(site.post.letters().len(), 2, "to bruno, and to whoever acts for him");
+        }
+    }
+
+    async fn an_announcement_to_somebody_who_is_no_attendee_is_refused_by_its_field(site) {
+        let olga = site.organiser().await;
+        let nobody = json!({ "texts": words("x"), "audience": { "attendees": [site.week.attendee("bruno"), uuid::Uuid::new_v4()] } });
+        let problem = olga.post(&path(site, "/announcements"), &nobody).await.expect_problem(422, "unknown_reference").json();
+        assert_eq!(problem["field"], "/audience/attendees");
+        let many: Vec<_> = (0..501).map(|_| uuid::Uuid::new_v4()).collect();
+        let body = json!({ "texts": words("x"), "audience": { "attendees": many } });
+        let problem = olga.post(&path(site, "/announcements"), &body).await.expect_problem(413, "too_large").json();
+        assert_eq!(problem["field"], "/audience/attendees");
+        // Who was named before and is gone since keeps nobody from mending the words.
+        let draft = announce(site, &olga, json!({ "is_draft": true })).await;
+        olga.delete(&path(site, &format!("/attendees/{}", site.week.attendee("bruno")))).await.expect(204);
+        let headers = [("content-type", "application/merge-patch+json")];
+        let patch = json!({ "texts": { "en": { "text": "In the patio." } } });
+        olga.send((Method::PATCH, &address(site, &draft, "")), &headers, &patch).await.expect(200);
     }
 
     async fn a_correction_of_what_is_quiet_is_mailed_to_nobody(site) {

@@ -25,7 +25,8 @@ pub async fn work(site: &Site) {
     let working = async {
         loop {
             run_due(app).await.unwrap();
-            let held = held_changes::table.filter(held_changes::due_at.le(now)).count();
+            let due = held_changes::table.filter(held_changes::due_at.le(now));
+            let held = due.filter(held_changes::is_untold.eq(false)).count();
             let sending = dispatches::table.filter(dispatches::state.eq("sending")).count();
             let open = move |c: &mut Connection| {
                 on!(c, |c| QueryResult::Ok(held.get_result::<i64>(&mut *c)? + sending.get_result::<i64>(c)?))

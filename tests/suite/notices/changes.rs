@@ -12,6 +12,7 @@ use super::cast::{
     phone_that_stars, work,
 };
 use crate::harness::{SECRETS, Site};
+use crate::people::cast::{category, delegation, move_to, put};
 
 async fn dispatch_count(site: &Site) -> usize {
     let page = site.organiser().await.get(&path(site, "/dispatches")).await.expect(200).json();
@@ -133,6 +134,98 @@ on_both! {
         move_session(site, &olga, "opening", json!({ "room": site.week.id("cinema") })).await;
         work(site).await;
         assert_eq!(notice(&mut phone).await.1["kind"], "room");
+    }
+
+    async fn what_begins_within_the_hour_and_is_edited_again_and_again_is_told_at_once_and_then_merged(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "opening").await;
+        let rooms = ["cinema", "patio", "library"];
+        for turn in 0..12 {
+            move_session(site, &olga, "opening", json!({ "room": site.week.id(rooms[turn % 3]) })).await;
+            work(site).await;
+            site.clock.advance_ms(2_900);
+            work(site).await;
+        }
+        let starts: Vec<Value> = notices(&mut phone).await.into_iter().map(|(_, row)| row["changes"][0]["after"]["room"].clone()).collect();
+        assert_eq!(starts, [json!(site.week.id("cinema"))], "the first is told at once");
+        move_session(site, &olga, "opening", json!({ "room": site.week.id("patio") })).await;
+        after_the_pause(site).await;
+        let told = notices(&mut phone).await;
+        let change = &told[1].1["changes"][0];
+        assert_eq!((told.len(), &change["before"]["room"], &change["after"]["room"]), (2, &json!(site.week.id("cinema")), &json!(site.week.id("patio"))));
+        site.clock.advance_ms(60_000);
+        move_session(site, &olga, "opening", json!({ "room": site.week.id("library") })).await;
+        work(site).await;
+        assert_eq!(notices(&mut phone).await.len(), 3, "a minute later it is told at once again");
+    }
+
+    async fn of_a_file_what_begins_within_the_hour_does_not_wait_until_the_whole_is_confirmed(site) {
+        let olga = site.organiser().await;
+        let (mut phone, mut later) = (phone_that_stars(site, "bruno", "opening").await, site.device("carla").await);
+        let breakouts = write_breakouts(site).await;
+        later.sync().await;
+        later.star(site.week.attendee("carla"), breakouts[7], true);
+        later.sync().await;
+        after_the_pause(site).await;
+        let file = olga.get(&path(site, "/export")).await.expect(200).text();
+        let file = file.replace("15:11", "15:12").replace("09:00", "08:55");
+        olga.send_bytes((Method::POST, &path(site, "/import")), &[("content-type", "application/yaml")], file.into_bytes()).await.expect(200);
+        work(site).await;
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!((&told["kind"], &told["changes"][0]["session"], told.get("is_digest")), (&json!("time"), &json!(site.week.id("opening")), None));
+        assert_eq!(notices(&mut later).await, []);
+        let page = olga.get(&path(site, "/dispatches?state=to_confirm")).await.expect(200).json();
+        let waiting = &page["items"][0];
+        assert_eq!((waiting["changes"].as_array().unwrap().len(), &waiting["is_digest"]), (BREAKOUTS, &json!(true)));
+        olga.post(&address(site, waiting, "/confirm"), &nothing()).await.expect(200);
+        work(site).await;
+        assert_eq!(notice(&mut later).await.1["is_digest"], true);
+    }
+
+    async fn a_change_in_a_part_for_everybody_registered_concerns_everybody_registered(site) {
+        let olga = site.organiser().await;
+        let app = site.node.app();
+        site.week.patch(app, (Collection::Parts, "clinic"), json!({ "admission": { "policy": "registered" } })).await;
+        let delegates = category(site, "delegates", json!({})).await;
+        for name in ["bruno", "carla"] {
+            put(site, &olga, site.week.attendee(name), json!({ "category": delegates })).await.expect(200);
+        }
+        move_to(site, &olga, &site.week.attendee("carla").to_string(), "cancelled").await.expect(200);
+        let (mut brunos, mut carlas) = (site.device("bruno").await, site.device("carla").await);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        let held = olga.get(&path(site, "/notices/held")).await.expect(200).json();
+        assert_eq!(held["concerns"], json!({ "people": 1, "by_reason": { "part": 1 } }));
+        after_the_pause(site).await;
+        let of_changes = async |phone: &mut crate::harness::Device| {
+            let told = notices(phone).await.into_iter().map(|(_, row)| row);
+            told.filter(|row| row.get("dispatch").is_some()).map(|row| row["reasons"].clone()).collect::<Vec<Value>>()
+        };
+        assert_eq!((of_changes(&mut brunos).await, of_changes(&mut carlas).await), (vec![json!(["part"])], vec![]));
+        // What has an admission of its own is not for all of them.
+        move_session(site, &olga, "quiet-lunch", json!({ "part": site.week.id("clinic"), "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        assert_eq!(of_changes(&mut brunos).await.len(), 1);
+    }
+
+    async fn what_is_for_a_delegation_concerns_its_members_for_that_reason(site) {
+        let olga = site.organiser().await;
+        let delegates = category(site, "delegates", json!({})).await;
+        let chile = delegation(site, "chile", json!({})).await;
+        put(site, &olga, site.week.attendee("bruno"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
+        let audience = json!({ "slug": "chileans", "title": { "en": "Chileans" }, "rules": [{ "delegations": [chile] }] });
+        let audience = olga.post(&path(site, "/audiences"), &audience).await.expect(201).json();
+        let admission = json!({ "policy": "by_invitation", "visibility": "hidden", "audiences": [audience["id"]] });
+        site.week.patch(site.node.app(), (Collection::Sessions, "visit"), json!({ "admission": admission })).await;
+        after_the_pause(site).await;
+        let mut phone = site.device("bruno").await;
+        move_session(site, &olga, "visit", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        let of_change = notices(&mut phone).await.pop().unwrap().1;
+        assert_eq!(of_change["reasons"], json!(["invited", "delegation"]));
+        let message = json!({ "texts": { "en": { "title": "Bus", "text": "At nine." } }, "audience": { "delegations": [chile] } });
+        olga.post(&path(site, "/announcements"), &message).await.expect(201);
+        work(site).await;
+        assert_eq!(notices(&mut phone).await.pop().unwrap().1["reasons"], json!(["delegation"]));
     }
 
     async fn what_the_organiser_sends_now_is_told_at_once_in_their_words(site) {

@@ -10,8 +10,8 @@ use shared::programme::DelegationDuty;
 use super::cast::{
     address, after_the_pause, move_session, newest_dispatch, notice, notices, path, phone_that_stars, work,
 };
-use super::pushing::mails_settled;
-use crate::harness::{Actor, SECRETS, Site};
+use super::pushing::{mails_settled, prefer, register, settled};
+use crate::harness::{Actor, PushService, SECRETS, Site};
 use crate::people::cast::{category, delegation, on_duty, put};
 
 async fn give(site: &Site, olga: &Actor, who: &str, (kind, collection, object): (&str, &str, &str)) -> Value {
@@ -117,7 +117,7 @@ on_both! {
         let later = json!({ "starts_at": "2018-11-26T12:45:00-03:00", "ends_at": "2018-11-26T13:45:00-03:00" });
         move_session(site, &olga, "quiet-lunch", later).await;
         after_the_pause(site).await;
-        assert_eq!(notice(&mut phone).await.1["reasons"][0], "duty");
+        assert_eq!(notice(&mut phone).await.1["reasons"], json!(["duty"]), "that a duty lets him in is no invitation");
         // Elsewhere it is somebody else's, and here again his.
         move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("library") })).await;
         phone.sync().await;
@@ -128,6 +128,23 @@ on_both! {
         olga.delete(&path(site, &format!("/duties/{}", noon["id"].as_str().unwrap()))).await.expect(204);
         phone.sync().await;
         assert!(!sees(&mut phone, "quiet-lunch"));
+    }
+
+    async fn who_works_in_a_room_is_let_in_there_in_their_time_as_on_duty(site) {
+        let olga = site.organiser().await;
+        let check = async |session: &str| {
+            let target = format!("/sessions/{}/admission/{}", site.week.id(session), site.week.attendee("bruno"));
+            let verdict = olga.get(&path(site, &target)).await.expect(200).json();
+            (verdict["may_enter"].as_bool().unwrap(), verdict["reason"].as_str().unwrap().to_owned())
+        };
+        assert!(!check("briefing").await.0);
+        let mut morning = json!({ "attendee": site.week.attendee("bruno"), "kind": "sound", "collection": "rooms", "object": site.week.id("patio") });
+        morning["to"] = json!("2018-11-26T12:00:00-03:00");
+        let duty = olga.post(&path(site, "/duties"), &morning).await.expect(201).json();
+        assert_eq!(check("briefing").await, (true, "on_duty".to_owned()));
+        assert!(!check("quiet-lunch").await.0, "the lunch is after his time");
+        olga.delete(&path(site, &format!("/duties/{}", duty["id"].as_str().unwrap()))).await.expect(204);
+        assert!(!check("briefing").await.0);
     }
 
     async fn who_works_in_a_room_sees_what_is_on_there_of_a_part_by_invitation(site) {
@@ -230,6 +247,32 @@ on_both! {
         let people = olga.get(&address(site, &dispatch, "/people")).await.expect(200).json();
         let lia = people["items"].as_array().unwrap().iter().find(|one| one["name"] == "lia").unwrap_or_else(|| panic!("{people}"));
         assert_eq!((&lia["channel"], &lia["reasons"], lia.get("attendee")), (&json!("mail"), &json!(["liaison"]), None));
+    }
+
+    async fn a_liaison_officer_who_is_no_attendee_hears_of_it_on_their_phone(site) {
+        let olga = site.organiser().await;
+        let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
+        let service = PushService::open(&site.clock, keys["web_push"].as_str().unwrap()).await;
+        let delegates = category(site, "delegates", json!({})).await;
+        let chile = delegation(site, "chile", json!({})).await;
+        put(site, &olga, site.week.attendee("carla"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
+        let lia = on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await;
+        register(&lia, &service.subscribe("lia")).await.expect(200);
+        phone_that_stars(site, "carla", "reality").await;
+        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        assert_eq!(settled(site).await, [], "of what carla is invited to she may not hear");
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        let pushed = service.wait_for(1).await.remove(0);
+        assert_eq!((&pushed.says["title"], &pushed.says["kind"]), (&json!("New room: The Internal Reality"), &json!("room")));
+        assert_eq!((pushed.browser.as_str(), pushed.says.get("notice")), ("lia", None), "there is no inbox of hers");
+        assert_eq!(settled(site).await, [("accepted".to_owned(), 1)]);
+        prefer(&lia, json!({ "default": "off" })).await;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("patio") })).await;
+        after_the_pause(site).await;
+        mails_settled(site).await;
+        assert_eq!(settled(site).await.len(), 1, "she chose so, and has a mail");
     }
 
     async fn a_liaison_officer_without_an_address_is_told_by_a_human(site) {

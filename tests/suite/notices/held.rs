@@ -91,6 +91,40 @@ on_both! {
         assert_eq!(notices(&mut phone).await.len(), 1);
     }
 
+    async fn what_nobody_was_told_of_is_told_with_what_comes_next_against_what_they_know(site) {
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        let discard = path(site, "/notices/held/discard");
+        let to = async |room: &str| move_session(site, &olga, "reality", json!({ "room": site.week.id(room) })).await;
+        to("cinema").await;
+        olga.post(&discard, &nothing()).await.expect(204);
+        assert_eq!(held(site, &olga).await["changes"], json!([]));
+        after_the_pause(site).await;
+        // Back where it was: nobody heard that it had left.
+        to("library").await;
+        after_the_pause(site).await;
+        assert_eq!(notices(&mut phone).await, []);
+        to("cinema").await;
+        olga.post(&discard, &nothing()).await.expect(204);
+        // What is taken back in the pause is told to nobody, and nobody was to be told of where that is.
+        to("patio").await;
+        to("cinema").await;
+        assert_eq!(held(site, &olga).await["changes"], json!([]));
+        after_the_pause(site).await;
+        assert_eq!(notices(&mut phone).await, []);
+        to("patio").await;
+        let rooms = |change: &Value| (change["before"]["room"].clone(), change["after"]["room"].clone());
+        let known = (json!(site.week.id("library")), json!(site.week.id("patio")));
+        assert_eq!(rooms(&held(site, &olga).await["changes"][0]), known);
+        after_the_pause(site).await;
+        let (_, told) = notice(&mut phone).await;
+        assert_eq!(rooms(&told["changes"][0]), known, "not from a room that they were never sent to");
+        to("library").await;
+        after_the_pause(site).await;
+        let (_, told) = notices(&mut phone).await.remove(1);
+        assert_eq!(rooms(&told["changes"][0]), (known.1, known.0));
+    }
+
     async fn what_begins_soon_does_not_wait_for_what_is_told_to_but_may_be_told_to_itself(site) {
         let olga = site.organiser().await;
         let (mut visitor, mut realist) =

@@ -8,6 +8,7 @@ mod clocks;
 mod crowd;
 mod desk_messages;
 mod duties;
+mod fallback;
 mod held;
 mod mornings;
 #[cfg(feature = "postgres")]

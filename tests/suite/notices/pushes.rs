@@ -45,7 +45,7 @@ on_both! {
         phone.exchange().await;
         work(site).await;
         let reach = newest_dispatch(site, &olga).await["reach"].clone();
-        assert_eq!(reach["devices"], json!({ "concerned": 1, "sent": 1, "accepted": 1, "holding": 1, "failed": 0 }));
+        assert_eq!(reach["devices"], json!({ "concerned": 1, "sent": 1, "accepted": 1, "holding": 1, "failed": 0, "unheard": 0 }));
     }
 
     async fn pushes_and_mails_speak_the_attendees_language(site) {
@@ -84,6 +84,28 @@ on_both! {
         sols.sync().await;
         site.clock.advance_ms(60_000);
         assert_eq!(settled(site).await, [("accepted".to_owned(), 2)]);
+    }
+
+    async fn a_change_is_pushed_when_the_pause_is_over_and_the_clock_need_not_move_any_further(site) {
+        let (olga, service) = (site.organiser().await, service(site).await);
+        reached(site, &service, "bruno", "reality").await;
+        let begun_at = site.clock.now().0;
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        // Nobody calls the work: the node's own loops see to it. The time stands a moment before they may.
+        site.clock.advance_ms(PAUSE_MS - 1);
+        site.device("olga").await.sync().await;
+        assert_eq!(service.taken().len(), 0);
+        site.clock.advance_ms(1);
+        // The loops that let go, write inboxes and push follow from one another, and from no time that passes: two seconds
+        // are far more than they need.
+        service.wait_for(1).await;
+        assert_eq!(site.clock.now().0 - begun_at, PAUSE_MS);
+        // What begins within the hour needs not even that.
+        let mut opened = reached(site, &service, "carla", "opening").await;
+        opened.sync().await;
+        move_session(site, &olga, "opening", json!({ "room": site.week.id("cinema") })).await;
+        service.wait_until(|taken| taken.iter().any(|pushed| pushed.browser == "carla")).await;
+        assert_eq!(site.clock.now().0 - begun_at, PAUSE_MS);
     }
 
     async fn that_a_push_was_taken_is_on_the_organisers_screen_two_seconds_later(site) {

@@ -33,7 +33,7 @@ fn mail(number: usize) -> NewMail {
             link: None,
             notice: None,
             whole: None,
-            account: None,
+            accounts: Vec::new(),
             time_zone: None,
         },
     }

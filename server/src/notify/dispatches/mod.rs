@@ -2,6 +2,7 @@
 //! that follow, and what is known of it having reached them.
 
 mod audience;
+mod holding;
 mod officers;
 mod operations;
 mod people;
@@ -9,6 +10,7 @@ mod reach;
 mod rows;
 mod spread;
 mod store;
+mod withdrawal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,18 +24,19 @@ use shared::time::Timestamp;
 use uuid::Uuid;
 
 pub use audience::{Concerned, Known, count_by_reason, gather, list_outside_officers};
-pub use officers::note_officer_mailed;
+pub use holding::note_holdings;
 use officers::{list_officers, write_to_officers};
+pub use officers::{list_officers_notices, note_officer_mailed};
 pub use operations::{
     ToldByHand, audit, decide, leave_out_what_is_not_so, load, require_state, send_again, tell_by_hand,
-    withdraw_notices,
 };
 pub use people::{Person, list_people};
 pub use reach::{Reach, count_reach};
-pub use reach::{Standing, find_standing, forget_untold, mark_reach, note_holdings, note_mailed, note_seen, renew_due};
+pub use reach::{Standing, find_standing, forget_untold, mark_reach, note_mailed, note_seen, renew_due};
 pub use rows::row_of;
 pub use spread::{Share, seen_by, share_of, spread_due};
 pub use store::{delete_of_attendee, find, list, list_audiences, list_untold_changes, next_due, put_line};
+pub use withdrawal::withdraw;
 
 use crate::database::Connection;
 use crate::notify::{mail, push};
@@ -186,9 +189,9 @@ pub struct DispatchBody {
     /// Who changed what somebody else wrote, or they themselves.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub edited_by: BTreeSet<AccountId>,
-    /// Whom it goes to once more, where it does not go to everybody whom it concerns.
+    /// Behind whom of those who were not told it goes out once more; none where that was not asked for, or is done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub again_to: Option<Vec<AttendeeId>>,
+    pub again_behind: Option<String>,
 }
 
 /// Something that goes out to many at once.
@@ -285,7 +288,7 @@ pub fn takes_back(unit: &mut Unit<'_>, changes: &[SessionChange]) -> QueryResult
     let since = Timestamp(unit.group.now.0 - REMEMBERED_MS);
     let earlier = store::list_changes_since(unit.connection, unit.group.event, since)?;
     let returns = |change: &SessionChange| {
-        let last = earlier.iter().rev().flat_map(|body| &body.changes).find(|told| told.session == change.session);
+        let last = earlier.iter().rev().flat_map(|(_, body)| &body.changes).find(|told| told.session == change.session);
         last.is_some_and(|last| {
             let is_back = last.before.is_some() && last.before == change.after && last.before != last.after;
             let was_cancelled = last.kinds.contains(&ChangeKind::Cancelled);
@@ -293,4 +296,17 @@ pub fn takes_back(unit: &mut Unit<'_>, changes: &[SessionChange]) -> QueryResult
         })
     };
     Ok(changes.iter().any(|change| change.is_late_no_more() || returns(change)))
+}
+
+/// When people were told of sessions since a time, of each the last.
+pub fn list_told_since(
+    c: &mut Connection,
+    event: EventId,
+    since: Timestamp,
+) -> QueryResult<BTreeMap<RecordId, Timestamp>> {
+    let told = store::list_changes_since(c, event, since)?;
+    let sessions = |(at, body): &(Timestamp, DispatchBody)| {
+        body.changes.iter().map(|change| (change.session, *at)).collect::<Vec<_>>()
+    };
+    Ok(told.iter().flat_map(sessions).collect())
 }

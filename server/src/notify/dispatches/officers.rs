@@ -1,9 +1,10 @@
-//! Liaison officers who are no attendees: they have no inbox, and are told by mail what everybody may read of what
-//! concerns their delegations. They count among those whom a dispatch is to reach.
+//! Liaison officers who are no attendees: they have no inbox, and are told by mail and by push what everybody may read of
+//! what concerns their delegations. They count among those whom a dispatch is to reach.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::upsert::excluded;
+use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::notice::{Notice, NoticeKind, Reason, SessionChange, Urgency};
 use shared::programme::Programme;
@@ -15,22 +16,21 @@ use super::people::ByHand;
 use super::reach::{Channel, mark_reach};
 use super::spread::seen_by;
 use super::store::CHUNK;
-use super::{Dispatch, DispatchKind};
+use super::{Dispatch, DispatchKind, DispatchState};
 use crate::database::Connection;
 use crate::database::schema::{accounts, dispatch_officers};
 use crate::notify::mail::{self, MailBody, NewMail, Reader};
+use crate::notify::push;
 use crate::on;
 use crate::sync::change_log::Unit;
 
-/// Writes a mail to each officer, once: in the transaction in which the dispatch becomes sent.
+/// Writes a mail to each officer and a push to each of their devices, once: in the transaction in which the dispatch
+/// becomes sent.
 pub fn write_to_officers(
     unit: &mut Unit<'_>,
     (dispatch, programme): (&Dispatch, &Programme),
     officers: &[(AccountId, BTreeSet<RecordId>)],
 ) -> QueryResult<()> {
-    if dispatch.body.urgency == Urgency::Quiet {
-        return Ok(());
-    }
     let accounts: BTreeSet<AccountId> = officers.iter().map(|(account, _)| *account).collect();
     let contacts = mail::list_contacts(unit.connection, &accounts)?;
     let fallback = programme.event().map(|(_, event)| event.fallback_language.clone()).unwrap_or_default();
@@ -38,8 +38,8 @@ pub fn write_to_officers(
     for (account, sessions) in officers {
         let Some(notice) = notice_for(unit, (dispatch, programme), sessions) else { continue };
         let Some(contact) = contacts.get(account) else { continue };
-        concerned.push(*account);
-        let Some(address) = contact.email.clone() else { continue };
+        concerned.push((*account, notice.clone()));
+        let Some(address) = contact.email.clone().filter(|_| notice.urgency != Urgency::Quiet) else { continue };
         mails.push(NewMail {
             attendee: None,
             address,
@@ -54,7 +54,7 @@ pub fn write_to_officers(
                 link: None,
                 notice: None,
                 whole: Some(Box::new(notice)),
-                account: Some(*account),
+                accounts: vec![*account],
                 time_zone: contact.time_zone,
             },
             wait_ms: 0,
@@ -62,18 +62,46 @@ pub fn write_to_officers(
     }
     let event = unit.group.event.to_string();
     for chunk in concerned.chunks(CHUNK) {
-        let line = |account: &AccountId| {
+        let line = |(account, notice): &(AccountId, Notice)| {
             (
                 dispatch_officers::event_id.eq(event.clone()),
                 dispatch_officers::dispatch_id.eq(dispatch.id.to_string()),
                 dispatch_officers::account_id.eq(account.to_string()),
+                dispatch_officers::notice.eq(Some(serde_json::json!(notice).to_string())),
             )
         };
         let lines: Vec<_> = chunk.iter().map(line).collect();
-        let insert = diesel::insert_into(dispatch_officers::table).values(lines);
-        on!(&mut *unit.connection, |c| insert.on_conflict_do_nothing().execute(c))?;
+        on!(&mut *unit.connection, |c| diesel::insert_into(dispatch_officers::table)
+            .values(lines)
+            .on_conflict((dispatch_officers::event_id, dispatch_officers::dispatch_id, dispatch_officers::account_id))
+            .do_update()
+            .set(dispatch_officers::notice.eq(excluded(dispatch_officers::notice)))
+            .execute(c))?;
     }
+    push::follow_officers(unit, &concerned)?;
     mail::enqueue(unit, mails)
+}
+
+/// What officers were told of these dispatches, by the dispatch and their account.
+pub fn list_officers_notices(
+    c: &mut Connection,
+    ids: &BTreeSet<(EventId, Uuid)>,
+) -> QueryResult<BTreeMap<(Uuid, AccountId), Notice>> {
+    let events: BTreeSet<String> = ids.iter().map(|(event, _)| event.to_string()).collect();
+    let query = dispatch_officers::table
+        .filter(dispatch_officers::event_id.eq_any(events))
+        .filter(dispatch_officers::dispatch_id.eq_any(ids.iter().map(|(_, id)| id.to_string())))
+        .filter(dispatch_officers::notice.is_not_null())
+        .select((
+            dispatch_officers::dispatch_id,
+            dispatch_officers::account_id,
+            dispatch_officers::notice.assume_not_null(),
+        ));
+    let lines: Vec<(String, String, String)> = on!(c, |c| query.load(c))?;
+    let read = |(dispatch, account, notice): &(String, String, String)| {
+        Some(((dispatch.parse().ok()?, account.parse().ok()?), serde_json::from_str(notice).ok()?))
+    };
+    Ok(lines.iter().filter_map(read).collect())
 }
 
 /// An officer whom a dispatch concerns.
@@ -189,6 +217,7 @@ fn notice_for(
         changes,
         is_correction: body.is_correction,
         is_digest: body.is_digest,
+        is_withdrawn: dispatch.state == DispatchState::Withdrawn,
         ..Notice::new(AttendeeId(Uuid::nil()), kind, unit.group.now)
     })
 }

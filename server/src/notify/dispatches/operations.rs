@@ -17,7 +17,7 @@ use super::reach::Channel;
 use super::{Dispatch, DispatchKind, DispatchState, rows, store};
 use crate::database::Connection;
 use crate::database::schema::dispatch_people;
-use crate::notify::held::with_gone;
+use crate::notify::held::{keep_known, with_gone};
 use crate::notify::words::tell_in_all_languages;
 use crate::notify::{list_notices_by_id, mail, push};
 use crate::on;
@@ -81,6 +81,9 @@ pub fn decide(unit: &mut Unit<'_>, actor: Actor, id: Uuid, goes_out: bool) -> Re
         true => DispatchState::Sending,
     };
     dispatch.next_at = (dispatch.state == DispatchState::Sending).then_some(unit.group.now);
+    if dispatch.state == DispatchState::Discarded {
+        keep_known(unit, &dispatch.body)?;
+    }
     super::put(unit, &dispatch)?;
     audit(unit, (actor, if goes_out { "dispatch.confirm" } else { "dispatch.discard" }), &dispatch, before);
     Ok(())
@@ -169,41 +172,48 @@ fn note_told(
         dispatch_people::by_hand_note.eq(note),
     );
     let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::ByHand.as_str()));
+    let own_told = dispatch_people::own_told_at.eq(now.0);
     let person = dispatch_people::table.find(key);
     let changed = on!(c, |c| {
         diesel::update(person.clone().filter(dispatch_people::told_at.is_null())).set(told).execute(&mut *c)?;
-        diesel::update(person).set(by_hand).execute(c)?
+        diesel::update(person).set((by_hand, own_told)).execute(c)?
     });
     Ok(changed > 0)
 }
 
-/// Pushes and mails once more to those who were not told, behind `after`: how many, and behind whom to go on.
+/// Pushes and mails once more to those who were not told, in as many commits as need be; how many they are.
 ///
 /// # Errors
 ///
-/// There is no such dispatch, or it is not out.
-pub fn send_again(
-    unit: &mut Unit<'_>,
-    actor: Actor,
-    id: Uuid,
-    after: &str,
-) -> Result<(usize, Option<String>), Failure> {
-    let dispatch = load(unit, id)?;
+/// There is no such dispatch, or it is not sent.
+pub fn send_again(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<i64, Failure> {
+    let mut dispatch = load(unit, id)?;
     require_state(&dispatch, &[DispatchState::Sent])?;
-    let untold = list_untold(unit.connection, &unit.group.event.to_string(), id, after)?;
-    let ids: BTreeSet<Uuid> = untold.iter().filter_map(|(_, notice)| notice.parse().ok()).collect();
-    let notices = list_notices_by_id(unit.connection, unit.group.event, &ids)?;
-    push::follow(unit, &notices, push::spread_for(notices.len()))?;
-    mail::take_back_of_notices(unit.connection, unit.group.event, &notices)?;
-    mail::follow_notices(unit, &notices, &|_| 0)?;
-    if after.is_empty() {
-        audit(unit, (actor, "dispatch.resend"), &dispatch, dispatch.state);
+    let count = store::count_untold(unit.connection, unit.group.event, id)?;
+    dispatch.body.again_behind = Some(String::new());
+    dispatch.next_at = Some(unit.group.now);
+    store::put_line(unit.connection, unit.group.event, &dispatch)?;
+    audit(unit, (actor, "dispatch.resend"), &dispatch, dispatch.state);
+    Ok(count)
+}
+
+/// Does so for the next of them.
+pub fn go_on_sending(unit: &mut Unit<'_>, mut dispatch: Dispatch) -> QueryResult<()> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    dispatch.next_at = None;
+    if let Some(behind) = dispatch.body.again_behind.take() {
+        let untold = list_untold(unit.connection, &event.to_string(), dispatch.id, &behind)?;
+        let ids: BTreeSet<Uuid> = untold.iter().filter_map(|(_, notice)| notice.parse().ok()).collect();
+        let notices = list_notices_by_id(unit.connection, event, &ids)?;
+        push::follow(unit, &notices, push::spread_for(notices.len()))?;
+        mail::take_back_of_notices(unit.connection, event, &notices)?;
+        mail::follow_notices(unit, &notices, &|_, _| 0)?;
+        if untold.len() as i64 == AGAIN_AT_ONCE {
+            dispatch.body.again_behind = untold.into_iter().next_back().map(|(who, _)| who);
+            dispatch.next_at = Some(now);
+        }
     }
-    let next = (untold.len() as i64 == AGAIN_AT_ONCE).then(|| untold.last().map(|(who, _)| who.clone())).flatten();
-    if next.is_none() {
-        rows::write(unit, &dispatch)?;
-    }
-    Ok((notices.len(), next))
+    super::put(unit, &dispatch)
 }
 
 fn list_untold(c: &mut Connection, event: &str, id: Uuid, after: &str) -> QueryResult<Vec<(String, String)>> {
@@ -216,14 +226,4 @@ fn list_untold(c: &mut Connection, event: &str, id: Uuid, after: &str) -> QueryR
         .limit(AGAIN_AT_ONCE)
         .select((dispatch_people::attendee_id, dispatch_people::notice_id));
     on!(c, |c| query.load(c))
-}
-
-/// Takes back what is out: whoever has it in their inbox sees that it was withdrawn.
-pub fn withdraw_notices(unit: &mut Unit<'_>, id: Uuid, now: Timestamp) -> QueryResult<()> {
-    super::rewrite_notices(unit, id, &|notice| {
-        notice.is_withdrawn = true;
-        notice.at = now;
-        notice.texts.clear();
-        notice.changes.clear();
-    })
 }

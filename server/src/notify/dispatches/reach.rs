@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
 use serde::Serialize;
-use shared::ids::{AttendeeId, DeviceId, EventId};
+use shared::ids::{AccountId, AttendeeId, EventId};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
@@ -14,10 +14,10 @@ use super::store::CHUNK;
 use super::{rows, store};
 use crate::app::App;
 use crate::database::Connection;
-use crate::database::schema::{dispatch_officers, dispatch_people, dispatches, pushes};
+use crate::database::schema::{attendee_accounts, dispatch_officers, dispatch_people, dispatches, pushes};
 use crate::due::DueError;
 use crate::on;
-use crate::sync::change_log::Unit;
+use crate::sync::change_log::{Relation, Unit};
 
 /// How often the row of a dispatch is written anew at most: it is to be there two seconds after the fact.
 const EVERY_MS: i64 = 1_500;
@@ -73,7 +73,7 @@ pub struct Reach {
 pub struct DeviceReach {
     /// Devices that are reached by push.
     pub concerned: i64,
-    /// Those that a push left for.
+    /// Those whose push was handed to the provider, which took it or refused it for good.
     pub sent: i64,
     /// Those whose push the provider took.
     pub accepted: i64,
@@ -81,6 +81,8 @@ pub struct DeviceReach {
     pub holding: i64,
     /// Those that could not be reached.
     pub failed: i64,
+    /// Those of which it is not known whether they hold it: they have not said since what they hold.
+    pub unheard: i64,
 }
 
 /// Counts whom a dispatch reached.
@@ -135,7 +137,7 @@ fn count_devices(pushed: &[Pushed]) -> DeviceReach {
     for (device, state, holds_at, attempts) in pushed {
         let is_failed = matches!(state.as_str(), "failed" | "expired");
         let [sent, accepted, holding, failed] = by_device.entry(device).or_default();
-        *sent |= *attempts > 0;
+        *sent |= state == "accepted" || (state == "failed" && *attempts > 0);
         *accepted |= state == "accepted";
         *holding |= holds_at.is_some();
         *failed |= is_failed;
@@ -146,7 +148,8 @@ fn count_devices(pushed: &[Pushed]) -> DeviceReach {
         sent: count(|ends| ends[0]),
         accepted: count(|ends| ends[1]),
         holding: count(|ends| ends[2]),
-        failed: count(|ends| ends[3] && !ends[1]),
+        failed: count(|ends| ends[3] && !ends[1] && !ends[2]),
+        unheard: count(|ends| !ends[2] && (ends[1] || !ends[3])),
     }
 }
 
@@ -231,89 +234,13 @@ pub fn forget_untold(c: &mut Connection, event: EventId, notices: &[Uuid], now: 
     Ok(())
 }
 
-/// Writes down that devices hold what their attendees' scopes said up to a commit.
-pub fn note_holdings(
-    c: &mut Connection,
-    event: EventId,
-    holdings: &[(DeviceId, AttendeeId, u64)],
-    now: Timestamp,
-) -> QueryResult<()> {
-    let mut touched = BTreeSet::new();
-    for chunk in holdings.chunks(CHUNK) {
-        let held = list_held(c, event, chunk)?;
-        let ids: BTreeSet<&str> = held.iter().map(|line| line.notice.as_str()).collect();
-        if ids.is_empty() {
-            continue;
-        }
-        let untold = dispatch_people::table
-            .filter(dispatch_people::event_id.eq(event.to_string()))
-            .filter(dispatch_people::notice_id.eq_any(&ids))
-            .filter(dispatch_people::told_at.is_null());
-        let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::Device.as_str()));
-        let pushed = pushes::table
-            .filter(pushes::event_id.eq(event.to_string()))
-            .filter(pushes::device_id.eq_any(chunk.iter().map(|(device, ..)| device.to_string())))
-            .filter(pushes::notice_id.eq_any(&ids))
-            .filter(pushes::holds_at.is_null())
-            .select((pushes::id, pushes::device_id, pushes::notice_id.assume_not_null()));
-        let pushed: Vec<(String, String, String)> = on!(&mut *c, |c| {
-            diesel::update(untold).set(told).execute(&mut *c)?;
-            pushed.load(c)
-        })?;
-        let by_device = |(_, device, notice): &&(String, String, String)| {
-            held.iter().any(|line| line.device == *device && line.notice == *notice)
-        };
-        let now_held: Vec<&String> = pushed.iter().filter(by_device).map(|(id, ..)| id).collect();
-        on!(&mut *c, |c| {
-            diesel::update(pushes::table.filter(pushes::id.eq_any(now_held))).set(pushes::holds_at.eq(now.0)).execute(c)
-        })?;
-        touched.extend(held.into_iter().map(|line| line.dispatch));
-    }
-    mark_reach(c, event, &touched, now)
-}
-
-/// A notice that a device holds.
-struct Held {
-    device: String,
-    notice: String,
-    dispatch: String,
-}
-
-fn list_held(c: &mut Connection, event: EventId, holdings: &[(DeviceId, AttendeeId, u64)]) -> QueryResult<Vec<Held>> {
-    let query = dispatch_people::table
-        .filter(dispatch_people::event_id.eq(event.to_string()))
-        .filter(dispatch_people::attendee_id.eq_any(holdings.iter().map(|(_, attendee, _)| attendee.to_string())))
-        .select((
-            dispatch_people::attendee_id,
-            dispatch_people::notice_id,
-            dispatch_people::dispatch_id,
-            dispatch_people::seq,
-        ));
-    let lines: Vec<(String, String, String, i64)> = on!(c, |c| query.load(c))?;
-    let mut by_attendee: BTreeMap<String, Vec<(String, String, i64)>> = BTreeMap::new();
-    for (attendee, notice, dispatch, seq) in lines {
-        by_attendee.entry(attendee).or_default().push((notice, dispatch, seq));
-    }
-    let of_device = |(device, attendee, reached): &(DeviceId, AttendeeId, u64)| {
-        let theirs = by_attendee.get(&attendee.to_string()).into_iter().flatten();
-        let held = theirs.filter(|(.., seq)| *seq as u64 <= *reached);
-        let line = |(notice, dispatch, _): &(String, String, i64)| Held {
-            device: device.to_string(),
-            notice: notice.clone(),
-            dispatch: dispatch.clone(),
-        };
-        held.map(line).collect::<Vec<_>>()
-    };
-    Ok(holdings.iter().flat_map(of_device).collect())
-}
-
 /// How it stands with somebody who is told of a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing {
     /// The number of the commit that wrote what it says.
     pub seq: i64,
-    /// Whether they were told of that.
-    pub is_told: bool,
+    /// Whether they themselves were told of that, beside whoever acts for them.
+    pub is_own_told: bool,
 }
 
 /// How it stands with whoever is told of a notice; none where it came with no dispatch.
@@ -321,15 +248,29 @@ pub fn find_standing(c: &mut Connection, event: EventId, notice: Uuid) -> QueryR
     let query = dispatch_people::table
         .filter(dispatch_people::event_id.eq(event.to_string()))
         .filter(dispatch_people::notice_id.eq(notice.to_string()))
-        .select((dispatch_people::seq, dispatch_people::told_at));
+        .select((dispatch_people::seq, dispatch_people::own_told_at));
     let line: Option<(i64, Option<i64>)> = on!(c, |c| query.first(c).optional())?;
-    Ok(line.map(|(seq, told_at)| Standing { seq, is_told: told_at.is_some() }))
+    Ok(line.map(|(seq, told_at)| Standing { seq, is_own_told: told_at.is_some() }))
 }
 
-/// Writes down that notices were seen, or acknowledged.
+/// Whether the account is the attendee's own.
+fn is_own_account(
+    c: &mut Connection,
+    (event, attendee, account): (EventId, AttendeeId, Option<AccountId>),
+) -> QueryResult<bool> {
+    let Some(account) = account else { return Ok(false) };
+    let query = attendee_accounts::table
+        .find((event.to_string(), attendee.to_string(), account.to_string()))
+        .filter(attendee_accounts::relation.eq(Relation::Myself.as_str()))
+        .filter(attendee_accounts::active.eq(true));
+    let count: i64 = on!(c, |c| query.count().get_result(c))?;
+    Ok(count > 0)
+}
+
+/// Writes down that notices of an attendee's were seen, or acknowledged, by an account.
 pub fn note_seen(
     c: &mut Connection,
-    event: EventId,
+    (event, attendee, account): (EventId, AttendeeId, Option<AccountId>),
     notices: &[Uuid],
     (now, is_acknowledged): (Timestamp, bool),
 ) -> QueryResult<()> {
@@ -340,10 +281,15 @@ pub fn note_seen(
             .filter(dispatch_people::notice_id.eq_any(&ids))
     };
     let told = (dispatch_people::told_at.eq(now.0), dispatch_people::channel.eq(Channel::Device.as_str()));
+    let is_own = is_own_account(c, (event, attendee, account))?;
     on!(&mut *c, |c| {
         let unseen = theirs().filter(dispatch_people::seen_at.is_null());
         diesel::update(unseen).set(dispatch_people::seen_at.eq(now.0)).execute(&mut *c)?;
         diesel::update(theirs().filter(dispatch_people::told_at.is_null())).set(told).execute(&mut *c)?;
+        if is_own {
+            let untold = theirs().filter(dispatch_people::own_told_at.is_null());
+            diesel::update(untold).set(dispatch_people::own_told_at.eq(now.0)).execute(&mut *c)?;
+        }
         if is_acknowledged {
             let open = theirs().filter(dispatch_people::acknowledged_at.is_null());
             diesel::update(open).set(dispatch_people::acknowledged_at.eq(now.0)).execute(c)?;

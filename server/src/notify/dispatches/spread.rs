@@ -7,7 +7,7 @@ use std::sync::Arc;
 use diesel::QueryResult;
 use serde_json::json;
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
-use shared::notice::{ChangeKind, Notice, NoticeKind, Reason, SessionChange, Urgency};
+use shared::notice::{ChangeKind, Notice, NoticeKind, Reason, SessionChange, Slot, Urgency};
 use shared::programme::{Collection, Programme};
 use shared::sync::Scope;
 use shared::time::Timestamp;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::audience::{Concerned, Known, gather, list_outside_officers};
 use super::officers::write_to_officers;
+use super::operations::go_on_sending;
 use super::store::{self, NewPerson};
 use super::{Dispatch, DispatchBody, DispatchKind, DispatchState, rows};
 use crate::app::App;
@@ -22,7 +23,8 @@ use crate::database::Connection;
 use crate::due::DueError;
 use crate::notify::approval::meets_rule;
 use crate::notify::held::with_gone;
-use crate::notify::{mail, push};
+use crate::notify::mail::{self, Addressee};
+use crate::notify::push;
 use crate::sync::change_log::Unit;
 use crate::sync::feed::{EventCell, EventMemory};
 use crate::sync::projection;
@@ -36,6 +38,9 @@ const LEASE_MS: i64 = 60_000;
 
 /// How long somebody with a device that is reached by push has before a mail follows.
 const MAIL_AFTER_MS: i64 = 10 * 60_000;
+
+/// The part of the time until something begins that they have at most: of an hour the whole ten minutes.
+const PART_TO_LEARN: i64 = 6;
 
 /// Writes the dispatches that are due.
 ///
@@ -64,6 +69,10 @@ fn claim(unit: &mut Unit<'_>, memory: &EventMemory, id: Uuid) -> QueryResult<Opt
     if dispatch.next_at.is_none_or(|at| at > now) {
         return Ok(None);
     }
+    if dispatch.state == DispatchState::Sent {
+        go_on_sending(unit, dispatch)?;
+        return Ok(None);
+    }
     if dispatch.state == DispatchState::Scheduled {
         let is_approved = dispatch.body.approved_by.is_some();
         dispatch.body.needs_approval |= !is_approved && meets_rule(unit, memory, &dispatch.body)?;
@@ -83,11 +92,7 @@ async fn spread(app: &App, cell: &Arc<EventCell>, dispatch: Dispatch) -> Result<
     let (event, body, whole) = (cell.id, dispatch.body.clone(), programme.clone());
     let find = move |connection: &mut Connection| {
         let people = gather(connection, event, (&whole, &known), &body)?;
-        let officers = if body.again_to.is_some() {
-            Vec::new()
-        } else {
-            list_outside_officers(connection, event, (&known, &people))?
-        };
+        let officers = list_outside_officers(connection, event, (&known, &people))?;
         Ok((people, officers))
     };
     let (people, officers) = app.readers.read(find).await?;
@@ -162,22 +167,37 @@ fn write_people(
     push_and_mail(unit, dispatch.body.urgency, (&notices, spread_s))
 }
 
-/// Writes the pushes and mails that follow notices: at once to whom no device reaches, or what is pressing; what is
-/// quiet is not mailed.
+/// Writes the pushes and mails that follow notices: mails leave at once to whom no device of theirs reaches; what is quiet
+/// is not mailed.
 pub(super) fn push_and_mail(
     unit: &mut Unit<'_>,
     urgency: Urgency,
     (notices, spread_s): (&[(Uuid, Notice)], u32),
 ) -> QueryResult<()> {
     let reached = push::follow(unit, notices, spread_s)?;
-    let waits = |attendee: AttendeeId| {
-        let is_pressing = urgency >= Urgency::Urgent;
-        if reached.contains(&attendee) && !is_pressing { MAIL_AFTER_MS } else { 0 }
-    };
     if urgency == Urgency::Quiet {
         return Ok(());
     }
-    mail::follow_notices(unit, notices, &waits)
+    let (programme, now) = (unit.group.programme().clone(), unit.group.now);
+    let wait_ms = |notice: &Notice, reader: &Addressee| {
+        let is_reached = reader.accounts.iter().any(|account| reached.contains(&(notice.attendee, *account)));
+        if is_reached { time_to_learn_ms(notice, &programme, now) } else { 0 }
+    };
+    mail::follow_notices(unit, notices, &wait_ms)
+}
+
+/// How long somebody with a device that is reached has before a mail follows: the less, the sooner what it is about
+/// begins, and nothing where it is under way or the notice is urgent.
+fn time_to_learn_ms(notice: &Notice, programme: &Programme, now: Timestamp) -> i64 {
+    if notice.urgency >= Urgency::Urgent {
+        return 0;
+    }
+    let is_session = notice.collection.as_deref() == Some(RowCollection::Sessions.as_str());
+    let about = notice.id.filter(|_| is_session).and_then(|id| programme.session(RecordId(id))).map(Slot::of);
+    let told = notice.changes.iter().flat_map(|change| [&change.before, &change.after]).flatten().cloned();
+    let to_come = told.chain(about).filter(|slot| slot.ends_at.or(slot.starts_at).is_some_and(|end| end > now));
+    let left_ms = to_come.filter_map(|slot| slot.starts_at).map(|at| (at.0 - now.0).max(0)).min();
+    left_ms.map_or(MAIL_AFTER_MS, |left| (left / PART_TO_LEARN).min(MAIL_AFTER_MS))
 }
 
 /// What somebody is told; none where they may see nothing of it.
@@ -273,7 +293,6 @@ fn finish(
     dispatch.state = DispatchState::Sent;
     dispatch.next_at = None;
     dispatch.sent_at = Some(unit.group.now);
-    dispatch.body.again_to = None;
     store::put_line(unit.connection, event, &dispatch)?;
     rows::write(unit, &dispatch)
 }

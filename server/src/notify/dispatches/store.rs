@@ -170,17 +170,22 @@ pub fn list_audiences(
     Ok(found)
 }
 
-/// What was told of changes since a time, the oldest first.
-pub fn list_changes_since(c: &mut Connection, event: EventId, since: Timestamp) -> QueryResult<Vec<DispatchBody>> {
+/// What was told of changes since a time and when, the oldest first.
+pub fn list_changes_since(
+    c: &mut Connection,
+    event: EventId,
+    since: Timestamp,
+) -> QueryResult<Vec<(Timestamp, DispatchBody)>> {
     let query = dispatches::table
         .filter(dispatches::event_id.eq(event.to_string()))
         .filter(dispatches::kind.eq(DispatchKind::Changes.as_str()))
         .filter(dispatches::state.eq_any([DispatchState::Sending.as_str(), DispatchState::Sent.as_str()]))
         .filter(dispatches::created_at.ge(since.0))
         .order((dispatches::created_at, dispatches::id))
-        .select(dispatches::body);
-    let bodies: Vec<String> = on!(c, |c| query.load(c))?;
-    bodies.iter().map(|body| serde_json::from_str(body).map_err(|_| damaged())).collect()
+        .select((dispatches::created_at, dispatches::body));
+    let lines: Vec<(i64, String)> = on!(c, |c| query.load(c))?;
+    let read = |(at, body): &(i64, String)| Ok((Timestamp(*at), serde_json::from_str(body).map_err(|_| damaged())?));
+    lines.iter().map(read).collect()
 }
 
 /// The dispatches that are to be worked on at `now`.
@@ -271,6 +276,15 @@ pub fn list_told(
     Ok(found)
 }
 
+/// How many of those whom a dispatch concerns were not told.
+pub fn count_untold(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryResult<i64> {
+    let untold = dispatch_people::table
+        .filter(dispatch_people::event_id.eq(event.to_string()))
+        .filter(dispatch_people::dispatch_id.eq(dispatch.to_string()))
+        .filter(dispatch_people::told_at.is_null());
+    on!(c, |c| untold.count().get_result(c))
+}
+
 /// The inbox rows of everybody who has a dispatch.
 pub fn list_notice_ids(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryResult<BTreeSet<Uuid>> {
     let query = dispatch_people::table
@@ -290,6 +304,7 @@ pub fn tell_anew(c: &mut Connection, (event, dispatch): (EventId, Uuid), seq: u6
         dispatch_people::seq.eq(seq as i64),
         dispatch_people::told_at.eq(None::<i64>),
         dispatch_people::channel.eq(None::<String>),
+        dispatch_people::own_told_at.eq(None::<i64>),
         dispatch_people::seen_at.eq(None::<i64>),
         dispatch_people::acknowledged_at.eq(None::<i64>),
         (

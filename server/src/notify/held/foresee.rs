@@ -46,7 +46,7 @@ pub struct Foreseen {
 /// on whichever node that was written.
 pub async fn foresee_held(app: &App, cell: &Arc<EventCell>) -> Result<(Foreseen, Programme), ReadError> {
     let event = cell.id;
-    let read = move |c: &mut Connection| c.at_one_moment(|c| Ok((store::list(c, event)?, find_head(c, event)?)));
+    let read = move |c: &mut Connection| c.at_one_moment(|c| Ok((store::list_held(c, event)?, find_head(c, event)?)));
     let (lines, head) = app.readers.read(read).await?;
     let head = head.map(|(_, head)| head).unwrap_or_default();
     while cell.read().head.seq < head.seq {
@@ -72,11 +72,19 @@ pub async fn foresee_edit(
     let mut ids: Vec<RecordId> = Vec::with_capacity(changed.len());
     for Changed { id, known, vehicles, .. } in changed {
         ids.push(id);
-        let new = || HeldLine { known, opened_at: now, due_at: now, is_import: false, vehicles };
+        let new = || HeldLine {
+            known,
+            opened_at: now,
+            due_at: now,
+            is_import: false,
+            vehicles,
+            is_untold: false,
+            untold: None,
+        };
         lines.entry(id).or_insert_with(new);
     }
     // What begins soon does not wait for the others.
-    lines.retain(|id, _| !ids.is_empty() && (!is_soon || ids.contains(id)));
+    lines.retain(|id, line| ids.contains(id) || !(line.is_untold || is_soon || ids.is_empty()));
     Ok((foresee(app, cell, after, &lines).await?, is_soon))
 }
 

@@ -8,9 +8,10 @@ mod store;
 
 pub use foresee::{Concerns, Foreseen, foresee_edit, foresee_held};
 pub use note::note;
-pub use release::{Wording, discard, hold, release_due, release_now, with_gone};
+pub use release::{Wording, discard, hold, keep_known, release_due, release_now, with_gone};
 pub use store::{delete_all, list_events_due, next_due};
 
+use shared::notice::SessionChange;
 use shared::time::Timestamp;
 
 /// How long a change waits for the next edit.
@@ -28,6 +29,14 @@ const BIG_IMPORT: usize = 20;
 /// When a change that was first held at `opened_at` and edited `now` goes out.
 fn due_at(opened_at: Timestamp, now: Timestamp) -> Timestamp {
     Timestamp((now.0 + PAUSE_MS).min(opened_at.0 + LONGEST_MS))
+}
+
+/// Whether a session begins within the hour, as it was or as it is, or is under way.
+fn is_soon(change: &SessionChange, now: Timestamp) -> bool {
+    [&change.before, &change.after].into_iter().flatten().any(|slot| {
+        let begins_soon = slot.starts_at.is_some_and(|at| at.0 - now.0 <= SOON_MS);
+        begins_soon && slot.ends_at.or(slot.starts_at).is_some_and(|at| at >= now)
+    })
 }
 
 #[cfg(test)]

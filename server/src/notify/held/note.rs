@@ -9,7 +9,7 @@ use shared::programme::{Collection, Programme, Record, RecordBody, RecordKey, Se
 use shared::time::Timestamp;
 
 use super::store::{self, HeldLine};
-use super::{SOON_MS, due_at};
+use super::{LONGEST_MS, PAUSE_MS, due_at, is_soon};
 use crate::notify::dispatches;
 use crate::sync::change_log::Unit;
 use crate::sync::projection;
@@ -24,9 +24,9 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
     let (event, now) = (unit.group.event, unit.group.now);
     let held = store::list(unit.connection, event)?;
     let untold = dispatches::list_untold_changes(unit.connection, event)?;
-    let is_soon = changes.iter().any(|change| change.is_soon(now));
+    let is_soon = is_pressing(unit, &changes, &held)?;
     let is_import = unit.group.audit_lines().iter().any(|line| line.operation == "import");
-    let waiting = || held.values().filter(|line| line.due_at > now);
+    let waiting = || held.values().filter(|line| line.is_waiting(now));
     let opened_at = waiting().map(|line| line.opened_at).min().unwrap_or(now);
     // What an organiser told to wait does, also with what is edited meanwhile.
     let latest = waiting().map(|line| line.due_at).max().unwrap_or(now);
@@ -34,12 +34,15 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
     let mut written: BTreeMap<RecordId, HeldLine> = BTreeMap::new();
     if !is_soon {
         // One pause for all: what is edited together goes out together.
-        let merged = held.iter().filter(|(_, line)| line.due_at > now);
+        let merged = held.iter().filter(|(_, line)| line.is_waiting(now));
         written.extend(merged.map(|(id, line)| (*id, HeldLine { due_at: due, ..line.clone() })));
     }
     for Changed { id, known, vehicles, .. } in changes {
         let line = match held.get(&id) {
             Some(line) if line.is_on_hold(now) => HeldLine { is_import, ..line.clone() },
+            Some(line) if line.is_untold => {
+                HeldLine { opened_at: now, due_at: due, is_import, is_untold: false, ..line.clone() }
+            }
             Some(line) => HeldLine { due_at: due, is_import, ..line.clone() },
             None => {
                 // Of what waits for an organiser nobody was told.
@@ -48,12 +51,30 @@ pub fn note(unit: &mut Unit<'_>) -> QueryResult<()> {
                     Some(change) => known.and_then(|known| change.known_before(&known)),
                     None => known,
                 };
-                HeldLine { known, opened_at: now, due_at: due, is_import, vehicles }
+                HeldLine { known, opened_at: now, due_at: due, is_import, vehicles, is_untold: false, untold: None }
             }
         };
         written.insert(id, line);
     }
     store::put(unit.connection, event, &written)
+}
+
+/// Whether some of it does not wait, since it begins within the hour. Where people were told of that session a moment
+/// ago, further edits of it merge as they do otherwise: whoever is told at once is not told at each touch of a key.
+fn is_pressing(unit: &mut Unit<'_>, changes: &[Changed], held: &BTreeMap<RecordId, HeldLine>) -> QueryResult<bool> {
+    let (event, now) = (unit.group.event, unit.group.now);
+    let soon: Vec<&Changed> = changes.iter().filter(|change| change.is_soon(now)).collect();
+    if soon.is_empty() {
+        return Ok(false);
+    }
+    let since = Timestamp(now.0 - LONGEST_MS - PAUSE_MS);
+    let told = dispatches::list_told_since(unit.connection, event, since)?;
+    let is_settled = |change: &&Changed| {
+        let is_merging = held.get(&change.id).is_some_and(|line| line.is_waiting(now));
+        let pause = if is_merging { LONGEST_MS + PAUSE_MS } else { PAUSE_MS };
+        told.get(&change.id).is_none_or(|at| at.0 + pause <= now.0)
+    };
+    Ok(soon.iter().any(is_settled))
 }
 
 /// A session of which people are to be told.
@@ -70,11 +91,7 @@ pub(super) struct Changed {
 impl Changed {
     /// Whether it begins within the hour, as it was or as it is, or is under way.
     pub fn is_soon(&self, now: Timestamp) -> bool {
-        let slots = [&self.change.before, &self.change.after];
-        slots.into_iter().flatten().any(|slot| {
-            let begins_soon = slot.starts_at.is_some_and(|at| at.0 - now.0 <= SOON_MS);
-            begins_soon && slot.ends_at.or(slot.starts_at).is_some_and(|at| at >= now)
-        })
+        is_soon(&self.change, now)
     }
 }
 

@@ -182,15 +182,11 @@ pub async fn answer_dispatch(
     Ok(mark_replayed(private(StatusCode::OK).json(item), is_replayed))
 }
 
-/// `POST …/dispatches/{id}/resend`: once more to those who were not told, in as many commits as need be.
-pub async fn resend_dispatch(organiser: Organiser, path: web::Path<(String, Uuid)>) -> Result<HttpResponse, Problem> {
-    let (id, actor) = (path.1, organiser.actor());
-    let (mut count, mut after) = (0, Some(String::new()));
-    while let Some(behind) = after {
-        let run = move |unit: &mut Unit<'_>| dispatches::send_again(unit, actor, id, &behind);
-        let (told, next) = organiser.app.writer.unit(organiser.cell.id, run).await?.value;
-        count += told;
-        after = next;
-    }
-    Ok(private(StatusCode::ACCEPTED).json(json!({ "count": count })))
+/// `POST …/dispatches/{id}/resend`: once more to those who were not told.
+pub async fn resend_dispatch(editor: Editor, path: web::Path<(String, Uuid)>) -> Result<HttpResponse, Problem> {
+    let (id, actor) = (path.1, editor.organiser.actor());
+    let run = move |unit: &mut Unit<'_>| dispatches::send_again(unit, actor, id).map(|count| count.to_string());
+    let Once { outcome, is_replayed, .. } = once(&editor, &Value::Null, run).await?;
+    let count: i64 = outcome.parse().map_err(Problem::internal)?;
+    Ok(mark_replayed(private(StatusCode::ACCEPTED).json(json!({ "count": count })), is_replayed))
 }

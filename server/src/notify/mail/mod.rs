@@ -25,10 +25,10 @@ use shared::programme::{Collection, RecordKey, State};
 use uuid::Uuid;
 
 pub use compose::{View, needs_sight, tell, tell_of_test};
-pub use readers::list_contacts;
+pub use readers::{Addressee, list_contacts};
 pub use refusals::set_refusal;
 pub use retry::GIVE_UP_AFTER_MS;
-pub use store::{forget, take_back, take_back_of_notices};
+pub use store::{forget, hasten, take_back, take_back_of_notices};
 pub use texts::{Words, words_for};
 pub use worker::{LEASE_MS, OutboxError, run, run_due};
 
@@ -67,9 +67,9 @@ pub struct MailBody {
     /// What it says, where its reader has no inbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Box<Notice>>,
-    /// The account of its reader, where they have no inbox.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<AccountId>,
+    /// The accounts of its reader.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountId>,
     /// The zone of its reader's own clock: times are told in it too, where it shows another time than the event's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Tz>,
@@ -131,29 +131,19 @@ pub fn enqueue(unit: &mut Unit<'_>, mails: Vec<NewMail>) -> QueryResult<()> {
 
 /// Writes the mails that follow notices. Of an event that is not published nobody hears by mail.
 pub(super) fn follow(unit: &mut Unit<'_>, tellings: &[Telling]) -> QueryResult<()> {
-    let told = tellings.iter().map(|telling| Following {
-        notice: &telling.notice,
-        id: None,
-        link: telling.link.as_ref(),
-        wait_ms: 0,
-    });
-    write(unit, &told.collect::<Vec<_>>())
+    let told =
+        tellings.iter().map(|telling| Following { notice: &telling.notice, id: None, link: telling.link.as_ref() });
+    write(unit, &told.collect::<Vec<_>>(), &|_, _| 0)
 }
 
-/// Writes the mails that follow notices which went out to many at once, each after the time that its attendee
+/// How long the mail to somebody waits that follows a notice, in milliseconds.
+pub(super) type Wait<'a> = dyn Fn(&Notice, &Addressee) -> i64 + 'a;
+
+/// Writes the mails that follow notices which went out to many at once, each after the time that its reader
 /// has to learn of it by a device.
-pub(super) fn follow_notices(
-    unit: &mut Unit<'_>,
-    notices: &[(Uuid, Notice)],
-    wait_ms: &dyn Fn(AttendeeId) -> i64,
-) -> QueryResult<()> {
-    let told = notices.iter().map(|(id, notice)| Following {
-        notice,
-        id: Some(*id),
-        link: None,
-        wait_ms: wait_ms(notice.attendee),
-    });
-    write(unit, &told.collect::<Vec<_>>())
+pub(super) fn follow_notices(unit: &mut Unit<'_>, notices: &[(Uuid, Notice)], wait_ms: &Wait<'_>) -> QueryResult<()> {
+    let told = notices.iter().map(|(id, notice)| Following { notice, id: Some(*id), link: None });
+    write(unit, &told.collect::<Vec<_>>(), wait_ms)
 }
 
 /// A notice that mails follow.
@@ -161,10 +151,9 @@ struct Following<'a> {
     notice: &'a Notice,
     id: Option<Uuid>,
     link: Option<&'a PersonalLink>,
-    wait_ms: i64,
 }
 
-fn write(unit: &mut Unit<'_>, followed: &[Following<'_>]) -> QueryResult<()> {
+fn write(unit: &mut Unit<'_>, followed: &[Following<'_>], wait_ms: &Wait<'_>) -> QueryResult<()> {
     let fallback = match unit.group.programme().event() {
         Some((_, event)) if event.state != State::Draft => event.fallback_language.clone(),
         _ => return Ok(()),
@@ -172,10 +161,11 @@ fn write(unit: &mut Unit<'_>, followed: &[Following<'_>]) -> QueryResult<()> {
     let attendees: BTreeSet<AttendeeId> = followed.iter().map(|following| following.notice.attendee).collect();
     let circles = readers::list_circles(unit, &attendees)?;
     let mut mails = Vec::new();
-    for Following { notice, id, link, wait_ms } in followed {
+    for Following { notice, id, link } in followed {
         let Some(circle) = circles.get(&notice.attendee) else { continue };
         mails.extend(circle.addressees().into_iter().map(|addressee| NewMail {
             attendee: Some(notice.attendee),
+            wait_ms: wait_ms(notice, &addressee),
             address: addressee.address,
             language: addressee.language.unwrap_or_else(|| fallback.clone()),
             kind: notice.kind,
@@ -188,10 +178,9 @@ fn write(unit: &mut Unit<'_>, followed: &[Following<'_>]) -> QueryResult<()> {
                 link: link.cloned(),
                 notice: *id,
                 whole: None,
-                account: None,
+                accounts: addressee.accounts,
                 time_zone: addressee.time_zone,
             },
-            wait_ms: *wait_ms,
         }));
     }
     enqueue(unit, mails)

@@ -36,6 +36,8 @@ pub struct Circle {
 /// An account that is, or acts for, an attendee.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AccountInCircle {
+    /// Which.
+    pub account: AccountId,
     /// How it stands to the attendee.
     pub relation: Relation,
     /// Its address.
@@ -66,6 +68,8 @@ pub struct Contact {
 pub struct Addressee {
     /// As whom.
     pub reader: Reader,
+    /// The accounts that are theirs.
+    pub accounts: Vec<AccountId>,
     /// Where.
     pub address: String,
     /// In which language, where that is known.
@@ -86,12 +90,16 @@ impl Circle {
             let address = self.email.clone().or_else(|| own.iter().find_map(|account| of_account(account)));
             let language = self.language.clone().or_else(|| own.iter().find_map(|account| account.language.clone()));
             let time_zone = own.iter().find_map(|account| account.time_zone);
-            found.extend(address.map(|address| Addressee { reader: Reader::Myself, address, language, time_zone }));
+            let accounts = own.iter().map(|account| account.account).collect();
+            let addressee = |address| Addressee { reader: Reader::Myself, accounts, address, language, time_zone };
+            found.extend(address.map(addressee));
         }
         for account in self.accounts.iter().filter(|account| !is_own(account) && !account.refuses) {
             let (language, time_zone) = (account.language.clone(), account.time_zone);
             let address = of_account(account).filter(|address| !found.iter().any(|known| known.address == *address));
-            found.extend(address.map(|address| Addressee { reader: Reader::Assistant, address, language, time_zone }));
+            let accounts = vec![account.account];
+            let addressee = |address| Addressee { reader: Reader::Assistant, accounts, address, language, time_zone };
+            found.extend(address.map(addressee));
         }
         found.retain(|addressee| is_reachable(&addressee.address));
         found
@@ -131,7 +139,7 @@ fn load_chunk(unit: &mut Unit<'_>, ids: &[AttendeeId]) -> QueryResult<BTreeMap<A
         let (Some(circle), Some(contact)) = (circles.get_mut(&attendee), contacts.get(&account)) else { continue };
         let refuses = refusals.contains(&(attendee, account));
         let Contact { email, language, time_zone, .. } = contact.clone();
-        circle.accounts.push(AccountInCircle { relation, email, language, time_zone, refuses });
+        circle.accounts.push(AccountInCircle { account, relation, email, language, time_zone, refuses });
     }
     Ok(circles)
 }
@@ -210,6 +218,7 @@ mod tests {
 
     fn account(relation: Relation, email: &str, language: Option<&str>) -> AccountInCircle {
         AccountInCircle {
+            account: AccountId(uuid::Uuid::nil()),
             relation,
             email: Some(email.to_owned()),
             language: language.map(str::to_owned),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::dsl::{count_star, min};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl, TextExpressionMethods};
-use shared::ids::{AttendeeId, EventId};
+use shared::ids::{AccountId, AttendeeId, EventId};
 use shared::notice::{Notice, NoticeKind};
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -230,6 +230,39 @@ pub fn take_back_of_notices(c: &mut Connection, event: EventId, notices: &[(Uuid
         };
         let ids: Vec<String> = lines.into_iter().filter(|(_, body)| is_of_these(body)).map(|(id, _)| id).collect();
         on!(&mut *c, |c| diesel::delete(mails::table.filter(mails::id.eq_any(ids))).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Lets mails leave now that waited for a push to do, where none can any more: those about these notices, but to readers
+/// one of whose accounts a push of the same notice may still reach.
+pub fn hasten(
+    c: &mut Connection,
+    event: EventId,
+    (notices, may_reach): (&BTreeSet<(Uuid, AttendeeId)>, &BTreeSet<(Uuid, AccountId)>),
+    now: Timestamp,
+) -> QueryResult<()> {
+    let notices: Vec<&(Uuid, AttendeeId)> = notices.iter().collect();
+    for chunk in notices.chunks(CHUNK) {
+        let waiting = mails::table
+            .filter(mails::event_id.eq(event.to_string()))
+            .filter(mails::attendee_id.eq_any(chunk.iter().map(|(_, attendee)| attendee.to_string())))
+            .filter(mails::state.eq(MailState::Waiting.as_str()))
+            .filter(mails::attempt_count.eq(0))
+            .filter(mails::next_attempt_at.gt(now.0))
+            .select((mails::id, mails::body));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| waiting.load(c))?;
+        let is_in_vain = |body: &str| {
+            let body: Option<MailBody> = serde_json::from_str(body).ok();
+            let Some((notice, accounts)) = body.and_then(|body| Some((body.notice?, body.accounts))) else {
+                return false;
+            };
+            chunk.iter().any(|(id, _)| *id == notice)
+                && !accounts.iter().any(|account| may_reach.contains(&(notice, *account)))
+        };
+        let ids: Vec<String> = lines.into_iter().filter(|(_, body)| is_in_vain(body)).map(|(id, _)| id).collect();
+        let these = mails::table.filter(mails::id.eq_any(ids));
+        on!(&mut *c, |c| diesel::update(these).set(mails::next_attempt_at.eq(now.0)).execute(c))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
+use shared::ids::AccountId;
 use shared::notice::{Notice, NoticeKind};
 use shared::sync::Scope;
 use shared::time::Timestamp;
@@ -187,7 +188,7 @@ async fn settle(
 ) -> Result<(), OutboxError> {
     let (id, event, now) = (mail.id, mail.event, app.clock.now());
     let is_sent = state == MailState::Sent;
-    let of_officer = mail.body.whole.as_ref().and_then(|whole| whole.dispatch).zip(mail.body.account);
+    let of_officer = mail.body.whole.as_ref().and_then(|whole| whole.dispatch).zip(mail.body.accounts.first().copied());
     let officer = of_officer.filter(|_| is_sent);
     let write = move |c: &mut Connection| {
         store::settle(c, id, state, failure.as_deref())?;
@@ -240,15 +241,16 @@ async fn put_into_words(app: &App, mail: &ClaimedMail) -> Result<Option<(Letter,
 async fn find_untold(app: &App, mail: &ClaimedMail, id: Uuid) -> Result<Option<(Notice, Option<i64>)>, OutboxError> {
     let Some(attendee) = mail.attendee else { return Ok(None) };
     let (event, is_own) = (mail.event, mail.body.reader == Reader::Myself);
+    let has_looked = |account: AccountId| mail.body.accounts.contains(&account);
     let find = move |c: &mut Connection| {
         let key = (Scope::Own(attendee), (RowCollection::Notices, id));
         c.at_one_moment(|c| Ok((find_row(c, event, key)?, dispatches::find_standing(c, event, id)?)))
     };
     let (row, standing) = app.readers.read(find).await?;
-    // Who acts for somebody learns of it also where that person has it on their own device.
-    let is_told = is_own && standing.is_some_and(|standing| standing.is_told);
+    // Of who acts for somebody, and that person, each learns of it whatever the other has seen or has on a device.
+    let is_told = is_own && standing.is_some_and(|standing| standing.is_own_told);
     let notice: Option<Notice> = row.filter(|_| !is_told).and_then(|row| serde_json::from_str(&row).ok());
-    let notice = notice.filter(|notice| notice.seen_at.is_none() && !notice.is_withdrawn);
+    let notice = notice.filter(|notice| notice.seen_at.is_none() || notice.seen_by.is_some_and(|by| !has_looked(by)));
     Ok(notice.map(|notice| (notice, standing.map(|standing| standing.seq))))
 }
 

@@ -3,6 +3,7 @@
 
 mod answers;
 mod apns;
+mod compose;
 mod fcm;
 mod guard;
 mod message;
@@ -29,14 +30,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use diesel::QueryResult;
-use shared::ids::AttendeeId;
+use shared::ids::{AccountId, AttendeeId};
 use shared::notice::{Delivery, Notice, Preferences, Urgency};
 use shared::programme::State;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
 use crate::sync::change_log::Unit;
-use store::{NewPush, Push};
+use store::{NewPush, Push, ReachedDevice};
 
 /// Devices in a second that a push may bring back at once.
 const DEVICES_A_SECOND: usize = 200;
@@ -56,45 +57,78 @@ pub fn spread_for(people: usize) -> u32 {
 }
 
 /// Writes a push for every device of those who are or act for somebody who is told something, as they chose.
-/// Who is reached.
-pub fn follow(unit: &mut Unit<'_>, notices: &[(Uuid, Notice)], spread_s: u32) -> QueryResult<BTreeSet<AttendeeId>> {
-    let zone: Tz = match unit.group.programme().event() {
-        Some((_, event)) if event.state != State::Draft => event.time_zone.parse().unwrap_or(Tz::UTC),
-        _ => return Ok(BTreeSet::new()),
-    };
+/// Which accounts are reached, of or for whom.
+pub fn follow(
+    unit: &mut Unit<'_>,
+    notices: &[(Uuid, Notice)],
+    spread_s: u32,
+) -> QueryResult<BTreeSet<(AttendeeId, AccountId)>> {
+    let Some(zone) = zone_of_published(unit) else { return Ok(BTreeSet::new()) };
     let attendees: BTreeSet<AttendeeId> = notices.iter().map(|(_, notice)| notice.attendee).collect();
     let devices = store::list_devices(unit.connection, unit.group.event, &attendees)?;
     let mut by_attendee: BTreeMap<AttendeeId, Vec<_>> = BTreeMap::new();
-    for device in devices {
-        by_attendee.entry(device.attendee).or_default().push(device);
+    for (attendee, device) in devices {
+        by_attendee.entry(attendee).or_default().push(device);
     }
-    let now = unit.group.now;
     let (mut pushes, mut reached) = (Vec::new(), BTreeSet::new());
     for (id, notice) in notices {
         for device in by_attendee.get(&notice.attendee).into_iter().flatten() {
-            if device.preferences.delivery(notice.kind, notice.urgency) == Delivery::Off {
-                continue;
+            let about = (Some(*id), Some(notice.attendee));
+            let Some((push, is_quiet)) = push_to(unit, device, notice, (about, zone, spread_s)) else { continue };
+            if !is_quiet {
+                reached.insert((notice.attendee, device.account));
             }
-            let quiet_until = quiet_until(&device.preferences, notice, (now, zone));
-            if quiet_until.is_none() {
-                reached.insert(notice.attendee);
-            }
-            let push = Push {
-                dispatch: notice.dispatch,
-                notice: Some(*id),
-                attendee: Some(notice.attendee),
-                device: device.device,
-                covers: format!("{}.{}", unit.group.next.seq, unit.group.next.nonce),
-                spread_s,
-                is_urgent: is_urgent(notice, now),
-                expires_at: expiry(notice, now),
-            };
-            let (provider, next_attempt_at) = (device.provider.clone(), quiet_until.unwrap_or(now));
-            pushes.push(NewPush { push, provider, next_attempt_at, now });
+            pushes.push(push);
         }
     }
     store::insert(unit.connection, unit.group.event, &pushes)?;
     Ok(reached)
+}
+
+/// Writes a push for every device of accounts without an inbox that are told something of a dispatch.
+pub fn follow_officers(unit: &mut Unit<'_>, told: &[(AccountId, Notice)]) -> QueryResult<()> {
+    let Some(zone) = zone_of_published(unit) else { return Ok(()) };
+    let accounts: BTreeSet<AccountId> = told.iter().map(|(account, _)| *account).collect();
+    let devices = store::list_devices_of(unit.connection, &accounts)?;
+    let mut pushes = Vec::new();
+    for (account, notice) in told {
+        let theirs = devices.iter().filter(|device| device.account == *account);
+        let new = theirs.filter_map(|device| push_to(unit, device, notice, ((None, None), zone, 0)));
+        pushes.extend(new.map(|(push, _)| push));
+    }
+    store::insert(unit.connection, unit.group.event, &pushes).map(drop)
+}
+
+/// The zone of the event, unless it is a draft, of which nobody hears.
+fn zone_of_published(unit: &Unit<'_>) -> Option<Tz> {
+    let (_, event) = unit.group.programme().event()?;
+    (event.state != State::Draft).then(|| event.time_zone.parse().unwrap_or(Tz::UTC))
+}
+
+/// The push of a notice to a device, and whether that is to be left alone now; none where its user wants none.
+fn push_to(
+    unit: &Unit<'_>,
+    device: &ReachedDevice,
+    notice: &Notice,
+    ((id, attendee), zone, spread_s): ((Option<Uuid>, Option<AttendeeId>), Tz, u32),
+) -> Option<(NewPush, bool)> {
+    let now = unit.group.now;
+    if device.preferences.delivery(notice.kind, notice.urgency) == Delivery::Off {
+        return None;
+    }
+    let quiet_until = quiet_until(&device.preferences, notice, (now, zone));
+    let push = Push {
+        dispatch: notice.dispatch,
+        notice: id,
+        attendee,
+        device: device.device,
+        covers: format!("{}.{}", unit.group.next.seq, unit.group.next.nonce),
+        spread_s,
+        is_urgent: is_urgent(notice, now),
+        expires_at: expiry(notice, now),
+    };
+    let (provider, next_attempt_at) = (device.provider.clone(), quiet_until.unwrap_or(now));
+    Some((NewPush { push, provider, next_attempt_at, now }, quiet_until.is_some()))
 }
 
 /// Until when a device wants to be left alone with a notice; none where it may be told now. Emergencies pass.

@@ -5,33 +5,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono_tz::Tz;
+use diesel::QueryResult;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
-use shared::ids::{EventId, RecordId};
-use shared::notice::{Delivery, Notice, NoticeKind, Urgency};
-use shared::programme::{Collection, Programme};
-use shared::sync::Scope;
+use shared::ids::{AccountId, AttendeeId, EventId};
+use shared::notice::Notice;
+use shared::programme::Programme;
 use shared::time::Timestamp;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use super::answers::Outcome;
-use super::message::{Message, Says};
+use super::compose::{Composed, compose};
 use super::provider::Provider;
-use super::quiet_until;
 use super::retry::next_attempt;
 use super::store::{self, ClaimedPush, DeadAddress, PushState, Settled};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
 use crate::notify::dispatches::{self, AnnouncementAudience};
-use crate::notify::telling::{Reading, put_into_words};
 use crate::notify::{list_notices_by_id, mail};
 use crate::sync::SYSTEM;
-use crate::sync::projection;
 use crate::telemetry;
 
 /// How long a claim holds: longer than sending a whole batch can take.
@@ -154,13 +150,24 @@ async fn send_due(app: &App, provider: Provider) -> Result<(), DueError> {
 /// A push with what becomes of it.
 struct End {
     settled: Settled,
+    of: (EventId, Option<(Uuid, AttendeeId)>),
     dispatch: Option<(EventId, Uuid)>,
     gone: Option<DeadAddress>,
 }
 
+/// The notices of pushes that ended and did not arrive, with whom they tell.
+fn list_lost(ends: &[End]) -> BTreeMap<EventId, BTreeSet<(Uuid, AttendeeId)>> {
+    let mut lost: BTreeMap<EventId, BTreeSet<_>> = BTreeMap::new();
+    let is_lost = |end: &&End| !matches!(end.settled.state, PushState::Waiting | PushState::Accepted);
+    for (event, notice) in ends.iter().filter(is_lost).map(|end| end.of) {
+        lost.entry(event).or_default().extend(notice);
+    }
+    lost
+}
+
 async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Result<(), DueError> {
     let notices = load_notices(app, &claimed).await?;
-    let audiences = load_audiences(app, &claimed).await?;
+    let (audiences, of_officers) = load_dispatches(app, &claimed).await?;
     let mut programmes: BTreeMap<EventId, Programme> = BTreeMap::new();
     for event in claimed.iter().map(|push| push.event).filter(|event| *event != SYSTEM) {
         if let Some(cell) = app.events.find(event)
@@ -173,7 +180,11 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Res
         }
     }
     let sending = claimed.into_iter().map(|push| {
-        let (programme, notice) = (programmes.get(&push.event), push.push.notice.and_then(|id| notices.get(&id)));
+        let programme = programmes.get(&push.event);
+        let notice = match push.push.notice {
+            Some(id) => notices.get(&id),
+            None => push.push.dispatch.zip(push.account).and_then(|officer| of_officers.get(&officer)),
+        };
         let composed = match (programme, push.event == SYSTEM) {
             // Another node made it a moment ago.
             (None, false) => Composed::Unknown("this node does not know the event yet"),
@@ -189,8 +200,11 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Res
     let settle = move |c: &mut Connection| {
         let settled: Vec<Settled> = ends.iter().map(|end| end.settled.clone()).collect();
         store::settle(c, &settled)?;
+        let mut lost = list_lost(&ends);
         for dead in ends.iter().filter_map(|end| end.gone.as_ref()) {
-            store::end_address(c, dead, now)?;
+            for (event, notice, attendee) in store::end_address(c, dead, now)? {
+                lost.entry(event).or_default().insert((notice, attendee));
+            }
         }
         let mut touched: BTreeMap<EventId, BTreeSet<String>> = BTreeMap::new();
         for (event, dispatch) in ends.iter().filter_map(|end| end.dispatch) {
@@ -198,6 +212,10 @@ async fn send_batch(app: &App, claimed: Vec<ClaimedPush>, at_once: usize) -> Res
         }
         for (event, dispatches) in touched {
             dispatches::mark_reach(c, event, &dispatches, now)?;
+        }
+        for (event, notices) in lost {
+            let may_reach = store::list_open(c, event, &notices)?;
+            mail::hasten(c, event, (&notices, &may_reach), now)?;
         }
         Ok(())
     };
@@ -221,117 +239,31 @@ async fn load_notices(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uui
     Ok(app.readers.read(load).await?)
 }
 
-/// For whom the announcements are that pushes came with.
-async fn load_audiences(app: &App, claimed: &[ClaimedPush]) -> Result<BTreeMap<Uuid, AnnouncementAudience>, DueError> {
+/// What officers were told who have no inbox, by the dispatch and their account.
+type OfOfficers = BTreeMap<(Uuid, AccountId), Notice>;
+
+/// For whom the announcements are that pushes came with, and what officers are told.
+async fn load_dispatches(
+    app: &App,
+    claimed: &[ClaimedPush],
+) -> Result<(BTreeMap<Uuid, AnnouncementAudience>, OfOfficers), DueError> {
     let of = |push: &ClaimedPush| Some((push.event, push.push.dispatch?));
     let ids: BTreeSet<(EventId, Uuid)> = claimed.iter().filter_map(of).collect();
     if ids.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok((BTreeMap::new(), BTreeMap::new()));
     }
-    Ok(app.readers.read(move |c| dispatches::list_audiences(c, &ids)).await?)
-}
-
-/// What becomes of a push when its turn comes.
-enum Composed {
-    /// It is sent.
-    Message(Message),
-    /// The device wants to be left alone until then.
-    Quiet(Timestamp),
-    /// There is nothing to say any more, or not to this device.
-    Nothing,
-    /// It cannot be told yet, and why.
-    Unknown(&'static str),
-}
-
-/// A push as it is sent. Quiet hours count when it goes out: it may have waited, or they may be new.
-fn compose(
-    app: &App,
-    claimed: &ClaimedPush,
-    (programme, notice, audience): (Option<&Programme>, Option<&Notice>, Option<&AnnouncementAudience>),
-) -> Composed {
-    if let (Some(programme), Some(notice)) = (programme, notice)
-        && let Some((_, event)) = programme.event()
-    {
-        let zone: Tz = event.time_zone.parse().unwrap_or(Tz::UTC);
-        if let Some(until) = quiet_until(&claimed.preferences, notice, (app.clock.now(), zone)) {
-            return Composed::Quiet(until);
-        }
-    }
-    write(app, claimed, (programme, notice, audience)).map_or(Composed::Nothing, Composed::Message)
-}
-
-fn write(
-    app: &App,
-    claimed: &ClaimedPush,
-    (programme, notice, audience): (Option<&Programme>, Option<&Notice>, Option<&AnnouncementAudience>),
-) -> Option<Message> {
-    let (push, now) = (&claimed.push, app.clock.now());
-    let message = |event: Option<String>, says: Option<Says>| Message {
-        id: claimed.id,
-        covers: event.as_ref().map(|_| format!("{}.{}", app.epoch, push.covers)),
-        event,
-        spread_s: push.spread_s,
-        tag: push.dispatch.or(push.notice).unwrap_or(claimed.id).simple().to_string(),
-        says,
-        ttl_s: (push.expires_at.0 - now.0) / 1_000,
-        is_urgent: push.is_urgent,
+    let has_officers = claimed.iter().any(|push| push.push.notice.is_none());
+    let load = move |c: &mut Connection| {
+        let officers = if has_officers { dispatches::list_officers_notices(c, &ids)? } else { OfOfficers::new() };
+        QueryResult::Ok((dispatches::list_audiences(c, &ids)?, officers))
     };
-    let language = claimed.preferences.language.as_ref().or(claimed.language.as_ref());
-    if claimed.event == SYSTEM {
-        let told = mail::tell_of_test(mail::words_for(&language.map(String::as_str).into_iter().collect::<Vec<_>>()));
-        let says = Says { notice: None, kind: NoticeKind::Test, urgency: Urgency::Normal, told };
-        return Some(message(None, Some(says)));
-    }
-    let (programme, notice, cell) = (programme?, notice?, app.events.find(claimed.event)?);
-    let delivery = claimed.preferences.delivery(notice.kind, notice.urgency);
-    // Who acts for somebody may have seen it, or that person: the other has not.
-    let has_seen = notice.seen_at.is_some() && (notice.seen_by.is_none() || notice.seen_by == claimed.account);
-    if delivery == Delivery::Off || has_seen || notice.is_withdrawn {
-        return None;
-    }
-    let (_, event) = programme.event()?;
-    let memory = cell.read();
-    let may_hold = |scope: Scope| memory.attendee_may_hold(notice.attendee, &scope);
-    let language = language.map_or(event.fallback_language.as_str(), String::as_str);
-    let reading = Reading { language, time_zone: claimed.preferences.time_zone };
-    let told = put_into_words(notice, (programme, &may_hold), reading)?;
-    let is_gated = is_gated(programme, notice) || audience.is_some_and(|audience| is_of_gated(programme, audience));
-    let wakes_only = delivery == Delivery::WakeUp || is_gated;
-    let says = Says { notice: push.notice, kind: notice.kind, urgency: notice.urgency, told };
-    Some(message(Some(event.slug.clone()), (!wakes_only).then_some(says)))
-}
-
-/// Whether it is about what not everybody may read of: the words of that do not pass through a provider.
-fn is_gated(programme: &Programme, notice: &Notice) -> bool {
-    let is_public = |key| projection::scopes_of_row(programme, key).0 == Some(Scope::Public);
-    let of_row = |collection: &str| match collection {
-        "sessions" => Some(Collection::Sessions),
-        "parts" => Some(Collection::Parts),
-        _ => None,
-    };
-    let about = notice.collection.as_deref().and_then(of_row).zip(notice.id.map(RecordId));
-    let named = [("session", Collection::Sessions), ("part", Collection::Parts)]
-        .into_iter()
-        .filter_map(|(field, of)| Some((of, notice.details.get(field)?.as_str()?.parse().ok()?)));
-    let changed = notice.changes.iter().map(|change| (Collection::Sessions, change.session));
-    about.into_iter().chain(named).chain(changed).any(|key| !is_public(key))
-}
-
-/// Whether a message is for those of something that not everybody may read of: what it says is theirs, and passes
-/// through no provider. What is for everybody is not, whomever else it names.
-fn is_of_gated(programme: &Programme, audience: &AnnouncementAudience) -> bool {
-    let is_public = |key| projection::scopes_of_row(programme, key).0 == Some(Scope::Public);
-    let opens = |audience: &RecordId| {
-        let gates = programme.iter().filter_map(|(key, _)| projection::gate_of(programme, *key));
-        gates.into_iter().any(|audiences| audiences.contains(audience))
-    };
-    let is_of_session = audience.sessions.iter().any(|session| !is_public((Collection::Sessions, *session)));
-    !audience.everybody && (is_of_session || audience.audiences.iter().any(opens))
+    Ok(app.readers.read(load).await?)
 }
 
 async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {
     let push = &claimed.push;
     let dispatch = push.dispatch.map(|dispatch| (claimed.event, dispatch));
+    let of = (claimed.event, push.notice.zip(push.attendee));
     let end = |state: PushState, failure: Option<String>, next_attempt_at: Option<Timestamp>| {
         let provider = claimed.address.as_ref().map_or("none", |address| address.provider().as_str());
         telemetry::record_push(provider, state.as_str());
@@ -340,7 +272,7 @@ async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {
     let now = app.clock.now();
     if push.expires_at <= now {
         let settled = end(PushState::Expired, Some("it came too late".to_owned()), None);
-        return End { settled, dispatch, gone: None };
+        return End { settled, of, dispatch, gone: None };
     }
     let put_off = |reason: String, after_ms: Option<i64>| {
         tracing::info!(push = %claimed.id, attempts = claimed.attempts, reason, "a push was not taken");
@@ -352,18 +284,20 @@ async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {
     let message = match composed {
         Composed::Message(message) => Some(message),
         Composed::Nothing => None,
-        Composed::Unknown(reason) => return End { settled: put_off(reason.to_owned(), None), dispatch, gone: None },
+        Composed::Unknown(reason) => {
+            return End { settled: put_off(reason.to_owned(), None), of, dispatch, gone: None };
+        }
         Composed::Quiet(until) if until < push.expires_at => {
             let settled = end(PushState::Waiting, Some("these are quiet hours".to_owned()), Some(until));
-            return End { settled, dispatch, gone: None };
+            return End { settled, of, dispatch, gone: None };
         }
         Composed::Quiet(_) => {
             let settled = end(PushState::Expired, Some("it would have come in quiet hours".to_owned()), None);
-            return End { settled, dispatch, gone: None };
+            return End { settled, of, dispatch, gone: None };
         }
     };
     let (Some(address), Some(message)) = (&claimed.address, message) else {
-        return End { settled: end(PushState::Dropped, None, None), dispatch, gone: None };
+        return End { settled: end(PushState::Dropped, None, None), of, dispatch, gone: None };
     };
     // Others go by their own clocks, whatever week it is at the event.
     let wall = app.clock.wall();
@@ -378,5 +312,5 @@ async fn send(app: &App, claimed: ClaimedPush, composed: Composed) -> End {
         Outcome::Silent(reason) => (put_off(reason.to_owned(), None), None),
         Outcome::Later { reason, after_ms } => (put_off(reason, after_ms), None),
     };
-    End { settled, dispatch, gone }
+    End { settled, of, dispatch, gone }
 }

@@ -96,7 +96,7 @@ fn write(unit: &mut Unit<'_>, memory: &EventMemory, due: &[Due]) -> QueryResult<
     let (event, now) = (unit.group.event, unit.group.now);
     let attendees: BTreeSet<AttendeeId> = due.iter().map(|one| one.attendee).collect();
     let devices = push::list_devices(unit.connection, event, &attendees)?;
-    let reached: BTreeSet<AttendeeId> = devices.into_iter().map(|device| device.attendee).collect();
+    let reached: BTreeSet<AttendeeId> = devices.into_iter().map(|(attendee, _)| attendee).collect();
     let notices = due.iter().filter(|one| reached.contains(&one.attendee)).filter_map(|one| {
         let notice = notice_for(unit.group.programme(), memory, (one, now))?;
         Some((reminder_id(one.attendee, one.session, one.starts_at), notice))

@@ -1,24 +1,26 @@
 //! Whom something concerns, computed from the data, with every reason.
 
+mod invited;
+mod known;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
 };
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::notice::{ChangeKind, Reason, SessionChange, Slot};
-use shared::programme::{Collection, DelegationDuty, Programme, RecordBody, SessionKind};
+use shared::programme::{Collection, Programme, RecordBody, SessionKind};
 use shared::registration::RegistrationStatus;
+
+pub use known::Known;
 
 use super::{AnnouncementAudience, DispatchBody, Share};
 use crate::database::Connection;
-use crate::database::schema::{
-    admissions, audience_matches, audience_members, badges, favourites, invitations, registrations, sign_ups,
-};
+use crate::database::schema::{admissions, badges, favourites, registrations, sign_ups};
 use crate::duties;
 use crate::on;
-use crate::sync::change_log::Relation;
-use crate::sync::feed::EventMemory;
 use crate::sync::projection;
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
@@ -52,39 +54,6 @@ pub fn count_by_reason(shares: &[Share]) -> BTreeMap<&'static str, usize> {
 /// Of what it is not about a session, the reasons lie under this.
 const NO_SESSION: RecordId = RecordId(uuid::Uuid::nil());
 
-/// What of it is known in memory: who holds the gates, and who looks after whom.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    holders: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
-    officers: Vec<(AttendeeId, BTreeSet<RecordId>)>,
-    /// Liaison officers who are no attendees themselves.
-    outside_officers: Vec<(AccountId, BTreeSet<RecordId>)>,
-}
-
-impl Known {
-    /// For a dispatch. It is copied, so that nobody waits for the memory while the database is asked.
-    pub fn of(memory: &EventMemory, programme: &Programme, body: &DispatchBody) -> Self {
-        let of_audience = body.audience.iter().flat_map(|audience| audience.sessions.iter().copied());
-        let sessions = body.changes.iter().map(|change| change.session).chain(of_audience);
-        let gates = sessions.flat_map(|id| [Some(id), programme.session(id).and_then(|session| session.part)]);
-        let holders = memory.holders_of_each(&gates.flatten().collect());
-        let (mut officers, mut outside_officers) = (Vec::new(), Vec::new());
-        for (account, rights) in memory.list_rights() {
-            let looked_after =
-                rights.delegations.iter().filter(|(_, duties)| duties.contains(&DelegationDuty::Liaison));
-            let delegations: BTreeSet<RecordId> = looked_after.map(|(delegation, _)| *delegation).collect();
-            if delegations.is_empty() {
-                continue;
-            }
-            match rights.attendees.iter().find(|(_, relation)| **relation == Relation::Myself) {
-                Some((own, _)) => officers.push((*own, delegations)),
-                None => outside_officers.push((*account, delegations)),
-            }
-        }
-        Self { holders, officers, outside_officers }
-    }
-}
-
 /// Everybody whom a dispatch concerns: first those whose duty it is.
 pub fn gather(
     c: &mut Connection,
@@ -93,7 +62,8 @@ pub fn gather(
     body: &DispatchBody,
 ) -> QueryResult<Vec<Concerned>> {
     let mut found = Found::default();
-    let mut search = Search { c, event_id: event, event: event.to_string(), programme, known, found: &mut found };
+    let mut search =
+        Search { c, event_id: event, event: event.to_string(), programme, known, found: &mut found, confirmed: None };
     for change in &body.changes {
         let slots: Vec<&Slot> = [&change.before, &change.after].into_iter().flatten().collect();
         search.add_duties(change.session, &slots)?;
@@ -105,9 +75,6 @@ pub fn gather(
     search.add_liaison_officers()?;
     let mut people: Vec<Concerned> =
         found.people.into_iter().map(|(attendee, sessions)| Concerned { attendee, sessions }).collect();
-    if let Some(only) = &body.again_to {
-        people.retain(|person| only.contains(&person.attendee));
-    }
     people.sort_by_cached_key(|person| (person.reasons().first().copied(), person.attendee));
     Ok(people)
 }
@@ -158,6 +125,15 @@ struct Search<'a> {
     programme: &'a Programme,
     known: &'a Known,
     found: &'a mut Found,
+    confirmed: Option<Arc<[AttendeeId]>>,
+}
+
+/// The registrations that are confirmed.
+#[diesel::dsl::auto_type]
+fn confirmed(event: EventId) -> _ {
+    let event: String = event.to_string();
+    let status: &'static str = RegistrationStatus::Confirmed.as_str();
+    registrations::table.filter(registrations::event_id.eq(event)).filter(registrations::status.eq(status))
 }
 
 impl Search<'_> {
@@ -193,6 +169,9 @@ impl Search<'_> {
         let body = self.programme.session(session);
         if let Some(part) = body.and_then(|body| body.part) {
             self.add_invited((Collection::Parts, part), session, Reason::Part)?;
+        }
+        if let Some(part) = body.filter(|body| body.admission.is_none()).and_then(|body| body.part) {
+            self.add_registered(part, session)?;
         }
         if is_news {
             return Ok(());
@@ -230,54 +209,8 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Who is invited to something, by themselves or by an audience, and did not decline.
-    fn add_invited(&mut self, key: (Collection, RecordId), session: RecordId, reason: Reason) -> QueryResult<()> {
-        let record = self.programme.find(key.0, key.1);
-        let Some(admission) = record.and_then(|record| record.body.admission()) else { return Ok(()) };
-        let (is_gated, audiences) = (admission.is_gated(), admission.audiences.clone());
-        let query = invitations::table
-            .filter(invitations::event_id.eq(&self.event))
-            .filter(invitations::object_id.eq(key.1.to_string()))
-            .select((invitations::attendee_id, invitations::answer));
-        let answers: Vec<(String, String)> = on!(&mut *self.c, |c| query.load(c))?;
-        let is_coming = |answer: &str| matches!(answer, "pending" | "accepted");
-        let of = |coming: bool| -> BTreeSet<AttendeeId> {
-            let theirs = answers.iter().filter(|(_, answer)| is_coming(answer) == coming);
-            theirs.filter_map(|(attendee, _)| attendee.parse().ok()).collect()
-        };
-        let (coming, not_coming) = (of(true), of(false));
-        let mut invited = if is_gated {
-            self.known.holders.get(&key.1).cloned().unwrap_or_default()
-        } else {
-            self.list_members(&audiences)?
-        };
-        invited.retain(|attendee| !not_coming.contains(attendee));
-        invited.extend(coming);
-        self.add(invited, session, reason);
-        Ok(())
-    }
-
-    fn list_members(&mut self, audiences: &[RecordId]) -> QueryResult<BTreeSet<AttendeeId>> {
-        if audiences.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let ids: Vec<String> = audiences.iter().map(ToString::to_string).collect();
-        let by_hand = audience_members::table
-            .filter(audience_members::event_id.eq(&self.event))
-            .filter(audience_members::audience_id.eq_any(&ids))
-            .select(audience_members::attendee_id);
-        let by_rule = audience_matches::table
-            .filter(audience_matches::event_id.eq(&self.event))
-            .filter(audience_matches::audience_id.eq_any(&ids))
-            .select(audience_matches::attendee_id);
-        let (mut members, by_rule): (Vec<String>, Vec<String>) =
-            on!(&mut *self.c, |c| QueryResult::Ok((by_hand.load(&mut *c)?, by_rule.load(c)?)))?;
-        members.extend(by_rule);
-        Ok(read_ids(&members).collect())
-    }
-
     fn list_inside(&mut self, session: RecordId) -> QueryResult<Vec<AttendeeId>> {
-        let guards = |record: &std::sync::Arc<shared::programme::Record>| match &record.body {
+        let guards = |record: &Arc<shared::programme::Record>| match &record.body {
             RecordBody::AccessAreas(area) if area.session == Some(session) => Some(record.id.to_string()),
             _ => None,
         };
@@ -298,17 +231,15 @@ impl Search<'_> {
         let members = self.list_members(&audience.audiences)?;
         self.add(members, NO_SESSION, Reason::Audience);
         self.add(audience.attendees.iter().copied(), NO_SESSION, Reason::Audience);
-        if audience.everybody || !audience.delegations.is_empty() {
-            let confirmed = registrations::table
-                .filter(registrations::event_id.eq(&self.event))
-                .filter(registrations::status.eq(RegistrationStatus::Confirmed.as_str()))
-                .select(registrations::attendee_id);
+        if audience.everybody {
+            let everybody = self.list_confirmed()?;
+            self.add(everybody.iter().copied(), NO_SESSION, Reason::Audience);
+        }
+        if !audience.delegations.is_empty() {
             let delegations = audience.delegations.iter().map(ToString::to_string);
-            let ids: Vec<String> = on!(&mut *self.c, |c| match audience.everybody {
-                true => confirmed.load(c),
-                false => confirmed.filter(registrations::delegation_id.eq_any(delegations)).load(c),
-            })?;
-            self.add(read_ids(&ids), NO_SESSION, Reason::Audience);
+            let query = confirmed(self.event_id).filter(registrations::delegation_id.eq_any(delegations));
+            let ids: Vec<String> = on!(&mut *self.c, |c| query.select(registrations::attendee_id).load(c))?;
+            self.add(read_ids(&ids), NO_SESSION, Reason::Delegation);
         }
         for session in &audience.sessions {
             let slot = self.programme.session(*session).map(Slot::of);

@@ -9,6 +9,7 @@ use diesel::{
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId};
 use shared::notice::Preferences;
 use shared::time::Timestamp;
+use uuid::Uuid;
 
 use super::super::providers::Address;
 use super::{CHUNK, PushState};
@@ -17,11 +18,11 @@ use crate::database::schema::{accounts, attendee_accounts, attendees, devices, p
 use crate::on;
 use crate::sync::change_log::Relation;
 
-/// A device that is reached by push, of somebody who is or acts for an attendee.
+/// A device that is reached by push.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ReachedDevice {
-    /// The attendee.
-    pub attendee: AttendeeId,
+    /// The account of its user.
+    pub account: AccountId,
     /// The device.
     pub device: DeviceId,
     /// By whom it is reached.
@@ -30,12 +31,12 @@ pub struct ReachedDevice {
     pub preferences: Preferences,
 }
 
-/// The devices by which these attendees are reached.
+/// The devices by which these attendees are reached: of those who are or act for them.
 pub fn list_devices(
     c: &mut Connection,
     event: EventId,
     attendees: &BTreeSet<AttendeeId>,
-) -> QueryResult<Vec<ReachedDevice>> {
+) -> QueryResult<Vec<(AttendeeId, ReachedDevice)>> {
     let ids: Vec<String> = attendees.iter().map(ToString::to_string).collect();
     let mut found = Vec::new();
     for chunk in ids.chunks(CHUNK) {
@@ -49,15 +50,44 @@ pub fn list_devices(
             .order((attendee_accounts::attendee_id, push_devices::device_id))
             .select((
                 attendee_accounts::attendee_id,
+                attendee_accounts::account_id,
+                push_devices::device_id,
+                push_devices::provider.assume_not_null(),
+                push_devices::preferences,
+            ));
+        type Line = (String, String, String, String, String);
+        let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
+        let read = |(attendee, account, device, provider, preferences): Line| {
+            let preferences = serde_json::from_str(&preferences).unwrap_or_default();
+            let (attendee, account, device) = (attendee.parse().ok()?, account.parse().ok()?, device.parse().ok()?);
+            Some((attendee, ReachedDevice { account, device, provider, preferences }))
+        };
+        found.extend(lines.into_iter().filter_map(read));
+    }
+    Ok(found)
+}
+
+/// The devices by which the users of these accounts are reached.
+pub fn list_devices_of(c: &mut Connection, accounts: &BTreeSet<AccountId>) -> QueryResult<Vec<ReachedDevice>> {
+    let ids: Vec<String> = accounts.iter().map(ToString::to_string).collect();
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = push_devices::table
+            .inner_join(devices::table.on(devices::id.eq(push_devices::device_id)))
+            .filter(push_devices::account_id.eq_any(chunk))
+            .filter(devices::revoked_at.is_null())
+            .filter(push_devices::provider.is_not_null())
+            .order((push_devices::account_id, push_devices::device_id))
+            .select((
+                push_devices::account_id,
                 push_devices::device_id,
                 push_devices::provider.assume_not_null(),
                 push_devices::preferences,
             ));
         let lines: Vec<(String, String, String, String)> = on!(&mut *c, |c| query.load(c))?;
-        let read = |(attendee, device, provider, preferences): (String, String, String, String)| {
+        let read = |(account, device, provider, preferences): (String, String, String, String)| {
             let preferences = serde_json::from_str(&preferences).unwrap_or_default();
-            let (attendee, device) = (attendee.parse().ok()?, device.parse().ok()?);
-            Some(ReachedDevice { attendee, device, provider, preferences })
+            Some(ReachedDevice { account: account.parse().ok()?, device: device.parse().ok()?, provider, preferences })
         };
         found.extend(lines.into_iter().filter_map(read));
     }
@@ -254,8 +284,12 @@ pub struct DeadAddress {
 }
 
 /// The one place where an address is given up: its provider does not know the device any more, and what waits
-/// for it fails. A device that was registered anew meanwhile stays.
-pub fn end_address(c: &mut Connection, dead: &DeadAddress, now: Timestamp) -> QueryResult<()> {
+/// for it fails. A device that was registered anew meanwhile stays. The notices of what fails with it, and whom they tell.
+pub fn end_address(
+    c: &mut Connection,
+    dead: &DeadAddress,
+    now: Timestamp,
+) -> QueryResult<Vec<(EventId, Uuid, AttendeeId)>> {
     let change = (
         push_devices::provider.eq(None::<String>),
         push_devices::address.eq(None::<String>),
@@ -270,10 +304,20 @@ pub fn end_address(c: &mut Connection, dead: &DeadAddress, now: Timestamp) -> Qu
         .filter(pushes::device_id.eq(dead.device.to_string()))
         .filter(pushes::state.eq(PushState::Waiting.as_str()));
     let failed = (pushes::state.eq(PushState::Failed.as_str()), pushes::failure.eq(&dead.reason));
-    on!(c, |c| {
-        if diesel::update(same).set(change).execute(&mut *c)? > 0 {
-            diesel::update(waiting).set(failed).execute(c)?;
+    let named = waiting
+        .clone()
+        .filter(pushes::notice_id.is_not_null().and(pushes::attendee_id.is_not_null()))
+        .select((pushes::event_id, pushes::notice_id.assume_not_null(), pushes::attendee_id.assume_not_null()));
+    let lines: Vec<(String, String, String)> = on!(c, |c| {
+        if diesel::update(same).set(change).execute(&mut *c)? == 0 {
+            return Ok(Vec::new());
         }
-        QueryResult::Ok(())
-    })
+        let lines = named.load(&mut *c)?;
+        diesel::update(waiting).set(failed).execute(c)?;
+        QueryResult::Ok(lines)
+    })?;
+    let read = |(event, notice, attendee): &(String, String, String)| {
+        Some((event.parse().ok()?, notice.parse().ok()?, attendee.parse().ok()?))
+    };
+    Ok(lines.iter().filter_map(read).collect())
 }

@@ -1,13 +1,18 @@
 //! Pushes that are to be sent, and what became of them.
 
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
-use shared::ids::{AttendeeId, DeviceId, EventId};
+use std::collections::BTreeSet;
+
+use diesel::{
+    ExpressionMethods, Insertable, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, QueryResult,
+    RunQueryDsl,
+};
+use shared::ids::{AccountId, AttendeeId, DeviceId, EventId};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
 use super::CHUNK;
 use crate::database::Connection;
-use crate::database::schema::pushes;
+use crate::database::schema::{push_devices, pushes};
 use crate::on;
 
 /// Where a push stands.
@@ -143,6 +148,27 @@ pub fn forget_dispatch(c: &mut Connection, event: EventId, dispatch: Uuid) -> Qu
         .filter(pushes::dispatch_id.eq(dispatch.to_string()));
     on!(c, |c| diesel::delete(of_dispatch).execute(c))?;
     Ok(())
+}
+
+/// The accounts that pushes of these notices may still reach, or have reached: they wait, or were taken.
+pub fn list_open(
+    c: &mut Connection,
+    event: EventId,
+    notices: &BTreeSet<(Uuid, AttendeeId)>,
+) -> QueryResult<BTreeSet<(Uuid, AccountId)>> {
+    let ids: Vec<String> = notices.iter().map(|(notice, _)| notice.to_string()).collect();
+    let mut found = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = pushes::table
+            .inner_join(push_devices::table.on(push_devices::device_id.eq(pushes::device_id)))
+            .filter(pushes::event_id.eq(event.to_string()))
+            .filter(pushes::notice_id.eq_any(chunk))
+            .filter(pushes::state.eq_any([PushState::Waiting.as_str(), PushState::Accepted.as_str()]))
+            .select((pushes::notice_id.assume_not_null(), push_devices::account_id));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        found.extend(lines.iter().filter_map(|(notice, account)| Some((notice.parse().ok()?, account.parse().ok()?))));
+    }
+    Ok(found)
 }
 
 /// Takes pushes away that ended and were written before a time.

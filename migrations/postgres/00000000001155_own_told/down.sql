@@ -1,0 +1,1 @@
+ALTER TABLE dispatch_people DROP COLUMN own_told_at;

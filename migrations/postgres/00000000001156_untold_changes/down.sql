@@ -1,0 +1,2 @@
+ALTER TABLE held_changes DROP COLUMN untold;
+ALTER TABLE held_changes DROP COLUMN is_untold;

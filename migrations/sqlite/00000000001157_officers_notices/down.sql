@@ -1,0 +1,1 @@
+ALTER TABLE dispatch_officers DROP COLUMN notice;
