@@ -6,10 +6,12 @@
 
 /**
  * @typedef {object} Order What is sent, and what is said of it.
+ * @property {'POST' | 'PATCH'} [method] `POST` where absent.
  * @property {string} path Below the event.
  * @property {any} body
  * @property {string} title What the dialog is called then.
  * @property {string} done What is said when it is done.
+ * @property {string} [meaning] What it means for those whom it concerns.
  */
 
 /** What begins a change. Each is an object that the dialog shows, and that says what to send. */
@@ -65,7 +67,7 @@ export async function preview(app, order) {
   app.change = change;
   app.draw();
   try {
-    const answer = await app.ask('POST', `${order.path}?preview=true`, order.body);
+    const answer = await app.ask(order.method ?? 'POST', `${order.path}?preview=true`, order.body);
     if (app.change === change) app.change = { ...change, step: 'preview', preview: answer };
   } catch (error) {
     if (app.change === change) app.change = { ...change, step: 'pick', fault: app.faultOf(error) };
@@ -81,7 +83,7 @@ export async function commit(app) {
   app.draw();
   try {
     const base = app.client.position('organiser') ?? app.client.position('public');
-    await app.ask('POST', `${order.path}?base=${encodeURIComponent(base)}`, order.body);
+    await app.ask(order.method ?? 'POST', `${order.path}?base=${encodeURIComponent(base)}`, order.body);
     app.client.exchange();
     app.forget();
     close(app);

@@ -58,13 +58,14 @@ function pickOf(app) {
 /** What can be done with a session. */
 function deedsOf(app) {
   const { change, words } = app;
-  const { start, end, day, place, isCancelled } = app.programme.session(change.id);
+  const { start, end, day, place, value, isCancelled } = app.programme.session(change.id);
   const when = start ? `${app.dayName(day)}, ${app.hour(start)}${end ? ` – ${app.hour(end)}` : ''}` : app.dayName(day);
   return html`
     <p class="quiet-text">${[when, place.room?.text ?? place.venue?.text].filter(Boolean).join(' · ')}</p>
     <div class="stack">
-      ${isCancelled ? nothing : goingOn(app)}
-      <a class="button quiet" ?data-first=${isCancelled} href="#/session/${change.id}" @click=${() => close(app)}>${words.texts}</a>
+      ${isCancelled ? html`<button type="button" data-first @click=${() => changeState(app, 'restore')}>${icon('check')} ${words.restoreIt}</button>` : goingOn(app)}
+      ${value.state === 'published' ? html`<button type="button" class="quiet" @click=${() => changeState(app, 'cancel')}>${icon('close')} ${words.cancelIt}</button>` : nothing}
+      <a class="button quiet" href="#/session/${change.id}" @click=${() => close(app)}>${words.texts}</a>
     </div>
   `;
 }
@@ -88,6 +89,19 @@ function goingOn(app) {
     <button type="button" class="quiet" @click=${() => progress(app, 'started')}>${words.started}</button>
     <button type="button" class="quiet" @click=${() => progress(app, 'ended')}>${words.ended}</button>
   `;
+}
+
+/** Asks what it would mean to cancel a session, or to let it take place after all. */
+function changeState(app, verb) {
+  const { id } = app.change;
+  const name = app.titleOf(id);
+  preview(app, {
+    path: `/sessions/${id}/${verb}`,
+    body: {},
+    title: app.say(`${verb}Title`, { title: name }),
+    done: app.say(`${verb}Done`, { title: name }),
+    meaning: app.words[`${verb}Means`],
+  });
 }
 
 function pick(app, picks) {

@@ -1,5 +1,5 @@
 /**
- * A room that closes, from when to when, with where its sessions go.
+ * A room that closes, from when to when, with where its sessions go; and one that opens again.
  *
  * @module
  */
@@ -22,10 +22,13 @@ const SPAN_MS = 2 * 3_600_000;
 
 /** What can be done with a room. @param {import('./app.js').App} app */
 export function roomDeeds(app) {
-  const coming = closuresToCome(app.programme.room(app.change.id)?.value ?? {}, app.client.now());
+  const { value } = app.programme.room(app.change.id) ?? { value: {} };
+  const now = app.client.now();
+  const open = closuresToCome(value, now);
+  const isClosedForGood = open.some(({ from, to }) => !to && Date.parse(from) <= now);
   return html`
-    ${coming.length > 0 ? html`<ul class="list">${coming.map((closure) => html`<li class="row"><b>${icon('warning')} ${closureText(app, closure)}</b></li>`)}</ul>` : nothing}
-    ${closingOf(app)}
+    ${open.length > 0 ? openingOf(app, value.closures, open) : nothing}
+    ${isClosedForGood ? nothing : closingOf(app, open.length === 0)}
   `;
 }
 
@@ -50,8 +53,33 @@ export function closureText(app, { from, to }) {
   return to ? app.say('closedSpan', { from: told(from), to: told(to) }) : app.say('closedFrom', { from: told(from) });
 }
 
-/** From when to when a room closes, what that takes with it, and where each session goes. @param {import('./app.js').App} app*/
-function closingOf(app) {
+function openingOf(app, all, open) {
+  const { change, words } = app;
+  const room = app.roomName(change.id);
+  const ask = (closure) => {
+    const rest = all.filter((one) => one !== closure);
+    preview(app, {
+      method: 'PATCH',
+      path: `/rooms/${change.id}`,
+      body: { closures: rest.length > 0 ? rest : null },
+      title: app.say('openTitle', { room }),
+      done: app.say('doneOpen', { room }),
+      meaning: words.openMeans,
+    });
+  };
+  return html`
+    <ul class="list">
+      ${open.map(
+        (closure, place) => html`<li class="row"><span class="grow"><b>${icon('warning')} ${closureText(app, closure)}</b>
+          ${closure.reason ? html`<span class="quiet-text small-text">${app.text(closure.reason)}</span>` : nothing}</span>
+          <button type="button" ?data-first=${place === 0} @click=${() => ask(closure)}>${words.openAgain}</button></li>`,
+      )}
+    </ul>
+  `;
+}
+
+/** From when to when a room closes, what that takes with it, and where each session goes. @param {import('./app.js').App} app @param {boolean} isFirst Whether nothing is offered before. */
+function closingOf(app, isFirst) {
   const { change, words } = app;
   const span = spanOf(app);
   const taken = sessionsIn(app, change.id, span);
@@ -92,7 +120,7 @@ function closingOf(app) {
         `,
       )}
     </ul>
-    <button type="button" data-first @click=${ask}>${words.seeWhatFollows}</button>
+    <button type="button" ?data-first=${isFirst} @click=${ask}>${words.seeWhatFollows}</button>
   `;
 }
 

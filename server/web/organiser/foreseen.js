@@ -15,6 +15,7 @@ export function foreseenOf(app) {
   const { changes: list, collisions, resolved, concerns, notice, sharing_transfers: transfers } = change.preview;
   const isSending = change.step === 'sending';
   return html`
+    ${change.order.meaning ? html`<p>${change.order.meaning}</p>` : nothing}
     <div role="status">
       ${
         collisions.length === 0
@@ -88,6 +89,7 @@ function fieldText(app, { field, before, after }) {
     if (field === 'room') return app.roomName(value) || app.words.none;
     if (field === 'venue') return app.programme.venue(value)?.name?.text ?? app.words.none;
     if (field === 'starts_at' || field === 'ends_at') return app.hour(value);
+    if (field === 'state') return app.words[`state.${value}`] ?? value;
     if (field === 'progress') return app.words[value.state === 'running_late' ? 'runsLate' : value.state];
     return typeof value === 'object' ? '…' : String(value);
   };

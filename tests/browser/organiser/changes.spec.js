@@ -177,7 +177,36 @@ test('the grid moves a session by keyboard and by pointer', async ({ page, site 
   await expect.poll(async () => (await office.find('sessions', 'the-internal-reality')).room).toBe(library.id);
 });
 
-test('a room is closed from one time to another', async ({ page, site }, info) => {
+test('a session is cancelled by the keyboard and takes place after all, with what it means said before', async ({ page, site }, info) => {
+  await site.advance(AFTERNOON);
+  const office = await Office.open(site);
+  await openAsOrganiser(page, site);
+  const row = sessionRow(page, /The Internal Reality/);
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await tabTo(page, dialog(page).getByRole('button', { name: 'Cancel the session …' }));
+  await page.keyboard.press('Enter');
+  await expect(dialog(page).getByRole('heading', { name: 'Cancel: The Internal Reality' })).toBeVisible();
+  await expect(dialog(page).getByText('It stays in the programme, and says that it does not take place.')).toBeVisible();
+  await expect(dialog(page).getByText(/It concerns 6 people in it/)).toBeVisible();
+  await expect(dialog(page).getByText('State: Takes place → Cancelled')).toBeVisible();
+  await expectGoodState(page, info, 'organiser-cancel');
+  expect((await office.find('sessions', 'the-internal-reality')).state).toBe('published');
+  await expect(dialog(page).getByRole('button', { name: 'Do it and tell them' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(note(page)).toHaveText('The Internal Reality is cancelled.');
+  await expect(row).toContainText('Cancelled');
+  expect((await office.find('sessions', 'the-internal-reality')).state).toBe('cancelled');
+  await row.click();
+  await expect(dialog(page).getByRole('button', { name: 'Another room' })).toBeHidden();
+  await dialog(page).getByRole('button', { name: 'Let it take place after all …' }).click();
+  await expect(dialog(page).getByText('It takes place where and when it was planned.')).toBeVisible();
+  await dialog(page).getByRole('button', { name: /Do it/ }).click();
+  await expect(note(page)).toHaveText('The Internal Reality takes place after all.');
+  expect((await office.find('sessions', 'the-internal-reality')).state).toBe('published');
+});
+
+test('a room is closed from one time to another, and opens again', async ({ page, site }, info) => {
   await site.advance(AFTERNOON);
   const office = await Office.open(site);
   await addRooms(office);
@@ -203,4 +232,11 @@ test('a room is closed from one time to another', async ({ page, site }, info) =
   await expect(note(page)).toHaveText('Punta Nueva York will be closed.');
   await expect(room).toContainText('Closed 17:15 – 17:45');
   expect((await office.find('rooms', 'punta-nueva-york')).closures).toEqual([{ from: '2018-11-26T20:15:00.000Z', to: '2018-11-26T20:45:00.000Z' }]);
+  await room.click();
+  await dialog(page).getByRole('button', { name: 'Open again …' }).click();
+  await expect(dialog(page).getByText('Sessions that went elsewhere stay there.')).toBeVisible();
+  await dialog(page).getByRole('button', { name: /Do it/ }).click();
+  await expect(note(page)).toHaveText('Punta Nueva York is open again.');
+  await expect(room).toContainText('Close …');
+  expect((await office.find('rooms', 'punta-nueva-york')).closures ?? []).toEqual([]);
 });

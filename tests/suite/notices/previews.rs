@@ -38,6 +38,32 @@ on_both! {
         assert_eq!(page["changes"], json!([]), "nothing was committed");
     }
 
+    async fn a_cancelled_session_and_a_room_that_opens_again_tell_what_follows_first(site) {
+        let olga = site.organiser().await;
+        phone_that_stars(site, "bruno", "reality").await;
+        let (reality, library) = (site.week.id("reality"), path(site, "/rooms/library"));
+        let target = |verb: &str| path(site, &format!("/sessions/{reality}/{verb}"));
+        let asked = |verb: &str| format!("{}?preview=true", target(verb));
+        let foreseen = olga.post(&asked("cancel"), &json!({})).await.expect(200).json();
+        assert_eq!(foreseen["changes"][0]["fields"], json!([{ "field": "state", "before": "published", "after": "cancelled" }]));
+        assert_eq!((&foreseen["concerns"]["favourites"], &foreseen["notice"]["concerns"]["people"]), (&json!(1), &json!(1)));
+        olga.post(&asked("restore"), &json!({})).await.expect_problem(409, "wrong_state");
+        assert_eq!(olga.get(&path(site, &format!("/sessions/{reality}"))).await.json()["state"], "published");
+        olga.post(&target("cancel"), &json!({})).await.expect(200);
+        let back = olga.post(&asked("restore"), &json!({})).await.expect(200).json();
+        assert_eq!(back["changes"][0]["fields"][0]["after"], "published");
+
+        olga.post(&target("restore"), &json!({})).await.expect(200);
+        let close = json!({ "from": "2018-11-26T17:00:00-03:00", "to": "2018-11-26T20:00:00-03:00" });
+        olga.post(&format!("{library}/close"), &close).await.expect(200);
+        let open = json!({ "closures": null });
+        let opened = olga.patch(&format!("{library}?preview=true"), &open).await.expect(200).json();
+        assert_eq!((&opened["collisions"], &opened["resolved"][0]["code"]), (&json!([]), &json!("room_closed")));
+        assert!(olga.get(&library).await.json()["closures"].is_array());
+        let refused = path(site, "/tracks/prevention?preview=true");
+        olga.patch(&refused, &json!({ "slug": "other" })).await.expect_problem(400, "invalid_request");
+    }
+
     async fn a_preview_counts_those_who_are_told_and_nobody_who_may_not_see_it(site) {
         let olga = site.organiser().await;
         phone_that_stars(site, "bruno", "reality").await;

@@ -160,7 +160,7 @@ async fn answer(editor: &Editor, verb: Verb, (body, is_preview): (&Value, bool))
 }
 
 /// Tells what would happen, and commits nothing.
-async fn answer_preview(editor: &Editor, verb: &Verb) -> Result<HttpResponse, Problem> {
+pub(super) async fn answer_preview(editor: &Editor, verb: &Verb) -> Result<HttpResponse, Problem> {
     let organiser = &editor.organiser;
     let before = organiser.programme().await?;
     let edits = decide(&before, verb, organiser.app.clock.now())?;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::access::{Editor, Reader, Staff, load_programme, not_found, organisers_only};
 use super::answers::{answer_item, answer_list, created, private, private_item};
+use super::day::answer_preview;
 use super::filter::{ListParameters, filter, order_key};
 use super::items::{Item, list_items, load_item, load_record};
 use super::paging::{Page, PageAnswer};
@@ -67,6 +68,9 @@ pub async fn patch_record(
     if !may_run(&rights, &verb) {
         return Err(organisers_only());
     }
+    if wants_preview(&editor, key) {
+        return answer_preview(&editor, &verb).await;
+    }
     change(&editor, verb, (key, &body)).await
 }
 
@@ -114,7 +118,16 @@ async fn change_state(
     (name, change_to): (&str, StateChange),
 ) -> Result<HttpResponse, Problem> {
     let key = load_key(editor, collection, name).await?;
-    change(editor, Verb::ChangeState { key, change: change_to }, (key, &Value::Null)).await
+    let verb = Verb::ChangeState { key, change: change_to };
+    if wants_preview(editor, key) {
+        return answer_preview(editor, &verb).await;
+    }
+    change(editor, verb, (key, &Value::Null)).await
+}
+
+/// Whether only what would follow is asked for, of what a preview tells: sessions, and the rooms that they are in.
+fn wants_preview(editor: &Editor, (collection, _): RecordKey) -> bool {
+    editor.is_preview && matches!(collection, Collection::Sessions | Collection::Rooms)
 }
 
 /// The key of the record that a path segment names.
