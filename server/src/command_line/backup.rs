@@ -25,6 +25,9 @@ pub(super) fn restore(config: &Config, from: &Path) -> Result<(), CommandError> 
     let epoch = Epoch(rand::random());
     let restored = database::restore(from, database, epoch, Clock::system().now())?;
     println!("Restored {} from {}.", database.display(), from.display());
+    if let Some(aside) = &restored.put_aside {
+        println!("What was there is kept as {}.", aside.display());
+    }
     match restored.erasure_count {
         Some(0) => {}
         Some(count) => {

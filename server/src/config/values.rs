@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use tracing_subscriber::filter::LevelFilter;
+
 use crate::database::DatabaseUrl;
 
 /// Where the data lies.
@@ -144,8 +146,10 @@ pub struct LogLevel(pub String);
 impl FromStr for LogLevel {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
+        // A word alone that is no level would be read as the name of a module.
+        let is_known = |one: &str| one.contains('=') || one.trim().parse::<LevelFilter>().is_ok();
         match tracing_subscriber::EnvFilter::try_new(text) {
-            Ok(_) if !text.is_empty() => Ok(Self(text.to_owned())),
+            Ok(_) if text.split(',').all(is_known) => Ok(Self(text.to_owned())),
             _ => Err(format!("`{text}` is none of error, warn, info, debug and trace")),
         }
     }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryResult, RunQueryDsl};
 use shared::sync::Epoch;
 use shared::time::Timestamp;
@@ -22,6 +22,12 @@ pub enum BackupError {
     /// The file is no whole database.
     #[error("{0} is damaged: {1}")]
     Damaged(PathBuf, String),
+    /// The file is a database, but not of this program.
+    #[error("{0} is no copy of a Cumbre database; nothing was replaced")]
+    Foreign(PathBuf),
+    /// The copy is the database that is to be replaced.
+    #[error("{0} is the database itself; nothing was replaced")]
+    Same(PathBuf),
     /// It cannot be opened.
     #[error("{0} cannot be opened: {1}")]
     Open(PathBuf, diesel::ConnectionError),
@@ -58,23 +64,34 @@ pub fn back_up(from: &Path, to: &Path) -> Result<(), BackupError> {
 }
 
 /// What became of a restore.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
     /// How many erasures, made since the copy, the server will apply again; none where there was a
     /// database that cannot be read.
     pub erasure_count: Option<usize>,
+    /// Where the database that was there lies now, if there was one.
+    pub put_aside: Option<PathBuf>,
 }
 
 /// Puts the copy at `from` in the place of the database at `to`, with a new epoch, since devices may
 /// hold commits that the copy lacks. Data that were erased since the copy are to be erased again.
-/// What was there is kept beside it, ending in `.replaced`. The caller holds the lock.
+/// What was there is kept beside it, ending in `.replaced`, and in a number where an earlier one lies there. The
+/// caller holds the lock.
 pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<Restored, BackupError> {
+    if to.exists() && fs::canonicalize(from).ok() == fs::canonicalize(to).ok() {
+        return Err(BackupError::Same(from.to_owned()));
+    }
     let fresh = with_ending(to, ".restoring");
     remove_database(&fresh)?;
     fs::copy(from, &fresh).map_err(|error| BackupError::Machine(from.to_owned(), error))?;
     keep_private(&fresh)?;
     check(&fresh)?;
     let mut connection = open(&fresh)?;
+    if !is_ours(&mut connection).map_err(|error| BackupError::Query(from.to_owned(), error))? {
+        drop(connection);
+        remove_database(&fresh)?;
+        return Err(BackupError::Foreign(from.to_owned()));
+    }
     migrate(&mut connection)?;
     let query = |error| BackupError::Query(fresh.clone(), error);
     mint_epoch(&mut connection, epoch, now).map_err(query)?;
@@ -84,10 +101,26 @@ pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<R
     connection.execute("PRAGMA journal_mode = DELETE").map_err(query)?;
     drop(connection);
     flush(&fresh)?;
-    put_aside(to)?;
+    let put_aside = put_aside(to)?;
     fs::rename(&fresh, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
     flush_folder(to)?;
-    Ok(Restored { erasure_count: erasures.map(|_| pending) })
+    Ok(Restored { erasure_count: erasures.map(|_| pending), put_aside })
+}
+
+#[derive(diesel::QueryableByName)]
+struct Tables {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Whether a database has what every schema of this program has: an empty file is a database to SQLite as well.
+fn is_ours(connection: &mut Connection) -> QueryResult<bool> {
+    let tables = diesel::sql_query(
+        "SELECT COUNT(*) AS count FROM sqlite_master \
+         WHERE type = 'table' AND name IN ('__diesel_schema_migrations', 'deployment', 'event_counters')",
+    );
+    let tables: Tables = on!(connection, |c| tables.get_result(c))?;
+    Ok(tables.count == 3)
 }
 
 /// The erasures of the database that is there; none where it cannot be read.
@@ -123,16 +156,15 @@ fn open(file: &Path) -> Result<Connection, BackupError> {
 
 /// Keeps what lies at `file` under another name. The log goes first: left behind, SQLite would
 /// apply it to the database that takes the place.
-fn put_aside(file: &Path) -> Result<(), BackupError> {
+fn put_aside(file: &Path) -> Result<Option<PathBuf>, BackupError> {
     if !file.exists() {
-        return Ok(());
+        return Ok(None);
     }
     if let Ok(mut connection) = open(file) {
         // A damaged database is put aside as it is.
         let _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
-    let aside = with_ending(file, ".replaced");
-    remove_database(&aside)?;
+    let aside = free_name(file);
     for ending in ["-wal", "-shm"] {
         let log = with_ending(file, ending);
         if log.exists() {
@@ -140,7 +172,16 @@ fn put_aside(file: &Path) -> Result<(), BackupError> {
         }
     }
     // A second name, so that the place is never empty: the new file replaces the old in one step.
-    fs::hard_link(file, &aside).map_err(|error| BackupError::Machine(aside, error))
+    fs::hard_link(file, &aside).map_err(|error| BackupError::Machine(aside.clone(), error))?;
+    Ok(Some(aside))
+}
+
+/// A name beside `file` that nothing has: what an earlier restore put aside may be all that is left of a day.
+fn free_name(file: &Path) -> PathBuf {
+    let numbered = (2..).map(|number: u32| with_ending(file, &format!(".replaced-{number}")));
+    let mut names = std::iter::once(with_ending(file, ".replaced")).chain(numbered);
+    let is_free = |name: &PathBuf| ["-wal", "-shm", ""].iter().all(|ending| !with_ending(name, ending).exists());
+    names.find(is_free).unwrap_or_default()
 }
 
 fn remove_database(file: &Path) -> Result<(), BackupError> {
@@ -253,11 +294,11 @@ mod tests {
         used.execute("UPDATE erasures SET is_applied = TRUE")?;
         drop(used);
 
-        assert_eq!(restore(&copy, &database, Epoch(2), Timestamp(9))?, Restored { erasure_count: Some(1) });
+        assert_eq!(restore(&copy, &database, Epoch(2), Timestamp(9))?.erasure_count, Some(1));
         assert_eq!(list_erasures(&mut open(&database)?, true)?, [erasure(2)]);
         assert_eq!(list_erasures(&mut open(&database)?, false)?, [erasure(1), erasure(2)]);
         fs::write(&database, "no database")?;
-        assert_eq!(restore(&copy, &database, Epoch(3), Timestamp(9))?, Restored { erasure_count: None });
+        assert_eq!(restore(&copy, &database, Epoch(3), Timestamp(9))?.erasure_count, None);
         Ok(())
     }
 
@@ -270,6 +311,33 @@ mod tests {
         fs::write(&junk, "this is a letter, not a database, and quite a long one at that ".repeat(40))?;
         assert!(restore(&junk, &database, Epoch(2), Timestamp(0)).is_err());
         assert_eq!(fs::read(&database)?, before);
+        let foreign = folder.file("foreign");
+        open(&foreign)?.execute("CREATE TABLE addresses (name TEXT)")?;
+        fs::write(&junk, "")?;
+        for other in [&junk, &foreign] {
+            assert!(matches!(restore(other, &database, Epoch(2), Timestamp(0)), Err(BackupError::Foreign(_))));
+        }
+        assert!(matches!(restore(&database, &database, Epoch(2), Timestamp(0)), Err(BackupError::Same(_))));
+        assert_eq!(fs::read(&database)?, before);
+        assert!(!folder.file("data.sqlite3.replaced").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn what_an_earlier_restore_put_aside_stays() -> Outcome {
+        let folder = Folder::new()?;
+        let (database, copy) = (folder.file("data.sqlite3"), folder.file("copy.sqlite3"));
+        let mut used = open(&database)?;
+        migrate(&mut used)?;
+        epoch_of(&mut used)?;
+        back_up(&database, &copy)?;
+        used.execute("CREATE TABLE of_today (mark TEXT)")?;
+        drop(used);
+        for name in ["data.sqlite3.replaced", "data.sqlite3.replaced-2", "data.sqlite3.replaced-3"] {
+            let restored = restore(&copy, &database, Epoch(2), Timestamp(0))?;
+            assert_eq!(restored.put_aside, Some(folder.file(name)));
+        }
+        open(&folder.file("data.sqlite3.replaced"))?.execute("INSERT INTO of_today VALUES ('kept')")?;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use shared::ids::{AccountId, DeviceId};
 use shared::localised::is_language_tag;
 
 use super::sign_in::ProfileView;
-use super::store::{self, Device};
+use super::store::{self, Device, Profile};
 use super::{Identity, IdentityError, passwords};
 
 /// What may be changed of an account; what is `None` stays.
@@ -47,7 +47,8 @@ impl Identity {
         changed.await?.map(Into::into).ok_or(IdentityError::NotFound)
     }
 
-    /// Sets one's own password. Who has one shows it, so that a phone left on a table is not enough.
+    /// Sets one's own password. Who has one shows it, and only staff set a first one, so that an attendee's phone
+    /// left on a table is not enough.
     pub async fn change_password(
         &self,
         account: AccountId,
@@ -57,9 +58,12 @@ impl Identity {
         self.require_person(account).await?;
         let stored = self
             .readers
-            .read(move |conn| Ok((store::find_account(conn, account)?, store::find_password_hash(conn, account)?)));
+            .read(move |conn| Ok((store::load_profile(conn, account)?, store::find_password_hash(conn, account)?)));
         let (found, hash) = stored.await?;
-        let found = found.ok_or(IdentityError::NotFound)?;
+        let Profile { account: found, roles, .. } = found.ok_or(IdentityError::NotFound)?;
+        if hash.is_none() && roles.is_empty() {
+            return Err(IdentityError::Forbidden("Passwords are for staff; sign in by a code that is mailed to you."));
+        }
         if hash.is_some() {
             let key = found.email.unwrap_or_else(|| account.to_string());
             self.limits.count_password(&key)?;

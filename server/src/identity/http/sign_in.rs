@@ -115,5 +115,5 @@ pub async fn hand_out_code(
 
 /// The public keys of access tokens (RFC 7517).
 pub async fn answer_keys(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=60")).json(app.identity.public_keys())
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=5")).json(app.identity.public_keys())
 }
