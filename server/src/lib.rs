@@ -28,6 +28,7 @@ pub mod negotiation;
 pub mod notify;
 pub mod personal;
 pub mod privacy;
+pub mod private_file;
 pub mod problem;
 pub mod programme;
 pub mod refusal;

@@ -4,6 +4,11 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
 use thiserror::Error;
 
+use crate::private_file::open_private;
+
+/// What SQLite takes for a database without a file.
+const IN_MEMORY: &str = ":memory:";
+
 /// Where the data lies, from DATABASE_URL.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DatabaseUrl {
@@ -76,6 +81,10 @@ impl Connection {
     pub fn open(url: &DatabaseUrl) -> Result<Self, diesel::ConnectionError> {
         match url {
             DatabaseUrl::Sqlite(path) => {
+                // SQLite would make it for everybody to read. What is wrong with the place it says better.
+                if path.as_os_str() != IN_MEMORY {
+                    let _ = open_private(path);
+                }
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
                 connection
                     .batch_execute(SQLITE_SETTINGS)
@@ -137,6 +146,20 @@ mod tests {
         assert!(matches!("postgres://h/d".parse(), Ok(DatabaseUrl::Postgres(_))));
         assert_eq!("mysql://h/d".parse::<DatabaseUrl>(), Err(UrlError::UnknownScheme("mysql".into())));
         assert_eq!("nonsense".parse::<DatabaseUrl>(), Err(UrlError::Malformed));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_reads_a_database() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data.sqlite3");
+        let mut connection = Connection::open(&DatabaseUrl::Sqlite(file.clone())).unwrap();
+        connection.execute("CREATE TABLE keys (key TEXT)").unwrap();
+        for ending in ["", "-wal", "-shm"] {
+            let name = format!("{}{ending}", file.display());
+            assert_eq!(std::fs::metadata(&name).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Sending mail: by SMTP, or into a folder where there is no mail server.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::Letter;
 use crate::config::Config;
+use crate::private_file::open_private;
 
 /// How mail leaves this server.
 #[derive(Clone, PartialEq, Eq)]
@@ -184,7 +186,9 @@ impl Mailer {
 fn write_to(folder: &std::path::Path, id: Uuid, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!("{id}.part"));
-    std::fs::write(&unfinished, text)?;
+    let mut file = open_private(&unfinished)?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())?;
     std::fs::rename(unfinished, folder.join(format!("{id}.txt")))
 }
 

@@ -15,12 +15,21 @@ pub fn allow_origins(origins: &[Origin]) -> Cors {
         header::IF_MATCH,
         header::IF_NONE_MATCH,
         header::HeaderName::from_static("idempotency-key"),
+        header::HeaderName::from_static("cumbre-base"),
         REQUEST_ID_HEADER,
+    ];
+    let exposed = [
+        header::ETAG,
+        header::LOCATION,
+        header::RETRY_AFTER,
+        REQUEST_ID_HEADER,
+        header::HeaderName::from_static("idempotency-replayed"),
+        header::HeaderName::from_static("cumbre-missing-characters"),
     ];
     let base = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers(headers)
-        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, REQUEST_ID_HEADER])
+        .expose_headers(exposed)
         .block_on_origin_mismatch(false)
         .max_age(3_600);
     origins.iter().fold(base, |cors, origin| match origin {

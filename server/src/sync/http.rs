@@ -174,12 +174,14 @@ pub async fn read_public(
     let cell = app.find_event(&event, None)?;
     let exchanges = app.exchanges();
     exchanges.reach(&cell, min.as_ref()).await?;
+    // What is answered is of this commit or a later one, whichever of them touched the scope.
+    let reached = cell.read().head.seq;
     let coding = wanted_coding(request.headers());
     let query = PublicQuery { since, limit: parameters.limit };
     let answer = app.public_answers.answer(&exchanges, &cell, (&query, coding)).await?;
     let tag = format!("W/\"{}\"", answer.to);
     // With `min`, the address names a content that will always do: it can be kept for a day.
-    let is_settled = min.is_some_and(|min| min.epoch == app.epoch && answer.seq >= min.head.seq);
+    let is_settled = min.is_some_and(|min| min.epoch == app.epoch && reached >= min.head.seq);
     let cache =
         if is_settled { "public, max-age=86400, immutable" } else { "public, max-age=5, stale-while-revalidate=30" };
     let has_it = holds_version(request.headers(), &tag);

@@ -33,6 +33,8 @@ pub fn read(
     new_id: &mut dyn FnMut() -> Uuid,
     event_id: RecordId,
 ) -> Result<FileContents, Vec<Fault>> {
+    // Some editors begin a file with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut faults = Faults::default();
     if text.len() > FILE_MAX_BYTES {
         faults.add(Place::START, "", "is larger than 8 MiB");

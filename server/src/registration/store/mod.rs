@@ -14,7 +14,8 @@ pub use access_needs::{
     ListedNeeds, delete_access_needs, find_access_needs, list_access_needs, list_needs_page, put_access_needs,
 };
 pub use consents::{
-    SaidConsent, delete_consents, find_newest_version, list_consents, list_said_consents, list_withdrawers, put_consents,
+    SaidConsent, delete_consents, find_newest_version, list_consents, list_said_consents, list_withdrawers,
+    put_consents,
 };
 pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
 pub use directory::{has_confirmed, list_sharing};
