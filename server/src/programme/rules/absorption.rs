@@ -52,10 +52,15 @@ impl Absorption {
         Self { minutes, pauses }
     }
 
+    /// What is left of the delay at a moment, in minutes: the pauses that are over then have absorbed the rest.
+    pub fn delay_at(&self, at: Timestamp) -> i64 {
+        let over = |pause: &&Pause| pause.ends <= at;
+        self.minutes - self.pauses.iter().filter(over).map(|pause| pause.absorbs).sum::<i64>()
+    }
+
     /// Where something of `kind` goes from its slot.
     pub fn slot_after(&self, kind: SessionKind, (starts, ends): Slot) -> Slot {
-        let over = |pause: &&Pause| pause.ends <= starts;
-        let delay = self.minutes - self.pauses.iter().filter(over).map(|pause| pause.absorbs).sum::<i64>();
+        let delay = self.delay_at(starts);
         let current = self.pauses.iter().find(|pause| kind.is_pause() && pause.ends > starts);
         let shorter_by = current.map_or(0, |pause| pause.absorbs);
         (starts.plus_minutes(delay), ends.plus_minutes(delay - shorter_by))

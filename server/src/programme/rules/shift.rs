@@ -146,21 +146,31 @@ fn list_selected<'a>(programme: &'a Programme, arguments: &Shift) -> Vec<Timed<'
     selected
 }
 
-/// New slots for everything selected but transfers. A part makes up for its delay in its own pauses;
-/// one without pauses has those of the others, since its people come from there.
+/// New slots for everything selected but transfers. A part makes up for its delay in its own pauses; one
+/// without pauses begins with the delay that those of the others have left, since its people come from there,
+/// and keeps it, so that nothing of it runs into the next. What is in no part stands for itself.
 fn shift_sessions(arguments: &Shift, selected: &[Timed]) -> BTreeMap<RecordId, Slot> {
     let mut by_part: BTreeMap<Option<RecordId>, Vec<Timed>> = BTreeMap::new();
     for timed in selected.iter().filter(|(_, session, _)| session.kind != SessionKind::Transfer) {
         by_part.entry(timed.1.part).or_default().push(*timed);
     }
+    let absorbs = arguments.breaks_absorb && arguments.minutes > 0;
+    let of_all = Absorption::by_pauses(arguments.minutes, selected);
     let mut moved = BTreeMap::new();
-    for sessions in by_part.values() {
+    for (part, sessions) in &by_part {
         let has_pauses = sessions.iter().any(|(_, session, _)| session.kind.is_pause());
-        let absorption = match arguments.breaks_absorb && arguments.minutes > 0 {
-            true => Absorption::by_pauses(arguments.minutes, if has_pauses { sessions } else { selected }),
-            false => Absorption::none(arguments.minutes),
+        let own = match (absorbs, has_pauses) {
+            (false, _) => Some(Absorption::none(arguments.minutes)),
+            (true, true) => Some(Absorption::by_pauses(arguments.minutes, sessions)),
+            (true, false) => None,
         };
-        moved.extend(sessions.iter().map(|(id, session, slot)| (*id, absorption.slot_after(session.kind, *slot))));
+        let begins = part.and_then(|_| Some(sessions.first()?.2.0));
+        for (id, session, slot) in sessions {
+            let of_others =
+                || Absorption::none(of_all.delay_at(begins.unwrap_or(slot.0))).slot_after(session.kind, *slot);
+            let slot_after = own.as_ref().map_or_else(of_others, |own| own.slot_after(session.kind, *slot));
+            moved.insert(*id, slot_after);
+        }
     }
     moved
 }
@@ -278,6 +288,23 @@ mod tests {
         let after = shifted(&sketch.programme, &shift(40));
         assert_eq!(times(&after, "third").0, at("26 14:15"));
         assert_eq!(times(&after, "evening").0, at("26 18:15"));
+    }
+
+    #[test]
+    fn sessions_of_a_part_beside_a_pause_do_not_run_into_each_other() {
+        let beside = json!({"part": id("workshops")});
+        let sketch = sketch()
+            .part("workshops", json!({}))
+            .session("early", ("26 10:00", "26 11:45"), beside.clone())
+            .session("late", ("26 11:45", "26 13:00"), beside)
+            .session("alone", ("26 15:00", "26 15:30"), json!({}));
+        let day = ShiftScope::Day(serde_json::from_value(json!("2018-11-26")).unwrap());
+        let after =
+            shifted(&sketch.programme, &Shift { scope: day, breaks_absorb: true, ..the_dialogue("26 09:00", 25) });
+        assert_eq!(times(&after, "coffee").0, at("26 11:55"));
+        assert_eq!(times(&after, "early"), (at("26 10:25"), at("26 12:10")));
+        assert_eq!(times(&after, "late"), (at("26 12:10"), at("26 13:25")));
+        assert_eq!(times(&after, "alone"), (at("26 15:00"), at("26 15:30")));
     }
 
     #[test]
