@@ -117,7 +117,7 @@ on_both! {
         let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
         let service = PushService::open(&site.clock, keys["web_push"].as_str().unwrap()).await;
         register(&site.sign_in("bruno").await, &service.subscribe("bruno")).await.expect(200);
-        site.post.expect_moods(&[Mood::Refuse("550 no"); 3]);
+        site.post.expect_moods(&[Mood::Refuse("550 no"); 4]);
         let people: Vec<_> = ["ana", "bruno", "carla"].iter().map(|name| site.week.attendee(name)).collect();
         let sent = announce(site, &olga, json!({ "audience": { "attendees": people } })).await;
         work(site).await;

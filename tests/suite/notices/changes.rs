@@ -202,7 +202,8 @@ on_both! {
         };
         assert_eq!((of_changes(&mut brunos).await, of_changes(&mut carlas).await), (vec![json!(["part"])], vec![]));
         // What has an admission of its own is not for all of them.
-        move_session(site, &olga, "quiet-lunch", json!({ "part": site.week.id("clinic"), "room": site.week.id("cinema") })).await;
+        site.week.patch(app, (Collection::Sessions, "quiet-lunch"), json!({ "part": site.week.id("clinic") })).await;
+        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("cinema") })).await;
         after_the_pause(site).await;
         assert_eq!(of_changes(&mut brunos).await.len(), 1);
     }
