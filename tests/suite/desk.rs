@@ -2,6 +2,7 @@
 
 mod faults;
 mod kills;
+mod stolen;
 
 use cumbre::device::desk::{DeskArguments, check, exchange};
 use cumbre::device::{DeviceArguments, DeviceCommand, EnrolArguments, execute};
@@ -291,10 +292,11 @@ on_both! {
         let experts = category(site, "experts", json!({})).await;
         let ana = guest(site, "ana", &experts).await;
         let olga = site.organiser().await;
-        for _ in 0..2 {
-            let check = path(site, &format!("/checkpoints/{door}/check"));
-            olga.post(&check, &json!({ "code": ana, "by_hand": "Again." })).await.expect(200);
-        }
+        let check = path(site, &format!("/checkpoints/{door}/check"));
+        let offline = Desk::enrol(site, "door", &door).await;
+        olga.post(&check, &json!({ "code": ana })).await.expect(200);
+        assert!(offline.says(&[&ana])[0].starts_with("YES "), "it has not heard of the first");
+        offline.sync().await;
         let desk = Desk::enrol(site, "full", &door).await;
         desk.sync().await;
         let said = desk.says(&[":incidents", ":resolve 1"]);

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use shared::admission::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, ProtocolGuest, RosterGuest};
-use shared::badge::{BadgeSecret, seal};
+use shared::badge::BadgeSecret;
 use shared::ids::{EventId, RecordId};
 use shared::programme::{Collection, Programme, RecordBody};
 use shared::registration::Registration;
-use shared::roster::protocol_sessions;
+use shared::roster::{RosterDelegation, protocol_sessions};
 use shared::sync::{Profile, Scope};
 
 use super::standing::Holder;
@@ -24,6 +24,7 @@ pub struct Portrait<'a> {
     registration: &'a Registration,
     guest: &'a RosterGuest,
     details: GuestDetails,
+    bounded_delegation: Option<RecordId>,
 }
 
 impl<'a> Portrait<'a> {
@@ -43,7 +44,12 @@ impl<'a> Portrait<'a> {
             organisation: own.organisation.clone(),
             delegation_name,
         };
-        Some(Self { holder, registration, guest, details })
+        let is_bounded = delegation.is_some_and(|record| match &record.body {
+            RecordBody::Delegations(delegation) => !RosterDelegation::of(delegation).limits.is_empty(),
+            _ => false,
+        });
+        let bounded_delegation = registration.delegation.filter(|_| is_bounded);
+        Some(Self { holder, registration, guest, details, bounded_delegation })
     }
 
     /// Who they are.
@@ -73,11 +79,11 @@ impl<'a> Portrait<'a> {
         })
     }
 
-    /// As doors know them: without a name, which only their badge opens. None where it cannot be sealed.
+    /// As doors know them: by what these count, and all else for their badge alone. None where it cannot be sealed.
     pub fn for_door(&self, event: EventId, secret: &BadgeSecret) -> Option<Value> {
-        let details = seal(secret, event, json!(self.details).to_string().as_bytes());
-        let details = details.inspect_err(|error| tracing::error!(%error, "details of a guest are not sealed")).ok()?;
-        Some(json!(DoorGuest { guest: self.guest.clone(), details }))
+        let row = DoorGuest::seal((secret, event), (self.guest, &self.details), self.bounded_delegation);
+        let row = row.inspect_err(|error| tracing::error!(%error, "details of a guest are not sealed")).ok()?;
+        Some(json!(row))
     }
 
     /// As the door of a session with few guests knows them; none where they are not one of these.

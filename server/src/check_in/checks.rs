@@ -8,6 +8,7 @@ use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
 use super::asked::Asked;
+use super::authority::Hands;
 use super::command::works_at_desk;
 use super::known::{Put, Shown, put_question};
 use super::recording::{record, record_new};
@@ -81,7 +82,8 @@ pub fn check(
     }
     let verdict = judge(&put.question);
     let scan = scan_of(unit, (id, checkpoint), (asked, &put), &verdict);
-    let recording = Recording { scan, by: actor, answered: Some((fingerprint, verdict.clone())) };
+    let authority = Hands::of(actor, rights).authority_for(unit, &scan)?;
+    let recording = Recording { scan, by: actor, authority, answered: Some((fingerprint, verdict.clone())) };
     keep(unit, recording, &put)?;
     Ok(answer(Some(id), asked, put.clone_comer(), verdict))
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use shared::problem_code::ProblemCode;
 use uuid::Uuid;
 
+use super::authority::Hands;
 use super::incidents::resolve;
 use super::recording::hand_in;
 use crate::refusal::{Failure, Refusal, read};
@@ -74,7 +75,7 @@ pub fn run(
     if !may_record(rights) {
         return Err(no_business().into());
     }
-    let outcomes = hand_in(unit, cell, (actor, std::slice::from_ref(scan)))?;
+    let outcomes = hand_in(unit, cell, (Hands::of(actor, rights), std::slice::from_ref(scan)))?;
     Ok(outcomes.first().map(|outcome| outcome.as_str()).unwrap_or_default().to_owned())
 }
 

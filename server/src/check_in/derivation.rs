@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::QueryResult;
 use shared::admission::{
     Admission, Claim, DeskBadges, DeskPerson, DoorGuest, Incident, IncidentKind, Recorded, ScanId, Use, UseFacts, Ways,
-    derive, find_area, list_by_desk_badge, list_crossings, list_stolen,
+    derive, find_area, list_by_desk_badge, list_crossings, list_stolen, list_unauthorised,
 };
 use shared::badge::{VoidCarrier, VoidReason};
 use shared::ids::GuestIndex;
@@ -120,7 +120,8 @@ fn derive_loaded(
     }
     let crossings = list_crossings(scans, &Ways(&programme));
     let shown = list_stolen(scans, &stolen);
-    let all = crossings.into_iter().chain(shown).chain(list_by_desk_badge(scans, &badges.of_desks));
+    let by_desks = list_by_desk_badge(scans, &badges.of_desks);
+    let all = crossings.into_iter().chain(shown).chain(by_desks).chain(list_unauthorised(scans));
     found.incidents.extend(all.map(|incident| (incident.id, incident)));
     write_admissions(unit, kept.admissions, found.admissions)?;
     write_incidents(unit, (guests, kept.incidents), found.incidents)
@@ -244,17 +245,36 @@ fn write_incidents(
         let all = stored.incident.guests.iter().all(|guest| guests.contains(guest));
         stored.incident.kind != IncidentKind::SeatTwice || all
     };
-    let mut gone = Vec::new();
+    let mut gone: Vec<Incident> = Vec::new();
     for kept in kept {
         match found.get(&kept.incident.id) {
             Some(same) if *same == kept.incident => {
                 found.remove(&kept.incident.id);
             }
-            None if kept.resolved_at.is_none() && is_whole(&kept) => gone.push(kept.incident.id),
+            None if kept.resolved_at.is_none() && is_whole(&kept) => gone.push(kept.incident),
             _ => {}
         }
     }
+    let gone = list_settled_by_scans(unit, gone)?;
     gone.iter().for_each(|id| rows::take_incident(unit, *id));
     store::delete_incidents(unit.connection, event, &gone)?;
     incidents::report(unit, &found.into_values().collect::<Vec<_>>())
+}
+
+/// What follows from more than scans: from what is known of whom they are about.
+const OF_PEOPLE: [IncidentKind; 4] =
+    [IncidentKind::VoidCarrier, IncidentKind::StolenShown, IncidentKind::RevokedKey, IncidentKind::SeatTwice];
+
+/// The incidents that are none any more: not those that follow from what was known of somebody who was erased since,
+/// and is no more. What happened stays to be looked at.
+fn list_settled_by_scans(unit: &mut Unit<'_>, gone: Vec<Incident>) -> QueryResult<Vec<Uuid>> {
+    let is_of_person = |kind| OF_PEOPLE.contains(&kind);
+    let guests: BTreeSet<GuestIndex> =
+        gone.iter().filter(|one| is_of_person(one.kind)).flat_map(|one| one.guests.iter().copied()).collect();
+    let known = match guests.is_empty() {
+        true => BTreeSet::new(),
+        false => store::list_known(unit.connection, unit.group.event, &guests.into_iter().collect::<Vec<_>>())?,
+    };
+    let is_settled = |one: &Incident| !is_of_person(one.kind) || one.guests.iter().all(|guest| known.contains(guest));
+    Ok(gone.into_iter().filter(is_settled).map(|one| one.id).collect())
 }

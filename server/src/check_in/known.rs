@@ -10,7 +10,7 @@ use shared::admission::{
     Question, Recorded, RosterGuest, ScanId, Subject, Use, UseFacts, derive, find_area, find_checkpoint, list_moved,
     subject_at, use_at,
 };
-use shared::badge::{BadgeClaims, open};
+use shared::badge::BadgeClaims;
 use shared::ids::{AttendeeId, GuestIndex, RecordId};
 use shared::programme::{AccessArea, Checkpoint, Collection, Programme, RecordBody};
 use shared::roster::RosterDelegation;
@@ -99,7 +99,7 @@ pub fn put_question(
         subject,
         presence,
         limits,
-        knowledge: Knowledge { age_ms: Some(0), is_complete: true },
+        knowledge: Knowledge { age_ms: Some(0), as_of: None, is_complete: true },
     };
     Ok(Some(Put { question, of, comer, history, held }))
 }
@@ -144,15 +144,23 @@ fn find_comer(
     if let Some(claims) = claims {
         comer.carrier = Some(claims.carrier);
         comer.is_void = held.void.contains(&claims.carrier);
-        let opened = held.guest.as_ref().and_then(|row| open(&claims.secret, event, &row.details).ok());
-        comer.details = opened.and_then(|details| serde_json::from_slice(&details).ok());
+        let opened = held.guest.as_ref().and_then(|row| row.open(&claims.secret, event));
+        (comer.known, comer.details) = opened.map(|opened| (opened.guest, opened.details)).unzip();
     }
-    match person {
-        Some(person) => (comer.known, comer.details) = (Some(person.guest), Some(person.details)),
-        None if asked.attendee.is_none() => comer.known = held.guest.as_ref().map(|row| row.guest.clone()),
-        None => {}
+    if let Some(person) = person {
+        (comer.known, comer.details) = (Some(person.guest), Some(person.details));
+    } else if let Some(index) = asked.guest {
+        comer.known = find_by_index(unit, cell, index)?.map(|person| person.guest);
     }
     Ok(Found { comer, history, held })
+}
+
+/// Somebody by what doors know them, as desks know them: a door's own row says without their badge what it counts by.
+fn find_by_index(unit: &mut Unit<'_>, cell: &EventCell, index: GuestIndex) -> QueryResult<Option<DeskPerson>> {
+    match store::find_attendee(unit.connection, unit.group.event, index)? {
+        Some(attendee) => find_row(unit, cell, (Profile::Full, (RowCollection::DeskPeople, attendee.0))),
+        None => Ok(None),
+    }
 }
 
 /// Somebody by name. A door asks for nobody by name, that of one session for its own guests.

@@ -2,6 +2,7 @@
 //! `shared::admission`.
 
 mod asked;
+mod authority;
 mod checks;
 mod command;
 mod consequences;

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde_json::Value;
-use shared::admission::{Incident, Recorded, Scan, ScanId, list_reused};
+use shared::admission::{Authority, Incident, Scan, ScanId, Unread, list_reused, list_unauthorised};
 use shared::ids::{AttendeeId, GuestIndex};
 use shared::reading::Misfit;
 use uuid::Uuid;
 
+use super::authority::Hands;
 use super::derivation::{derive_alone, derive_guests};
 use super::held::{Held, carriers_in};
 use super::store::{self, History, Recording};
 use super::{incidents, rows};
+use crate::enrolment::find_name;
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::EventCell;
 
@@ -44,15 +46,23 @@ impl Outcome {
     }
 }
 
-/// Keeps what a device hands in as scans, each by itself, and derives what follows.
-pub fn hand_in(unit: &mut Unit<'_>, cell: &EventCell, (by, values): (Actor, &[Value])) -> QueryResult<Vec<Outcome>> {
+/// Keeps what somebody hands in as scans, each by itself, and derives what follows.
+pub fn hand_in(
+    unit: &mut Unit<'_>,
+    cell: &EventCell,
+    (mut hands, values): (Hands<'_>, &[Value]),
+) -> QueryResult<Vec<Outcome>> {
+    let by = hands.actor();
     let mut outcomes = vec![Outcome::Recorded; values.len()];
     let mut read = Vec::new();
     for (place, value) in values.iter().enumerate() {
         match Scan::read(value) {
-            Ok(scan) => read.push((place, Recording { scan, by, answered: None })),
+            Ok(scan) => {
+                let authority = hands.authority_for(unit, &scan)?;
+                read.push((place, Recording { scan, by, authority, answered: None }));
+            }
             Err(misfit) => {
-                keep_oddity(unit, by, value)?;
+                keep_oddity(unit, by, (value, &misfit))?;
                 outcomes[place] = Outcome::NotUnderstood(misfit);
             }
         }
@@ -69,14 +79,20 @@ pub fn hand_in(unit: &mut Unit<'_>, cell: &EventCell, (by, values): (Actor, &[Va
 }
 
 /// Keeps what a device hands in and cannot be read, as it came, and puts it before a desk lead.
-pub fn keep_oddity(unit: &mut Unit<'_>, by: Actor, value: &Value) -> QueryResult<()> {
+pub fn keep_oddity(unit: &mut Unit<'_>, by: Actor, (value, misfit): (&Value, &Misfit)) -> QueryResult<()> {
     let raw = value.to_string();
     let fact = Uuid::new_v5(&unit.group.event.0, raw.as_bytes());
     let (event, now) = (unit.group.event, unit.group.now);
     // PostgreSQL stores no null character; JSON writes one as an escape, so none is in the text.
     let kept: String = raw.chars().take(RAW_CHARS).collect();
-    store::put_oddity(unit.connection, event, (fact, &kept), (by, now))?;
-    incidents::report(unit, &[Incident::not_understood(fact)])
+    if !store::put_oddity(unit.connection, event, (fact, &kept), (by, now))? {
+        return Ok(());
+    }
+    let mut came = Unread::of((&kept, misfit), now, (by.device, by.account));
+    if let Some(device) = by.device {
+        came.device_name = find_name(unit.connection, event, device)?;
+    }
+    incidents::report(unit, &[Incident::not_understood(fact, came)])
 }
 
 /// Keeps one scan, and derives what follows: by few statements where it concerns one guest alone.
@@ -105,9 +121,10 @@ fn record_one(unit: &mut Unit<'_>, cell: &EventCell, recording: Recording) -> Qu
 /// all, and derives what follows.
 pub fn record_new(unit: &mut Unit<'_>, recording: Recording, (history, held): (&History, &Held)) -> QueryResult<()> {
     store::put_scans(unit.connection, unit.group.event, &[&recording], unit.group.now)?;
+    report_of_nobody(unit, &[&recording])?;
     let Some(guest) = recording.scan.guest else { return Ok(()) };
     let mut scans = history.scans.clone();
-    scans.push(Recorded { device: recording.by.device, scan: recording.scan });
+    scans.push(recording.recorded());
     derive_alone(unit, guest, (&scans, held))
 }
 
@@ -139,9 +156,17 @@ pub fn record(unit: &mut Unit<'_>, recordings: &[Recording]) -> QueryResult<Vec<
     store::put_scans(unit.connection, event, &new, unit.group.now)?;
     let reused: BTreeSet<ScanId> = kept.iter().filter(|(_, facts)| facts.len() > 1).map(|(id, _)| *id).collect();
     report_reused(unit, &reused)?;
+    report_of_nobody(unit, &new)?;
     let guests = concerned(unit, &new)?;
     derive_guests(unit, guests)?;
     Ok(outcomes)
+}
+
+/// What hand counters counted without a right to it: nothing is derived of guests by which it would come out.
+fn report_of_nobody(unit: &mut Unit<'_>, new: &[&Recording]) -> QueryResult<()> {
+    let of_nobody = new.iter().filter(|one| one.authority == Authority::None && one.scan.guest.is_none());
+    let odd: Vec<Incident> = of_nobody.flat_map(|one| list_unauthorised(&[one.recorded()])).collect();
+    if odd.is_empty() { Ok(()) } else { incidents::report(unit, &odd) }
 }
 
 fn report_reused(unit: &mut Unit<'_>, ids: &BTreeSet<ScanId>) -> QueryResult<()> {

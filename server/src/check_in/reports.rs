@@ -73,6 +73,8 @@ pub struct Absence {
     pub missing: Vec<Missing>,
     /// The places in vehicles of those who are expected, and whether they were let in.
     pub rides: Vec<(Ride, bool)>,
+    /// The place in the order of names of who was asked for by [`About::behind`], whether they came meanwhile or not.
+    pub behind: Option<(String, AttendeeId)>,
 }
 
 /// Which part of the event a report is about.
@@ -84,6 +86,8 @@ pub struct About {
     pub session: Option<RecordId>,
     /// Only members of this delegation.
     pub delegation: Option<RecordId>,
+    /// Of a list in the order of names, behind whom it goes on.
+    pub behind: Option<AttendeeId>,
 }
 
 impl About {
@@ -159,11 +163,14 @@ pub fn absence(c: &mut Connection, (event, programme): (EventId, &Programme), ab
     let is_for_all = about.session.is_some_and(|session| is_for_all(programme, session));
     let mut absence = Absence::default();
     for (attendee, person) in store::list_people(c, event)? {
+        if about.behind == Some(attendee) {
+            absence.behind = Some((person.details.name.clone(), attendee));
+        }
         let ride = rides.get(&attendee).copied();
         let rides_there = ride.is_some() && person.guest.status == RegistrationStatus::Confirmed;
         let is_awaited = match there.is_empty() {
             true if is_for_all && !rides.is_empty() => rides_there,
-            true => rides_there || is_expected(&person.guest, subject.as_ref()),
+            true => rides_there || is_expected(person.guest.standing(), subject.as_ref()),
             false => person.index.is_some_and(|guest| on_the_way_there.contains(&guest)),
         };
         let is_of = about.delegation.is_none_or(|delegation| person.guest.delegation == Some(delegation));

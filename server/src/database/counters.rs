@@ -13,7 +13,7 @@ pub const SYSTEM_SLUG: &str = "-";
 
 /// The version of what the rows of scopes look like. It is raised with every change of the projection
 /// that alters the bytes of rows; events of another version have their rows made anew at the start.
-pub const ROWS_VERSION: i64 = 6;
+pub const ROWS_VERSION: i64 = 7;
 
 /// Makes the counter row of an event, unless it is there. False if it was, or the slug is taken.
 pub fn create_counter(connection: &mut Connection, event: EventId, slug: &str, now: Timestamp) -> QueryResult<bool> {

@@ -30,6 +30,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "ended_carriers",
     "enrolment_codes",
     "enrolment_reports",
+    "enrolment_terms",
     "enrolments",
     "erasures",
     "event_counters",

@@ -456,6 +456,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    enrolment_terms (event_id, device_id, seq) {
+        event_id -> Text,
+        device_id -> Text,
+        seq -> BigInt,
+        since -> BigInt,
+        state -> Text,
+        checkpoints -> Text,
+    }
+}
+
+diesel::table! {
     enrolment_reports (event_id, device_id) {
         event_id -> Text,
         device_id -> Text,
@@ -535,6 +546,7 @@ diesel::table! {
         asked -> Nullable<Text>,
         verdict -> Nullable<Text>,
         body -> Text,
+        authority -> Text,
     }
 }
 
@@ -830,6 +842,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrolments,
     enrolment_codes,
     enrolment_reports,
+    enrolment_terms,
     scans,
     scan_oddities,
     admissions,

@@ -22,7 +22,7 @@ pub fn hand_in(unit: &mut Unit<'_>, by: Actor, values: &[Value]) -> QueryResult<
         match Handover::read(value) {
             Ok(handover) => read.push((place, Recording { handover, by })),
             Err(misfit) => {
-                keep_oddity(unit, by, value)?;
+                keep_oddity(unit, by, (value, &misfit))?;
                 outcomes[place] = Outcome::NotUnderstood(misfit);
             }
         }

@@ -19,8 +19,9 @@ use crate::clock::Clock;
 /// The most exchanges that one call makes: with pages of 500 rows, far more than any event has.
 const MAX_EXCHANGES: usize = 1_000;
 
-/// The setting that says when the device last exchanged, by its own clock, in milliseconds since 1970.
-pub const EXCHANGED_AT: &str = "exchanged_at";
+/// The setting that says when the device last had everything that the server has, by the server's clock, in
+/// milliseconds since 1970. The device's own clock may be moved, or forgotten with its battery.
+pub const FRESH_AT: &str = "fresh_at";
 
 /// The operation that hands in a scan.
 const SCAN: &str = "scan.record";
@@ -44,8 +45,8 @@ pub trait DeviceStore: ReplicaStore {
     /// Stores renewed tokens: the old refresh token is used up.
     fn keep_tokens(&mut self, tokens: &Tokens) -> Result<(), ReplicaError>;
 
-    /// Stores when, by the device's own clock, it last had everything that the server has.
-    fn keep_exchanged_at(&mut self, at: Timestamp) -> Result<(), ReplicaError>;
+    /// Stores when, by the server's clock, it last had everything that the server has.
+    fn keep_fresh_at(&mut self, at: Timestamp) -> Result<(), ReplicaError>;
 }
 
 impl DeviceStore for MemoryStore {
@@ -55,7 +56,7 @@ impl DeviceStore for MemoryStore {
     }
 
     /// Likewise.
-    fn keep_exchanged_at(&mut self, _: Timestamp) -> Result<(), ReplicaError> {
+    fn keep_fresh_at(&mut self, _: Timestamp) -> Result<(), ReplicaError> {
         Ok(())
     }
 }
@@ -66,8 +67,8 @@ impl DeviceStore for SqliteStore {
         self.put_settings(&[("access_token", &tokens.access_token), ("refresh_token", refresh)])
     }
 
-    fn keep_exchanged_at(&mut self, at: Timestamp) -> Result<(), ReplicaError> {
-        self.put_settings(&[(EXCHANGED_AT, &at.0.to_string())])
+    fn keep_fresh_at(&mut self, at: Timestamp) -> Result<(), ReplicaError> {
+        self.put_settings(&[(FRESH_AT, &at.0.to_string())])
     }
 }
 
@@ -85,8 +86,8 @@ pub enum Loss {
 pub enum Sent {
     /// Request or answer were lost.
     Lost,
-    /// The answer was stored.
-    Stored(Applied),
+    /// The answer was stored, which the server gave at this time by its clock.
+    Stored(Applied, Timestamp),
 }
 
 /// What exchanges until nothing is left have brought.
@@ -176,7 +177,7 @@ impl<S: DeviceStore> HttpReplica<S> {
                 if let Some(measured) = ServerTime::measure(&sent, &received, answer.server_time) {
                     self.replica.keep_server_time(measured)?;
                 }
-                Ok(Sent::Stored(applied))
+                Ok(Sent::Stored(applied, answer.server_time))
             }
         }
     }
@@ -199,7 +200,7 @@ impl<S: DeviceStore> HttpReplica<S> {
             round.exchanges += 1;
             match self.send_once().await {
                 Ok(Sent::Lost) => {}
-                Ok(Sent::Stored(applied)) => {
+                Ok(Sent::Stored(applied, server_time)) => {
                     let goes_on = self.must_go_on(&applied)?;
                     round.results.extend(applied.results);
                     round.gone.extend(applied.gone);
@@ -207,7 +208,7 @@ impl<S: DeviceStore> HttpReplica<S> {
                     round.next_poll_s = applied.next_poll_s;
                     if !goes_on {
                         self.limits.max_mutations = MAX_MUTATIONS;
-                        self.replica.store_mut().keep_exchanged_at(self.clock.now())?;
+                        self.replica.store_mut().keep_fresh_at(server_time)?;
                         return Ok(round);
                     }
                 }

@@ -7,5 +7,8 @@ mod redemption;
 mod reports;
 mod rows;
 mod store;
+mod terms;
 
 pub use reports::{run, write_due};
+pub use store::find_name;
+pub use terms::{Term, list_terms};

@@ -12,8 +12,8 @@ use shared::programme::{Collection, Programme};
 use shared::roster::has_protocol_roster;
 use shared::sync::Profile;
 
-use super::rows;
 use super::store::{self, Enrolment, Offer};
+use super::{rows, terms};
 use crate::badges::desk_keys;
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::{Actor, AuditLine, EnrolmentState, Role, Unit};
@@ -206,7 +206,9 @@ pub fn write(
     (operation, before): (&str, Option<&Enrolment>),
     after: &Enrolment,
 ) -> Result<(), Failure> {
-    store::put(unit.connection, unit.group.event, after, unit.group.seq())?;
+    let (event, seq, now) = (unit.group.event, unit.group.seq(), unit.group.now);
+    store::put(unit.connection, event, after, seq)?;
+    terms::begin(unit.connection, event, after, (seq, now))?;
     unit.group.set_enrolment(after.account, after.assignment.clone());
     rows::write(unit, after);
     unit.group.audit(AuditLine {

@@ -68,15 +68,15 @@ pub enum Shown {
 }
 
 /// A value in the database that this program never writes.
-fn damaged<E>(_: E) -> diesel::result::Error {
+pub(super) fn damaged<E>(_: E) -> diesel::result::Error {
     diesel::result::Error::DeserializationError("the database holds an unreadable enrolment".into())
 }
 
-fn read_checkpoints(text: &str) -> QueryResult<BTreeSet<RecordId>> {
+pub(super) fn read_checkpoints(text: &str) -> QueryResult<BTreeSet<RecordId>> {
     serde_json::from_str(text).map_err(damaged)
 }
 
-fn write_checkpoints(checkpoints: &BTreeSet<RecordId>) -> String {
+pub(super) fn write_checkpoints(checkpoints: &BTreeSet<RecordId>) -> String {
     serde_json::to_string(checkpoints).unwrap_or_default()
 }
 
@@ -253,6 +253,12 @@ pub fn find(connection: &mut Connection, event: EventId, device: DeviceId) -> Qu
     let query = enrolments::table.find((event.to_string(), device.to_string())).select(COLUMNS);
     let line: Option<Line> = on!(connection, |c| query.first(c).optional())?;
     line.map(read).transpose()
+}
+
+/// What an enrolled device is called.
+pub fn find_name(connection: &mut Connection, event: EventId, device: DeviceId) -> QueryResult<Option<String>> {
+    let query = enrolments::table.find((event.to_string(), device.to_string())).select(enrolments::name);
+    on!(connection, |c| query.first(c).optional())
 }
 
 /// Enrolled devices behind `after`, by their ids.

@@ -11,6 +11,7 @@ import { nameUuid } from './uuid.js';
  * @typedef {object} Recorded
  * @property {any} scan As it travels.
  * @property {string} [device] The device that made it.
+ * @property {'desk' | 'door' | 'none'} [authority] By what right; a door's where nothing is said.
  */
 
 /** The fields of a scan in the order in which it is written, and what in them says nothing. */
@@ -80,12 +81,29 @@ function letsIn(scan) {
 }
 
 /**
- * The scans that nobody took back, each once, in their order: by corrected time, ties by id, and of those
- * with one id by what they are kept under.
+ * What tells whether a scan is taken back by somebody who may: a desk, or the device that made it.
+ *
+ * @param {Recorded[]} recorded
+ * @returns {(scan: string, device?: string) => boolean}
+ */
+function undoing(recorded) {
+  const undos = recorded.filter(({ scan }) => scan.undoes !== undefined);
+  return (scan, device) => {
+    const mayTakeBack = (/** @type {Recorded} */ { authority = 'door', device: by }) =>
+      authority === 'desk' || (authority === 'door' && by === device);
+    return undos.some((undo) => undo.scan.undoes === scan && mayTakeBack(undo));
+  };
+}
+
+/**
+ * The scans that count: made by right, and taken back by nobody who may; each once, in their order: by corrected
+ * time, ties by id, and of those with one id by what they are kept under.
  */
 async function effective(recorded) {
-  const undone = new Set(recorded.map(({ scan }) => scan.undoes).filter(Boolean));
-  const counting = recorded.filter(({ scan }) => scan.undoes === undefined && !undone.has(scan.id));
+  const isTakenBack = undoing(recorded);
+  const counting = recorded.filter(
+    ({ scan, device, authority }) => scan.undoes === undefined && authority !== 'none' && !isTakenBack(scan.id, device),
+  );
   const facts = await Promise.all(counting.map(({ scan }) => factOf(scan)));
   const once = new Map();
   for (const [place, one] of counting.entries()) once.set(facts[place], one);
@@ -118,9 +136,10 @@ export async function derive({ of, rule = 'free', scans, voided = [], shareSeat 
   for (const one of here.filter(({ scan }) => passes(scan))) {
     ofGuests.set(one.scan.guest, [...(ofGuests.get(one.scan.guest) ?? []), one]);
   }
-  const undone = new Set(scans.map(({ scan }) => scan.undoes));
-  const standing = known.filter(({ first }) => !undone.has(first.scan));
-  const admissionsOf = new Map(standing.map((one) => [one.guest, withoutTurn(one, ({ scan }) => undone.has(scan))]));
+  const isTakenBack = undoing(scans);
+  const isOfTakenBack = ({ scan, device }) => isTakenBack(scan, device);
+  const standing = known.filter(({ first }) => !isOfTakenBack(first));
+  const admissionsOf = new Map(standing.map((one) => [one.guest, withoutTurn(one, isOfTakenBack)]));
   const odd = [];
   for (const guest of [...ofGuests.keys()].sort()) {
     const passages = ofGuests.get(guest);
@@ -173,15 +192,38 @@ function entryOf(/** @type {Recorded} */ { scan, device }) {
 
 /** Entries beyond the one that the rule allows; all of one guest that belong together are one incident. */
 function secondUses(rule, guest, passages) {
-  if (rule === 'free') return [];
-  /** @type {Recorded[][]} */
-  const runs = [[]];
-  for (const passage of passages) {
-    if (letsIn(passage.scan)) runs.at(-1)?.push(passage);
-    else if (rule === 'in_and_out') runs.push([]);
-  }
-  const tooMany = runs.filter((run) => run.length > 1);
+  const tooMany = listRuns(rule, passages).filter((run) => run.length > 1);
   return tooMany.map((run) => ({ kind: 'second_use', guests: [guest], entries: run.map(entryOf) }));
+}
+
+/** The entries that belong together, of which one would have been allowed; but for those that a person decided. */
+function listRuns(rule, passages) {
+  if (rule === 'free') return [];
+  const entries = passages.filter(({ scan }) => letsIn(scan) && !isDecided(scan));
+  if (rule === 'once') return [entries];
+  return splitAtExits(entries, passages.filter(({ scan }) => scan.direction === 'out'));
+}
+
+/** Entries between which nobody went out for certain: a way out is good for one gap, the first in which it can have been. */
+function splitAtExits(entries, passages) {
+  const span = (/** @type {any} */ { scan }) => bounds(scan.at) ?? { earliest: -Infinity, latest: Infinity };
+  const exits = passages.map(span).sort((a, b) => (a.latest === b.latest ? 0 : a.latest - b.latest));
+  /** @type {Recorded[][]} */
+  const runs = [];
+  for (const entry of entries) {
+    const last = runs.at(-1)?.at(-1);
+    const isBetween = (exit) => span(last).earliest <= exit.latest && exit.earliest <= span(entry).latest;
+    const place = last === undefined ? -1 : exits.findIndex(isBetween);
+    if (place >= 0) exits.splice(place, 1);
+    if (last && place < 0) runs.at(-1)?.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
+
+/** Whether a person recorded an entry by hand who was told of the first one. */
+function isDecided({ by_hand: byHand, verdict }) {
+  return byHand !== undefined && ['already_used', 'already_inside'].includes(verdict?.reason);
 }
 
 /** Entries with a badge that was void by then, for certain. */

@@ -55,7 +55,7 @@ import { closesAt, isEnteredAt, opensAt } from './room.js';
  * @property {Subject[]} [moved_away]
  * @property {{first?: object, is_inside?: boolean}} [presence]
  * @property {{of: string, inside: number, at_most: number}[]} [limits]
- * @property {{age_ms?: number, is_complete?: boolean}} [knowledge]
+ * @property {{age_ms?: number, as_of?: string, is_complete?: boolean}} [knowledge]
  */
 
 /**
@@ -115,8 +115,10 @@ export async function judge(question) {
 function trustedBadge(/** @type {Question} */ { presented, knowledge, now }) {
   const badge = presented === 'by_hand' || !('badge' in presented) ? undefined : presented.badge;
   if (!badge) return undefined;
-  const { age_ms: age, is_complete: isComplete } = knowledge ?? {};
-  const wouldBeKnown = isComplete && age !== undefined && Date.parse(badge.valid_from) < Date.parse(now) - age;
+  const { age_ms: age, as_of: stated, is_complete: isComplete } = knowledge ?? {};
+  const byAge = age === undefined ? undefined : Date.parse(now) - age;
+  const asOf = stated === undefined ? byAge : Date.parse(stated);
+  const wouldBeKnown = isComplete && asOf !== undefined && Date.parse(badge.valid_from) < asOf;
   return badge.is_provisional || !wouldBeKnown ? badge : undefined;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ageOf } from '../common/sync/time.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 
 /** From which age on data are marked as old, in milliseconds. */
@@ -38,7 +39,7 @@ export function bar(app) {
 function standing(app) {
   const { words, client } = app;
   const { isOnline, freshAt, isStorageFull } = client.state;
-  const age = freshAt === undefined ? undefined : client.now() - freshAt;
+  const age = freshAt === undefined ? undefined : ageOf(freshAt, client.time());
   const isOld = age === undefined || age >= OLD_MS;
   const unsent = app.unsent;
   return html`
@@ -52,8 +53,9 @@ function standing(app) {
 }
 
 function describeAge(app, age) {
-  const { words } = app;
-  if (age === undefined) return words.neverSynced;
+  const { words, client } = app;
+  if (client.state.freshAt === undefined) return words.neverSynced;
+  if (age === undefined) return words.ageUnknown;
   const time = age < 60_000 ? words.justNow : app.fill(words.ago, { time: app.duration(age) });
   return app.fill(words.asOf, { time });
 }

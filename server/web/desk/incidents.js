@@ -55,6 +55,7 @@ function incidentRow(app, incident) {
         <p class="hint">${(value.scans ?? [])
           .map(({ at, checkpoint }) => `${teller.hour(at)} ${teller.text(roster.places.checkpoints.get(checkpoint)?.name)}`)
           .join(' · ')}</p>
+        ${value.came ? cameRow(app, value.came) : nothing}
         ${value.note ? html`<p class="hint">${value.note}</p>` : nothing}
       </div>
       <span class="chips">
@@ -63,6 +64,14 @@ function incidentRow(app, incident) {
       </span>
       ${!settled && roster.own?.is_lead ? settleForm(app, id, words[`incident.${value.kind}`] ?? value.kind) : nothing}
     </li>
+  `;
+}
+
+/** What came that cannot be read: when, from which device, which field is at fault, and how it begins. */
+function cameRow({ words, teller, fill }, { received_at: at, device_name: device, field, problem, text }) {
+  return html`
+    <p class="hint">${fill(words.came, { time: teller.hour(at), device: device ?? words.unknownDevice })} ${field}: ${problem}</p>
+    <p class="hint"><code>${text}</code></p>
   `;
 }
 

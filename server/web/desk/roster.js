@@ -210,8 +210,10 @@ export class Roster {
       const unheard = this.#unheard.find((one) => one.index === index);
       return { index, person: unheard, details: unheard?.details };
     }
-    const opened = await openDetails(secret, this.event.id, row.details);
-    return { index, guest: row.guest, details: opened && JSON.parse(opened) };
+    const opened = await openDetails(secret, this.event.id, row.sealed);
+    if (!opened) return { index };
+    const { guest, details } = JSON.parse(opened);
+    return { index, guest: { ...guest, ...(row.guest.claims && { claims: row.guest.claims }) }, details };
   }
 
   /** Who is called so in scans, where the device holds names. */

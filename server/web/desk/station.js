@@ -9,7 +9,7 @@ import { corrected, derive } from '../admission/derive.js';
 import { isExpected, judge } from '../admission/judge.js';
 import { useAt } from '../admission/places.js';
 import { hexOf, newUuid } from '../admission/uuid.js';
-import { readClock } from '../common/sync/time.js';
+import { ageOf, readClock } from '../common/sync/time.js';
 
 /**
  * @typedef {object} Told What the desk says of one guest.
@@ -52,7 +52,7 @@ export class Station {
   /** How old what the device holds is, in milliseconds; undefined where nobody knows. */
   age() {
     const { freshAt } = this.client.state;
-    return freshAt === undefined ? undefined : Math.max(0, Math.round(this.now() - freshAt));
+    return freshAt === undefined ? undefined : ageOf(freshAt, this.client.time());
   }
 
   /**
@@ -143,6 +143,7 @@ export class Station {
   async #question(guest, { checkpoint, area, subject, use }, now) {
     const { roster } = this;
     const age = this.age();
+    const { freshAt } = this.client.state;
     return {
       now: new Date(now).toISOString(),
       day: dayIn(now, roster.event.time_zone),
@@ -156,7 +157,11 @@ export class Station {
       moved_away: roster.places.listMoved(area),
       presence: guest.index && (await this.#presence(use, area, guest.index)),
       limits: this.direction === 'out' ? [] : await this.#limits({ checkpoint, area, subject, use }, guest.guest),
-      knowledge: { ...(age !== undefined && { age_ms: age }), is_complete: roster.isComplete },
+      knowledge: {
+        ...(age !== undefined && { age_ms: age }),
+        ...(freshAt !== undefined && { as_of: new Date(freshAt).toISOString() }),
+        is_complete: roster.isComplete,
+      },
     };
   }
 

@@ -2,14 +2,17 @@
 //!
 //! It is a function of the set of scans: whoever hands them in, in whatever order and however often, the
 //! result is the same. Scans count in the order of their corrected time, ties by id, and of those with one
-//! id by what they are kept under. One that another takes back counts for nothing; taking back is not taken back.
+//! id by what they are kept under. One that was made without a right to it counts for nothing, nor does one that
+//! another takes back ([`Authority`]); taking back is not taken back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::authority::{Authority, Undoing, effective};
 use super::incident::{Incident, IncidentKind};
+use super::second_use::list_runs;
 use super::{Direction, Scan, ScanId, Use, admission_id};
 use crate::ids::{DeviceId, GuestIndex, RecordId};
 use crate::object;
@@ -23,6 +26,8 @@ pub struct Recorded {
     pub scan: Scan,
     /// The device that made it; absent where a person checked through the server.
     pub device: Option<DeviceId>,
+    /// By what right.
+    pub authority: Authority,
 }
 
 /// A way through a checkpoint.
@@ -41,7 +46,7 @@ pub struct Entry {
 }
 
 impl From<&Recorded> for Entry {
-    fn from(Recorded { scan, device }: &Recorded) -> Self {
+    fn from(Recorded { scan, device, .. }: &Recorded) -> Self {
         Self { scan: scan.id, at: scan.at.corrected(), checkpoint: scan.checkpoint, device: *device }
     }
 }
@@ -132,7 +137,7 @@ pub struct Occupancy {
 
 /// What follows from the scans of one use, and from what is known of those that are not here.
 pub fn derive(facts: &UseFacts<'_>) -> Derived {
-    let undone: BTreeSet<ScanId> = facts.scans.iter().filter_map(|recorded| recorded.scan.undoes).collect();
+    let undoing = Undoing::of(facts.scans);
     let scans = effective(facts.scans);
     let scans: Vec<&Recorded> = scans.into_iter().filter(|recorded| recorded.scan.of_use() == facts.of).collect();
     let mut of_guests: BTreeMap<GuestIndex, Vec<&Recorded>> = BTreeMap::new();
@@ -141,8 +146,10 @@ pub fn derive(facts: &UseFacts<'_>) -> Derived {
             of_guests.entry(guest).or_default().push(recorded);
         }
     }
-    let known = facts.known.iter().filter(|(_, known)| !undone.contains(&known.first.scan));
-    let known = known.map(|(guest, one)| (*guest, one.without_turn(|turn| undone.contains(&turn.scan))));
+    let is_turned_back = |turn: Turn| undoing.takes_back((turn.scan, turn.device));
+    let stands = |known: &Admission| !undoing.takes_back((known.first.scan, known.first.device));
+    let known = facts.known.iter().filter(|(_, known)| stands(known));
+    let known = known.map(|(guest, one)| (*guest, one.without_turn(is_turned_back)));
     let mut derived = Derived { admissions: known.collect(), ..Derived::default() };
     for (guest, passages) in &of_guests {
         let known = derived.admissions.remove(guest);
@@ -163,18 +170,6 @@ impl Derived {
     fn report(&mut self, incidents: Vec<Incident>) {
         self.incidents.extend(incidents.into_iter().map(|incident| (incident.id, incident)));
     }
-}
-
-/// The scans that nobody took back, each once, in their order.
-pub(super) fn effective(scans: &[Recorded]) -> Vec<&Recorded> {
-    let undone: BTreeSet<ScanId> = scans.iter().filter_map(|recorded| recorded.scan.undoes).collect();
-    let counts = |scan: &Scan| scan.undoes.is_none() && !undone.contains(&scan.id);
-    let in_order: BTreeMap<(Timestamp, ScanId, Uuid), &Recorded> = scans
-        .iter()
-        .filter(|recorded| counts(&recorded.scan))
-        .map(|recorded| ((recorded.scan.at.corrected(), recorded.scan.id, recorded.scan.fact()), recorded))
-        .collect();
-    in_order.into_values().collect()
 }
 
 /// What follows for a guest from scans, which go on from what is known: these came after it, whatever the clocks say.
@@ -200,13 +195,7 @@ fn admission((of, guest): (Use, GuestIndex), passages: &[&Recorded], known: Opti
 /// Entries beyond the one that the rule allows. All of one guest that belong together are one incident:
 /// whichever of them came first, its subject is the same.
 fn second_uses(facts: &UseFacts<'_>, guest: GuestIndex, passages: &[&Recorded]) -> Vec<Incident> {
-    let is_out = |passage: &&Recorded| passage.scan.direction == Direction::Out;
-    let runs: Vec<Vec<&Recorded>> = match facts.rule {
-        EntryRule::Free => return Vec::new(),
-        EntryRule::Once => vec![passages.iter().copied().filter(|passage| !is_out(passage)).collect()],
-        EntryRule::InAndOut => passages.split(is_out).map(<[&Recorded]>::to_vec).collect(),
-    };
-    let too_many = runs.into_iter().filter(|run| run.len() > 1);
+    let too_many = list_runs(facts.rule, passages).into_iter().filter(|run| run.len() > 1);
     too_many.map(|run| Incident::of_use(IncidentKind::SecondUse, facts.of, &[guest], &run)).collect()
 }
 
@@ -237,4 +226,4 @@ fn counted(scan: &Scan) -> i64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::derive::effective;
+use super::authority::effective;
 use super::{Incident, IncidentKind, Recorded, Use};
 use crate::ids::GuestIndex;
 
@@ -42,6 +42,7 @@ mod tests {
     use serde_json::json;
     use uuid::Uuid;
 
+    use super::super::Authority;
     use super::*;
 
     const GUEST: GuestIndex = GuestIndex(Uuid::from_u128(9));
@@ -53,7 +54,7 @@ mod tests {
         if let Some(carrier) = carrier {
             scan["carrier"] = json!(carrier);
         }
-        Recorded { scan: serde_json::from_value(scan).unwrap(), device: None }
+        Recorded { scan: serde_json::from_value(scan).unwrap(), device: None, authority: Authority::Door }
     }
 
     fn told(scans: &[Recorded], badges: &DeskBadges) -> Vec<(IncidentKind, usize)> {

@@ -54,6 +54,11 @@ impl RosterGuest {
         }
     }
 
+    /// Where the registration stands, and what the guest has.
+    pub fn standing(&self) -> Standing<'_> {
+        (self.status, &self.claims)
+    }
+
     /// The category that counts in a part.
     pub fn category_in(&self, part: Option<RecordId>) -> RecordId {
         let own = self.part_categories.iter().find(|own| Some(own.part) == part);
@@ -131,28 +136,31 @@ impl Claim {
     }
 }
 
+/// Where a guest's registration stands, and what they have.
+pub type Standing<'a> = (RegistrationStatus, &'a [Claim]);
+
 /// Whether somebody is to come: their registration is confirmed, and the check would let them in to what is
 /// entered, whatever the time. Where everybody registered may enter, everybody confirmed is expected.
-pub fn is_expected(guest: &RosterGuest, subject: Option<&Subject>) -> bool {
+pub fn is_expected(guest: Standing<'_>, subject: Option<&Subject>) -> bool {
     let is_let_in = |subject: &Subject| {
         let terms = EntryTerms { starts_at: None, ends_at: None, ..subject.terms.clone() };
         check(&facts_of(guest, subject.id, terms, None), Timestamp(0)).may_enter
     };
-    guest.status == RegistrationStatus::Confirmed && subject.is_none_or(is_let_in)
+    guest.0 == RegistrationStatus::Confirmed && subject.is_none_or(is_let_in)
 }
 
 /// What the invitation check looks at, of what a roster says of a guest. `day` is the day in the event's
 /// time zone. Others are named as the roster names them.
-pub fn facts_of(guest: &RosterGuest, object: RecordId, terms: EntryTerms, day: Option<Day>) -> Facts {
+pub fn facts_of((status, claims): Standing<'_>, object: RecordId, terms: EntryTerms, day: Option<Day>) -> Facts {
     let none = Claim::new(object);
-    let claim = guest.claims.iter().find(|claim| claim.object == object).unwrap_or(&none);
+    let claim = claims.iter().find(|claim| claim.object == object).unwrap_or(&none);
     let is_today = |only: Option<Day>| only.is_none() || only == day;
     let named = |index: GuestIndex| AttendeeId(index.0);
     Facts {
         terms,
         opens_minutes_before: None,
         guest: Guest {
-            registration: Some(guest.status),
+            registration: Some(status),
             is_on_duty: claim.is_on_duty,
             is_in_audience: claim.is_in_audience,
             invitations: claim.invitations.clone(),

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::derive::effective;
+use super::authority::effective;
 use super::{Entry, Recorded, Scan, ScanId, Use};
-use crate::ids::{GuestIndex, RecordId};
+use crate::ids::{AccountId, DeviceId, GuestIndex, RecordId};
+use crate::reading::Misfit;
 use crate::time::Timestamp;
 
 /// What is odd.
@@ -28,6 +29,9 @@ pub enum IncidentKind {
     RevokedKey,
     /// Somebody was let in by what a desk's badge said, whom nobody has registered, or nobody has confirmed.
     Unregistered,
+    /// Somebody would have let guests through or counted people, or taken back what others scanned, without a right
+    /// to it: a device that was not in use by then, or at a checkpoint that was not its own.
+    Unauthorised,
     /// Two different scans have one id.
     IdReused,
     /// Something was handed in as a scan that cannot be read as one.
@@ -36,7 +40,7 @@ pub enum IncidentKind {
 
 impl IncidentKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SecondUse,
         Self::TwoPlaces,
         Self::VoidCarrier,
@@ -44,6 +48,7 @@ impl IncidentKind {
         Self::SeatTwice,
         Self::RevokedKey,
         Self::Unregistered,
+        Self::Unauthorised,
         Self::IdReused,
         Self::NotUnderstood,
     ];
@@ -58,6 +63,7 @@ impl IncidentKind {
             Self::SeatTwice => "seat_twice",
             Self::RevokedKey => "revoked_key",
             Self::Unregistered => "unregistered",
+            Self::Unauthorised => "unauthorised",
             Self::IdReused => "id_reused",
             Self::NotUnderstood => "not_understood",
         }
@@ -83,6 +89,57 @@ pub struct Incident {
     pub guests: Vec<GuestIndex>,
     /// The scans, in the order of their corrected times.
     pub scans: Vec<Entry>,
+    /// What came, where it cannot be read as a scan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Unread>,
+}
+
+/// Something that was handed in as a scan and cannot be read as one, as far as a person is shown of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// When the server received it.
+    pub received_at: Timestamp,
+    /// From which device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// What the organisers called it then, where it is enrolled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
+    /// Whose account handed it in; an enrolled device has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// The field at fault, as a JSON pointer.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+    /// Its beginning, as JSON text.
+    pub text: String,
+}
+
+impl Unread {
+    /// The longest beginning that is shown, in characters.
+    pub const TEXT_CHARS: usize = 1_000;
+    /// The longest that is told of a fault, in characters: it may repeat what came.
+    pub const FAULT_CHARS: usize = 300;
+
+    /// Of what came, at a time, from a device and an account.
+    pub fn of(
+        (text, misfit): (&str, &Misfit),
+        received_at: Timestamp,
+        (device, account): (Option<DeviceId>, Option<AccountId>),
+    ) -> Self {
+        let first = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+        Self {
+            received_at,
+            device,
+            device_name: None,
+            account,
+            field: first(&misfit.field, Self::FAULT_CHARS),
+            problem: first(&misfit.problem, Self::FAULT_CHARS),
+            text: first(text, Self::TEXT_CHARS),
+        }
+    }
 }
 
 impl Incident {
@@ -94,21 +151,29 @@ impl Incident {
     pub(super) fn of_entries(kind: IncidentKind, of: Use, guests: &[GuestIndex], entries: &[&Entry]) -> Self {
         let subject = format!("{}:{}:{}", kind.as_str(), joined(guests), joined(scan_ids(entries)));
         let (area, session) = (Some(of.area), of.session);
-        Self { id: of.named(&subject), kind, area, session, guests: guests.to_vec(), scans: in_order(entries) }
+        Self {
+            id: of.named(&subject),
+            kind,
+            area,
+            session,
+            guests: guests.to_vec(),
+            scans: in_order(entries),
+            came: None,
+        }
     }
 
-    fn of_places(guest: GuestIndex, entries: &[&Entry]) -> Self {
+    pub(super) fn of_places(guest: GuestIndex, entries: &[&Entry]) -> Self {
         let kind = IncidentKind::TwoPlaces;
         let subject = format!("{}:{}", kind.as_str(), joined(scan_ids(entries)));
         let id = Uuid::new_v5(&guest.0, subject.as_bytes());
-        Self { id, kind, area: None, session: None, guests: vec![guest], scans: in_order(entries) }
+        Self { id, kind, area: None, session: None, guests: vec![guest], scans: in_order(entries), came: None }
     }
 
     /// Something that cannot be read as a scan, kept under `fact`.
-    pub fn not_understood(fact: Uuid) -> Self {
+    pub fn not_understood(fact: Uuid, came: Unread) -> Self {
         let id = Uuid::new_v5(&fact, IncidentKind::NotUnderstood.as_str().as_bytes());
         let kind = IncidentKind::NotUnderstood;
-        Self { id, kind, area: None, session: None, guests: Vec::new(), scans: Vec::new() }
+        Self { id, kind, area: None, session: None, guests: Vec::new(), scans: Vec::new(), came: Some(came) }
     }
 }
 
@@ -125,39 +190,6 @@ fn in_order(entries: &[&Entry]) -> Vec<Entry> {
 
 fn joined<T: std::fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
     parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(",")
-}
-
-/// How long the way between two checkpoints takes at least, in milliseconds.
-pub trait Way {
-    /// The least that it takes; none where nobody knows.
-    fn least_ms(&self, from: RecordId, to: RecordId) -> Option<u64>;
-}
-
-/// Where one guest was let in at two places closer in time than the way between them, whatever the
-/// clocks' uncertainty. Scans whose uncertainty nobody knows accuse nobody.
-pub fn list_crossings(scans: &[Recorded], way: &impl Way) -> Vec<Incident> {
-    let mut of_guests: BTreeMap<GuestIndex, Vec<&Recorded>> = BTreeMap::new();
-    for recorded in effective(scans) {
-        if let (true, Some(guest)) = (recorded.scan.lets_in(), recorded.scan.guest) {
-            of_guests.entry(guest).or_default().push(recorded);
-        }
-    }
-    let mut incidents = Vec::new();
-    for (guest, passages) in of_guests {
-        let crossing = passages.windows(2).filter(|pair| is_crossing(pair[0], pair[1], way));
-        incidents.extend(crossing.map(|pair| {
-            let entries = [Entry::from(pair[0]), Entry::from(pair[1])];
-            Incident::of_places(guest, &entries.iter().collect::<Vec<_>>())
-        }));
-    }
-    incidents
-}
-
-fn is_crossing(one: &Recorded, next: &Recorded, way: &impl Way) -> bool {
-    let (one, next) = (&one.scan, &next.scan);
-    let Some(((earliest, _), (_, latest))) = one.at.bounds().zip(next.at.bounds()) else { return false };
-    let most_ms = u64::try_from(latest.0.saturating_sub(earliest.0)).unwrap_or(0);
-    one.area != next.area && way.least_ms(one.checkpoint, next.checkpoint).is_some_and(|least| most_ms < least)
 }
 
 /// Where a badge was shown that had been reported stolen, in either direction and whatever was decided.
@@ -196,6 +228,7 @@ fn reuse(id: ScanId, facts: &[&Recorded]) -> Incident {
         session: None,
         guests: guests.into_iter().collect(),
         scans,
+        came: None,
     }
 }
 

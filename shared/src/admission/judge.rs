@@ -66,7 +66,7 @@ impl Known<'_> {
         // Time is looked at by itself, so that it hides nothing.
         let terms = EntryTerms { starts_at: None, ends_at: None, ..subject.terms.clone() };
         match self {
-            Self::Roster(guest) => facts_of(guest, subject.id, terms, question.day),
+            Self::Roster(guest) => facts_of(guest.standing(), subject.id, terms, question.day),
             Self::Badge(badge) => {
                 let is_confirmed = badge.access.has(Access::CONFIRMED);
                 let guest = Guest {

@@ -195,6 +195,9 @@ pub struct Knowledge {
     /// How old it is, in milliseconds; absent where nobody knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_ms: Option<u64>,
+    /// When it was the server's, by the server's clock: whatever becomes of a device's own clocks, this stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
     /// Whether the roster is there as a whole.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_complete: bool,
@@ -203,7 +206,7 @@ pub struct Knowledge {
 impl Knowledge {
     /// Whether a guest with a badge that was valid from `then` on would be in the roster.
     pub fn would_know_of(&self, then: Timestamp, now: Timestamp) -> bool {
-        let is_known = |age: u64| then < Timestamp(now.0.saturating_sub_unsigned(age));
-        self.is_complete && self.age_ms.is_some_and(is_known)
+        let by_age = || Some(Timestamp(now.0.saturating_sub_unsigned(self.age_ms?)));
+        self.is_complete && self.as_of.or_else(by_age).is_some_and(|as_of| then < as_of)
     }
 }

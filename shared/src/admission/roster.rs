@@ -2,22 +2,88 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RosterGuest;
-use crate::badge::{CarrierKind, VoidReason};
-use crate::ids::{AttendeeId, DeviceId, GuestIndex, RecordId};
+use super::{Claim, RosterGuest, Standing};
+use crate::badge::{BadgeSecret, CarrierKind, SealFault, VoidReason, open, seal};
+use crate::ids::{AttendeeId, DeviceId, EventId, GuestIndex, RecordId};
 use crate::localised::Localised;
 use crate::object;
+use crate::registration::RegistrationStatus;
 use crate::time::Timestamp;
 
 /// A guest as doors know them (`door_guests`): the row's id is their index, and names nobody.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DoorGuest {
-    /// What lets them in.
-    pub guest: RosterGuest,
-    /// Who they are ([`GuestDetails`]), for who has their badge ([`crate::badge::open`]).
-    pub details: String,
+    /// What a door counts by, whoever holds it.
+    pub guest: CountedGuest,
+    /// Everything else ([`SealedGuest`]), for who has their badge ([`DoorGuest::open`]).
+    pub sealed: String,
 }
+
+/// What a door must know of a guest who has not shown a badge: to tell how many are expected, and how many of a
+/// delegation are inside. A category or a delegation would say who a minister is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountedGuest {
+    /// Where the registration stands.
+    pub status: RegistrationStatus,
+    /// Their delegation, where so many of it may be inside at one time and no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<RecordId>,
+    /// What they have in parts and sessions that are not open to everybody registered, or where they are on duty.
+    #[serde(default, deserialize_with = "object::list", skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+}
+
+impl CountedGuest {
+    /// Where the registration stands, and what the guest has.
+    pub fn standing(&self) -> Standing<'_> {
+        (self.status, &self.claims)
+    }
+}
+
+/// What a guest's badge opens at a door.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedGuest {
+    /// Who they are.
+    pub details: GuestDetails,
+    /// What lets them in, but for their claims, which stand in the row.
+    pub guest: RosterGuest,
+}
+
+impl DoorGuest {
+    /// The row of a guest. Its sealed part is as long as the next multiple of [`SEALED_STEP`]: how long it is says
+    /// little of whether there is a note.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be sealed.
+    pub fn seal(
+        (secret, event): (&BadgeSecret, EventId),
+        (guest, details): (&RosterGuest, &GuestDetails),
+        delegation: Option<RecordId>,
+    ) -> Result<Self, SealFault> {
+        let counted = CountedGuest { status: guest.status, delegation, claims: guest.claims.clone() };
+        let sealed =
+            SealedGuest { details: details.clone(), guest: RosterGuest { claims: Vec::new(), ..guest.clone() } };
+        let mut sealed = serde_json::to_vec(&sealed).unwrap_or_default();
+        // White space behind a document says nothing.
+        sealed.resize(sealed.len().next_multiple_of(SEALED_STEP), b' ');
+        Ok(Self { guest: counted, sealed: seal(secret, event, &sealed)? })
+    }
+
+    /// The guest whose badge was shown; none where it is another's.
+    pub fn open(&self, secret: &BadgeSecret, event: EventId) -> Option<SealedGuest> {
+        let opened = open(secret, event, &self.sealed).ok()?;
+        let mut opened: SealedGuest = serde_json::from_slice(&opened).ok()?;
+        opened.guest.claims.clone_from(&self.guest.claims);
+        Some(opened)
+    }
+}
+
+/// In steps of how many bytes the sealed part of a row gets longer.
+const SEALED_STEP: usize = 128;
 
 /// Who a guest is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

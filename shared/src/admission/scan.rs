@@ -173,6 +173,9 @@ impl Basis {
 }
 
 impl Scan {
+    /// The most people that one scan of a hand counter counts.
+    pub const MOST_COUNTED: u32 = 10_000;
+
     /// Reads one that a device hands in.
     ///
     /// # Errors
@@ -190,6 +193,9 @@ impl Scan {
         }
         if scan.code_hash.as_ref().is_some_and(|hash| !is_hash(hash)) {
             return Err(fault("/code_hash", "is not 64 hexadecimal digits"));
+        }
+        if scan.count.is_some_and(|count| count > Self::MOST_COUNTED) {
+            return Err(fault("/count", &format!("is more than {}", Self::MOST_COUNTED)));
         }
         Ok(scan)
     }

@@ -33,7 +33,7 @@ pub use store::{
     AccountState, DeviceState, EditState, HeldRow, Layer, ReplicaError, ReplicaStore, ReplicaTransaction, RequestToken,
     RowFilter, ScopeState, Staging, StoredEdit,
 };
-pub use time::ServerTime;
+pub use time::{ServerTime, age_of};
 
 /// How long an applied mutation stays in a phone's journal, in minutes (72 hours).
 pub const JOURNAL_MINUTES: i64 = 72 * 60;

@@ -58,6 +58,18 @@ impl ServerTime {
     }
 }
 
+/// By how much a clock is put right without anybody having moved it, in milliseconds.
+const PUT_RIGHT_MS: u64 = 2_000;
+
+/// How old something is that was the server's at `fresh_at` by its clock, in milliseconds, at what is held to be the
+/// server's time now, with its uncertainty. None where it would be of the future: the wall clock was put back, and
+/// nobody knows how long ago that time was.
+pub fn age_of(fresh_at: Timestamp, (now, uncertainty_ms): (Timestamp, Option<u64>)) -> Option<u64> {
+    let age = now.0.saturating_sub(fresh_at.0);
+    let slack = uncertainty_ms.unwrap_or(0).saturating_add(PUT_RIGHT_MS);
+    u64::try_from(age).ok().or_else(|| (age.unsigned_abs() <= slack).then_some(0))
+}
+
 impl<S: ReplicaStore> Replica<S> {
     /// Keeps what an answer says of the server's clock, if it says more than what is known.
     pub fn keep_server_time(&mut self, measured: ServerTime) -> Result<(), ReplicaError> {
@@ -74,5 +86,24 @@ impl<S: ReplicaStore> Replica<S> {
     /// What the device knows of the server's clock.
     pub fn server_time(&mut self) -> Result<Option<ServerTime>, ReplicaError> {
         self.store.transact(|tx| Ok(tx.load_device()?.server_time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cases that every other port is held to as well.
+    const VECTORS: &str = include_str!("../../vectors/age.json");
+
+    #[test]
+    fn what_is_held_is_as_old_as_the_vectors_say_whatever_was_done_to_the_wall_clock() {
+        let file: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
+        for case in file["ages"].as_array().unwrap() {
+            let known: ServerTime = serde_json::from_value(case["known"].clone()).unwrap();
+            let now: Clock = serde_json::from_value(case["now"].clone()).unwrap();
+            let fresh_at: Timestamp = serde_json::from_value(case["fresh_at"].clone()).unwrap();
+            assert_eq!(serde_json::json!(age_of(fresh_at, known.at(&now))), case["age_ms"], "{}", case["note"]);
+        }
     }
 }

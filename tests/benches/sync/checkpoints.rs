@@ -91,7 +91,7 @@ fn judge_alone(signer: &BadgeSigner) -> Result<(), Failure> {
         moved_away: Vec::new(),
         presence: Default::default(),
         limits: Vec::new(),
-        knowledge: Knowledge { age_ms: Some(0), is_complete: true },
+        knowledge: Knowledge { age_ms: Some(0), as_of: None, is_complete: true },
     };
     let began = Instant::now();
     let mut admitted = 0;

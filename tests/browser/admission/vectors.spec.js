@@ -40,7 +40,7 @@ test('what follows from scans is as the vectors say, in either order', async ({ 
   const { derivations, facts, ids, stolen } = await vectors('admission');
   const derive = async (one) => {
     const { derive } = await load('derive');
-    const scans = one.scans.map((scan) => ({ scan }));
+    const scans = one.scans.map((scan) => ({ scan, ...one.by?.[scan.id] }));
     return derive({ of: one.use, rule: one.rule, scans, voided: one.voided, shareSeat: one.share_seat, known: one.known });
   };
   const reversed = derivations.map((one) => ({ ...one, scans: one.scans.toReversed() }));

@@ -168,3 +168,18 @@ test('reminders are shown as the vectors say', async ({ page }) => {
   expect(found.length).toBeGreaterThan(10);
   for (const [at, { note, reminders: expected }] of reminders.entries()) expect(found[at], note).toEqual(expected);
 });
+
+test('what is held is as old as the vectors say, whatever was done to the wall clock', async ({ page }) => {
+  const { ages: cases } = await readVectors('age');
+  await page.goto('/sign-in');
+  const found = await page.evaluate(async (cases) => {
+    const script = document.querySelector('script[type=module]').src;
+    const { ageOf, timeAt } = await import(new URL('../common/sync/time.js', script).href);
+    const reading = ({ wall, monotonic_ms: monotonic, boot }) => ({ wall: Date.parse(wall), monotonic, boot });
+    return cases.map(({ known, now, fresh_at: freshAt }) => {
+      const time = { reading: reading(known.reading), at: Date.parse(known.at), uncertainty: known.uncertainty_ms };
+      return ageOf(Date.parse(freshAt), timeAt(time, reading(now))) ?? null;
+    });
+  }, cases);
+  expect(found).toEqual(cases.map(({ age_ms: age }) => age));
+});

@@ -2,6 +2,7 @@
 
 use cumbre::sync::change_log::Role;
 use serde_json::{Value, json};
+use shared::admission::DoorGuest;
 use shared::badge::Access;
 use shared::sync::MutationResult;
 use uuid::Uuid;
@@ -63,8 +64,10 @@ on_both! {
         device.sync().await;
         let void = super::cast::rows(&mut device, "void_badges");
         assert_eq!((void.len(), &void[0]["carrier"], &void[0]["reason"]), (1, &lost["carrier"], &json!("stolen")));
-        let guest = super::cast::rows(&mut device, "door_guests").remove(0);
-        assert_eq!(guest["guest"]["is_reported_stolen"], true);
+        let read = claims(&keys(site, &mut device), &new);
+        let row = device.find("door_guests", read.secret.index()).unwrap();
+        let row: DoorGuest = serde_json::from_value(row).unwrap();
+        assert!(row.open(&read.secret, site.week.event).unwrap().guest.is_reported_stolen);
         assert_eq!(json!(claims(&keys(site, &mut device), &new).secret.index()), void[0]["guest"]);
     }
 

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use shared::admission::GuestDetails;
-use shared::badge::open;
+use shared::admission::{DoorGuest, SealedGuest};
 use shared::programme::Collection;
 
 use super::cast::{claims, confirm, keys, on_phone, rows};
@@ -106,19 +105,23 @@ on_both! {
         let details = json!({ "badge_name": "Ana Belén Unmistakable", "position": "Minister of Secrets", "organisation": "Ministry Z", "email": "ana@ministry.example", "phone": "+56 2 2345 6789" });
         let target = registration(site, &site.week.attendee("ana").to_string());
         olga.patch(&target, &json!({ "details": details })).await.expect(200);
+        let note = path(site, &format!("/attendees/{}/door-note", site.week.attendee("ana")));
+        olga.send((reqwest::Method::PUT, &note), &[], &json!({ "text": "Ask for the sealed letter." })).await.expect(204);
+        let category = olga.get(&target).await.expect(200).json()["category"].clone();
         let (mut device, mut phone) = (door(site).await, site.device("ana").await);
         phone.sync().await;
         let everything = device.everything();
-        for secret in ["Unmistakable", "Secrets", "Ministry Z", "ministry.example", "2345", &site.week.attendee("ana").to_string()] {
+        for secret in ["Unmistakable", "Secrets", "Ministry Z", "ministry.example", "2345", "sealed letter", category.as_str().unwrap(), &site.week.attendee("ana").to_string()] {
             assert!(!everything.contains(secret), "{secret}");
         }
         let said = claims(&keys(site, &mut device), &on_phone(&mut phone));
         let row = device.find("door_guests", said.secret.index()).unwrap();
-        let opened = open(&said.secret, site.week.event, row["details"].as_str().unwrap()).unwrap();
-        let opened: GuestDetails = serde_json::from_slice(&opened).unwrap();
-        assert_eq!((opened.name.as_str(), opened.position.as_deref()), ("Ana Belén Unmistakable", Some("Minister of Secrets")));
-        let other = rows(&mut device, "door_guests").into_iter().find(|one| one["details"] != row["details"]).unwrap();
-        assert!(open(&said.secret, site.week.event, other["details"].as_str().unwrap()).is_err());
+        let read = |row: &Value| serde_json::from_value::<DoorGuest>(row.clone()).unwrap();
+        let SealedGuest { details, guest } = read(&row).open(&said.secret, site.week.event).unwrap();
+        assert_eq!((details.name.as_str(), details.position.as_deref()), ("Ana Belén Unmistakable", Some("Minister of Secrets")));
+        assert_eq!((guest.note.as_deref(), json!(guest.category)), (Some("Ask for the sealed letter."), json!(category)));
+        let other = rows(&mut device, "door_guests").into_iter().find(|one| one["sealed"] != row["sealed"]).unwrap();
+        assert_eq!(read(&other).open(&said.secret, site.week.event), None);
     }
 
     async fn the_door_of_a_session_knows_its_few_guests_by_name_and_nobody_else(site) {

@@ -80,11 +80,13 @@ on_both! {
         let first = index(site, &mut desk, &people[0]);
         let second = index(site, &mut desk, &people[1]);
         let at = (lunch.doors[0].as_str(), lunch.area.as_str());
-        door.edit("scan.record", None, scan(1, at, &first, "2018-11-26T15:00:00.000Z"));
+        let before = site.clock.now().to_string();
+        site.clock.advance_ms(60_000);
+        door.edit("scan.record", None, scan(1, at, &first, &before));
         site.organiser().await.post(&address(site, &door, "/revoke"), &json!(null)).await.expect(200);
         door.sync().await;
         assert_eq!(door.list("door_guests").len(), 0, "its roster is gone");
-        let late = scan(2, at, &second, "2018-11-26T15:01:00.000Z");
+        let late = scan(2, at, &second, &before);
         assert_eq!(upload(site, &door.actor, &[&late]).await, ["recorded"]);
         assert_eq!(rows(&mut desk, "admissions").await.len(), 2);
     }

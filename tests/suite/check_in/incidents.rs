@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::programme::Collection;
 use uuid::Uuid;
 
-use super::cast::{check, guests, index, lunch, rows, scan, upload};
+use super::cast::{Guest, Lunch, check, guests, index, lunch, rows, scan, upload};
 use crate::desk_work::cast::{outcome, refusal};
 use crate::enrolment::cast::{address, area, checkpoint, door, enrol};
 use crate::harness::{Actor, Device, Site};
@@ -14,6 +14,18 @@ use crate::people::cast::{path, with_role};
 /// What is open, as somebody reads it.
 async fn open(site: &Site, actor: &Actor) -> Value {
     actor.get(&path(site, "/incidents")).await.expect(200).json()
+}
+
+/// Each of these guests went in twice, by a door that was offline.
+async fn twice(site: &Site, lunch: &Lunch, people: &[Guest]) {
+    let mut door = door(site).await;
+    for (number, guest) in (0..).zip(people) {
+        let guest = index(site, &mut door, guest);
+        let at = (lunch.doors[0].as_str(), lunch.area.as_str());
+        let scans =
+            [0, 1].map(|entry: u128| scan(2 * number + entry, at, &guest, &format!("2018-11-26T15:0{entry}:00.000Z")));
+        upload(site, &door.actor, &[&scans[0], &scans[1]]).await;
+    }
 }
 
 on_both! {
@@ -25,6 +37,8 @@ on_both! {
         assert_eq!(open(site, &dana).await["items"], json!([]), "who was refused went in once");
         let by_hand = json!({ "code": people[0].code, "by_hand": "Comes back from the car." });
         check(site, &dana, &lunch.doors[0], by_hand).await;
+        assert_eq!(open(site, &dana).await["items"], json!([]), "who was let in again by hand was so by a person who knew");
+        twice(site, &lunch, &people).await;
         let listed = open(site, &dana).await;
         let resolve = path(site, &format!("/incidents/{}/resolve", listed["items"][0]["id"].as_str().unwrap()));
         dana.post(&resolve, &json!({})).await.expect_problem(403, "forbidden");
@@ -43,11 +57,7 @@ on_both! {
     async fn an_incident_is_settled_offline_at_a_desk_that_was_enrolled_for_who_leads(site) {
         let (people, lunch) = (guests(site, 2).await, lunch(site, 1).await);
         let olga = site.organiser().await;
-        for guest in &people {
-            for _ in 0..2 {
-                check(site, &olga, &lunch.doors[0], json!({ "code": guest.code, "by_hand": "Again." })).await;
-            }
-        }
+        twice(site, &lunch, &people).await;
         let mut lead = enrol(site, json!({ "name": "Lead", "profile": "full", "is_lead": true })).await;
         let mut desk = enrol(site, json!({ "name": "Desk", "profile": "full" })).await;
         let odd = rows(&mut lead, "incidents").await;
@@ -153,6 +163,28 @@ on_both! {
         // The person's own badge is no incident.
         check(site, &olga, &lunch.doors[0], json!({ "code": people[0].code })).await;
         assert_eq!(open(site, &olga).await["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn what_is_odd_about_somebody_who_was_erased_stays_when_a_scan_comes_late(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
+        let olga = site.organiser().await;
+        let mut door = door(site).await;
+        let guest = index(site, &mut door, &people[0]);
+        let badges = path(site, &format!("/attendees/{}/badges", people[0].attendee));
+        let paper = olga.post(&badges, &json!({ "kind": "paper" })).await.expect(201).json();
+        olga.post(&path(site, &format!("/badges/{}/report", paper["carrier"])), &json!({})).await.expect(200);
+        check(site, &olga, &lunch.doors[0], json!({ "code": paper["token"] })).await;
+        twice(site, &lunch, &people).await;
+        let kinds = async || {
+            let mut kinds: Vec<Value> = open(site, &olga).await["items"].as_array().unwrap().iter().map(|one| one["kind"].clone()).collect();
+            kinds.sort_by_key(Value::to_string);
+            kinds
+        };
+        assert_eq!(kinds().await, ["second_use", "stolen_shown"]);
+        olga.delete(&path(site, &format!("/attendees/{}", people[0].attendee))).await.expect(204);
+        let late = scan(9, (&lunch.doors[0], &lunch.area), &guest, "2018-11-26T14:00:00.000Z");
+        assert_eq!(upload(site, &door.actor, &[&late]).await, ["recorded"]);
+        assert_eq!(kinds().await, ["second_use", "stolen_shown"]);
     }
 
     async fn a_seat_that_two_sit_on_comes_out_when_it_is_arranged_after_both_came(site) {

@@ -6,6 +6,7 @@ mod crowds;
 mod doors;
 mod incidents;
 mod reports;
+mod rights;
 mod scans;
 mod statements;
 mod voids;

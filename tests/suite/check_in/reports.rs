@@ -1,5 +1,7 @@
 //! How it goes at the checkpoints: arrivals, who is inside, who is missing.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cumbre::sync::change_log::Role;
 use serde_json::{Value, json};
 use shared::programme::DelegationDuty;
@@ -69,6 +71,16 @@ on_both! {
         let next = format!("?area=lunch&limit=1&cursor={}", page["next"].as_str().unwrap());
         let rest = olga.get(&missing(&next)).await.expect(200).json();
         assert_eq!((names(&page), names(&rest), rest.get("next")), (vec![json!("Guest 0001")], vec![json!("Guest 0002")], None));
+        // A cursor is a part of addresses, which are logged: it names nobody. Who it stands for may come meanwhile.
+        let cursor = URL_SAFE_NO_PAD.decode(page["next"].as_str().unwrap()).unwrap();
+        assert_eq!(String::from_utf8(cursor).unwrap(), people[1].attendee);
+        check(site, &olga, &lunch.doors[0], json!({ "code": people[1].code })).await;
+        assert_eq!(names(&olga.get(&missing(&next)).await.expect(200).json()), vec![json!("Guest 0002")]);
+        let nobody = URL_SAFE_NO_PAD.encode(uuid::Uuid::nil().to_string());
+        for odd in [nobody.as_str(), "R3Vlc3Q"] {
+            let refused = olga.get(&missing(&format!("?cursor={odd}"))).await;
+            assert_eq!(refused.expect_problem(400, "invalid_request").json()["field"], "cursor");
+        }
         site.sign_in("ana").await.get(&missing("")).await.expect(404);
     }
     async fn who_looks_after_a_delegation_is_told_who_of_it_has_not_come(site) {

@@ -28,6 +28,23 @@ on_both! {
         let olga = site.organiser().await;
         let incidents = olga.list_by_pages(&path(site, "/incidents"), 2).await;
         assert_eq!(incidents.iter().filter(|one| one["kind"] == "not_understood").count(), 4);
+        // A lead is shown what came, from where and when, and what is wrong with it; not more than one reads.
+        let came: Vec<&Value> = incidents.iter().map(|one| &one["came"]).collect();
+        let wall = came.iter().find(|came| came["field"] == "/at/wall").unwrap();
+        assert_eq!((&wall["device"], &wall["device_name"]), (&json!(door.actor.device()), &json!("A door")));
+        assert_eq!((&wall["account"], &wall["received_at"]), (&json!(door.actor.account()), &json!(site.clock.now())));
+        assert!(wall["text"].as_str().unwrap().contains("yesterday") && wall["problem"].is_string(), "{wall}");
+        let longest = came.iter().map(|came| came["text"].as_str().unwrap().chars().count()).max();
+        assert_eq!(longest, Some(1_000));
+        assert!(came.iter().all(|came| came["problem"].as_str().unwrap().chars().count() <= 300));
+        // The same again is no other incident, and changes nothing.
+        site.clock.advance_ms(1_000);
+        door.actor.post(&path(site, "/scans"), &json!({ "scans": [odd] })).await.expect(200);
+        assert_eq!(olga.list_by_pages(&path(site, "/incidents"), 2).await, incidents);
+        let many = json!({ "id": Uuid::from_u128(3), "checkpoint": lunch.doors[0], "area": lunch.area,
+            "at": { "wall": "2018-11-26T15:00:00.000Z" }, "count": 10_001 });
+        let answer = door.actor.post(&path(site, "/scans"), &json!({ "scans": [many] })).await.expect(200).json();
+        assert_eq!((&answer["results"][0]["status"], &answer["results"][0]["field"]), (&json!("not_understood"), &json!("/count")));
     }
 
     async fn two_scans_with_one_id_are_both_kept_and_marked(site) {

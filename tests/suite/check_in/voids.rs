@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
-use shared::admission::{Admission, Incident, Recorded, Scan, Use, UseFacts, derive, list_stolen};
+use shared::admission::{Admission, Authority, Incident, Recorded, Scan, Use, UseFacts, derive, list_stolen};
 use shared::ids::{DeviceId, GuestIndex};
 use shared::programme::EntryRule;
 use shared::time::Timestamp;
@@ -48,7 +48,8 @@ impl Known {
         for fact in &self.facts {
             match fact {
                 Fact::Scan(scan) => {
-                    scans.push(Recorded { scan: Scan::read(scan).unwrap(), device: Some(self.device) });
+                    let scan = Scan::read(scan).unwrap();
+                    scans.push(Recorded { scan, device: Some(self.device), authority: Authority::Door });
                 }
                 Fact::Void(carrier, reason) => {
                     voided.insert((self.guest, *carrier), self.at);

@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use shared::ids::RecordId;
+use shared::ids::{AttendeeId, RecordId};
 use shared::programme::{Collection, Programme};
 
 use crate::check_in::command::works_at_desk;
-use crate::check_in::reports::{About, absence, arrivals, occupancy};
+use crate::check_in::reports::{About, Missing, absence, arrivals, occupancy};
 use crate::database::Connection;
 use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Member, load_programme, not_found};
@@ -47,17 +47,26 @@ pub async fn get_occupancy(member: Member) -> Result<HttpResponse, Problem> {
 /// `GET …/check-in/missing`: who is expected and has not come, by name. Who looks after a delegation is told of its members.
 pub async fn get_missing(member: Member, parameters: Query<ReportParameters>) -> Result<HttpResponse, Problem> {
     let rights = member.rights();
-    let (programme, about) = read_about(&member, &parameters).await?;
+    let (programme, mut about) = read_about(&member, &parameters).await?;
     let is_theirs = about.delegation.is_some_and(|delegation| rights.delegations.contains_key(&delegation));
     if !is_theirs {
         require_desk(&member)?;
     }
     let page = Page::new(parameters.limit, parameters.cursor.as_deref())?;
+    // Addresses are logged on the way: a cursor names nobody.
+    let read = |after: &String| after.parse::<AttendeeId>().map_err(|_| Page::unknown_cursor());
+    about.behind = page.after.as_ref().map(read).transpose()?;
     let event = member.cell.id;
     let find = move |connection: &mut Connection| absence(connection, (event, &programme), about);
     let absence = member.app.readers.read(find).await?;
     let (expected, admitted) = (absence.expected, absence.admitted);
-    let listed = page.cut(absence.missing, |one| format!("{}\u{0}{}", one.name, one.attendee));
+    let behind = match (about.behind, absence.behind) {
+        (Some(_), None) => return Err(Page::unknown_cursor()),
+        (_, behind) => behind,
+    };
+    let is_behind = |one: &Missing| behind.as_ref().is_none_or(|last| (&one.name, one.attendee) > (&last.0, last.1));
+    let rest = absence.missing.into_iter().filter(is_behind);
+    let listed = page.finish(rest.map(|one| (one.attendee.to_string(), one)).collect());
     let mut answer = json!(listed);
     (answer["expected"], answer["admitted"]) = (json!(expected), json!(admitted));
     Ok(private(StatusCode::OK).json(answer))
@@ -77,6 +86,7 @@ async fn read_about(member: &Member, parameters: &ReportParameters) -> Result<(P
         area: find(&parameters.area, Collection::AccessAreas)?,
         session: find(&parameters.session, Collection::Sessions)?,
         delegation: find(&parameters.delegation, Collection::Delegations)?,
+        behind: None,
     };
     Ok((programme, about))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::problem_code::ProblemCode;
 
+use crate::check_in::authority::Hands;
 use crate::check_in::command::{may_record, no_business};
 use crate::check_in::recording::{Outcome, hand_in};
 use crate::problem::Problem;
@@ -56,11 +57,12 @@ pub async fn upload_scans(member: Member, body: web::Bytes) -> Result<HttpRespon
         let (actor, who) = (member.actor(None), member.who);
         let (values, memory) = (chunk.to_vec(), member.cell.clone());
         let run = move |unit: &mut Unit<'_>| {
-            let rights = memory.read().rights(who.account);
+            let mut rights = memory.read().rights(who.account);
+            unit.group.adjust_rights(who.account, &mut rights);
             if !may_record(&rights) {
                 return Err(no_business().into());
             }
-            Ok(hand_in(unit, &memory, (actor, &values))?)
+            Ok(hand_in(unit, &memory, (Hands::of(actor, &rights), &values))?)
         };
         let committed = member.app.writer.unit(member.cell.id, run).await?;
         receipts.extend(chunk.iter().zip(committed.value).map(receipt));

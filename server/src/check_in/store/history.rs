@@ -28,11 +28,16 @@ pub struct History {
     pub facts: BTreeSet<Uuid>,
 }
 
-type ScanLine = (String, String, String, Option<String>, (Option<String>, Option<String>));
+type ScanLine = (String, String, (String, Option<String>, String), (Option<String>, Option<String>));
 
 /// The scans of a guest, what is kept under a scan's id, and what takes any of these back, by one statement.
 pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
-    let columns = (scans::fact, scans::scan_id, scans::body, scans::device_id, (scans::asked, scans::verdict));
+    let columns = (
+        scans::fact,
+        scans::scan_id,
+        (scans::body, scans::device_id, scans::authority),
+        (scans::asked, scans::verdict),
+    );
     // Nobody's scans are those of a guest without an index.
     let (event, index) = (event.to_string(), guest.map(|guest| guest.to_string()).unwrap_or_default());
     let of_event = || scans::table.filter(scans::event_id.eq(event.clone()));
@@ -52,14 +57,14 @@ pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex
 
 fn read_history(lines: Vec<ScanLine>, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
     let mut history = History { scans: Vec::new(), known: Known::Nothing, facts: BTreeSet::new() };
-    for (fact, scan_id, body, device, answered) in lines {
+    for (fact, scan_id, scan, answered) in lines {
         if scan_id == id.to_string() {
             history.facts.insert(fact.parse().map_err(|_| damaged("scan"))?);
             if history.known == Known::Nothing || answered.0.is_some() {
                 history.known = stored_scans::read_known(answered)?;
             }
         }
-        history.scans.push(stored_scans::read((body, device))?);
+        history.scans.push(stored_scans::read(scan)?);
     }
     let is_theirs = |recorded: &&Recorded| guest.is_some() && recorded.scan.guest == guest;
     let of_guest = history.scans.iter().filter(is_theirs).map(|recorded| recorded.scan.id);

@@ -54,7 +54,7 @@ const COLUMNS: Columns =
     (incidents::body, incidents::found_at, (incidents::resolved_at, incidents::resolved_by, incidents::note));
 
 /// The kinds that are derived of guests' scans.
-pub(super) const DERIVED: [IncidentKind; 7] = [
+pub(super) const DERIVED: [IncidentKind; 8] = [
     IncidentKind::SecondUse,
     IncidentKind::TwoPlaces,
     IncidentKind::VoidCarrier,
@@ -62,6 +62,7 @@ pub(super) const DERIVED: [IncidentKind; 7] = [
     IncidentKind::SeatTwice,
     IncidentKind::RevokedKey,
     IncidentKind::Unregistered,
+    IncidentKind::Unauthorised,
 ];
 
 pub(super) fn read((body, found_at, (resolved_at, resolved_by, note)): Line) -> QueryResult<StoredIncident> {

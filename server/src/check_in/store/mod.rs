@@ -21,7 +21,10 @@ pub use incidents::{
 };
 pub use moves::{list_left, list_that_left, put_move};
 pub use pages::{ListedScan, list_page};
-pub use people::{count_delegation_inside, find_guest, find_row, is_guest_of, list_people, list_rows, list_voided};
+pub use people::{
+    count_delegation_inside, find_attendee, find_guest, find_row, is_guest_of, list_known, list_people, list_rows,
+    list_voided,
+};
 pub use scans::{
     Known, Recording, forget_words, list_by_id, list_counted, list_facts, list_guests_in_area, list_guests_of_scans,
     list_of_guests, list_undoing, put_oddity, put_scans,

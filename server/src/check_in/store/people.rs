@@ -1,6 +1,6 @@
 //! What rosters say of people, and what else a check asks of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
@@ -24,6 +24,30 @@ pub fn find_guest(c: &mut Connection, event: EventId, attendee: AttendeeId) -> Q
     let query = badges::table.find((event.to_string(), attendee.to_string())).select(badges::guest);
     let guest: Option<String> = on!(c, |c| query.first(c).optional())?;
     guest.map(|guest| guest.parse().map_err(|_| damaged("badge"))).transpose()
+}
+
+/// Whom doors know by an index; none who was erased.
+pub fn find_attendee(c: &mut Connection, event: EventId, guest: GuestIndex) -> QueryResult<Option<AttendeeId>> {
+    let query = badges::table
+        .filter(badges::event_id.eq(event.to_string()))
+        .filter(badges::guest.eq(guest.to_string()))
+        .select(badges::attendee_id);
+    let attendee: Option<String> = on!(c, |c| query.first(c).optional())?;
+    attendee.map(|attendee| attendee.parse().map_err(|_| damaged("badge"))).transpose()
+}
+
+/// Those of these guests who have a badge: the others were erased.
+pub fn list_known(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<BTreeSet<GuestIndex>> {
+    let mut found = BTreeSet::new();
+    for chunk in guests.chunks(CHUNK) {
+        let query = badges::table
+            .filter(badges::event_id.eq(event.to_string()))
+            .filter(badges::guest.eq_any(chunk.iter().map(ToString::to_string)))
+            .select(badges::guest);
+        let known: Vec<String> = on!(&mut *c, |c| query.load(c))?;
+        found.extend(known.iter().filter_map(|guest| guest.parse::<GuestIndex>().ok()));
+    }
+    Ok(found)
 }
 
 /// One row of a roster, as the last commit left it.

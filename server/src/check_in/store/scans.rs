@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
-use shared::admission::{Recorded, Scan, ScanId, Verdict};
+use shared::admission::{Authority, Recorded, Scan, ScanId, Verdict};
 use shared::ids::{EventId, GuestIndex, RecordId};
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -21,8 +21,17 @@ pub struct Recording {
     pub scan: Scan,
     /// Who hands it in, and from which device.
     pub by: Actor,
+    /// By what right it was made.
+    pub authority: Authority,
     /// Where the server was asked: what was asked, and what it said.
     pub answered: Option<(String, Verdict)>,
+}
+
+impl Recording {
+    /// The scan, as what follows is derived of it.
+    pub fn recorded(&self) -> Recorded {
+        Recorded { scan: self.scan.clone(), device: self.by.device, authority: self.authority }
+    }
 }
 
 /// What is kept under a scan's id.
@@ -54,6 +63,7 @@ struct NewLine {
     asked: Option<String>,
     verdict: Option<String>,
     body: String,
+    authority: &'static str,
 }
 
 fn text<T: ToString>(value: Option<T>) -> Option<String> {
@@ -61,7 +71,7 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
 }
 
 fn line(event: EventId, recording: &Recording, now: Timestamp) -> QueryResult<NewLine> {
-    let Recording { scan, by, answered } = recording;
+    let Recording { scan, by, authority, answered } = recording;
     let written = |_| damaged("scan");
     let verdict = answered.as_ref().map(|(_, verdict)| serde_json::to_string(verdict)).transpose().map_err(written)?;
     Ok(NewLine {
@@ -82,6 +92,7 @@ fn line(event: EventId, recording: &Recording, now: Timestamp) -> QueryResult<Ne
         asked: answered.as_ref().map(|(asked, _)| asked.clone()),
         verdict,
         body: serde_json::to_string(scan).map_err(written)?,
+        authority: authority.as_str(),
     })
 }
 
@@ -94,13 +105,13 @@ pub fn put_scans(c: &mut Connection, event: EventId, recordings: &[&Recording], 
     Ok(())
 }
 
-/// Keeps what cannot be read as a scan, as it came.
+/// Keeps what cannot be read as a scan, as it came; whether it was not there before.
 pub fn put_oddity(
     c: &mut Connection,
     event: EventId,
     (fact, raw): (Uuid, &str),
     by: (Actor, Timestamp),
-) -> QueryResult<()> {
+) -> QueryResult<bool> {
     let (Actor { account, device, .. }, now) = by;
     let line = (
         scan_oddities::event_id.eq(event.to_string()),
@@ -110,16 +121,21 @@ pub fn put_oddity(
         scan_oddities::received_at.eq(now.0),
         scan_oddities::raw.eq(raw),
     );
-    on!(c, |c| diesel::insert_into(scan_oddities::table).values(line).on_conflict_do_nothing().execute(c))?;
-    Ok(())
+    let put = on!(c, |c| diesel::insert_into(scan_oddities::table).values(line).on_conflict_do_nothing().execute(c))?;
+    Ok(put == 1)
 }
 
-pub(super) type Line = (String, Option<String>);
+pub(super) type Line = (String, Option<String>, String);
 
-pub(super) fn read((body, device): Line) -> QueryResult<Recorded> {
+type Columns = (scans::body, scans::device_id, scans::authority);
+
+const COLUMNS: Columns = (scans::body, scans::device_id, scans::authority);
+
+pub(super) fn read((body, device, authority): Line) -> QueryResult<Recorded> {
+    let authority = authority.parse().map_err(|()| damaged("authority of a scan"))?;
     let scan = serde_json::from_str(&body).map_err(|_| damaged("scan"))?;
     let device = device.map(|device| device.parse().map_err(|_| damaged("device of a scan"))).transpose()?;
-    Ok(Recorded { scan, device })
+    Ok(Recorded { scan, device, authority })
 }
 
 fn texts<T: ToString>(values: &[T]) -> Vec<String> {
@@ -150,7 +166,7 @@ pub fn list_by_id(c: &mut Connection, event: EventId, ids: &[ScanId]) -> QueryRe
         let query = scans::table
             .filter(scans::event_id.eq(event.to_string()))
             .filter(scans::scan_id.eq_any(texts(chunk)))
-            .select((scans::body, scans::device_id));
+            .select(COLUMNS);
         let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
         found.extend(lines.into_iter().map(read).collect::<QueryResult<Vec<_>>>()?);
     }
@@ -164,7 +180,7 @@ pub fn list_of_guests(c: &mut Connection, event: EventId, guests: &[GuestIndex])
         let query = scans::table
             .filter(scans::event_id.eq(event.to_string()))
             .filter(scans::guest.eq_any(texts(chunk)))
-            .select((scans::body, scans::device_id));
+            .select(COLUMNS);
         let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
         found.extend(lines.into_iter().map(read).collect::<QueryResult<Vec<_>>>()?);
     }
@@ -178,7 +194,7 @@ pub fn list_undoing(c: &mut Connection, event: EventId, ids: &[ScanId]) -> Query
         let query = scans::table
             .filter(scans::event_id.eq(event.to_string()))
             .filter(scans::undoes.eq_any(texts(chunk)))
-            .select((scans::body, scans::device_id));
+            .select(COLUMNS);
         let lines: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
         found.extend(lines.into_iter().map(read).collect::<QueryResult<Vec<_>>>()?);
     }
@@ -187,10 +203,8 @@ pub fn list_undoing(c: &mut Connection, event: EventId, ids: &[ScanId]) -> Query
 
 /// The hand counters' scans.
 pub fn list_counted(c: &mut Connection, event: EventId) -> QueryResult<Vec<Recorded>> {
-    let query = scans::table
-        .filter(scans::event_id.eq(event.to_string()))
-        .filter(scans::is_count.eq(true))
-        .select((scans::body, scans::device_id));
+    let query =
+        scans::table.filter(scans::event_id.eq(event.to_string())).filter(scans::is_count.eq(true)).select(COLUMNS);
     let lines: Vec<Line> = on!(c, |c| query.load(c))?;
     lines.into_iter().map(read).collect()
 }
@@ -240,6 +254,9 @@ pub(super) fn read_known(answered: (Option<String>, Option<String>)) -> QueryRes
     Ok(Known::Answered(asked, Box::new(verdict)))
 }
 
+/// What stands in the place of words that were written by hand and are forgotten.
+const FORGOTTEN: &str = "-";
+
 /// Takes out of the scans of these guests what was written by hand. What happened stays.
 pub fn forget_words(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<()> {
     for guest in guests {
@@ -250,8 +267,10 @@ pub fn forget_words(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -
         let lines: Vec<(String, String)> = on!(&mut *c, |c| theirs.load(c))?;
         for (fact, body) in lines {
             let mut scan: Scan = serde_json::from_str(&body).map_err(|_| damaged("scan"))?;
-            if scan.by_hand.take().is_none() {
-                continue;
+            // That a person decided it stays, as what follows from it does.
+            match scan.by_hand.replace(FORGOTTEN.to_owned()).as_deref() {
+                None | Some(FORGOTTEN) => continue,
+                Some(_) => {}
             }
             let body = serde_json::to_string(&scan).map_err(|_| damaged("scan"))?;
             let line = scans::table.find((event.to_string(), fact));

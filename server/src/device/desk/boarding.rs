@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use shared::admission::{GuestDetails, Ride, Use, is_expected, subject_at, use_at};
+use shared::admission::{GuestDetails, Ride, Standing, Use, is_expected, subject_at, use_at};
 use shared::ids::GuestIndex;
 
 use super::super::error::DeviceError;
@@ -62,7 +62,7 @@ impl Station {
         &self,
         came: Option<&HashSet<GuestIndex>>,
         riders: Vec<Rider>,
-        is_expected: impl Fn(&shared::admission::RosterGuest) -> bool,
+        is_expected: impl Fn(Standing<'_>) -> bool,
     ) -> Vec<Awaited> {
         let mut known: HashMap<GuestIndex, Rider> =
             riders.into_iter().filter_map(|rider| Some((rider.index?, rider))).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::admission::{Entry, IncidentKind};
+use shared::admission::{Entry, IncidentKind, Unread};
 use shared::ids::GuestIndex;
 use shared::localised::is_text;
 use shared::time::Timestamp;
@@ -28,6 +28,8 @@ pub struct IncidentRow {
     /// The scans that show it.
     #[serde(default)]
     pub scans: Vec<Entry>,
+    /// What came, where it cannot be read.
+    pub came: Option<Unread>,
     /// When somebody settled it.
     pub resolved_at: Option<Timestamp>,
 }
@@ -77,7 +79,8 @@ impl Station {
             words::stop(place, Some(entry.at), self.roster.zone())
         };
         let guests: Vec<String> = row.guests.iter().map(called).collect();
-        let scans: Vec<String> = row.scans.iter().map(shown).collect();
+        let came = row.came.iter().map(|came| words::incidents::came(came, self.roster.zone(), language));
+        let scans: Vec<String> = row.scans.iter().map(shown).chain(came).collect();
         words::incidents::line(place, (row.kind, &guests), &scans, language)
     }
 }

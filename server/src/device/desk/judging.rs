@@ -79,7 +79,7 @@ impl Station {
     /// Asks the judge, writes the scan down, and only then answers.
     fn decide(&mut self, guest: Guest, asking: Asking<'_>) -> Result<String, DeviceError> {
         let at = self.now(asking)?;
-        let age_ms = self.age(at.wall)?;
+        let (as_of, age_ms) = self.age(&at)?;
         let places = self.roster.places();
         let (place, area) = places.checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
         let (kind, area_id, area) = (place.kind, place.area, area.clone());
@@ -104,7 +104,7 @@ impl Station {
             area,
             subject,
             moved_away,
-            knowledge: self.roster.knowledge(age_ms),
+            knowledge: self.roster.knowledge((as_of, age_ms)),
         };
         let verdict = judge(&question);
         let scan = Scan {
@@ -170,9 +170,7 @@ impl Station {
             });
         }
         if let Some((delegation, at_most)) = most {
-            let is_theirs = |guest: &&GuestIndex| {
-                self.roster.find_known(**guest).is_some_and(|known| known.delegation == Some(delegation))
-            };
+            let is_theirs = |guest: &&GuestIndex| self.roster.delegation_of(**guest) == Some(delegation);
             limits.push(Limit {
                 of: LimitOf::Delegation,
                 inside: count(inside.iter().filter(is_theirs).count()),

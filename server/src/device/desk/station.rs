@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use shared::admission::{Basis, Direction, Recorded, Scan, ScanId, ScanTime, Use, subject_at, use_at};
+use shared::admission::{Authority, Basis, Direction, Recorded, Scan, ScanId, ScanTime, Use, subject_at, use_at};
 use shared::handover::Handover;
-use shared::ids::{AttendeeId, MutationId, RecordId};
-use shared::replica::Replica;
+use shared::ids::{AttendeeId, DeviceId, MutationId, RecordId};
+use shared::replica::{Replica, age_of};
 use shared::sync::{self, Mutation};
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::super::driver::EXCHANGED_AT;
+use super::super::driver::FRESH_AT;
 use super::super::error::DeviceError;
 use super::super::store::SqliteStore;
 use super::super::timepiece::Timepiece;
@@ -230,6 +230,9 @@ impl Station {
     }
 
     fn count(&mut self, count: u32, asking: Asking<'_>) -> Result<String, DeviceError> {
+        if count > Scan::MOST_COUNTED {
+            return Ok(words::too_many(Scan::MOST_COUNTED, asking.language));
+        }
         let at = self.now(asking)?;
         let (place, area) = self.roster.places().checkpoint(self.checkpoint).ok_or(DeviceError::NoRoster)?;
         let on = subject_at(self.roster.places(), area, at.corrected());
@@ -275,7 +278,7 @@ impl Station {
         let args = serde_json::to_value(&scan).unwrap_or_default();
         self.hand_in((op, scan.id.0), None, (args, scan.at.wall))?;
         let device = Some(self.replica.device());
-        self.own.push(Recorded { scan: scan.clone(), device }, |of, guest| self.roster.admission(of, guest));
+        self.own.push(own_scan(scan.clone(), device), |of, guest| self.roster.admission(of, guest));
         self.last = Some(Deed::Scan(Box::new(scan)));
         Ok(())
     }
@@ -326,10 +329,11 @@ impl Station {
         })
     }
 
-    /// How old what is held is, in milliseconds.
-    pub(super) fn age(&mut self, now: Timestamp) -> Result<Option<u64>, DeviceError> {
-        let at = self.replica.store_mut().find_setting(EXCHANGED_AT)?;
-        Ok(at.and_then(|at| at.parse::<i64>().ok()).and_then(|at| u64::try_from(now.0 - at).ok()))
+    /// Since when what is held is the server's, by its clock, and how old that is, in milliseconds.
+    pub(super) fn age(&mut self, now: &ScanTime) -> Result<(Option<Timestamp>, Option<u64>), DeviceError> {
+        let fresh_at = self.replica.store_mut().find_setting(FRESH_AT)?;
+        let fresh_at = fresh_at.and_then(|at| at.parse().ok()).map(Timestamp);
+        Ok((fresh_at, fresh_at.and_then(|at| age_of(at, (now.corrected(), now.uncertainty_ms)))))
     }
 }
 
@@ -341,6 +345,11 @@ fn ensure_key(replica: &mut Replica<SqliteStore>, roster: &Roster) -> Result<Opt
     DeskKey::ensure(replica, |public| roster.is_revoked(public))
 }
 
+/// A scan of this device: it has a right to what it does, and takes back nobody else's.
+fn own_scan(scan: Scan, device: Option<DeviceId>) -> Recorded {
+    Recorded { scan, device, authority: Authority::Door }
+}
+
 /// The scans that wait to be handed in, and what was handed out and lent.
 fn list_unsent(replica: &mut Replica<SqliteStore>) -> Result<(Vec<Recorded>, Vec<Handover>), DeviceError> {
     let device = Some(replica.device());
@@ -348,7 +357,7 @@ fn list_unsent(replica: &mut Replica<SqliteStore>) -> Result<(Vec<Recorded>, Vec
     for edit in replica.list_outbox()? {
         let args = &edit.mutation.args;
         match edit.mutation.op.as_str() {
-            RECORD | UNDO => scans.extend(Scan::read(args).ok().map(|scan| Recorded { scan, device })),
+            RECORD | UNDO => scans.extend(Scan::read(args).ok().map(|scan| own_scan(scan, device))),
             HANDOVER | HANDOVER_UNDO => given.extend(Handover::read(args).ok()),
             _ => {}
         }

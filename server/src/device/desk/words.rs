@@ -110,7 +110,16 @@ fn age(verdict: &Verdict, language: &str) -> Option<String> {
         ];
         return Some(pick(incomplete, language).to_owned());
     }
-    let minutes = verdict.knowledge.age_ms.filter(|age| *age >= OLD_MS)? / 60_000;
+    let Some(age_ms) = verdict.knowledge.age_ms else {
+        let unknown = [
+            "[nobody knows how old the list is: the clock was put back]",
+            "[no se sabe de cuándo es la lista: el reloj se atrasó]",
+            "[não se sabe de quando é a lista: o relógio foi atrasado]",
+            "[on ne sait pas de quand date la liste : l'horloge a été retardée]",
+        ];
+        return Some(pick(unknown, language).to_owned());
+    };
+    let minutes = Some(age_ms).filter(|age| *age >= OLD_MS)? / 60_000;
     let old = pick(["as of", "datos de hace", "dados de", "données d'il y a"], language);
     let ago = pick(["min ago", "min", "min atrás", "min"], language);
     Some(format!("[{old} {minutes} {ago}]"))
@@ -185,6 +194,13 @@ pub fn nothing_to_undo(language: &str) -> &'static str {
 /// So many were counted.
 pub fn counted(count: u32, language: &str) -> String {
     format!("{} {count}.", pick(["Counted:", "Contados:", "Contados:", "Comptés :"], language))
+}
+
+/// More than are counted at once.
+pub fn too_many(most: u32, language: &str) -> String {
+    let said =
+        ["Not counted. At most:", "No contado. Como máximo:", "Não contado. No máximo:", "Non compté. Au plus :"];
+    format!("{} {most}.", pick(said, language))
 }
 
 /// Whoever was found has no badge that a scan could name.
@@ -376,4 +392,28 @@ pub fn refused(op: &str, result: &MutationResult, language: &str) -> String {
 /// The server refused nothing.
 pub fn nothing_refused(language: &str) -> &'static str {
     pick(["Nothing was refused.", "Nada fue rechazado.", "Nada foi recusado.", "Rien n'a été refusé."], language)
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::admission::Knowledge;
+
+    use super::*;
+
+    /// What is said of the age of what a verdict rests on.
+    fn told(age_ms: Option<u64>, language: &str) -> Option<String> {
+        let knowledge = Knowledge { age_ms, as_of: None, is_complete: true };
+        let verdict =
+            serde_json::json!({ "admits": true, "reason": "admitted", "next": "let_in", "knowledge": knowledge });
+        age(&serde_json::from_value(verdict).unwrap(), language)
+    }
+
+    #[test]
+    fn a_list_of_which_nobody_knows_how_old_it_is_is_said_to_be_in_every_language() {
+        let said: std::collections::BTreeSet<String> =
+            LANGUAGES.iter().map(|language| told(None, language).expect("a word")).collect();
+        assert_eq!(said.len(), LANGUAGES.len());
+        assert_eq!(told(Some(OLD_MS - 1), "en"), None);
+        assert_eq!(told(Some(OLD_MS), "en").as_deref(), Some("[as of 5 min ago]"));
+    }
 }

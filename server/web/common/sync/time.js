@@ -63,6 +63,23 @@ export function timeAt({ reading, at, uncertainty }, now) {
   return { at: at + passed, uncertainty: uncertainty + Math.ceil((passed / 1_000) * DRIFT_PER_S) };
 }
 
+/** By how much a clock is put right without anybody having moved it, in milliseconds. */
+const PUT_RIGHT_MS = 2_000;
+
+/**
+ * How old something is that was the server's at `freshAt` by its clock; undefined where it would be of the future: the
+ * wall clock was put back, and nobody knows how long ago that time was.
+ *
+ * @param {number} freshAt
+ * @param {{at: number, uncertainty?: number}} now The server's time now.
+ * @returns {number | undefined} In milliseconds.
+ */
+export function ageOf(freshAt, { at, uncertainty = 0 }) {
+  const age = at - freshAt;
+  if (age < -uncertainty - PUT_RIGHT_MS) return undefined;
+  return Math.max(0, Math.round(age));
+}
+
 /**
  * Whether a measurement says more than what is known: that is of another page, or no more certain by then.
  *

@@ -165,11 +165,18 @@ function incidents(app) {
     <ul class="list">
       ${list.map(
         ({ id, value }) => html`<li class="row"><span class="grow"><b>${words[`incident.${value.kind}`] ?? value.kind}</b>
-          <span class="quiet-text small-text">${(value.scans ?? []).map(({ at }) => app.moment(at)).join(' · ')}</span></span>
+          <span class="quiet-text small-text">${(value.scans ?? []).map(({ at }) => app.moment(at)).join(' · ')}</span>
+          ${value.came ? cameRow(app, value.came) : nothing}</span>
           <button type="button" class="quiet small" @click=${() => app.run(() => settle(app, id))}>${words.settle}</button></li>`,
       )}
     </ul>
   `;
+}
+
+/** What came that cannot be read: when, from which device, which field is at fault, and how it begins. */
+function cameRow(app, { received_at: at, device_name: device, field, problem, text }) {
+  const from = app.say('came', { time: app.moment(at), device: device ?? app.words.unknownDevice });
+  return html`<span class="quiet-text small-text">${from} ${field}: ${problem} <code>${text}</code></span>`;
 }
 
 async function settle(app, id) {

@@ -17,7 +17,18 @@ fn of<T: for<'de> Deserialize<'de>>(case: &Value, name: &str) -> T {
 }
 
 fn recorded(scans: Vec<Scan>) -> Vec<Recorded> {
-    scans.into_iter().map(|scan| Recorded { scan, device: None }).collect()
+    scans.into_iter().map(|scan| Recorded { scan, device: None, authority: Authority::Door }).collect()
+}
+
+/// The scans of a case, of the devices and by the rights that it names.
+pub(in crate::admission) fn recorded_by(case: &Value) -> Vec<Recorded> {
+    let mut scans = recorded(of(case, "scans"));
+    for one in &mut scans {
+        if let Some(by) = case.get("by").and_then(|by| by.get(one.scan.id.to_string())) {
+            (one.device, one.authority) = (of(by, "device"), of(by, "authority"));
+        }
+    }
+    scans
 }
 
 fn derived(case: &Value, scans: &[Recorded]) -> Derived {
@@ -39,7 +50,7 @@ fn as_written(derived: &Derived) -> Value {
 #[test]
 fn what_follows_from_scans_is_as_the_vectors_say_in_either_order() {
     for case in cases("derivations") {
-        let mut scans = recorded(of(&case, "scans"));
+        let mut scans = recorded_by(&case);
         let expected = json!({ "admissions": case["admissions"], "incidents": case["incidents"],
             "occupancy": case["occupancy"] });
         assert_eq!(as_written(&derived(&case, &scans)), expected, "{}", case["note"]);

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::admission::{Scan, list_reused};
+use crate::admission::{Authority, Scan, list_reused};
 
 /// The cases that every other port is held to as well.
 const VECTORS: &str = include_str!("../../../vectors/admission.json");
@@ -19,8 +19,10 @@ fn stolen_badges_that_are_shown_are_told_as_the_vectors_say_in_either_order() {
         });
         let reported: BTreeMap<(GuestIndex, u32), Timestamp> = reported.collect();
         for _ in 0..2 {
-            let recorded: Vec<Recorded> =
-                scans.iter().map(|scan| Recorded { scan: scan.clone(), device: None }).collect();
+            let recorded: Vec<Recorded> = scans
+                .iter()
+                .map(|scan| Recorded { scan: scan.clone(), device: None, authority: Authority::Door })
+                .collect();
             let found = list_stolen(&recorded, &reported).into_iter().map(|incident| (incident.id, incident));
             let by_id: BTreeMap<Uuid, Incident> = found.collect();
             assert_eq!(json!(by_id.into_values().collect::<Vec<_>>()), case["incidents"], "{}", case["note"]);
@@ -29,64 +31,18 @@ fn stolen_badges_that_are_shown_are_told_as_the_vectors_say_in_either_order() {
     }
 }
 
-struct Venues;
-
-/// Checkpoints 1 and 2 stand in one venue, 3 in another, ten minutes away; of 4 nobody knows.
-impl Way for Venues {
-    fn least_ms(&self, from: RecordId, to: RecordId) -> Option<u64> {
-        let venue = |checkpoint: RecordId| match checkpoint.0.as_u128() {
-            1 | 2 => Some(1),
-            3 => Some(2),
-            _ => None,
-        };
-        Some(if venue(from)? == venue(to)? { 0 } else { 600_000 })
-    }
-}
-
 fn entry(number: u128, checkpoint: u128, at_s: i64) -> Recorded {
     let of = |number: u128| Uuid::from_u128(number);
     let at = crate::time::Timestamp(at_s * 1_000);
     let scan = json!({ "id": of(number), "checkpoint": of(checkpoint), "area": of(checkpoint + 100), "guest": of(9),
         "at": { "wall": at, "offset_ms": 0, "uncertainty_ms": 1_000 }, "verdict": { "admits": true, "reason": "admitted" } });
-    Recorded { scan: serde_json::from_value(scan).unwrap(), device: None }
+    Recorded { scan: serde_json::from_value(scan).unwrap(), device: None, authority: Authority::Door }
 }
 
 fn with(recorded: &Recorded, change: impl FnOnce(&mut Scan)) -> Recorded {
     let mut recorded = recorded.clone();
     change(&mut recorded.scan);
     recorded
-}
-
-#[test]
-fn a_badge_at_two_places_sooner_than_one_can_walk_is_an_incident_in_either_order() {
-    let scans = [entry(1, 1, 0), entry(2, 3, 300)];
-    let found = list_crossings(&scans, &Venues);
-    assert_eq!(found.len(), 1);
-    assert_eq!((found[0].kind, found[0].guests.len()), (IncidentKind::TwoPlaces, 1));
-    assert_eq!(found[0].scans.iter().map(|entry| entry.scan.0.as_u128()).collect::<Vec<_>>(), [1, 2]);
-    let [one, other] = scans;
-    assert_eq!(list_crossings(&[other.clone(), one, other], &Venues), found, "handed in the other way round and twice");
-}
-
-#[test]
-fn nobody_is_accused_who_may_have_walked() {
-    let first = entry(1, 1, 0);
-    let crossings = |next: Recorded| list_crossings(&[first.clone(), next], &Venues).len();
-    assert_eq!(
-        (crossings(entry(2, 3, 597)), crossings(entry(2, 3, 598))),
-        (1, 0),
-        "with the uncertainty of both clocks"
-    );
-    assert_eq!(crossings(entry(2, 2, 1)), 0, "another door of the same venue");
-    assert_eq!(crossings(entry(2, 4, 1)), 0, "a place of which nobody knows where it is");
-    let next = entry(2, 3, 300);
-    assert_eq!(crossings(with(&next, |scan| scan.area = first.scan.area)), 0, "the same area");
-    assert_eq!(crossings(with(&next, |scan| scan.at.uncertainty_ms = None)), 0, "a clock that nobody knows");
-    assert_eq!(crossings(with(&next, |scan| scan.at.offset_ms = None)), 0);
-    assert_eq!(crossings(with(&next, |scan| scan.guest = Some(GuestIndex(Uuid::from_u128(8))))), 0, "somebody else");
-    assert_eq!(crossings(with(&next, |scan| scan.verdict.as_mut().unwrap().admits = false)), 0, "not let in");
-    let undo = with(&entry(3, 3, 400), |scan| scan.undoes = Some(ScanId(Uuid::from_u128(2))));
-    assert_eq!(list_crossings(&[first, next, undo], &Venues), []);
 }
 
 #[test]
@@ -107,7 +63,17 @@ fn incidents_are_told_by_kind_in_words_of_their_own() {
     for kind in IncidentKind::ALL {
         assert_eq!(json!(kind), kind.as_str());
     }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_beginning_and_the_field_at_fault() {
     let fact = Uuid::from_u128(5);
-    let odd = Incident::not_understood(fact);
-    assert_eq!((odd.kind, &odd), (IncidentKind::NotUnderstood, &Incident::not_understood(fact)));
+    let misfit = Misfit { field: "/at".to_owned(), problem: "é".repeat(2_000) };
+    let (device, received_at) = (Some(DeviceId(Uuid::from_u128(6))), Timestamp(1_000));
+    let came = |text: &str| Unread::of((text, &misfit), received_at, (device, None));
+    let odd = Incident::not_understood(fact, came(&"ñ".repeat(9_000)));
+    let told = odd.came.as_ref().unwrap();
+    assert_eq!((told.device, told.received_at, told.field.as_str()), (device, received_at, "/at"));
+    assert_eq!((told.text.chars().count(), told.problem.chars().count()), (1_000, 300));
+    assert_eq!((odd.kind, odd.id), (IncidentKind::NotUnderstood, Incident::not_understood(fact, came("{}")).id));
 }

@@ -120,7 +120,7 @@ fn a_code_is_read_and_judged_in_one_go() {
 #[test]
 fn a_roster_would_know_of_a_badge_that_is_older_than_it() {
     let now = Timestamp(100_000);
-    let knowledge = |age_ms, is_complete| crate::admission::Knowledge { age_ms, is_complete };
+    let knowledge = |age_ms, is_complete| crate::admission::Knowledge { age_ms, as_of: None, is_complete };
     let knows = |of: crate::admission::Knowledge, then| of.would_know_of(Timestamp(then), now);
     assert!(knows(knowledge(Some(10_000), true), 89_999));
     assert!(!knows(knowledge(Some(10_000), true), 90_000));

@@ -13,7 +13,7 @@ use shared::ids::{DeviceId, EventId, GuestIndex, RecordId};
 use shared::programme::Checkpoint;
 use shared::replica::Replica;
 use shared::sync::Position;
-use shared::time::Day;
+use shared::time::{Day, Timestamp};
 use uuid::Uuid;
 
 use super::super::error::DeviceError;
@@ -299,8 +299,8 @@ impl Roster {
     }
 
     /// How far what is held can be relied upon.
-    pub fn knowledge(&self, age_ms: Option<u64>) -> Knowledge {
-        Knowledge { age_ms, is_complete: self.position.is_some() }
+    pub fn knowledge(&self, (as_of, age_ms): (Option<Timestamp>, Option<u64>)) -> Knowledge {
+        Knowledge { age_ms, as_of, is_complete: self.position.is_some() }
     }
 
     /// The event's time zone.

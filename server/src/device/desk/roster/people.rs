@@ -1,8 +1,8 @@
 //! Who is in a roster: found by badge, by name, by delegation, by vehicle.
 
 use serde::Deserialize;
-use shared::admission::{DeskCarrier, DeskPerson, DoorGuest, GuestDetails, Ride, RosterGuest, WalkedIn, rides_at};
-use shared::badge::{BadgeClaims, open};
+use shared::admission::{DeskCarrier, DeskPerson, GuestDetails, Ride, RosterGuest, Standing, WalkedIn, rides_at};
+use shared::badge::BadgeClaims;
 use shared::ids::{AttendeeId, GuestIndex, RecordId};
 use shared::registration::RegistrationStatus;
 use shared::roster::RosterDelegation;
@@ -55,13 +55,12 @@ impl Roster {
         if let Some(person) = self.find_person(index) {
             return (Some(person.guest.clone()), Some(person.details.clone()));
         }
-        let Some(DoorGuest { guest, details }) = self.tables.doors.find(&index.to_string()) else {
+        let Some(row) = self.tables.doors.find(&index.to_string()) else {
             // Whom the server has not heard of their badge lets in, here as elsewhere.
             let unheard = self.list_unheard().find(|(_, person)| person.index == Some(index));
             return (None, unheard.map(|(_, person)| person.details.clone()));
         };
-        let opened = open(&claims.secret, self.event, details).ok();
-        (Some(guest.clone()), opened.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+        row.open(&claims.secret, self.event).map(|opened| (opened.guest, opened.details)).unzip()
     }
 
     /// Takes note of those whom the server has not heard of; whom it has told of counts as it says.
@@ -98,17 +97,19 @@ impl Roster {
         self.tables.people.find(&id).or_else(|| self.tables.few.find(&id)).or_else(|| self.unheard.get(&id))
     }
 
-    /// What the roster says of a guest, with or without a name.
-    pub fn find_known(&self, index: GuestIndex) -> Option<&RosterGuest> {
-        let named = self.find_person(index).map(|person| &person.guest);
-        named.or_else(|| Some(&self.tables.doors.find(&index.to_string())?.guest))
+    /// The delegation of a guest, with or without a name; at a door where it matters who of it is inside.
+    pub fn delegation_of(&self, index: GuestIndex) -> Option<RecordId> {
+        match self.find_person(index) {
+            Some(person) => person.guest.delegation,
+            None => self.tables.doors.find(&index.to_string())?.guest.delegation,
+        }
     }
 
     /// Everybody whom the roster has, by their index, where they have a badge; with their names, where the
     /// device holds those.
-    pub fn list_guests(&self) -> Vec<(Option<GuestIndex>, &RosterGuest, Option<&Person>)> {
-        let named = self.tables.names().map(|(_, person)| (person.index, &person.guest, Some(person)));
-        let doors = self.tables.doors.iter().map(|(id, door)| (id.parse().ok(), &door.guest, None));
+    pub fn list_guests(&self) -> Vec<(Option<GuestIndex>, Standing<'_>, Option<&Person>)> {
+        let named = self.tables.names().map(|(_, person)| (person.index, person.guest.standing(), Some(person)));
+        let doors = self.tables.doors.iter().map(|(id, door)| (id.parse().ok(), door.guest.standing(), None));
         named.chain(doors).collect()
     }
 

@@ -1,8 +1,12 @@
 //! What the desk says of incidents.
 
-use shared::admission::IncidentKind;
+use chrono_tz::Tz;
+use shared::admission::{IncidentKind, Unread};
 
-use super::pick;
+use super::{hour, pick};
+
+/// The most that is shown of what came and cannot be read, in characters.
+const MOST_SHOWN: usize = 300;
 
 /// What is odd, in one word or a few.
 fn kind(kind: IncidentKind, language: &str) -> &'static str {
@@ -41,6 +45,12 @@ fn kind(kind: IncidentKind, language: &str) -> &'static str {
             "Entrou com credencial de balcão, sem inscrição ou sem confirmação",
             "Entré avec un badge de bureau, sans inscription ou sans confirmation",
         ],
+        IncidentKind::Unauthorised => [
+            "Scanned or taken back without a right to it",
+            "Leído o anulado sin derecho a ello",
+            "Lido ou desfeito sem direito a isso",
+            "Scanné ou annulé sans en avoir le droit",
+        ],
         IncidentKind::IdReused => [
             "Two scans under one id",
             "Dos lecturas con un mismo id",
@@ -60,6 +70,16 @@ pub fn line(place: usize, (odd, guests): (IncidentKind, &[String]), scans: &[Str
     parts.extend((!guests.is_empty()).then(|| guests.join(", ")));
     parts.extend((!scans.is_empty()).then(|| scans.join(", ")));
     format!("{place}. {}", parts.join(": "))
+}
+
+/// What came that cannot be read: when, from which device, which field is at fault, and how it begins. What a
+/// terminal would take for an order of its own is not shown.
+pub fn came(came: &Unread, zone: Tz, language: &str) -> String {
+    let unknown =
+        pick(["unknown device", "dispositivo desconocido", "dispositivo desconhecido", "appareil inconnu"], language);
+    let device = came.device_name.as_deref().unwrap_or(unknown);
+    let told = format!("{} {device}, {}: {}: {}", hour(came.received_at, zone), came.field, came.problem, came.text);
+    told.chars().map(|one| if one.is_control() { '?' } else { one }).take(MOST_SHOWN).collect()
 }
 
 /// There are none.

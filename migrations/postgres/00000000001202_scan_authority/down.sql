@@ -1,0 +1,2 @@
+DROP TABLE enrolment_terms;
+ALTER TABLE scans DROP COLUMN authority;
