@@ -234,12 +234,15 @@ pub fn take_back_of_notices(c: &mut Connection, event: EventId, notices: &[(Uuid
     Ok(())
 }
 
+/// Notices with whom each is about, or whom it may reach.
+type Of<T> = BTreeSet<(Uuid, T)>;
+
 /// Lets mails leave now that waited for a push to do, where none can any more: those about these notices, but to readers
 /// one of whose accounts a push of the same notice may still reach.
 pub fn hasten(
     c: &mut Connection,
     event: EventId,
-    (notices, may_reach): (&BTreeSet<(Uuid, AttendeeId)>, &BTreeSet<(Uuid, AccountId)>),
+    (notices, may_reach): (&Of<AttendeeId>, &Of<AccountId>),
     now: Timestamp,
 ) -> QueryResult<()> {
     let notices: Vec<&(Uuid, AttendeeId)> = notices.iter().collect();
