@@ -182,14 +182,14 @@ export class App {
     const { at } = this.client.time();
     return {
       app_version: 'cumbre web',
-      unsent_scans: this.unsent,
+      unsent_scans: listUnsent(this.client).length,
       clock_skew_ms: Math.round(Date.now() - at),
     };
   }
 
-  /** How many scans the server does not have. */
+  /** How much the server does not have: scans, and what else was done here, such as a walk-in or a loan. */
   get unsent() {
-    return listUnsent(this.client).length;
+    return this.client.outbox.length;
   }
 
   /** Reads the roster anew where it has moved. */

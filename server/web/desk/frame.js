@@ -6,6 +6,7 @@
 
 import { ageOf } from '../common/sync/time.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { listUnsent } from './station.js';
 
 /** From which age on data are marked as old, in milliseconds. */
 const OLD_MS = 5 * 60_000;
@@ -42,11 +43,12 @@ function standing(app) {
   const age = freshAt === undefined ? undefined : ageOf(freshAt, client.time());
   const isOld = age === undefined || age >= OLD_MS;
   const unsent = app.unsent;
+  const kind = unsent === listUnsent(client).length ? 'unsent' : 'waiting';
   return html`
     <ul class="standing">
       <li class="chip ${isOnline ? 'good' : 'warn'}">${isOnline ? words.online : words.offline}</li>
       <li class="chip ${isOld ? 'warn' : ''}">${describeAge(app, age)}</li>
-      <li class="chip ${unsent > 0 ? 'warn' : ''}">${unsent > 0 ? app.plural('unsent', unsent) : words['unsent.none']}</li>
+      <li class="chip ${unsent > 0 ? 'warn' : ''}">${unsent > 0 ? app.plural(kind, unsent) : words['unsent.none']}</li>
     </ul>
     ${isStorageFull ? html`<p class="message fault" role="alert">${words.storageFull}</p>` : nothing}
   `;

@@ -60,6 +60,7 @@ test('who walks in without a network has a badge that every door takes, and an a
   await page.getByRole('textbox', { name: 'E-mail address' }).fill('tomas@example.org');
   await page.getByRole('button', { name: 'Register' }).click();
   await expect(page.getByText('Tomás Ibáñez is registered.')).toBeVisible();
+  await expect(page.locator('.standing')).toContainText(/entr(y|ies) to hand in/);
   const badge = await readCode(page);
   expect(badge).toHaveLength(153);
   // The door has no word from the desk: it lets in by the badge alone.

@@ -47,6 +47,8 @@ export default {
   'unsent.none': 'All handed in',
   'unsent.one': '1 scan to hand in',
   'unsent.other': '{count} scans to hand in',
+  'waiting.one': '1 entry to hand in',
+  'waiting.other': '{count} entries to hand in',
   directionIn: 'In',
   directionOut: 'Out',
   direction: 'Direction',

@@ -47,6 +47,8 @@ export default {
   'unsent.none': 'Todo entregado',
   'unsent.one': '1 lectura por entregar',
   'unsent.other': '{count} lecturas por entregar',
+  'waiting.one': '1 anotación por entregar',
+  'waiting.other': '{count} anotaciones por entregar',
   directionIn: 'Entrada',
   directionOut: 'Salida',
   direction: 'Sentido',

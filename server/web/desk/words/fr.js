@@ -47,6 +47,8 @@ export default {
   'unsent.none': 'Tout est remis',
   'unsent.one': '1 lecture à remettre',
   'unsent.other': '{count} lectures à remettre',
+  'waiting.one': '1 saisie à remettre',
+  'waiting.other': '{count} saisies à remettre',
   directionIn: 'Entrée',
   directionOut: 'Sortie',
   direction: 'Sens',

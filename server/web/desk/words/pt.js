@@ -47,6 +47,8 @@ export default {
   'unsent.none': 'Tudo entregue',
   'unsent.one': '1 leitura a entregar',
   'unsent.other': '{count} leituras a entregar',
+  'waiting.one': '1 registro a entregar',
+  'waiting.other': '{count} registros a entregar',
   directionIn: 'Entrada',
   directionOut: 'Saída',
   direction: 'Sentido',
