@@ -303,7 +303,8 @@ on_both! {
         assert!(said[0].starts_with("1. Used twice: ana: lunch-door ") && said.len() == 2, "{said:?}");
         assert_eq!(said[1], "This device does not settle incidents: ask a desk lead.");
         let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
-        let device = enrolled["items"][0]["device"].as_str().unwrap();
+        let device = enrolled["items"].as_array().unwrap().iter().find(|one| one["profile"] == "full").unwrap();
+        let device = device["device"].as_str().unwrap();
         olga.patch(&path(site, &format!("/enrolments/{device}")), &json!({ "is_lead": true })).await.expect(200);
         desk.sync().await;
         let said = desk.says(&[":resolve 1", ":incidents", ":resolve 2", ":resolve 1 Two plates.", ":incidents"]);

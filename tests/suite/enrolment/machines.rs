@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shared::sync::MutationResult;
 
 use super::cast::{door, path};
+use crate::harness::Actor;
 use crate::people::cast::{delegation, with_role};
 
 on_both! {
@@ -35,6 +36,17 @@ on_both! {
         let password = json!({ "password": "correct horse battery" });
         own.send((Method::PUT, "/v1/account/password"), &[], &password).await.expect_problem(403, "forbidden");
         own.patch("/v1/account", &json!({ "name": "Somebody" })).await.expect_problem(403, "forbidden");
+    }
+
+    async fn a_first_password_is_set_by_staff_alone(site) {
+        let set = async |who: &Actor, body: Value| who.send((Method::PUT, "/v1/account/password"), &[], &body).await;
+        let (ana, olga) = (site.sign_in("ana").await, site.organiser().await);
+        let first = json!({ "password": "correct horse battery" });
+        set(&ana, first.clone()).await.expect_problem(403, "forbidden");
+        set(&olga, first.clone()).await.expect(204);
+        set(&olga, first).await.expect_problem(401, "credential_refused");
+        let second = json!({ "current_password": "correct horse battery", "password": "another long sentence" });
+        set(&olga, second).await.expect(204);
     }
 
     async fn a_device_is_in_no_list_of_people_and_has_no_page_of_its_own(site) {
