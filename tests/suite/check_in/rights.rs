@@ -137,7 +137,7 @@ on_both! {
         // What takes it back may arrive first.
         upload(site, &other.actor, &[&undo(2, &entered, &at)]).await;
         upload(site, &one.actor, &[&entered]).await;
-        assert_eq!(let_in(&mut desk).await, [who.clone()]);
+        assert_eq!(let_in(&mut desk).await, std::slice::from_ref(&who));
         let olga = site.organiser().await;
         assert_eq!(open(site, &olga).await, [("unauthorised".to_owned(), 2)]);
         upload(site, &one.actor, &[&undo(3, &entered, &at)]).await;
