@@ -54,7 +54,7 @@ export class Office {
   async guard(name, area = {}) {
     const slug = name.toLowerCase();
     const { id } = await this.ask('POST', '/access-areas', { slug, name: { en: name }, ...area });
-    await this.ask('POST', '/checkpoints', { slug, name: { en: name }, kind: 'entrance', area: id });
+    return this.ask('POST', '/checkpoints', { slug, name: { en: name }, kind: 'entrance', area: id });
   }
 
   /** A code and a link that enrol one device. */
