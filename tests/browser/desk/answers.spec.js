@@ -1,7 +1,7 @@
 /** What a desk does for a guest's invitations, and for what is odd about scans. */
 
 import { expect, expectAccessible, test } from '../harness/test.js';
-import { answer, enrol, Office, scan, typedField } from './cast.js';
+import { enrol, Office, typedField, useTwice } from './cast.js';
 
 const DESK = /Registration desk at the conference center/;
 
@@ -60,16 +60,6 @@ test('what was answered at the desk too late is refused in words', async ({ page
   await expect(page.getByRole('alert', { name: 'The server refused' })).toContainText('the answer to an invitation');
   await expect(invitations(page)).toHaveCount(0);
 });
-
-/** Lets somebody in at another scanner of a door and, while it has not heard of that, at this desk. */
-async function useTwice(page, context, office, { door, badge }) {
-  await expect(answer(page)).toContainText('Ready');
-  await context.setOffline(true);
-  await office.ask('POST', `/checkpoints/${door.id}/check`, { code: badge });
-  await scan(page, badge);
-  await expect(answer(page).locator('.word')).toHaveText('YES');
-  await context.setOffline(false);
-}
 
 test('a desk lead’s device settles what is odd, with a word on how', async ({ page, context, site }) => {
   const office = await Office.open(site);

@@ -2,7 +2,7 @@
 
 import { expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
-import { answer, enrol, Office, scan, typedField } from './cast.js';
+import { enrol, Office, typedField, useTwice } from './cast.js';
 
 const DESK = /Registration desk at the conference center/;
 
@@ -94,13 +94,9 @@ test('what is odd, and what the server refused, is shown accessibly and on every
   const office = await Office.open(site);
   const guest = await office.register(NAME);
   const { id: session } = await invite(office, guest, 'the-internal-reality');
-  await office.guard('Dinner', { rule: 'once' });
+  const door = await office.guard('Dinner', { rule: 'once' });
   await enrol(page, office, { place: /Dinner/ });
-  await scan(page, guest.badge);
-  await expect(answer(page).locator('.word')).toHaveText('YES');
-  await scan(page, guest.badge);
-  await answer(page).getByRole('button', { name: 'Let in all the same' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'The person in charge decided' }).click();
+  await useTwice(page, context, office, { door, badge: guest.badge });
   await view(page, /Incidents/).click();
   await expect(page.getByText('Let in more often than allowed')).toBeVisible();
   await expectGoodState(page, info, 'desk-incidents');
