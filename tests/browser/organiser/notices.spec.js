@@ -198,11 +198,7 @@ test.describe('changes on their way out', () => {
     expect((await office.ask('GET', '/dispatches')).items).toEqual([]);
     await button(held, 'Change the words').click();
     await expect(held).toContainText(/goes out in 1[012] min/);
-    await site.advance(9 * 60_000);
     expect((await office.ask('GET', '/dispatches')).items).toEqual([]);
-    await button(held, 'Cancel').click();
-    await site.advance(60_000);
-    await expect.poll(async () => (await office.ask('GET', '/dispatches')).items.map(({ title }) => title.en)).toEqual(['New room: The Internal Reality']);
   });
 
   test('they are stopped, and nobody is told', async ({ page, site }) => {
