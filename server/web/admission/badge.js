@@ -175,7 +175,14 @@ function isWithinKey(claims) {
 }
 
 /**
- * What is wrong at a time with a badge that is valid from one until another, all in milliseconds since 1970.
+ * By how much the clock of whoever reads a badge may be behind that of whoever signed it, in milliseconds
+ * (RFC 7519, 4.1.5): a badge is shown as soon as it is printed.
+ */
+const LEEWAY_MS = 10 * 60_000;
+
+/**
+ * What is wrong at a time with a badge that is valid from one, less a leeway for clocks, until another, all in
+ * milliseconds since 1970.
  *
  * @param {number} from
  * @param {number} until
@@ -183,7 +190,7 @@ function isWithinKey(claims) {
  * @returns {'not_yet' | 'expired' | undefined}
  */
 export function timeFault(from, until, now) {
-  if (now < from) return 'not_yet';
+  if (now < from - LEEWAY_MS) return 'not_yet';
   return now >= until ? 'expired' : undefined;
 }
 

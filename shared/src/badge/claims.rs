@@ -121,9 +121,13 @@ impl BadgeClaims {
     }
 }
 
-/// What is wrong then with a badge that is valid from the first time until the second.
+/// By how much the clock of whoever reads a badge may be behind that of whoever signed it, in minutes (RFC 7519, 4.1.5):
+/// a badge is shown as soon as it is printed.
+const LEEWAY_MINUTES: i64 = 10;
+
+/// What is wrong then with a badge that is valid from the first time, less a leeway for clocks, until the second.
 pub fn fault_at((from, until): (Timestamp, Timestamp), now: Timestamp) -> Option<BadgeFault> {
-    if now < from {
+    if now < from.plus_minutes(-LEEWAY_MINUTES) {
         return Some(BadgeFault::NotYet);
     }
     (now >= until).then_some(BadgeFault::Expired)

@@ -13,7 +13,7 @@
 //! | 4 | the carrier: which of the registration's badges it is |
 //! | 2 | the category: the first bytes of the SHA-256 of its id's 16 bytes |
 //! | 2 | marks of access |
-//! | 4, 4 | not valid before, valid until; in seconds since 1970 |
+//! | 4, 4 | not valid before (readers allow ten minutes for clocks), valid until; in seconds since 1970 |
 //! | 64 | the Ed25519 signature (RFC 8032) of `cumbre badge\0` and the 38 bytes before it |
 //!
 //! Numbers are big endian. Keys 0 to 127 are the event's; 128 to 255 belong to desks, for walk-ins.

@@ -32,17 +32,17 @@ impl ServerTime {
         Some(Self { reading: received.clone(), at, uncertainty_ms: half })
     }
 
-    /// The server's time at a later reading, with its uncertainty in milliseconds. Within one boot the
-    /// clock that never jumps counts, whatever was done to the wall clock; after it the wall clock is
-    /// all there is, and nobody can say how far it was moved meanwhile.
+    /// The server's time at another reading, mostly a later one (an answer may arrive while somebody has looked at
+    /// the clock already), with its uncertainty in milliseconds. Within one boot the clock that never jumps counts,
+    /// whatever was done to the wall clock; after it the wall clock is all there is, and nobody can say how far it was
+    /// moved meanwhile.
     pub fn at(&self, reading: &Clock) -> (Timestamp, Option<u64>) {
-        let passed = reading.monotonic_ms.checked_sub(self.reading.monotonic_ms);
-        match passed.filter(|_| reading.boot == self.reading.boot) {
-            Some(passed) => {
-                (Timestamp(self.at.0.saturating_add_unsigned(passed)), Some(self.uncertainty_after(passed)))
-            }
-            None => (Timestamp(reading.wall.0.saturating_add(self.at.0 - self.reading.wall.0)), None),
+        if reading.boot != self.reading.boot {
+            return (Timestamp(reading.wall.0.saturating_add(self.at.0.saturating_sub(self.reading.wall.0))), None);
         }
+        let passed = i64::try_from(i128::from(reading.monotonic_ms) - i128::from(self.reading.monotonic_ms));
+        let passed = passed.unwrap_or(i64::MAX);
+        (Timestamp(self.at.0.saturating_add(passed)), Some(self.uncertainty_after(passed.unsigned_abs())))
     }
 
     /// Whether `newer` says more: it is of another boot, or no less certain than this one is by then.
