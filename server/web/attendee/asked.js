@@ -67,5 +67,5 @@ async function load(app, key, known) {
 function faultOf(answer) {
   if (!answer) return 'data.offline';
   if (answer.status === 200) return '';
-  return answer.status === 404 ? 'reason.not_found' : 'notNow';
+  return answer.status === 404 ? 'problem.not_found' : 'notNow';
 }

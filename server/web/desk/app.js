@@ -7,6 +7,7 @@
 import { Unreachable } from '../common/api.js';
 import { keepPage } from '../common/kept.js';
 import { chooseLanguage, chooseLocale, describeDuration, fill } from '../common/language.js';
+import { explainProblem } from '../common/problem.js';
 import { DESK, StorageRefused } from '../common/session.js';
 import { openClient } from '../common/sync/client.js';
 import { Book } from './book.js';
@@ -149,10 +150,10 @@ export class App {
     this.station = NONE;
   }
 
-  /** Why an answer is none that was hoped for. @param {{status: number, retryAfterS: number}} answer */
-  explain({ status, retryAfterS }) {
-    if (status !== 429) return this.words.failed;
-    return fill(this.words.tooMany, { time: describeDuration(this.language, retryAfterS) });
+  /** Why an answer is none that was hoped for. @param {import('../common/api.js').Answer} answer */
+  explain({ status, body, retryAfterS }) {
+    if (status === 429) return fill(this.words.tooMany, { time: describeDuration(this.language, retryAfterS) });
+    return body?.code ? explainProblem(this.words, body.code) : this.words.failed;
   }
 
   /** Opens what this desk holds, and follows it. */

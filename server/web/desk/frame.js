@@ -4,6 +4,7 @@
  * @module
  */
 
+import { explainProblem } from '../common/problem.js';
 import { ageOf } from '../common/sync/time.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { listUnsent } from './station.js';
@@ -72,7 +73,7 @@ function refusals(app) {
         const time = app.teller ? app.teller.hour(mutation.at) : mutation.at;
         const text = mutation.op.startsWith('scan.') ? words.refusedScan : words.refusedWork;
         const what = mutation.args.name ?? words[`did.${mutation.op}`] ?? mutation.op;
-        const reason = words[`refusal.${result?.reason}`] ?? result?.detail ?? result?.reason ?? '';
+        const reason = explainProblem(words, result?.reason);
         return html`<p>${app.fill(text, { time, what, reason })}
           <button type="button" class="quiet small" @click=${() => client.dismiss(id)}>${words.dismiss}</button></p>`;
       })}

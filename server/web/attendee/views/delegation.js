@@ -82,7 +82,7 @@ function drawNumbers(app, delegation, members) {
       ${line(words['delegation.placeholders'], count((value) => value.is_placeholder && !GROUPS.gone.includes(value.status)))}
       ${missing.body
         ? line(words['delegation.come'], app.say('quota.of', { used: missing.body.admitted, most: missing.body.expected }))
-        : missing.fault && missing.fault !== 'reason.not_found' ? line(words['delegation.come'], words[missing.fault]) : nothing}
+        : missing.fault && missing.fault !== 'problem.not_found' ? line(words['delegation.come'], words[missing.fault]) : nothing}
       ${quotas.map((quota) => line(spoken(app, quota.title), number(quota)))}
     </dl>
     ${quotas.some(({ most, used }) => most !== undefined && used === undefined) ? html`<p class="hint">${words['quota.seats']}</p>` : nothing}</section>`;

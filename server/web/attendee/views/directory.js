@@ -97,6 +97,6 @@ async function look(app, cursor) {
 /** @param {import('../../common/api.js').Answer | undefined} answer */
 function faultOf(answer) {
   if (!answer) return 'data.offline';
-  if (answer.status === 403) return 'reason.not_registered';
+  if (answer.status === 403) return 'problem.not_registered';
   return answer.status === 200 ? '' : 'notNow';
 }

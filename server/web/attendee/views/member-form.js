@@ -6,6 +6,7 @@
  */
 
 import { Unreachable } from '../../common/api.js';
+import { explainProblem } from '../../common/problem.js';
 import { askSignedIn } from '../../common/session.js';
 import { newId } from '../../common/sync/ids.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
@@ -39,7 +40,7 @@ const CHANGE = ['registration.change'];
 
 const drafts = new Drafts('member');
 
-/** Why a replacement was not taken, by the name of its text; by attendee. @type {Map<string, string>} */
+/** Why a replacement was not taken, by attendee. @type {Map<string, string>} */
 const faults = new Map();
 
 /** Whose replacement is on its way. */
@@ -95,7 +96,7 @@ function drawForm(app, work) {
   const fault = faults.get(of);
   return html`${drawRefused(app, refused, words['correct.drop'])}
     ${read && !read.body ? html`<p class="banner">${words[read.fault ? 'member.answersUnknown' : 'data.asked']}</p>` : nothing}
-    ${fault ? html`<p class="banner bad" role="alert">${words[fault] ?? words.notNow}</p>` : nothing}
+    ${fault ? html`<p class="banner bad" role="alert">${fault}</p>` : nothing}
     <form class="panel" novalidate @submit=${submit}>
       ${task === 'register'
         ? html`${drawFields(app, kind, draft, known)}
@@ -190,8 +191,8 @@ async function replace(app, { of, delegation }, { body, draft, name }) {
     leave(app, `delegation/${delegation}`, app.words['member.replaced']);
     return;
   }
-  faults.set(of, answer ? `reason.${answer.body?.code}` : 'data.offline');
-  if (answer?.body?.field) draft.faults.set(answer.body.field, app.words['reason.invalid_value']);
+  faults.set(of, answer ? explainProblem(app.words, answer.body?.code) : app.words['data.offline']);
+  if (answer?.body?.field) draft.faults.set(answer.body.field, app.words['problem.invalid_value']);
   app.redraw();
 }
 

@@ -6,6 +6,7 @@
 
 import { icon } from '../../common/icons.js';
 import { KIND_WORDS } from '../../common/kind-words.js';
+import { explainProblem } from '../../common/problem.js';
 import { describeClock, describeDay } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { chipsOf, describeBefore, emptyNote, heading, paragraphs, spoken, timeOf } from '../parts.js';
@@ -139,8 +140,7 @@ function drawStandIns(app, session, attendee) {
 
 /** Why an edit was refused, in words. @param {App} app @param {import('../../common/sync/replica.js').Result | undefined} result */
 export function reasonOf(app, result) {
-  const reason = result?.reason ?? 'other';
-  return app.words[`reason.${reason}`] ?? app.say('reason.other', { reason: result?.detail ?? reason });
+  return explainProblem(app.words, result?.reason);
 }
 
 /** @param {App} app @param {import('../../common/sync/shown.js').ShownRow} invitation */

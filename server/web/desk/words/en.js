@@ -1,5 +1,8 @@
+import problems from '../../common/problems/en.js';
+
 /** What the desk says in English. */
 export default {
+  ...problems,
   desk: 'Desk',
   loading: 'One moment …',
   enrolTitle: 'Enrol this device',
@@ -141,7 +144,7 @@ export default {
   unknownDevice: 'an unknown device',
   close: 'Close',
   refusedTitle: 'The server refused',
-  refusedScan: 'A scan of {time} was refused: {reason}.',
+  refusedScan: 'A scan of {time} was refused. {reason}',
   walkIn: 'Walk-in',
   noWalkIns: 'No category takes people who walk in.',
   name: 'Name',
@@ -223,7 +226,7 @@ export default {
   messageExample: 'Please come to desk 3.',
   messageDo: 'Send',
   messageSent: 'It is sent: to their inbox, by push and by mail.',
-  refusedWork: 'What was done at {time} was refused ({what}): {reason}.',
+  refusedWork: 'What was done at {time} was refused ({what}). {reason}',
   dismiss: 'Noted',
   sound: 'Sound',
   leave: 'Enrol anew',
@@ -256,13 +259,8 @@ export default {
   'did.desk_key.register': 'this desk’s key',
   'did.invitation.answer': 'the answer to an invitation',
   'did.incident.resolve': 'an incident settled',
-  'refusal.forbidden': 'this device may not do it',
-  'refusal.not_found': 'it is not there any more',
-  'refusal.unknown_reference': 'there is no such invitation or session any more',
-  'refusal.full': 'there is no place left',
-  'refusal.quota_reached': 'the delegation has no place left',
-  'refusal.not_registered': 'the guest’s registration was not confirmed, or ended',
-  'refusal.window_over': 'the time for it is over',
-  'refusal.closed': 'it is closed',
-  'refusal.wrong_state': 'it does not stand so that this could be done',
+  'problem.forbidden': 'This device may not do it.',
+  'problem.unknown_reference': 'There is no such invitation or session any more.',
+  'problem.quota_reached': 'The delegation has no place left.',
+  'problem.not_registered': 'The guest’s registration was not confirmed, or ended.',
 };

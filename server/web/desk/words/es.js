@@ -1,5 +1,8 @@
+import problems from '../../common/problems/es.js';
+
 /** What the desk says in Spanish. */
 export default {
+  ...problems,
   desk: 'Mesa',
   loading: 'Un momento…',
   enrolTitle: 'Registrar este dispositivo',
@@ -141,7 +144,7 @@ export default {
   unknownDevice: 'un dispositivo desconocido',
   close: 'Cerrar',
   refusedTitle: 'El servidor rechazó',
-  refusedScan: 'Se rechazó una lectura de las {time}: {reason}.',
+  refusedScan: 'Se rechazó una lectura de las {time}. {reason}',
   walkIn: 'Sin inscripción',
   noWalkIns: 'Ninguna categoría recibe a quien llega sin inscripción.',
   name: 'Nombre',
@@ -223,7 +226,7 @@ export default {
   messageExample: 'Pase por la mesa 3, por favor.',
   messageDo: 'Enviar',
   messageSent: 'Enviado: a su bandeja, por notificación y por correo.',
-  refusedWork: 'Se rechazó lo hecho a las {time} ({what}): {reason}.',
+  refusedWork: 'Se rechazó lo hecho a las {time} ({what}). {reason}',
   dismiss: 'Entendido',
   sound: 'Sonido',
   leave: 'Registrar de nuevo',
@@ -256,13 +259,8 @@ export default {
   'did.desk_key.register': 'la clave de esta mesa',
   'did.invitation.answer': 'la respuesta a una invitación',
   'did.incident.resolve': 'un incidente resuelto',
-  'refusal.forbidden': 'este dispositivo no puede hacerlo',
-  'refusal.not_found': 'ya no existe',
-  'refusal.unknown_reference': 'ya no existe esa invitación o sesión',
-  'refusal.full': 'no quedan cupos',
-  'refusal.quota_reached': 'la delegación no tiene más cupos',
-  'refusal.not_registered': 'la inscripción del invitado no está confirmada o terminó',
-  'refusal.window_over': 'el plazo terminó',
-  'refusal.closed': 'está cerrado',
-  'refusal.wrong_state': 'su estado no lo permite',
+  'problem.forbidden': 'Este dispositivo no puede hacerlo.',
+  'problem.unknown_reference': 'Ya no existe esa invitación o sesión.',
+  'problem.quota_reached': 'La delegación no tiene más cupos.',
+  'problem.not_registered': 'La inscripción del invitado no está confirmada o terminó.',
 };

@@ -1,5 +1,8 @@
+import problems from '../../common/problems/fr.js';
+
 /** What the desk says in French. */
 export default {
+  ...problems,
   desk: 'Bureau d’accueil',
   loading: 'Un instant…',
   enrolTitle: 'Enregistrer cet appareil',
@@ -141,7 +144,7 @@ export default {
   unknownDevice: 'un appareil inconnu',
   close: 'Fermer',
   refusedTitle: 'Le serveur a refusé',
-  refusedScan: 'Une lecture de {time} a été refusée : {reason}.',
+  refusedScan: 'Une lecture de {time} a été refusée. {reason}',
   walkIn: 'Sans inscription',
   noWalkIns: 'Aucune catégorie ne reçoit de personnes sans inscription.',
   name: 'Nom',
@@ -223,7 +226,7 @@ export default {
   messageExample: 'Veuillez passer au bureau 3.',
   messageDo: 'Envoyer',
   messageSent: 'Envoyé : dans sa boîte, par notification et par e-mail.',
-  refusedWork: 'Ce qui a été fait à {time} a été refusé ({what}) : {reason}.',
+  refusedWork: 'Ce qui a été fait à {time} a été refusé ({what}). {reason}',
   dismiss: 'Compris',
   sound: 'Son',
   leave: 'Enregistrer de nouveau',
@@ -256,13 +259,8 @@ export default {
   'did.desk_key.register': 'la clé de ce guichet',
   'did.invitation.answer': 'la réponse à une invitation',
   'did.incident.resolve': 'un incident réglé',
-  'refusal.forbidden': 'cet appareil n’en a pas le droit',
-  'refusal.not_found': 'ce n’est plus là',
-  'refusal.unknown_reference': 'cette invitation ou séance n’existe plus',
-  'refusal.full': 'il n’y a plus de place',
-  'refusal.quota_reached': 'la délégation n’a plus de place',
-  'refusal.not_registered': 'l’inscription de l’invité n’est pas confirmée, ou a pris fin',
-  'refusal.window_over': 'le délai est passé',
-  'refusal.closed': 'c’est fermé',
-  'refusal.wrong_state': 'son état ne le permet pas',
+  'problem.forbidden': 'Cet appareil n’en a pas le droit.',
+  'problem.unknown_reference': 'Cette invitation ou séance n’existe plus.',
+  'problem.quota_reached': 'La délégation n’a plus de place.',
+  'problem.not_registered': 'L’inscription de l’invité n’est pas confirmée, ou a pris fin.',
 };

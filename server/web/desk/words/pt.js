@@ -1,5 +1,8 @@
+import problems from '../../common/problems/pt.js';
+
 /** What the desk says in Portuguese. */
 export default {
+  ...problems,
   desk: 'Balcão',
   loading: 'Um momento…',
   enrolTitle: 'Registrar este dispositivo',
@@ -141,7 +144,7 @@ export default {
   unknownDevice: 'um dispositivo desconhecido',
   close: 'Fechar',
   refusedTitle: 'O servidor recusou',
-  refusedScan: 'Uma leitura das {time} foi recusada: {reason}.',
+  refusedScan: 'Uma leitura das {time} foi recusada. {reason}',
   walkIn: 'Sem inscrição',
   noWalkIns: 'Nenhuma categoria recebe quem chega sem inscrição.',
   name: 'Nome',
@@ -223,7 +226,7 @@ export default {
   messageExample: 'Venha à mesa 3, por favor.',
   messageDo: 'Enviar',
   messageSent: 'Enviada: à caixa de entrada, por notificação e por e-mail.',
-  refusedWork: 'Foi recusado o que se fez às {time} ({what}): {reason}.',
+  refusedWork: 'Foi recusado o que se fez às {time} ({what}). {reason}',
   dismiss: 'Entendido',
   sound: 'Som',
   leave: 'Registrar de novo',
@@ -256,13 +259,8 @@ export default {
   'did.desk_key.register': 'a chave desta mesa',
   'did.invitation.answer': 'a resposta a um convite',
   'did.incident.resolve': 'um incidente resolvido',
-  'refusal.forbidden': 'este dispositivo não pode fazê-lo',
-  'refusal.not_found': 'não existe mais',
-  'refusal.unknown_reference': 'não existe mais esse convite ou sessão',
-  'refusal.full': 'não há mais vagas',
-  'refusal.quota_reached': 'a delegação não tem mais vagas',
-  'refusal.not_registered': 'a inscrição do convidado não foi confirmada ou terminou',
-  'refusal.window_over': 'o prazo terminou',
-  'refusal.closed': 'está fechado',
-  'refusal.wrong_state': 'o estado não o permite',
+  'problem.forbidden': 'Este dispositivo não pode fazê-lo.',
+  'problem.unknown_reference': 'Não existe mais esse convite ou sessão.',
+  'problem.quota_reached': 'A delegação não tem mais vagas.',
+  'problem.not_registered': 'A inscrição do convidado não foi confirmada ou terminou.',
 };
