@@ -276,7 +276,7 @@ function goOnFrom(app, fields, draft, { id, mutation, result }) {
   for (const { at } of fields) {
     const wanted = valueAt(mutation.args, at);
     if (wanted !== undefined) draft.values.set(at, wanted);
-    if (at === result?.field) draft.faults.set(at, app.words['reason.invalid_value']);
+    if (at === result?.field) draft.faults.set(at, app.words['problem.invalid_value']);
   }
   for (const { consent, is_given: isGiven } of mutation.args.consents ?? []) draft.values.set(`/consents/${consent}`, isGiven);
 }
