@@ -29,6 +29,12 @@ export class App {
   /** @type {string} */
   fault = '';
 
+  /** What begins soon. @type {import('./reminding.js').Reminding | undefined} */
+  reminding;
+
+  /** Takes a new version of the app, where one is ready. @type {(() => void) | undefined} */
+  takeUpdate;
+
   /**
    * @param {import('../common/sync/client.js').Client} client
    * @param {object} reader

@@ -23,7 +23,7 @@ const OPS = ['consent.set'];
 /** @param {App} app */
 export const title = (app) => app.words.consents;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words, client } = app;
   return drawOf(app, of, words.consents, () => {

@@ -20,7 +20,7 @@ const drafts = new Drafts('correct');
 /** @param {App} app */
 export const title = (app) => app.words.correct;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   return drawOf(app, of, app.words.correct, () => {
     const known = registrationWanted(app, of);

@@ -18,7 +18,7 @@ import { dayChoices, emptyNote, heading, sessionRow } from '../parts.js';
 /** @param {App} app */
 export const title = (app) => app.words.dayTitle;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { choices }) {
   const { words, programme, mine } = app;
   if (!app.client.session) {

@@ -29,10 +29,10 @@ function chosenOf(app, of) {
   return { all, chosen: all.find(({ id }) => id === of) ?? (of ? undefined : all[0]) };
 }
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export const title = (app, { of }) => chosenOf(app, of).chosen?.name?.text ?? app.words['delegation.mine'];
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words } = app;
   const { all, chosen } = chosenOf(app, of);

@@ -30,7 +30,7 @@ let isUnderWay = false;
 /** @param {App} app */
 export const title = (app) => app.words.erase;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words } = app;
   const { erased } = history.state ?? {};

@@ -20,7 +20,7 @@ export const tab = 'more';
 /** @param {App} app */
 export const title = (app) => app.words.inbox;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words, mine } = app;
   if (!app.client.session) return html`${heading(words.inbox)}<div class="panel empty"><p>${words.signInText}</p><p><a class="button" href="/sign-in">${words.signIn}</a></p></div>`;

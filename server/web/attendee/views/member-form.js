@@ -46,16 +46,16 @@ const faults = new Map();
 /** Whose replacement is on its way. */
 let sending = '';
 
-/** What was asked to be done. @param {import('../page.js').Given} given @returns {Task} */
+/** What was asked to be done. @param {import('../views.js').Given} given @returns {Task} */
 function taskOf({ choices }) {
   const wanted = choices.get('do') ?? '';
   return /** @type {Task} */ (TASKS.includes(wanted) ? wanted : 'correct');
 }
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export const title = (app, given) => app.words[`member.${taskOf(given)}`];
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, given) {
   const { words } = app;
   const { of } = given;

@@ -27,10 +27,10 @@ const SEAT_OPS = ['signup.request', 'signup.cancel', 'signup.accept'];
 /** What has ended of seats. */
 const ENDED = ['cancelled', 'lapsed'];
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export const title = (app, { of }) => findMember(app, of)?.value.name ?? app.words.member;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words } = app;
   const member = findMember(app, of);

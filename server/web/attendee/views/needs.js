@@ -24,7 +24,7 @@ const drafts = new Drafts('needs');
 /** @param {App} app */
 export const title = (app) => app.words.needs;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words, client } = app;
   return drawOf(app, of, words.needs, () => {

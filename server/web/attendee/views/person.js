@@ -12,10 +12,10 @@ import { describeAffiliation, initials } from './session.js';
 
 export const tab = 'programme';
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export const title = (app, { of }) => app.programme.people.find(({ id }) => id === of)?.person.name ?? app.words.person;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words, programme } = app;
   const found = programme.people.find(({ id }) => id === of);

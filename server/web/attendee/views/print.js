@@ -17,7 +17,7 @@ export const tab = 'day';
 /** @param {App} app */
 export const title = (app) => app.words['print.title'];
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { choices }) {
   const { words, programme, locale } = app;
   const day = chooseDay(app, choices.get('day'));

@@ -31,7 +31,7 @@ let searched;
 /** @param {App} app */
 export const title = (app) => app.words.programme;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { choices }) {
   const { words, programme } = app;
   const wanted = choices.get('day');

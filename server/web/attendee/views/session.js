@@ -19,10 +19,10 @@ import { chipsOf, describeBefore, emptyNote, heading, paragraphs, spoken, timeOf
 /** Notes being written, by attendee and session. @type {Map<string, string>} */
 const drafts = new Map();
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export const title = (app, { of }) => app.programme.session(of)?.title.text ?? app.words.session;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words, programme } = app;
   const session = programme.session(of);

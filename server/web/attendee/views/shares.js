@@ -20,7 +20,7 @@ const ALL = /** @type {const} */ (['name', 'affiliation', 'email', 'phone']);
 /** @param {App} app */
 export const title = (app) => app.words.shares;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words } = app;
   return drawOf(app, of, words.shares, () => {

@@ -30,7 +30,7 @@ const chosen = new Map();
 /** @param {App} app */
 export const title = (app) => app.words['stand-ins'];
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of, choices }) {
   const { words, client } = app;
   return drawOf(app, of, words['stand-ins'], (name) => {

@@ -13,10 +13,10 @@ import { emptyNote, heading, paragraphs, sessionList, spoken } from '../parts.js
 
 export const tab = 'more';
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export const title = (app, { of }) => app.programme.venue(of)?.name?.text ?? app.words.venues;
 
-/** @param {App} app @param {import('../page.js').Given} given */
+/** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
   const { words, programme, locale } = app;
   const venue = programme.venue(of);
