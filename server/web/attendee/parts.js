@@ -98,6 +98,11 @@ export function chipsOf(app, session) {
   return chips.length > 0 ? html`<ul class="chips">${chips}</ul>` : nothing;
 }
 
+/** That something does not take place, where it is shown by its name. @param {App} app @param {{isCancelled: boolean} | undefined} of */
+export function cancelledMark(app, of) {
+  return of?.isCancelled ? html` <span class="chip bad">${icon('close')}${app.words.cancelled}</span>` : nothing;
+}
+
 /** What a session was before it moved, in words. @param {App} app @param {Session} session */
 export function describeBefore(app, session) {
   const before = app.moves.before(session);

@@ -11,7 +11,7 @@ import { listReminders } from '../common/reminders.js';
 /** @typedef {import('../common/reminders.js').Reminder} Reminder */
 
 /** The collections that reminders go by. */
-const COLLECTIONS = ['events', 'sessions', 'session_stubs', 'favourites', 'sign_ups', 'invitations', 'reminder_choices'];
+const COLLECTIONS = ['events', 'parts', 'part_stubs', 'sessions', 'session_stubs', 'favourites', 'sign_ups', 'invitations', 'reminder_choices'];
 
 /** The longest time until it is looked again, in milliseconds: a device that slept may have missed its turn. */
 const LOOK_EVERY_MS = 20_000;

@@ -83,6 +83,7 @@ function banners(app, tab) {
     ${client.state.isSignedOut
       ? html`<div class="banner bad"><p class="grow">${words.signedOutHere}</p><a class="button small" href="/sign-in">${words.signIn}</a></div>`
       : nothing}
+    ${programme.isCancelled ? html`<p class="banner bad">${icon('close')} ${words.eventCancelled}</p>` : nothing}
     ${client.state.mustUpdate ? html`<p class="banner bad">${words['update.must']}</p>` : nothing}
     ${app.takeUpdate
       ? html`<div class="banner no-print"><p class="grow">${words['update.text']}</p>

@@ -166,6 +166,7 @@ function isHere({ place }) {
 
 /** @param {number} now */
 function drawRooms(now) {
+  if (programme.isCancelled) return html`<p class="quiet">${words.eventCancelled}</p>`;
   const today = programme.dayOf(now);
   const sessions = programme.onDay(today).filter((session) => isHere(session) && !session.isCancelled && session.value.kind !== 'transfer');
   const open = sessions.filter((session) => !isOver(session, now));
@@ -234,29 +235,47 @@ function drawSession(session, label, when, kind) {
   </div>`;
 }
 
-/** What has moved since the screen first knew it, and is still to come. @param {number} now */
+/** What of today is cancelled, or has moved since the screen first knew it, and is not over. @param {number} now */
 function drawMoved(now) {
-  const moved = programme.sessions.filter(
-    (session) => session.day === programme.dayOf(now) && moves.before(session) && !isOver(session, now),
+  // Where nothing takes place, that is said in place of the rooms.
+  if (programme.isCancelled) return nothing;
+  const today = programme.dayOf(now);
+  const sessions = programme.sessions.filter(
+    (session) => session.day === today && (session.isCancelled || moves.before(session)) && !isOver(session, now),
   );
+  const parts = programme.parts.filter((part) => part.isCancelled && sessions.some(({ value }) => value.part === part.id));
+  const single = sessions.filter(({ value }) => !parts.some(({ id }) => id === value.part));
+  const moved = [
+    ...parts.map((part) => html`<li>${icon('close')} ${describeCancelled(part.title)}</li>`),
+    ...single.map((session) => html`<li>${icon(session.isCancelled ? 'close' : 'moved')} ${describeMove(session)}</li>`),
+  ];
   if (moved.length === 0) return nothing;
   return html`<section class="moved" aria-label=${words.moved}>
-    <ul>${moved.slice(0, MOVED).map((session) => html`<li>${icon(session.isCancelled ? 'close' : 'moved')} ${describeMove(session)}</li>`)}
+    <ul>${moved.slice(0, MOVED)}
       ${moved.length > MOVED ? html`<li><b>${fill(words.moreMoved, { count: String(moved.length - MOVED) })}</b></li>` : nothing}</ul>
   </section>`;
 }
 
+/** @param {import('../common/programme.js').Text | undefined} title */
+function describeCancelled(title) {
+  return html`<span>${strongTitle(title)}: ${words.cancelled}</span>`;
+}
+
+/** @param {import('../common/programme.js').Text | undefined} title */
+function strongTitle(title) {
+  return html`<strong lang=${!title || title.tag === 'und' ? language : title.tag}>${title?.text}</strong>`;
+}
+
 /** @param {Session} session */
 function describeMove(session) {
-  const title = html`<strong lang=${session.title.tag === 'und' ? language : session.title.tag}>${session.title.text}</strong>`;
-  if (session.isCancelled) return html`<span>${title}: ${words.cancelled}</span>`;
+  if (session.isCancelled) return describeCancelled(session.title);
   const before = moves.before(session) ?? {};
   const place = session.place.room ?? session.place.venue;
   const [wasRoom, isRoom] = [before.room ?? before.venue, session.place.roomId ?? session.place.venueId];
   const was = wasRoom !== isRoom ? (programme.room(before.room)?.name ?? programme.venue(before.venue)?.name)?.text : undefined;
   const wasAt = before.start !== undefined && before.start !== session.start ? time(before.start) : undefined;
   const former = [wasAt, was].filter(Boolean).join(', ');
-  return html`<span>${title}: <b>${[session.start !== undefined ? time(session.start) : '', place?.text].filter(Boolean).join(', ')}</b>
+  return html`<span>${strongTitle(session.title)}: <b>${[session.start !== undefined ? time(session.start) : '', place?.text].filter(Boolean).join(', ')}</b>
     ${former ? html`<span class="was">(${fill(words.was, { before: former })})</span>` : nothing}</span>`;
 }
 

@@ -30,7 +30,7 @@ import { chooseText } from './language.js';
  * @property {number} [end]
  * @property {string} day In the event's time, such as `2018-11-26`.
  * @property {Place} place
- * @property {boolean} isCancelled
+ * @property {boolean} isCancelled It does not take place: it, its part or the event is cancelled.
  */
 
 /** What has no title of its own, such as a break, is called by its kind; pages say how. */
@@ -80,6 +80,11 @@ export class Programme {
     return this.event?.time_zone ?? 'UTC';
   }
 
+  /** Whether the event as a whole does not take place. */
+  get isCancelled() {
+    return isCancelled(this.event);
+  }
+
   /** The text for the reader. @param {Record<string, string> | undefined} texts */
   text(texts) {
     return texts ? chooseText(texts, this.locale, this.event?.fallback_language ?? 'en') : undefined;
@@ -107,7 +112,7 @@ export class Programme {
 
   /** Every session and stub, in the order of the programme. @returns {Session[]} */
   get sessions() {
-    const from = ['sessions', 'session_stubs', 'rooms', 'venues', 'events'].map((name) => this.#client.rows(name));
+    const from = ['sessions', 'session_stubs', 'rooms', 'venues', 'events', 'parts', 'part_stubs'].map((name) => this.#client.rows(name));
     return this.#keep('sessions', from, () => {
       const read = (/** @type {ShownRow} */ row) => this.#readSession(row);
       const rows = this.#hidesDrafts ? from[0].filter(({ value }) => value.state !== 'draft') : from[0];
@@ -183,7 +188,13 @@ export class Programme {
   get parts() {
     const rows = [...this.#client.rows('parts'), ...this.#client.rows('part_stubs')];
     return rows
-      .map(({ id, value, collection }) => ({ id, value, isStub: collection === 'part_stubs', title: this.text(value.title) }))
+      .map(({ id, value, collection }) => ({
+        id,
+        value,
+        isStub: collection === 'part_stubs',
+        title: this.text(value.title),
+        isCancelled: isCancelled(value, this.event),
+      }))
       .sort((one, other) => (one.value.starts_on ?? '').localeCompare(other.value.starts_on ?? ''));
   }
 
@@ -242,6 +253,11 @@ export class Programme {
     return said(from, to) ?? said(to, from);
   }
 
+  /** The part that a session is in, as its row has it. @param {any} value */
+  #partOf({ part }) {
+    return part && (this.#client.find('parts', part) ?? this.#client.find('part_stubs', part))?.value;
+  }
+
   /** @param {ShownRow} row @returns {Session} */
   #readSession({ id, scope, collection, value }) {
     const start = value.starts_at && Date.parse(value.starts_at);
@@ -259,7 +275,7 @@ export class Programme {
       end,
       day: start === undefined ? value.day : this.dayOf(start),
       place: { room: room?.name, venue: venue?.name, roomId: room?.id, venueId: venue?.id },
-      isCancelled: value.state === 'cancelled',
+      isCancelled: isCancelled(value, this.#partOf(value), this.event),
     };
   }
 
@@ -279,6 +295,15 @@ export class Programme {
     this.#kept.set(name, { of, made });
     return made;
   }
+}
+
+/**
+ * Whether something does not take place: it is cancelled, or what it is in is.
+ *
+ * @param {({state?: string} | undefined)[]} chain It, its part, its event; what there is none of is undefined.
+ */
+export function isCancelled(...chain) {
+  return chain.some((one) => one?.state === 'cancelled');
 }
 
 /** Whether a session is on at a moment. @param {Session} session @param {number} now */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isCancelled } from './programme.js';
 import { nameId } from './sync/ids.js';
 
 /** Minutes before a session where nobody says otherwise. */
@@ -101,13 +102,14 @@ export async function listReminders(rows, after) {
   const event = rows.find((row) => row.collection === 'events')?.value;
   if (event?.state !== 'published') return [];
   const sessions = rows.filter(({ collection }) => collection === 'sessions' || collection === 'session_stubs');
+  const parts = new Map(rows.filter(({ collection }) => collection === 'parts' || collection === 'part_stubs').map(({ id, value }) => [id, value]));
   const isGate = (/** @type {Row} */ row) => row.collection === 'sessions' && row.scope === `gate:${row.id}`;
   const gated = new Set(rows.filter(isGate).map((row) => row.id));
   /** @type {Reminder[]} */
   const found = [];
   for (const [attendee, own] of listOwn(rows)) {
     for (const { id: session, value } of sessions) {
-      if (value.state !== 'published' || !value.starts_at) continue;
+      if (value.state !== 'published' || isCancelled(parts.get(value.part)) || !value.starts_at) continue;
       let kinds = kindsOf(own, session, gated);
       if (value.kind === 'transfer') {
         const served = [value.transfer?.after, value.transfer?.before].filter(Boolean);

@@ -122,3 +122,23 @@ test('every language has every text with the same places', async ({ page }) => {
   await page.goto('/board');
   await expectWords(page);
 });
+
+test('a part that is cancelled is told once for all its sessions, and an event for all of it', async ({ page, site }, info) => {
+  const token = await site.signIn('organiser');
+  const cancel = async (path) => expect((await site.ask('POST', `${EVENT}${path}/cancel`, { token, body: {} })).status).toBe(200);
+  await cancel(`/parts/${await idOf(site, token, 'parts', 'intensive-clinic')}`);
+  await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
+  // The screen is put up after that: it has known nothing else.
+  await page.goto('/board');
+  const moved = page.getByRole('region', { name: 'Moved' });
+  await expect(moved.getByRole('listitem').filter({ hasText: 'Intensive Citizen Security Clinic: Cancelled' })).toHaveCount(1);
+  await expect(room(page, /Santiago Business/)).toHaveCount(0);
+  await expectGoodState(page, info, 'board-part-cancelled');
+  const email = 'organiser@demo.example';
+  const { code } = await site.mailCode(email);
+  const device = { name: 'Test', kind: 'console' };
+  const later = (await site.ask('POST', '/v1/sign-in', { body: { email, code, device } })).body.access_token;
+  expect((await site.ask('POST', `${EVENT}/cancel`, { token: later, body: {} })).status).toBe(200);
+  await expect(page.getByText('This event is cancelled.')).toBeVisible();
+  await expect(moved).toHaveCount(0);
+});

@@ -10,7 +10,8 @@ import { chooseText } from '../../common/language.js';
 import { askSignedIn } from '../../common/session.js';
 import { describeDays } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { emptyNote, heading } from '../parts.js';
+import { isCancelled } from '../../common/programme.js';
+import { cancelledMark, emptyNote, heading } from '../parts.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -34,6 +35,7 @@ export function draw(app) {
           (event) => html`<li><a class="row" href="/?event=${event.slug}" @click=${() => remember('event', event.slug)}>
             <span class="grow"><span class="title">${chooseText(event.title, locale, event.fallback_language).text}</span>
               <span class="place">${describeDays(locale, event.starts_on, event.ends_on)}</span></span>
+            ${cancelledMark(app, { isCancelled: isCancelled(event) })}
             ${event.slug === app.client.event ? html`<span class="chip info">✓</span>` : nothing}</a></li>`,
         )}</ul>`}`;
 }

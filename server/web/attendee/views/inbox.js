@@ -24,7 +24,7 @@ export const title = (app) => app.words.inbox;
 export function draw(app, { of }) {
   const { words, mine } = app;
   if (!app.client.session) return html`${heading(words.inbox)}<div class="panel empty"><p>${words.signInText}</p><p><a class="button" href="/sign-in">${words.signIn}</a></p></div>`;
-  const open = mine.invitations.filter((row) => app.answerOf(row).answer === 'pending');
+  const open = mine.invitations.filter((row) => app.answerOf(row).answer === 'pending' && !aboutOf(app, row.value)?.isCancelled);
   const unseen = mine.notices.filter((row) => !isSeen(app, row));
   return html`
     ${heading(
@@ -130,9 +130,14 @@ function describeState({ programme, locale }, { starts_at: start, room, venue, m
   return parts.length > 0 ? parts.join(' · ') : '–';
 }
 
-/** What a notice or an invitation is about, by its title. @param {App} app @param {{object: string}} value */
-function titleOf({ programme, words }, { object }) {
-  return programme.session(object)?.title.text ?? programme.part(object)?.title?.text ?? words.invitation;
+/** What an invitation is to. @param {App} app @param {{object: string}} value */
+function aboutOf({ programme }, { object }) {
+  return programme.session(object) ?? programme.part(object);
+}
+
+/** @param {App} app @param {{object: string}} value */
+function titleOf(app, value) {
+  return aboutOf(app, value)?.title?.text ?? app.words.invitation;
 }
 
 /** @param {App} app @param {string | undefined} collection @param {string | undefined} id */

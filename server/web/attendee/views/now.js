@@ -24,7 +24,8 @@ export function draw(app) {
   const standing = programme.on(now).filter(({ value }) => value.kind === 'exhibition');
   const next = programme.next(now);
   const ownNext = mine.day(today).find(({ session }) => session.start !== undefined && session.start > now && !session.isCancelled)?.session;
-  const moved = programme.sessions.filter((session) => app.moves.before(session) && !isOver(session, now));
+  // Where nothing takes place, that says it for all.
+  const moved = programme.isCancelled ? [] : programme.sessions.filter((session) => app.moves.before(session) && !isOver(session, now));
   const own = (/** @type {import('../../common/programme.js').Session[]} */ sessions) =>
     [...sessions].sort((one, other) => Number(isMine.has(other.id)) - Number(isMine.has(one.id)));
   return html`

@@ -8,7 +8,7 @@ import { icon } from '../../common/icons.js';
 import { Index } from '../../common/search.js';
 import { describeDay } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { dayChoices, emptyNote, heading, sessionList, spoken } from '../parts.js';
+import { cancelledMark, dayChoices, emptyNote, heading, sessionList, spoken } from '../parts.js';
 import { chooseDay } from './day.js';
 
 /**
@@ -94,7 +94,7 @@ function groupsOf({ programme, words, ...app }, sessions, group) {
   const all = {
     room: () => programme.rooms.map(({ id, name, venue }) => ({ id, name: html`${spoken(whole, name)} <span class="quiet-text">${spoken(whole, venue?.name)}</span>` })),
     track: () => programme.tracks.map(({ id, title: name }) => ({ id, name: spoken(whole, name) })),
-    part: () => programme.parts.map(({ id, title: name }) => ({ id, name: spoken(whole, name) })),
+    part: () => programme.parts.map((part) => ({ id: part.id, name: html`${spoken(whole, part.title)}${cancelledMark(whole, part)}` })),
   }[group]();
   const belongs = (/** @type {Session} */ { value }, /** @type {string | undefined} */ id) => {
     if (group === 'track') return id ? value.tracks?.includes(id) : !value.tracks?.length;

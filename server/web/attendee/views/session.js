@@ -9,7 +9,7 @@ import { KIND_WORDS } from '../../common/kind-words.js';
 import { explainProblem } from '../../common/problem.js';
 import { describeClock, describeDay } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { chipsOf, describeBefore, emptyNote, heading, paragraphs, spoken, timeOf } from '../parts.js';
+import { cancelledMark, chipsOf, describeBefore, emptyNote, heading, paragraphs, spoken, timeOf } from '../parts.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -44,7 +44,7 @@ export function draw(app, { of }) {
       <ul class="facts panel">
         <li>${icon('now')}<div><span class="unseen">${words.when}: </span>${describeDay(app.locale, session.day, 'long')}, ${timeOf(app, session)}</div></li>
         ${drawPlace(app, session)}
-        ${part ? html`<li>${icon('programme')}<div><span class="unseen">${words.part}: </span>${spoken(app, part.title)}</div></li>` : nothing}
+        ${part ? html`<li>${icon('programme')}<div><span class="unseen">${words.part}: </span>${spoken(app, part.title)}${cancelledMark(app, part)}</div></li>` : nothing}
         ${drawTracks(app, session)}
         ${value.openness?.length
           ? html`<li>${icon('globe')}<div><span class="unseen">${words.openness}: </span>${value.openness.map((/** @type {string} */ one) => words[`openness.${one}`]).join(' · ')}</div></li>`
@@ -150,7 +150,9 @@ export function drawInvitation(app, invitation) {
   const text = isSent
     ? app.say(`invitation.${answer}`, { name: invitation.value.delegated_to?.name ?? '' })
     : app.say('invitation.waiting', { answer: words[answer] });
-  return html`<div class="banner"><p class="grow">${icon('inbox')} ${text}</p>
+  const said = html`<p class="grow">${icon('inbox')} ${text}</p>`;
+  if (app.programme.session(invitation.value.object)?.isCancelled) return html`<div class="banner">${said}</div>`;
+  return html`<div class="banner">${said}
     <div class="actions">
       ${answer !== 'accepted' && answer !== 'delegated'
         ? html`<button type="button" class="small" @click=${() => app.answer(invitation, { answer: 'accepted' })}>${words['invitation.accept']}</button>`

@@ -7,7 +7,7 @@
 
 import { describeDay, describeSpan } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { emptyNote, heading, spoken } from '../parts.js';
+import { cancelledMark, emptyNote, heading, spoken } from '../parts.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -38,14 +38,18 @@ function drawDay(app, day, entries) {
   const own = entries.filter(({ value }) => value.day === day).sort((one, other) => one.value.starts.localeCompare(other.value.starts));
   if (own.length > 0) {
     return own.map(({ value }) => {
-      const session = value.sessions?.length === 1 ? programme.session(value.sessions[0]) : undefined;
-      const name = spoken(app, programme.text(value.title));
-      return html`<li><span class="when">${value.starts}${value.ends ? ` – ${value.ends}` : ''}</span> ${session ? html`<a href="#/session/${session.id}">${name}</a>` : name}</li>`;
+      const sessions = (value.sessions ?? []).flatMap((/** @type {string} */ id) => programme.session(id) ?? []);
+      const [session] = value.sessions?.length === 1 ? sessions : [];
+      // Of several that it stands for one that takes place keeps it.
+      const isCancelled = sessions.length > 0 && sessions.every((/** @type {import('../../common/programme.js').Session} */ one) => one.isCancelled);
+      const name = html`<span class="title">${spoken(app, programme.text(value.title))}</span>`;
+      return html`<li class=${isCancelled ? 'is-cancelled' : ''}><span class="when">${value.starts}${value.ends ? ` – ${value.ends}` : ''}</span>
+        ${session ? html`<a href="#/session/${session.id}">${name}</a>` : name}${cancelledMark(app, { isCancelled })}</li>`;
     });
   }
   return programme.onDay(day).map(
     (session) => html`<li class=${session.isCancelled ? 'is-cancelled' : ''}>
       ${session.start === undefined ? nothing : html`<span class="when">${describeSpan(locale, programme.zone, session.start, session.end ?? session.start)}</span>`}
-      <a href="#/session/${session.id}">${spoken(app, session.title)}</a></li>`,
+      <a href="#/session/${session.id}"><span class="title">${spoken(app, session.title)}</span></a>${cancelledMark(app, session)}</li>`,
   );
 }

@@ -42,6 +42,7 @@ export default {
   late: '{time} late',
   ended: 'Over',
   cancelled: 'Cancelled',
+  eventCancelled: 'This event is cancelled.',
   moved: 'Moved',
   'moved.was': 'Was: {before}',
   'moved.seen': 'I have seen it',

@@ -42,6 +42,7 @@ export default {
   late: '{time} de retraso',
   ended: 'Terminó',
   cancelled: 'Cancelado',
+  eventCancelled: 'Este evento está cancelado.',
   moved: 'Cambió',
   'moved.was': 'Antes: {before}',
   'moved.seen': 'Lo he visto',

@@ -42,6 +42,7 @@ export default {
   late: '{time} de retard',
   ended: 'Terminé',
   cancelled: 'Annulé',
+  eventCancelled: 'Cet événement est annulé.',
   moved: 'Changé',
   'moved.was': 'Avant : {before}',
   'moved.seen': 'J’ai vu',

@@ -42,6 +42,7 @@ export default {
   late: '{time} de atraso',
   ended: 'Terminou',
   cancelled: 'Cancelado',
+  eventCancelled: 'Este evento está cancelado.',
   moved: 'Mudou',
   'moved.was': 'Antes: {before}',
   'moved.seen': 'Eu vi',
