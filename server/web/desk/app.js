@@ -109,8 +109,9 @@ export class App {
 
   /** Begins: enrols, or opens what this desk holds. */
   async begin() {
-    const link = readCredential(location.hash);
-    history.replaceState(null, '', location.pathname + location.search);
+    const link = takeLink();
+    // A link may be opened in the tab that is a desk already.
+    addEventListener('hashchange', () => this.#followLink());
     this.draw();
     if (!crypto.subtle) return this.#end('insecure');
     keepPage('desk', (take) => {
@@ -126,6 +127,13 @@ export class App {
     }
     if (link || !this.session) this.#beginEnrolment(link);
     else await this.open();
+  }
+
+  #followLink() {
+    const link = takeLink();
+    if (!link || !this.book || this.ended) return;
+    this.sight.stop();
+    this.#beginEnrolment(link);
   }
 
   #end(fault) {
@@ -259,6 +267,8 @@ export class App {
   stand(id) {
     this.sound.wake();
     this.#standAt(id);
+    // A verdict of another door is none of this one.
+    this.checks.told = undefined;
     this.work(() => this.book.set('checkpoint', id));
     this.draw();
     this.focusTitle();
@@ -384,4 +394,11 @@ export class App {
   enrolAnew() {
     this.#beginEnrolment();
   }
+}
+
+/** The credential in the address, if there is one. Its secret leaves the address bar and the history at once. */
+function takeLink() {
+  const link = readCredential(location.hash);
+  history.replaceState(null, '', location.pathname + location.search);
+  return link;
 }

@@ -5,6 +5,7 @@
  */
 
 import { explainProblem } from '../common/problem.js';
+import { isCancelled } from '../common/programme.js';
 import { ageOf } from '../common/sync/time.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { listUnsent } from './station.js';
@@ -34,6 +35,7 @@ export function bar(app) {
       ${app.takeUpdate ? html`<button type="button" class="bare" @click=${() => app.takeUpdate()}>${words.update}</button>` : nothing}
       ${standing(app)}
     </header>
+    ${app.roster && isCancelled(app.roster.event) ? html`<p class="message fault">${words.eventCancelled}</p>` : nothing}
     ${refusals(app)}
   `;
 }

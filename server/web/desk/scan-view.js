@@ -5,6 +5,7 @@
  */
 
 import { corrected } from '../admission/derive.js';
+import { isSameDay } from '../common/time.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { sign } from './icons.js';
@@ -40,15 +41,15 @@ function readiness(app) {
       ${sign('ready')}
       <p class="word">${words.ready}</p>
       <p>${words.readyText}</p>
-      ${area ? html`<p class="on-now"><b>${words.onNow}:</b> ${describeSubject(app, area, subject)}</p>` : nothing}
+      ${area ? html`<p class="on-now"><b>${isOnNow(app, subject) ? words.onNow : words.checkedFor}:</b> ${describeSubject(app, area, subject)}</p>` : nothing}
     </div>
   `;
 }
 
 /** A badge that was not checked, since that could not be kept: nobody goes in by it. */
-function unkept({ words, checks }) {
+function unkept({ words, checks, isProtocol }) {
   return html`
-    <div class="panel no">
+    <div class="panel no ${isProtocol ? 'discreet' : ''}">
       ${sign('no')}
       <p class="word long">${words['word.wait']}</p>
       <div class="about">
@@ -63,23 +64,35 @@ function unkept({ words, checks }) {
   `;
 }
 
+/** Whether what is entered here has begun, and is not over. */
+function isOnNow({ station }, subject) {
+  const { starts_at: from, ends_at: to } = subject?.terms ?? {};
+  const now = station.now();
+  return !from || (Date.parse(from) <= now && (!to || now < Date.parse(to)));
+}
+
 function describeSubject({ words, teller, station }, area, subject) {
   if (!subject) return area.room ? words.nothingOn : words.wholeEvent;
   const { places } = station.roster;
   const row = (subject.collection === 'sessions' ? places.sessions : places.parts).get(subject.id);
-  const title = teller.text(row.title) || row.slug;
   const { starts_at: from, ends_at: to } = row;
-  if (!from) return title;
-  return to ? `${title}, ${teller.hour(from)} – ${teller.hour(to)}` : `${title}, ${teller.hour(from)}`;
+  const now = station.now();
+  // The day stands once where it is the same.
+  const ends = to && (from && isSameDay(station.roster.event.time_zone, Date.parse(from), Date.parse(to)) ? teller.hour(to) : teller.when(to, now));
+  const times = [from && teller.when(from, now), ends].filter(Boolean);
+  // The terms are those of a session together with its part and the event.
+  const isOff = row.terms.state === 'cancelled';
+  return html`${[teller.text(row.title) || row.slug, times.join(' – ')].filter(Boolean).join(', ')}
+    ${isOff ? html`<span class="chip warn">${words.cancelled}</span>` : nothing}`;
 }
 
 function verdictOf(app, told) {
   const { words, teller } = app;
   const kind = kindOf(told);
-  const said = teller.verdict(told);
+  const said = teller.verdict(told, app.isProtocol);
   const name = teller.name(told.details);
   return html`
-    <div class="panel ${kind}">
+    <div class="panel ${kind} ${app.isProtocol ? 'discreet' : ''}">
       ${sign(kind)}
       <p class="word">${said.word}</p>
       <div class="about">

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { corrected } from '../admission/derive.js';
 import { sentenceOf, sentenceOfStep } from '../admission/reasons.js';
 import { chooseText, fill } from '../common/language.js';
-import { describeClock, hoursOf } from '../common/time.js';
+import { describeClock, describeDay, hoursOf, isSameDay } from '../common/time.js';
+import { dayIn } from './station.js';
 
 /**
  * @param {import('./station.js').Told} told
@@ -67,30 +69,52 @@ export class Teller {
   }
 
   /**
+   * A time, with its day where that is not today.
+   *
+   * @param {number | string} at
+   * @param {number} now Milliseconds since 1970.
+   */
+  when(at, now) {
+    return this.#isToday(at, now) ? this.hour(at) : this.moment(at);
+  }
+
+  #isToday(at, now) {
+    return isSameDay(this.roster.event.time_zone, new Date(at).getTime(), now);
+  }
+
+  /** A text that has a time in it, or its sibling that has the day too. */
+  #timed(today, otherDay, at, now) {
+    if (this.#isToday(at, now)) return fill(this.words[today], { time: this.hour(at) });
+    const day = describeDay(this.locale, dayIn(new Date(at), this.roster.event.time_zone), 'short');
+    return fill(this.words[otherDay], { day, time: this.hour(at) });
+  }
+
+  /**
    * @param {import('./station.js').Told} told
+   * @param {boolean} [isDiscreet] Whether the guest may read it, and must not be put to shame by it.
    * @returns {{word: string, sentence: string, next: string, more: string[]}}
    */
-  verdict({ verdict, scan }) {
+  verdict({ verdict, scan }, isDiscreet = false) {
     const isOut = scan.direction === 'out' && verdict.admits;
     const kind = kindOf({ verdict, scan });
     return {
-      word: this.words[isOut ? 'word.out' : `word.${kind}`],
+      word: this.words[isOut ? 'word.out' : kind === 'no' && isDiscreet ? 'word.no.discreet' : `word.${kind}`],
       sentence: sentenceOf(verdict, this.locale) + (verdict.is_reported_stolen ? SILENT_MARK : ''),
       next: verdict.admits === scan.verdict.admits ? sentenceOfStep(verdict.next, this.locale) : scan.by_hand,
-      more: this.#more(verdict),
+      more: this.#more(verdict, corrected(scan.at)),
     };
   }
 
-  #more(verdict) {
+  #more(verdict, now) {
     const { words } = this;
     const more = [];
     if (verdict.moved_to) more.push(fill(words.movedTo, { room: this.#room(verdict.moved_to.room) }));
     if (verdict.first && !verdict.admits) {
       const place = this.text(this.roster.places.checkpoints.get(verdict.first.checkpoint)?.name);
-      more.push(fill(words.firstAt, { time: this.hour(verdict.first.at), place }));
+      more.push(fill(words.firstAt, { time: this.when(verdict.first.at, now), place }));
     }
-    if (verdict.opens_at) more.push(fill(words.opensAt, { time: this.hour(verdict.opens_at) }));
-    if (verdict.closed_at) more.push(fill(words.closedAt, { time: this.hour(verdict.closed_at) }));
+    if (verdict.opens_at) more.push(this.#timed('opensAt', 'opensOn', verdict.opens_at, now));
+    if (verdict.closed_at) more.push(this.#timed('closedAt', 'closedOn', verdict.closed_at, now));
     if (verdict.limit) {
       const { inside, at_most: most } = verdict.limit;
       more.push(fill(words.limitReached, { inside: String(inside), most: String(most) }));
