@@ -17,7 +17,7 @@ const TIME = { hour: 'numeric', minute: '2-digit' };
  * @returns {string} Such as `Monday 26 November 2018, 18:00 – 19:30`.
  */
 export function describeTimes(locale, zone, from, to) {
-  const format = new Intl.DateTimeFormat(locale, { ...DAY, ...TIME, timeZone: zone });
+  const format = new Intl.DateTimeFormat(locale, { ...DAY, ...TIME, ...hoursOf(locale), timeZone: zone });
   return to ? format.formatRange(new Date(from), new Date(to)) : format.format(new Date(from));
 }
 
@@ -28,7 +28,7 @@ export function describeTimes(locale, zone, from, to) {
  * @returns {string} A shorter one, such as `26 November 2018, 19:30`.
  */
 export function describeMoment(locale, zone, at) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', ...hoursOf(locale), timeZone: zone }).format(new Date(at));
 }
 
 /**
