@@ -113,11 +113,20 @@ function reminders(app) {
   });
 }
 
+/** How many people are chosen by buttons; of more there is a list, so that what one came for stays in view. */
+const MOST_BUTTONS = 4;
+
 /** Whom one looks at, where one acts for several. @param {App} app @param {string} tab */
 function personSwitch(app, tab) {
   const { attendees, words } = app;
   if (attendees.length < 2 || tab === 'more') return nothing;
   const isAll = app.looked.length === attendees.length;
+  if (attendees.length > MOST_BUTTONS) {
+    const choose = (/** @type {Event} */ { target }) => app.choose(/** @type {HTMLSelectElement} */ (target).value || undefined);
+    return html`<div class="field people-list no-print"><label for="for-whom">${words.forWhom}</label>
+      <select id="for-whom" @change=${choose}><option value="" ?selected=${isAll}>${words.everybody}</option>
+        ${attendees.map(({ id, name }) => html`<option value=${id} ?selected=${!isAll && app.chosen === id}>${name}</option>`)}</select></div>`;
+  }
   return html`<div class="choices people-switch no-print" role="group" aria-label=${words.forWhom}>
     <button type="button" class="choice" aria-pressed=${isAll ? 'true' : 'false'} @click=${() => app.choose(undefined)}>${icon('people')} ${words.everybody}</button>
     ${attendees.map(

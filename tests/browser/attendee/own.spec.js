@@ -2,7 +2,9 @@
 
 import { execFileSync } from 'node:child_process';
 
-import { expect, test } from '../harness/test.js';
+import { Office } from '../desk/cast.js';
+import { expectFits } from '../harness/appearance.js';
+import { expect, readSession, test } from '../harness/test.js';
 import { button, entry, EVENT, expectSent, heading, idOf, listScopes, openApp, openView, send, status, tab } from './views.js';
 
 const star = (page, title) => page.getByRole('button', { name: `Star: ${title}`, exact: true });
@@ -165,10 +167,36 @@ test('who acts for several sees them side by side, or one of them', async ({ pag
   await expect(page.getByRole('region', { name: 'Amalia Quispe' })).toHaveCount(0);
   await openView(page, 'programme?day=2018-11-26');
   await send(page, () => star(page, 'The Internal Reality').click());
-  await button(page, 'Everybody I act for').click();
+  await button(page, 'Everybody').click();
   await expect(page.getByText('Tomás Arrieta: Starred')).toBeVisible();
   await page.reload();
   await expect(page.getByText('Tomás Arrieta: Starred')).toBeVisible();
+});
+
+test('whom one acts for is chosen without a search in every language, on a narrow screen and of many', async ({ page, site }) => {
+  test.slow();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openApp(page, site, 'assistant');
+  for (const [language, all] of [['es', 'Todos'], ['pt', 'Todos'], ['fr', 'Tous'], ['en', 'Everybody']]) {
+    await page.evaluate((chosen) => localStorage.setItem('cumbre-language', JSON.stringify(chosen)), language);
+    await page.reload();
+    for (const name of [all, 'Amalia Quispe', 'Tomás Arrieta']) await expect(button(page, name)).toBeInViewport({ ratio: 1 });
+    await expectFits(page);
+  }
+  const { access_token: token } = await readSession(page);
+  const { id: category } = await (await Office.open(site)).ask('POST', '/categories', { slug: 'advisers', title: { en: 'Adviser' }, enrolment: 'automatic' });
+  for (const name of ['Bruna Alves', 'Carlos Díaz', 'Excelentísima Señora María Fernanda de los Ángeles Etcheverry-Montenegro']) {
+    const body = { name, relation: 'assistant', category };
+    expect((await site.ask('POST', `${EVENT}/registrations`, { token, body })).status).toBe(201);
+  }
+  await page.reload();
+  const people = page.getByRole('combobox', { name: 'Shown for' });
+  await expect(people.getByRole('option')).toHaveCount(6);
+  await expectFits(page);
+  await people.selectOption('Tomás Arrieta');
+  await tab(page, 'Badge').click();
+  await expect(page.getByRole('region', { name: 'Tomás Arrieta' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Amalia Quispe' })).toHaveCount(0);
 });
 
 test('the calendar file has one’s day in it, in times that every calendar understands', async ({ page, site }) => {

@@ -26,7 +26,7 @@ export default {
   'update.take': 'Use it now',
   'update.must': 'The server needs a newer version of this app. Open it again while you are connected.',
   forWhom: 'Shown for',
-  everybody: 'Everybody I act for',
+  everybody: 'Everybody',
   eventTime: 'Times are those of the event: {zone}. It is {time} there.',
   yourTime: 'Your device shows {time}.',
   now: 'Now',

@@ -26,7 +26,7 @@ export default {
   'update.take': 'Usarla ahora',
   'update.must': 'El servidor necesita una versión más nueva de esta aplicación. Ábrala de nuevo con conexión.',
   forWhom: 'Se muestra para',
-  everybody: 'Todas las personas por las que actúo',
+  everybody: 'Todos',
   eventTime: 'Las horas son las del evento: {zone}. Allí son las {time}.',
   yourTime: 'Su dispositivo marca {time}.',
   now: 'Ahora',

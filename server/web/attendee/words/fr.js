@@ -26,7 +26,7 @@ export default {
   'update.take': 'L’utiliser maintenant',
   'update.must': 'Le serveur demande une version plus récente de l’application. Rouvrez-la lorsque vous êtes connecté.',
   forWhom: 'Affiché pour',
-  everybody: 'Toutes les personnes pour qui j’agis',
+  everybody: 'Tous',
   eventTime: 'Les heures sont celles de l’événement : {zone}. Il y est {time}.',
   yourTime: 'Votre appareil indique {time}.',
   now: 'Maintenant',

@@ -26,7 +26,7 @@ export default {
   'update.take': 'Usar agora',
   'update.must': 'O servidor precisa de uma versão mais nova deste aplicativo. Abra-o de novo com conexão.',
   forWhom: 'Mostrado para',
-  everybody: 'Todos por quem eu ajo',
+  everybody: 'Todos',
   eventTime: 'Os horários são os do evento: {zone}. Lá são {time}.',
   yourTime: 'Seu aparelho mostra {time}.',
   now: 'Agora',
