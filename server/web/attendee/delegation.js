@@ -78,6 +78,16 @@ function memberOf(app, delegation, { id, value }) {
   return { id, delegation, value: wanted, isPending: edits.length > 0 };
 }
 
+/** Who comes along with a member because of their access needs. @param {App} app @param {Member} member */
+export function companionsOf(app, { id, delegation }) {
+  return membersOf(app, delegation).filter(({ value }) => value.companion_of === id && !GROUPS.gone.includes(value.status));
+}
+
+/** What a member needs to take part, as far as the reader may know it. @param {App} app @param {Member} member */
+export function needsOf(app, { id, delegation }) {
+  return app.client.rows('access_needs', scopeOf(delegation)).find((row) => row.id === id)?.value;
+}
+
 /** Who was registered here and is not known to the server yet. @param {App} app @param {string} delegation */
 export function newcomersOf(app, delegation) {
   return app.client.outbox.filter(({ mutation }) => mutation.op === 'registration.request' && mutation.args.delegation === delegation);

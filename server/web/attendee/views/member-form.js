@@ -1,6 +1,6 @@
 /**
- * What a focal point writes of members: somebody new, a correction, the name for a place that was kept, or who takes a
- * place for good.
+ * What a focal point writes of members: somebody new, a correction, the name for a place that was kept, who takes a place
+ * for good, who comes along with somebody, or that somebody who does not come is to come after all.
  *
  * @module
  */
@@ -21,22 +21,23 @@ import { emptyNote, heading, spoken } from '../parts.js';
  * @typedef {import('../form.js').Draft} Draft
  * @typedef {import('../form.js').Field} Field
  * @typedef {import('../delegation.js').Member} Member
- * @typedef {'register' | 'correct' | 'name' | 'replace'} Task
+ * @typedef {'register' | 'correct' | 'name' | 'replace' | 'companion' | 'again'} Task
  *
  * @typedef {object} Work
  * @property {Task} task
- * @property {string} of The attendee, or the delegation of somebody new.
+ * @property {string} of The attendee, the one whom a companion comes with, or the delegation of somebody new.
  * @property {string} delegation
  * @property {Member} [member]
  */
 
 export const tab = 'more';
 
-const TASKS = ['register', 'correct', 'name', 'replace'];
+const TASKS = ['register', 'correct', 'name', 'replace', 'companion', 'again'];
+
+/** Those that are about the member whom the view is of; the others are about somebody new. */
+const OF_MEMBER = ['correct', 'name', 'again'];
 
 const ROLES = ['member', 'alternate', 'head'];
-
-const CHANGE = ['registration.change'];
 
 const drafts = new Drafts('member');
 
@@ -73,21 +74,23 @@ export function draw(app, given) {
 function drawForm(app, work) {
   const { words, client } = app;
   const { task, of, member } = work;
-  const categories = client.rows('categories');
+  const isOfMember = OF_MEMBER.includes(task);
+  const choices = categoriesFor(app, work);
   // The answers to the category's questions are in no row of the delegation.
-  const read = task === 'correct' || task === 'name' ? askedOf(app, `/attendees/${of}/registration`, client.journal.at(-1)?.id ?? '') : undefined;
-  const known = member && task !== 'replace' ? { ...member.value, answers: merge(read?.body?.answers ?? {}, member.value.answers ?? {}) } : { delegation_role: 'member', ...(categories.length === 1 && { category: categories[0].id }) };
-  const refused = member && task !== 'replace' ? refusedOf(app, of, CHANGE) : [];
+  const read = isOfMember ? askedOf(app, `/attendees/${of}/registration`, client.journal.at(-1)?.id ?? '') : undefined;
+  const known = member && isOfMember ? { ...member.value, answers: merge(read?.body?.answers ?? {}, member.value.answers ?? {}) } : { delegation_role: 'member', ...(choices.length === 1 && { category: choices[0].id }) };
+  const refused = isOfMember ? refusedOf(app, of, [task === 'again' ? 'registration.request' : 'registration.change']) : [];
   const name = `${task}-${of}`;
   const first = drafts.of(app, name, [], undefined);
-  const wished = task === 'register' ? (first.values.get('/category') ?? known.category) : member?.value.category;
-  const category = categories.find(({ id }) => id === wished);
-  const isPlaceholder = task === 'register' && first.values.get('/is_placeholder') === true;
-  const hasAnswers = !read || read.body !== undefined;
+  const wished = task === 'replace' ? member?.value.category : (first.values.get('/category') ?? known.category);
+  const category = client.rows('categories').find(({ id }) => id === wished);
+  const isPlaceholder = task === 'register' ? first.values.get('/is_placeholder') === true : task === 'again' && known.is_placeholder === true;
+  // Who asks again says everything again; a correction says only what it knows to be otherwise.
+  const hasAnswers = !read || read.body !== undefined || task === 'again';
   const answers = hasAnswers ? answerFields(app, category?.value).map((field) => (isPlaceholder ? { ...field, isRequired: false } : field)) : [];
   const person = personFields(app).map((field) => (field.at === '/name' && isPlaceholder ? { ...field, help: words['placeholder.help'] } : field));
-  const kind = task === 'register' ? [categoryField(app, category)] : [];
-  const fields = [...kind, ...person, ...(task === 'replace' ? [] : [roleField(app)]), ...answers, ...(task === 'replace' ? [reasonField(app)] : [])];
+  const kind = task === 'replace' || task === 'name' ? [] : [categoryField(app, work, choices, category)];
+  const fields = [...kind, ...person, ...(task === 'replace' || task === 'companion' ? [] : [roleField(app)]), ...answers, ...(task === 'replace' ? [reasonField(app)] : [])];
   const draft = drafts.of(app, name, fields, refused.at(-1));
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -98,9 +101,9 @@ function drawForm(app, work) {
     ${read && !read.body ? html`<p class="banner">${words[read.fault ? 'member.answersUnknown' : 'data.asked']}</p>` : nothing}
     ${fault ? html`<p class="banner bad" role="alert">${fault}</p>` : nothing}
     <form class="panel" novalidate @submit=${submit}>
+      ${drawFields(app, kind, draft, known)}
       ${task === 'register'
-        ? html`${drawFields(app, kind, draft, known)}
-          <div class="check"><input type="checkbox" id="member-placeholder" .checked=${isPlaceholder} @change=${(/** @type {Event} */ { target }) => {
+        ? html`<div class="check"><input type="checkbox" id="member-placeholder" .checked=${isPlaceholder} @change=${(/** @type {Event} */ { target }) => {
             draft.values.set('/is_placeholder', /** @type {HTMLInputElement} */ (target).checked);
             app.redraw();
           }}><label for="member-placeholder">${words['placeholder.choose']}</label></div>`
@@ -112,10 +115,23 @@ function drawForm(app, work) {
     </form>`;
 }
 
-/** @param {App} app @param {import('../../common/sync/shown.js').ShownRow | undefined} chosen @returns {Field} */
-function categoryField({ words, client, programme }, chosen) {
-  const choices = client.rows('categories').map(({ id, value }) => ({ key: id, label: programme.text(value.title)?.text }));
-  const help = chosen?.value.enrolment === 'on_approval' ? words['member.onApproval'] : undefined;
+/** The categories that somebody may be in: who stands in one changes only into those that organisers do not approve. @param {App} app @param {Work} work */
+function categoriesFor({ client }, { task, member }) {
+  const all = client.rows('categories');
+  return task === 'correct' ? all.filter(({ id, value }) => id === member?.value.category || value.enrolment !== 'on_approval') : all;
+}
+
+/**
+ * @param {App} app
+ * @param {Work} work
+ * @param {import('../../common/sync/shown.js').ShownRow[]} all
+ * @param {import('../../common/sync/shown.js').ShownRow | undefined} chosen
+ * @returns {Field}
+ */
+function categoryField({ words, client, programme }, { task }, all, chosen) {
+  const choices = all.map(({ id, value }) => ({ key: id, label: programme.text(value.title)?.text }));
+  const onApproval = chosen?.value.enrolment === 'on_approval' ? words['member.onApproval'] : undefined;
+  const help = task === 'correct' ? all.length < client.rows('categories').length && words['member.movesInto'] : onApproval;
   return { at: '/category', label: words.category, kind: 'choice', choices, help, isRequired: true };
 }
 
@@ -130,7 +146,7 @@ const reasonField = ({ words }) => ({ at: '/reason', label: words['member.reason
 
 /** Members who may be the same person as one who is new. @param {App} app @param {Work} work @param {Draft} draft */
 function drawLike(app, { task, of, delegation }, draft) {
-  if (task === 'correct') return nothing;
+  if (OF_MEMBER.includes(task) && task !== 'name') return nothing;
   const person = { name: draft.values.get('/name') ?? '', email: draft.values.get('/details/email') ?? '' };
   const like = listLike(membersOf(app, delegation), person).filter(({ id }) => id !== of);
   if (like.length === 0) return nothing;
@@ -157,16 +173,25 @@ async function send(app, work, { category, isPlaceholder, fields, draft, known, 
     await replace(app, work, { body: merge({}, patch), draft, name });
     return;
   }
-  const isNew = task === 'register';
-  const args = isNew
-    ? merge({}, { ...patch, category, delegation, ...(isPlaceholder && { is_placeholder: true }) })
+  const isNew = !OF_MEMBER.includes(task);
+  const isAsked = isNew || task === 'again';
+  const beside = { category, delegation, ...(isPlaceholder && { is_placeholder: true }), ...(task === 'companion' && { companion_of: of }) };
+  const args = isAsked
+    ? { ...merge(task === 'again' ? saidBefore(known, fields) : {}, patch), ...beside }
     : { ...patch, ...(task === 'name' && { is_placeholder: false }) };
   const hasChanged = Object.keys(args).length > 0;
-  const op = isNew ? 'registration.request' : 'registration.change';
+  const op = isAsked ? 'registration.request' : 'registration.change';
   if (hasChanged && !(await app.edit({ op, for: isNew ? newId() : of, args }))) return;
   drafts.drop(name);
   for (const { id } of refused) await app.client.dismiss(id);
   leave(app, isNew ? `delegation/${delegation}` : `member/${of}`, app.words[hasChanged ? 'member.kept' : 'correct.same']);
+}
+
+/** What a registration said of a person, without answers to what is not asked any more. @param {any} known @param {Field[]} fields */
+function saidBefore({ name, delegation_role: role, details, answers }, fields) {
+  const isAsked = (/** @type {string} */ key) => fields.some(({ at }) => at === `/answers/${key}`);
+  const kept = Object.entries(answers).filter(([key]) => isAsked(key));
+  return { name, details, ...(role && { delegation_role: role }), ...(kept.length > 0 && { answers: Object.fromEntries(kept) }) };
 }
 
 /**

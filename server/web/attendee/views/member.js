@@ -9,9 +9,11 @@ import { icon } from '../../common/icons.js';
 import { describeDay } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { askedOf } from '../asked.js';
-import { contactOf, delegationsOf, findMember, GROUPS, mayDecide, MEMBER_OPS, missingOf, seatMark } from '../delegation.js';
+import {
+  companionsOf, contactOf, delegationsOf, findMember, GROUPS, mayDecide, MEMBER_OPS, missingOf, needsOf, seatMark,
+} from '../delegation.js';
 import { drawRefused, notSent, refusedOf, waitingOf } from '../own.js';
-import { emptyNote, heading, spoken, timeOf } from '../parts.js';
+import { cancelledMark, emptyNote, heading, spoken, timeOf } from '../parts.js';
 import { reasonOf } from './session.js';
 
 /**
@@ -46,12 +48,14 @@ export function draw(app, { of }) {
 }
 
 /** @param {App} app @param {Member} member @param {boolean} isTheirs */
-function drawRegistration(app, { id, delegation, value }, isTheirs) {
+function drawRegistration(app, member, isTheirs) {
+  const { id, delegation, value } = member;
   const { words, programme, client } = app;
   const { status, details = {} } = value;
   const kind = { confirmed: 'good', declined: 'bad', cancelled: 'bad' }[/** @type {'confirmed'} */ (status)] ?? 'warn';
   const category = programme.text(client.find('categories', value.category)?.value.title);
-  const needs = client.rows('access_needs', `delegation:${delegation}`).find((row) => row.id === id)?.value;
+  const needs = needsOf(app, member);
+  const companions = companionsOf(app, member);
   const waiting = waitingOf(app, id, MEMBER_OPS);
   const isMissing = missingOf(app, delegation).body?.items.some((/** @type {any} */ one) => one.attendee === id);
   const line = (/** @type {any} */ name, /** @type {any} */ text) => (text ? html`<div><dt>${name}</dt><dd>${text}</dd></div>` : nothing);
@@ -70,6 +74,8 @@ function drawRegistration(app, { id, delegation, value }, isTheirs) {
       ${line(words['person.position'], details.position)} ${line(words['person.organisation'], details.organisation)} ${line(words['person.country'], region)}
       ${line(words.needs, needs && [...(needs.needs ?? []).map((/** @type {string} */ one) => words[`needs.${one}`]), needs.note].filter(Boolean).join(', '))}
       ${line(words['member.replaces'], value.replaces && linkTo(app, value.replaces))} ${line(words['member.replacedBy'], value.replaced_by && linkTo(app, value.replaced_by))}
+      ${line(words['member.accompanies'], value.companion_of && linkTo(app, value.companion_of))}
+      ${line(words['member.accompaniedBy'], companions.length > 0 && companions.map((one) => html`<span>${linkTo(app, one.id)}</span> `))}
     </dl>
     ${contactOf(details)}
     ${isTheirs && status === 'invited' && waiting.length === 0
@@ -86,13 +92,17 @@ function linkTo(app, attendee) {
 }
 
 /** What a focal point does with a registration. @param {App} app @param {Member} member */
-function drawActions(app, { id, value, isPending }) {
+function drawActions(app, member) {
   const { words } = app;
-  const stands = !GROUPS.gone.includes(value.status);
-  if (!stands) return html`<p class="quiet-text">${words['member.left']}</p>`;
-  const entry = (/** @type {string} */ what, /** @type {any} */ sign) =>
-    html`<li><a class="row" href="#/member-form/${id}?do=${what}">${icon(sign)}<span class="grow">${words[`member.${what}`]}</span>${icon('forward', 'quiet-text')}</a></li>`;
-  return html`<ul class="list">${value.is_placeholder ? entry('name', 'person') : nothing} ${entry('correct', 'note')} ${entry('replace', 'people')}</ul>
+  const { id, value, isPending } = member;
+  const link = (/** @type {string} */ address, /** @type {any} */ sign, /** @type {string} */ text) =>
+    html`<li><a class="row" href=${address}>${icon(sign)}<span class="grow">${text}</span>${icon('forward', 'quiet-text')}</a></li>`;
+  const entry = (/** @type {string} */ what, /** @type {any} */ sign) => link(`#/member-form/${id}?do=${what}`, sign, words[`member.${what}`]);
+  if (GROUPS.gone.includes(value.status)) return isPending ? nothing : html`<ul class="list">${entry('again', 'person')}</ul>`;
+  const mayBeAccompanied = needsOf(app, member)?.needs?.includes('companion') && !value.companion_of && companionsOf(app, member).length === 0;
+  return html`<ul class="list">${value.is_placeholder ? entry('name', 'person') : nothing} ${entry('correct', 'note')}
+      ${GROUPS.coming.includes(value.status) ? link(`#/stand-ins/${id}`, 'seat', words['stand-ins.new']) : nothing} ${entry('replace', 'people')}
+      ${mayBeAccompanied ? entry('companion', 'people') : nothing}</ul>
     ${value.status !== 'invited' && !isPending
       ? html`<div class="actions"><button type="button" class="quiet" @click=${open}>${words['registration.cancel']}</button>
           <dialog aria-labelledby="cancel-title"><form method="dialog" @submit=${(/** @type {SubmitEvent} */ event) => cancel(app, id, event)}>
@@ -125,11 +135,12 @@ function drawInvitations(app, { id, delegation }, isTheirs) {
     <ul class="list">${rows.map((row) => {
       const { object } = row.value;
       const session = programme.session(object);
-      const name = session ? session.title : programme.part(object)?.title;
+      const about = session ?? programme.part(object);
+      const name = about?.title;
       const { answer, isSent } = app.answerOf(row);
-      const isOpen = isTheirs && answer !== 'delegated' && (session?.end ?? Infinity) > app.now;
+      const isOpen = isTheirs && answer !== 'delegated' && !about?.isCancelled && (session?.end ?? Infinity) > app.now;
       const reply = (/** @type {'accepted' | 'declined'} */ said) => app.answer(row, { answer: said });
-      return html`<li class="row"><div class="grow seat"><p class="title">${name ? spoken(app, name) : words.session}</p>
+      return html`<li class="row"><div class="grow seat"><p class="title">${name ? spoken(app, name) : words.session}${cancelledMark(app, about)}</p>
         ${session ? html`<p class="place">${describeDay(app.locale, session.day, 'long')}, ${timeOf(app, session)}</p>` : nothing}
         <p>${words[`member.invitation.${answer}`]}${notSent(app, !isSent)}</p>
         ${isOpen

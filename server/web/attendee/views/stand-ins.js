@@ -1,6 +1,6 @@
 /**
  * Who sits in for somebody in a session or on a day, and for whom they sit in. Whoever acts for two people can have one
- * sit in for the other.
+ * sit in for the other, and so does a focal point for two members of a delegation.
  *
  * @module
  */
@@ -9,8 +9,10 @@ import { icon } from '../../common/icons.js';
 import { newId } from '../../common/sync/ids.js';
 import { describeDay } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { askedOf } from '../asked.js';
+import { findMember, GROUPS, mayDecide, membersOf } from '../delegation.js';
 import { drawOf, drawRefused, notSent, refusedOf, waitingOf } from '../own.js';
-import { timeOf } from '../parts.js';
+import { heading, timeOf } from '../parts.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -33,30 +35,77 @@ export const title = (app) => app.words['stand-ins'];
 /** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of, choices }) {
   const { words, client } = app;
-  return drawOf(app, of, words['stand-ins'], (name) => {
-    const rows = client.rows('stand_ins', `own:${of}`);
-    const ended = new Set(waitingOf(app, of, [END]).map(({ mutation }) => mutation.args.id));
-    const made = waitingOf(app, of, [CREATE]).map(({ mutation }) => ({ id: mutation.args.id, value: { attendee: of, .../** @type {any} */ (mutation.args) } }));
-    const isThere = (/** @type {{id: string}} */ { id }) => rows.every((row) => row.id !== id);
-    const inPlaceOf = [...rows.filter(({ value }) => value.attendee === of), ...made.filter(isThere)];
-    const forOthers = rows.filter(({ value }) => value.stand_in === of);
-    return html`<p>${words['stand-ins.text']}</p> ${drawRefused(app, refusedOf(app, of, [CREATE, END]))}
-      ${inPlaceOf.length > 0
-        ? html`<section aria-labelledby="sits-in"><h2 id="sits-in">${app.say('stand-ins.of', { name })}</h2><ul class="list">${inPlaceOf.map(
-            ({ id, value }) => html`<li class="row"><div class="grow"><p class="title">${nameOf(app, value.stand_in)}</p><p class="place">${whenOf(app, value)}</p>
-              ${ended.has(id) ? html`<p>${icon('sent')} ${words['op.stand_in.end']}${notSent(app, true)}</p>` : notSent(app, made.some((one) => one.id === id))}</div>
-              ${rows.some((row) => row.id === id) && !ended.has(id)
-                ? html`<button type="button" class="small quiet" @click=${() => app.edit({ op: END, for: of, args: { id } })}>${words['stand-ins.end']}</button>`
-                : nothing}</li>`,
-          )}</ul></section>`
-        : nothing}
-      ${forOthers.length > 0
-        ? html`<section aria-labelledby="sits-for"><h2 id="sits-for">${app.say('stand-ins.for', { name })}</h2><ul class="list">${forOthers.map(
-            ({ value }) => html`<li class="row"><div class="grow"><p class="title">${nameOf(app, value.attendee)}</p><p class="place">${whenOf(app, value)}</p></div></li>`,
-          )}</ul></section>`
-        : nothing}
-      ${drawForm(app, of, choices.get('session'))}`;
-  });
+  const member = client.scopes.includes(`own:${of}`) ? undefined : findMember(app, of);
+  if (member && mayDecide(app, member.delegation)) {
+    const back = html`<p class="kicker"><a href="#/member/${of}">${member.value.name}</a></p>`;
+    const coming = membersOf(app, member.delegation).filter(({ value }) => GROUPS.coming.includes(value.status) && !value.is_placeholder);
+    const others = coming.map(({ id, value }) => ({ id, name: value.name }));
+    const whose = { of, name: member.value.name, others, invitedTo: invitedTo(app, member), session: choices.get('session') };
+    return html`${heading(words['stand-ins'])} ${back} ${drawFor(app, whose, askedRows(app, of))}`;
+  }
+  return drawOf(app, of, words['stand-ins'], (name) =>
+    drawFor(app, { of, name, others: app.attendees, invitedTo: [], session: choices.get('session') }, { rows: client.rows('stand_ins', `own:${of}`) }),
+  );
+}
+
+/**
+ * Of members no rows are held here: the server is asked, and asked anew after each arrangement.
+ *
+ * @param {App} app
+ * @param {string} attendee
+ * @returns {{rows: {id: string, value: StandIn}[], fault?: string}}
+ */
+function askedRows(app, attendee) {
+  const isOne = (/** @type {import('../../common/sync/client.js').SentEdit} */ { mutation }) => mutation.op === CREATE || mutation.op === END;
+  const { body, fault } = askedOf(app, `/attendees/${attendee}/stand-ins?limit=500`, app.client.journal.findLast(isOne)?.id ?? '');
+  const there = (body?.items ?? []).filter((/** @type {any} */ one) => !one.ended_at);
+  return { rows: there.map((/** @type {any} */ one) => ({ id: one.id, value: one })), fault };
+}
+
+/** The sessions and parts that a member is invited to: of some the reader holds a stub alone. @param {App} app @param {import('../delegation.js').Member} member */
+function invitedTo({ client }, { id, delegation }) {
+  return client.rows('invitations', `delegation:${delegation}`).filter(({ value }) => value.attendee === id).map(({ value }) => value.object);
+}
+
+/**
+ * @typedef {object} Whose
+ * @property {string} of The attendee.
+ * @property {string} name
+ * @property {{id: string, name: string}[]} others Who may sit in.
+ * @property {string[]} invitedTo Where they are invited beside what the reader holds.
+ * @property {string | null} session The one that the view was opened for.
+ */
+
+/**
+ * @param {App} app
+ * @param {Whose} whose
+ * @param {{rows: {id: string, value: StandIn}[], fault?: string}} known
+ */
+function drawFor(app, whose, { rows, fault }) {
+  const { words } = app;
+  const { of, name } = whose;
+  const ended = new Set(waitingOf(app, of, [END]).map(({ mutation }) => mutation.args.id));
+  const made = waitingOf(app, of, [CREATE]).map(({ mutation }) => ({ id: mutation.args.id, value: { attendee: of, .../** @type {any} */ (mutation.args) } }));
+  const isThere = (/** @type {{id: string}} */ { id }) => rows.every((row) => row.id !== id);
+  const inPlaceOf = [...rows.filter(({ value }) => value.attendee === of), ...made.filter(isThere)];
+  const forOthers = rows.filter(({ value }) => value.stand_in === of);
+  return html`<p>${words['stand-ins.text']}</p> ${fault ? html`<p class="banner">${icon('offline')} ${words['stand-ins.unknown']}</p>` : nothing}
+    ${drawRefused(app, refusedOf(app, of, [CREATE, END]))}
+    ${inPlaceOf.length > 0
+      ? html`<section aria-labelledby="sits-in"><h2 id="sits-in">${app.say('stand-ins.of', { name })}</h2><ul class="list">${inPlaceOf.map(
+          ({ id, value }) => html`<li class="row"><div class="grow"><p class="title">${nameOf(app, value.stand_in)}</p><p class="place">${whenOf(app, value)}</p>
+            ${ended.has(id) ? html`<p>${icon('sent')} ${words['op.stand_in.end']}${notSent(app, true)}</p>` : notSent(app, made.some((one) => one.id === id))}</div>
+            ${rows.some((row) => row.id === id) && !ended.has(id)
+              ? html`<button type="button" class="small quiet" @click=${() => app.edit({ op: END, for: of, args: { id } })}>${words['stand-ins.end']}</button>`
+              : nothing}</li>`,
+        )}</ul></section>`
+      : nothing}
+    ${forOthers.length > 0
+      ? html`<section aria-labelledby="sits-for"><h2 id="sits-for">${app.say('stand-ins.for', { name })}</h2><ul class="list">${forOthers.map(
+          ({ value }) => html`<li class="row"><div class="grow"><p class="title">${nameOf(app, value.attendee)}</p><p class="place">${whenOf(app, value)}</p></div></li>`,
+        )}</ul></section>`
+      : nothing}
+    ${drawForm(app, whose)}`;
 }
 
 /** Somebody by name; whom staff chose has none here. @param {App} app @param {string} attendee */
@@ -71,10 +120,10 @@ function whenOf(app, { session: id, day }) {
   return day ? describeDay(app.locale, day, 'long') : app.words.session;
 }
 
-/** @param {App} app @param {string} attendee @param {string | null} session The one that the view was opened for. */
-function drawForm(app, attendee, session) {
+/** @param {App} app @param {Whose} whose */
+function drawForm(app, { of: attendee, others: all, invitedTo: invited, session }) {
   const { words, programme } = app;
-  const others = app.attendees.filter(({ id }) => id !== attendee);
+  const others = all.filter(({ id }) => id !== attendee);
   if (others.length === 0) return html`<p class="quiet-text">${words['stand-ins.byStaff']}</p>`;
   const today = programme.dayOf(app.now);
   const days = programme.days.filter((day) => day >= today);
@@ -83,7 +132,8 @@ function drawForm(app, attendee, session) {
   const day = days.find((one) => one === pick.day) ?? days[0];
   const sessions = programme
     .onDay(day ?? '')
-    .filter((one) => !one.isStub && !one.isCancelled && !FOR_ALL.includes(one.value.kind) && (one.end ?? Infinity) > app.now);
+    .filter((one) => !one.isStub || invited.includes(one.id) || invited.includes(one.value.part))
+    .filter((one) => !one.isCancelled && !FOR_ALL.includes(one.value.kind) && (one.end ?? Infinity) > app.now);
   const choose = (/** @type {'who' | 'day' | 'session'} */ what) => (/** @type {Event} */ { target }) => {
     chosen.set(attendee, { ...pick, [what]: /** @type {HTMLSelectElement} */ (target).value });
     app.redraw();

@@ -113,4 +113,5 @@ export default {
   'stand-ins.wholeDay': 'The whole day',
   'stand-ins.send': 'Arrange it',
   'stand-ins.kept': 'It is kept here and sent to the server, which says whether it can be.',
+  'stand-ins.unknown': 'Who sits in for whom already needs a connection.',
 };

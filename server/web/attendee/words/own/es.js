@@ -113,4 +113,5 @@ export default {
   'stand-ins.wholeDay': 'Todo el día',
   'stand-ins.send': 'Disponerlo',
   'stand-ins.kept': 'Queda guardado aquí y se envía al servidor, que dice si es posible.',
+  'stand-ins.unknown': 'Quién sustituye ya a quién se sabe con conexión.',
 };

@@ -113,4 +113,5 @@ export default {
   'stand-ins.wholeDay': 'Toute la journée',
   'stand-ins.send': 'L’organiser',
   'stand-ins.kept': 'C’est gardé ici et envoyé au serveur, qui dit si c’est possible.',
+  'stand-ins.unknown': 'Qui remplace déjà qui se sait avec une connexion.',
 };

@@ -113,4 +113,5 @@ export default {
   'stand-ins.wholeDay': 'O dia todo',
   'stand-ins.send': 'Arranjar',
   'stand-ins.kept': 'Fica guardado aqui e é enviado ao servidor, que diz se é possível.',
+  'stand-ins.unknown': 'Quem já substitui quem se sabe com conexão.',
 };
