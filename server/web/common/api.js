@@ -25,15 +25,16 @@ export class Unreachable extends Error {}
  * @param {object} [options]
  * @param {string} [options.token] The access token.
  * @param {object | string} [options.body] What to send as JSON; a text is JSON already.
+ * @param {string} [options.ifMatch] The version that is changed: of another one it is 412.
  * @param {AbortSignal} [options.signal] Gives the request up.
  * @param {number} [options.patienceMs] How long the answer may take.
  * @returns {Promise<Answer>} Any answer of the server, a problem too.
  * @throws {Unreachable} If the server gave none.
  */
-export async function ask(method, path, { token, body, signal, patienceMs = PATIENCE_MS } = {}) {
+export async function ask(method, path, { token, body, ifMatch, signal, patienceMs = PATIENCE_MS } = {}) {
   const timeout = AbortSignal.timeout(patienceMs);
   try {
-    const response = await send(method, path, { token, body, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    const response = await send(method, path, { token, body, ifMatch, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
     const text = await response.text();
     return {
       status: response.status,
@@ -51,14 +52,15 @@ export async function ask(method, path, { token, body, signal, patienceMs = PATI
  *
  * @param {string} method The HTTP method.
  * @param {string} path The path from the root of the server.
- * @param {{token?: string, body?: object | string, signal?: AbortSignal}} [options] As in {@link ask}.
+ * @param {{token?: string, body?: object | string, ifMatch?: string, signal?: AbortSignal}} [options] As in {@link ask}.
  * @returns {Promise<Response>}
  */
-export function send(method, path, { token, body, signal } = {}) {
+export function send(method, path, { token, body, ifMatch, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers['Content-Type'] = 'application/json';
+  if (ifMatch) headers['If-Match'] = ifMatch;
   return fetch(path, {
     method,
     headers,

@@ -75,7 +75,7 @@ export class SessionKeeper {
    * @param {string} method The HTTP method.
    * @param {string} path The path from the root of the server.
    * @param {object | string} [body] What to send as JSON; a text is JSON already.
-   * @param {{signal?: AbortSignal, patienceMs?: number}} [options] As in {@link ask}.
+   * @param {{ifMatch?: string, signal?: AbortSignal, patienceMs?: number}} [options] As in {@link ask}.
    * @returns {Promise<import('./api.js').Answer>} With status 401 the session is no more.
    * @throws {Unreachable | StorageRefused}
    */
@@ -184,11 +184,12 @@ export async function signOut() {
  * @param {string} method The HTTP method.
  * @param {string} path The path from the root of the server.
  * @param {object | string} [body] What to send as JSON; a text is JSON already.
+ * @param {{ifMatch?: string}} [options] As in {@link ask}.
  * @returns {Promise<import('./api.js').Answer>} With status 401 nobody is signed in any more.
  * @throws {Unreachable | StorageRefused}
  */
-export function askSignedIn(method, path, body) {
-  return PERSON.ask(method, path, body);
+export function askSignedIn(method, path, body, options) {
+  return PERSON.ask(method, path, body, options);
 }
 
 /** @param {Session} session */

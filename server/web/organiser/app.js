@@ -10,6 +10,7 @@ import { chooseLocale, fill } from '../common/language.js';
 import { Programme } from '../common/programme.js';
 import { askSignedIn, PERSON } from '../common/session.js';
 import { hoursOf } from '../common/time.js';
+import { explainProblem } from './problems.js';
 
 /** How old what was asked of the server may be before it is asked for anew, in milliseconds. */
 const FRESH_MS = 30_000;
@@ -41,14 +42,15 @@ export class App {
   change;
 
   /**
-   * @param {{client: any, words: Record<string, string>, language: string, event: string, draw: () => void}} made
+   * @param {{client: any, words: Record<string, string>, language: string, event: string, rights: import('./rights.js').Rights, draw: () => void}} made
    */
-  constructor({ client, words, language, event, draw }) {
+  constructor({ client, words, language, event, rights, draw }) {
     this.client = client;
     this.words = words;
     this.language = language;
     this.locale = chooseLocale(language);
     this.event = event;
+    this.rights = rights;
     this.draw = draw;
     this.programme = new Programme(client, this.locale, KIND_WORDS[language]);
   }
@@ -130,11 +132,12 @@ export class App {
    * @param {string} method
    * @param {string} path Below the event.
    * @param {object} [body]
+   * @param {{ifMatch?: string}} [options] The version that is changed, where another one is not to be.
    * @returns {Promise<any>} The body of the answer.
    * @throws {Refused | Unreachable}
    */
-  async ask(method, path, body) {
-    const answer = await askSignedIn(method, `/v1/events/${this.event}${path}`, body);
+  async ask(method, path, body, options = {}) {
+    const answer = await askSignedIn(method, `/v1/events/${this.event}${path}`, body, options);
     if (answer.status < 300) return answer.body;
     throw new Refused(this.explain(answer), { cause: answer });
   }
@@ -145,11 +148,7 @@ export class App {
    * @param {import('../common/api.js').Answer} answer
    */
   explain({ status, body }) {
-    if (status === 401) return this.words.signedOut;
-    if (status === 403) return this.words.forbidden;
-    if (status >= 500) return this.words.failed;
-    const known = this.words[`problem.${body?.code}`];
-    return known ?? this.say('refused', { detail: body?.detail ?? String(status) });
+    return explainProblem(this, status, body);
   }
 
   /**
@@ -157,30 +156,32 @@ export class App {
    *
    * @param {string} path Below the event.
    * @param {string | number} [state] What changes when the answer may have changed, such as the revision of a row.
+   * @param {object} [body] Of a search, which is posted.
    * @returns {{body?: any, fault?: string}}
    */
-  read(path, state = '') {
+  read(path, state = '', body = undefined) {
     const of = String(state);
-    const known = this.#read.get(path) ?? { at: -Infinity, of };
+    const key = body ? `${path} ${JSON.stringify(body)}` : path;
+    const known = this.#read.get(key) ?? { at: -Infinity, of };
     const isOld = performance.now() - known.at > FRESH_MS || known.of !== of;
     if (isOld && !known.isAsked) {
       known.isAsked = true;
-      this.#read.set(path, known);
-      this.#fetch(path, known, of);
+      this.#read.set(key, known);
+      this.#fetch(key, known, { path, of, body });
     }
     return known;
   }
 
-  /** @param {string} path @param {Read} known @param {string} of */
-  async #fetch(path, known, of) {
+  /** @param {string} key @param {Read} known @param {{path: string, of: string, body?: object}} asked */
+  async #fetch(key, known, { path, of, body }) {
     /** @type {Read} */
     const next = { at: performance.now(), of, body: known.body, fault: undefined };
     try {
-      next.body = await this.ask('GET', path);
+      next.body = await this.ask(body ? 'POST' : 'GET', path, body);
     } catch (error) {
       next.fault = this.faultOf(error);
     }
-    this.#read.set(path, next);
+    this.#read.set(key, next);
     this.draw();
   }
 

@@ -18,6 +18,7 @@ import { openClient } from '../common/sync/client.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { App } from './app.js';
 import { changeDialog } from './change.js';
+import { ROLES, Rights } from './rights.js';
 import { SignIn } from './sign-in.js';
 import * as board from './views/board.js';
 import * as programme from './views/programme.js';
@@ -48,10 +49,34 @@ const VIEWS = {
 const TABS = ['board', 'notices', 'programme', 'texts', 'people', 'invitations', 'duties', 'devices', 'findings', 'files', 'audit'];
 
 /** Under which tab the views are that have none. @type {Record<string, string>} */
-const TAB_OF = { session: 'programme', notice: 'notices', announce: 'notices', approval: 'notices', duty: 'duties', liaison: 'duties' };
+const TAB_OF = {
+  session: 'programme',
+  notice: 'notices',
+  announce: 'notices',
+  approval: 'notices',
+  duty: 'duties',
+  liaison: 'duties',
+};
 
-/** Who may use the page: roles, as the account has them. */
-const ROLES = ['organiser', 'protocol', 'desk_lead'];
+/** Where a tab leads those for whom its own view is not. @type {Record<string, string>} */
+const INSTEAD = { duties: 'liaison' };
+
+/** What a view needs; the others are for everybody with a role. @type {Record<string, 'organises' | 'seesEverybody' | 'leadsDesks'>} */
+const NEEDS = {
+  notices: 'seesEverybody',
+  notice: 'seesEverybody',
+  announce: 'organises',
+  approval: 'organises',
+  texts: 'organises',
+  people: 'seesEverybody',
+  invitations: 'seesEverybody',
+  duties: 'organises',
+  duty: 'organises',
+  liaison: 'seesEverybody',
+  devices: 'leadsDesks',
+  findings: 'organises',
+  audit: 'organises',
+};
 
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const language = chooseLanguage(Object.keys(WORDS));
@@ -64,7 +89,9 @@ let app;
 /** @type {SignIn | undefined} */
 let signIn;
 
-/** The slugs of the events that the account organises. @type {string[]} */
+/** Where the account has roles, by the events' slugs. @typedef {{slug: string, roles: string[]}} Work */
+
+/** @type {Work[]} */
 let events = [];
 
 /** Where nothing can be shown: why. */
@@ -104,42 +131,51 @@ function askToSignIn() {
   signIn = new SignIn({ words, language, draw, explain, done: begin });
 }
 
-/** Opens the event that the account organises. */
+/** Opens the event that the account works at. */
 async function openEvent(known) {
   signIn = undefined;
-  const event = await findEvent(known);
-  if (!event) {
-    ended = words.noRole;
+  const work = await findWork(known);
+  if (!work) {
+    if (!signIn) ended = words.noRole;
     return;
   }
-  const client = await openClient(event, { session: known });
-  app = new App({ client, words, language, event, draw });
+  const client = await openClient(work.slug, { session: known });
+  app = new App({ client, words, language, event: work.slug, rights: new Rights(work.roles), draw });
   client.subscribe(draw);
   setInterval(draw, 15_000);
 }
 
 /**
- * The slug of the event: the one in the address, else the one shown last, else the first that the account organises. What
- * it organises is kept for when there is no network.
+ * The event with the account's roles: the one in the address, else the one shown last, else the first. They are kept for
+ * when there is no network.
+ *
+ * @returns {Promise<Work | undefined>}
  */
-async function findEvent({ account }) {
-  const key = `organises-${account.id}`;
+async function findWork({ account }) {
+  const key = `works-at-${account.id}`;
   try {
     const { status, body } = await askSignedIn('GET', '/v1/account');
     if (status === 401) {
       askToSignIn();
       return undefined;
     }
-    const roles = (body?.roles ?? []).filter(({ role }) => ROLES.includes(role));
-    events = [...new Set(roles.map(({ event }) => event.slug))];
+    events = workOf(body?.roles ?? []);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     events = recall(key) ?? [];
   }
-  const wanted = [new URLSearchParams(location.search).get('event'), recall(key)?.[0]];
-  const chosen = wanted.find((slug) => events.includes(slug)) ?? events[0];
-  remember(key, chosen === undefined ? undefined : [chosen, ...events.filter((slug) => slug !== chosen)]);
+  const wanted = [new URLSearchParams(location.search).get('event'), recall(key)?.[0]?.slug];
+  const named = wanted.map((slug) => events.find((one) => one.slug === slug)).find(Boolean);
+  const chosen = named ?? events[0];
+  remember(key, chosen && [chosen, ...events.filter((one) => one !== chosen)]);
   return chosen;
+}
+
+/** Roles by event. @param {{event: {slug: string}, role: string}[]} held @returns {Work[]} */
+function workOf(held) {
+  const mine = held.filter(({ role }) => ROLES.includes(role));
+  const slugs = [...new Set(mine.map(({ event }) => event.slug))];
+  return slugs.map((slug) => ({ slug, roles: mine.filter(({ event }) => event.slug === slug).map(({ role }) => role) }));
 }
 
 /** What the address asks for. */
@@ -173,7 +209,7 @@ function whole() {
     <a class="skip" href="#main" @click=${skip}>${words.skip}</a>
     ${bar(app)}
     <div class="frame">
-      ${nav()}
+      ${nav(app)}
       <main id="main" tabindex="-1">
         <div role="status">${app.note ? html`<p class="message">${app.note}</p>` : nothing}</div>
         <div role="alert">${app.fault ? html`<p class="message fault">${app.fault}</p>` : nothing}</div>
@@ -186,6 +222,8 @@ function whole() {
 
 /** @param {App} app @param {{name: string, of: string, choices: URLSearchParams}} given */
 function viewOf(app, given) {
+  const need = NEEDS[given.name];
+  if (need && !app.rights[need]) return html`<h1 tabindex="-1">${words.organiser}</h1><p class="empty">${words.forbidden}</p>`;
   const view = VIEWS[given.name];
   if (typeof view === 'function') {
     view().then((module) => {
@@ -234,15 +272,26 @@ async function leave() {
   location.reload();
 }
 
-function nav() {
+/** @param {App} app */
+function nav(app) {
   const { name } = route();
   const current = TAB_OF[name] ?? name;
+  const others = events.filter(({ slug }) => slug !== app.event);
   return html`
     <nav class="side" aria-label=${words.views}>
-      <ul>${TABS.map((tab) => html`<li><a href="#/${tab}" aria-current=${tab === current ? 'page' : nothing}>${words[tab === 'devices' ? 'desks' : tab]}</a></li>`)}
-        ${events.filter((slug) => slug !== app?.event).map((slug) => html`<li><a href="/organiser?event=${slug}">${fill(words.otherEvent, { event: slug })}</a></li>`)}</ul>
+      <ul>${tabsOf(app).map(({ tab, view }) => html`<li><a href="#/${view}" aria-current=${tab === current ? 'page' : nothing}>${words[tab === 'devices' ? 'desks' : tab]}</a></li>`)}
+        ${others.map(({ slug }) => html`<li><a href="/organiser?event=${slug}">${fill(words.otherEvent, { event: slug })}</a></li>`)}</ul>
     </nav>
   `;
+}
+
+/** The tabs that the account may open, each with the view that it leads to. @param {App} app */
+function tabsOf({ rights }) {
+  const isOpen = (/** @type {string} */ view) => !NEEDS[view] || rights[NEEDS[view]];
+  return TABS.flatMap((tab) => {
+    const view = [tab, INSTEAD[tab]].find((one) => one && isOpen(one));
+    return view ? [{ tab, view }] : [];
+  });
 }
 
 addEventListener('hashchange', () => {

@@ -58,11 +58,15 @@ function personRow(app, dispatch, person) {
         ${person.has_access_needs ? html`<span class="chip warn">${icon('warning')} ${words.hasNeeds}</span>` : nothing}
         ${person.must_acknowledge ? html`<span class="chip warn">${words.mustAcknowledge}</span>` : nothing}
       </span>
-      <form class="beside" @submit=${(event) => submit(app, event, { dispatch, attendee, name })}>
-        <label class="unseen" for="told-${attendee}">${words.toldNote}: ${name}</label>
-        <input id="told-${attendee}" name="note" maxlength="500" autocomplete="off" placeholder=${words.toldNote}>
-        <button type="submit" class="small" aria-label="${words.toldByHand}: ${name}">${words.toldByHand}</button>
-      </form>
+      ${
+        app.rights.organises
+          ? html`<form class="beside" @submit=${(event) => submit(app, event, { dispatch, attendee, name })}>
+              <label class="unseen" for="told-${attendee}">${words.toldNote}: ${name}</label>
+              <input id="told-${attendee}" name="note" maxlength="500" autocomplete="off" placeholder=${words.toldNote}>
+              <button type="submit" class="small" aria-label="${words.toldByHand}: ${name}">${words.toldByHand}</button>
+            </form>`
+          : nothing
+      }
     </li>
   `;
 }

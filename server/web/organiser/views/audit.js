@@ -47,7 +47,7 @@ export function draw(app, { choices }) {
     <h1 tabindex="-1">${words.audit}</h1>
     ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
     ${choiceOf(app, choices, accounts)}
-    <p role="status">${body ? app.plural(next ? 'auditNewest' : 'auditAll', shown.length) : words.loading}</p>
+    <p role="status">${body ? app.plural(next ? 'auditNewest' : 'auditAll', shown.length) : fault ? '' : words.loading}</p>
     <div class="grid-frame" tabindex="0" role="region" aria-label=${words.audit}>
       <table class="lines">
         <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
@@ -159,8 +159,9 @@ function difference(app, { before, after }) {
   const { words } = app;
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   const changed = fields.filter((field) => !UNNAMED.includes(field) && JSON.stringify(before?.[field]) !== JSON.stringify(after?.[field]));
-  const nameOfField = (/** @type {string} */ field) => words[`field.${field}`] ?? field;
-  const names = changed.slice(0, MOST_FIELDS).map(nameOfField).join(', ') + (changed.length > MOST_FIELDS ? ' …' : '');
+  const nameOfField = (/** @type {string} */ field) => words[`field.${field}`] ?? words.otherField;
+  const named = [...new Set(changed.map(nameOfField))];
+  const names = named.slice(0, MOST_FIELDS).join(', ') + (named.length > MOST_FIELDS ? ' …' : '');
   if (!before || !after || changed.length === 0) return names;
   return html`<details><summary>${names}</summary>
     ${changed.map((field) => html`<span class="quiet-text small-text">${nameOfField(field)}: ${valueText(app, before[field])} → ${valueText(app, after[field])}</span>`)}</details>`;

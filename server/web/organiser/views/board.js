@@ -31,19 +31,23 @@ export function draw(app) {
   return html`
     <div class="head">
       <h1 tabindex="-1">${words.board}</h1>
-      <button type="button" @click=${() => open(app, changes.shift())}>${icon('now')} ${words.everythingLater}</button>
+      ${app.rights.organises ? html`<button type="button" @click=${() => open(app, changes.shift())}>${icon('now')} ${words.everythingLater}</button>` : nothing}
     </div>
-    ${heldNotices(app)}
+    ${app.rights.organises ? heldNotices(app) : nothing}
     <div class="board">
       <div class="stacked">
         <section aria-labelledby="on-now" class="panel">${sessions(app)}</section>
         <section aria-labelledby="rooms" class="panel">${rooms(app)}</section>
       </div>
       <div class="stacked">
-        <section aria-labelledby="notices" class="panel">${notices(app)}</section>
-        <section aria-labelledby="incidents" class="panel">${incidents(app)}</section>
-        <section aria-labelledby="arrivals" class="panel">${arrivals(app)}</section>
-        <section aria-labelledby="devices" class="panel">${devices(app)}</section>
+        ${app.rights.seesEverybody ? html`<section aria-labelledby="notices" class="panel">${notices(app)}</section>` : nothing}
+        ${
+          app.rights.leadsDesks
+            ? html`<section aria-labelledby="incidents" class="panel">${incidents(app)}</section>
+                <section aria-labelledby="arrivals" class="panel">${arrivals(app)}</section>
+                <section aria-labelledby="devices" class="panel">${devices(app)}</section>`
+            : nothing
+        }
       </div>
     </div>
   `;
@@ -63,16 +67,24 @@ function sessions(app) {
     <ul class="list">
       ${shown.map(
         (session) => html`
-          <li><button type="button" class="bare row wide" aria-haspopup="dialog" @click=${() => open(app, changes.session(session.id))}>
-            <span class="time">${app.hour(session.start)}</span>
-            <span class="grow"><b>${session.title.text}</b>
-              <span class="quiet-text small-text">${session.place.room?.text ?? session.place.venue?.text ?? words.noRoomYet}</span></span>
-            ${stateChip(app, session, now)}
-          </button></li>
+          <li>${deedRow(
+            app,
+            () => changes.session(session.id),
+            html`<span class="time">${app.hour(session.start)}</span>
+              <span class="grow"><b>${session.title.text}</b>
+                <span class="quiet-text small-text">${session.place.room?.text ?? session.place.venue?.text ?? words.noRoomYet}</span></span>
+              ${stateChip(app, session, now)}`,
+          )}</li>
         `,
       )}
     </ul>
   `;
+}
+
+/** A line from which an organiser changes what it is of; to others it only says how that stands. */
+function deedRow(app, changeOf, content) {
+  if (!app.rights.organises) return html`<div class="row">${content}</div>`;
+  return html`<button type="button" class="bare row wide" aria-haspopup="dialog" @click=${() => open(app, changeOf())}>${content}</button>`;
 }
 
 function nothingOn(app, now) {
@@ -96,7 +108,7 @@ function notices(app) {
   const all = listDispatches(app);
   const shown = [...all.filter(isWaiting), ...all.filter((row) => isOut(row) && counts(row))].slice(0, NOTICES);
   return html`
-    <div class="head"><h2 id="notices">${words.notices}</h2><span class="actions"><a href="#/notices">${words.all}</a><a href="#/announce">${words.announce}</a></span></div>
+    <div class="head"><h2 id="notices">${words.notices}</h2><span class="actions"><a href="#/notices">${words.all}</a>${app.rights.organises ? html`<a href="#/announce">${words.announce}</a>` : nothing}</span></div>
     ${shown.length === 0 ? html`<p class="quiet-text">${words.noNotices}</p>` : nothing}
     <ul class="list">${shown.map((row) => dispatchRow(app, row))}</ul>
   `;
@@ -157,8 +169,8 @@ export function lastSeen(app, { last_seen_at: at }) {
 }
 
 function incidents(app) {
-  const { words, client } = app;
-  const list = client.rows('incidents').filter(({ value }) => !value.resolved_at);
+  const { words } = app;
+  const list = openIncidents(app);
   return html`
     <h2 id="incidents">${words.incidents}</h2>
     ${list.length === 0 ? html`<p class="quiet-text">${words.noIncidents}</p>` : nothing}
@@ -173,10 +185,16 @@ function incidents(app) {
   `;
 }
 
+/** What nobody has settled: organisers hold it, and desk leads ask for it. */
+function openIncidents(app) {
+  if (app.rights.seesEverybody) return app.client.rows('incidents').filter(({ value }) => !value.resolved_at);
+  return (app.read('/incidents?limit=500').body?.items ?? []).map((value) => ({ id: value.id, value }));
+}
+
 /** What came that cannot be read: when, from which device, which field is at fault, and how it begins. */
 function cameRow(app, { received_at: at, device_name: device, field, problem, text }) {
   const from = app.say('came', { time: app.moment(at), device: device ?? app.words.unknownDevice });
-  return html`<span class="quiet-text small-text">${from} ${field}: ${problem} <code>${text}</code></span>`;
+  return html`<span class="quiet-text small-text">${from} <span lang="en">${field}: ${problem}</span> <code>${text}</code></span>`;
 }
 
 async function settle(app, id) {
@@ -197,10 +215,9 @@ function rooms(app) {
     <ul class="list">
       ${shown.map(({ id, value, name, venue }) => {
         const on = programme.on(now).find((session) => session.value.room === id);
-        return html`<li><button type="button" class="bare row wide" aria-haspopup="dialog" @click=${() => open(app, changes.room(id))}>
-          <span class="grow"><b>${name?.text}</b><span class="quiet-text small-text">${on ? on.title.text : venue?.name?.text}</span></span>
-          ${closureChip(app, value, now)}
-        </button></li>`;
+        const content = html`<span class="grow"><b>${name?.text}</b><span class="quiet-text small-text">${on ? on.title.text : venue?.name?.text}</span></span>
+          ${closureChip(app, value, now)}`;
+        return html`<li>${deedRow(app, () => changes.room(id), content)}</li>`;
       })}
     </ul>
   `;
@@ -209,7 +226,7 @@ function rooms(app) {
 /** Whether a room is closed, or will be; else that it can be. */
 function closureChip(app, room, now) {
   const coming = closuresToCome(room, now).sort((one, other) => Date.parse(one.from) - Date.parse(other.from));
-  if (coming.length === 0) return html`<span class="chip">${app.words.closeRoom}</span>`;
+  if (coming.length === 0) return app.rights.organises ? html`<span class="chip">${app.words.closeRoom}</span>` : nothing;
   const [first] = coming;
   return html`<span class="chip ${Date.parse(first.from) <= now ? 'bad' : 'warn'}">${closureText(app, first)}</span>`;
 }

@@ -50,6 +50,7 @@ export function dutyChoices(app, chosen) {
   for (const { kind } of listDuties(app)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const choice = (/** @type {string} */ of, /** @type {string} */ address, /** @type {unknown} */ text) =>
     html`<a class="choice" href=${address} aria-current=${of === chosen ? 'page' : nothing}>${text}</a>`;
+  if (!app.rights.organises) return nothing;
   return html`
     <nav class="choices" aria-label=${words.dutyKind}>
       ${choice('', '#/duties', words.all)}

@@ -104,10 +104,12 @@ function deeds(app, { id, value }) {
   const deed = (/** @type {string} */ path, /** @type {string} */ done, /** @type {string} */ text, look = 'quiet') => html`<button type="button" class=${look} aria-disabled=${String(app.isBusy)}
     @click=${() => app.run(() => act(app, { path, done }))}>${text}</button>`;
   const announced = (verb) => `/announcements/${id}/${verb}`;
+  const approval = state === 'to_approve' && !isMine ? deed(announced('approve'), words.wasApproved, words.approve, '') : nothing;
+  if (!app.rights.organises) return html`<div class="actions">${approval}</div>`;
   return html`
     <div class="actions">
+      ${approval}
       ${state === 'draft' ? deed(announced('send'), words.heldSent, value.needs_approval ? words.doHandIn : words.sendNow, '') : nothing}
-      ${state === 'to_approve' && !isMine ? deed(announced('approve'), words.wasApproved, words.approve, '') : nothing}
       ${state === 'to_confirm' ? html`${deed(`/dispatches/${id}/confirm`, words.heldSent, words.confirmOut, '')}${deed(`/dispatches/${id}/discard`, words.wasStopped, words.doNotSend)}` : nothing}
       ${isAnnouncement && ['draft', 'to_approve', 'scheduled'].includes(state) ? html`<a class="button quiet" href="#/announce/${id}">${words.edit}</a>` : nothing}
       ${isAnnouncement && state === 'sent' && !value.needs_approval ? html`<a class="button quiet" href="#/announce/${id}">${words.correct}</a>` : nothing}

@@ -27,9 +27,13 @@ export function draw(app) {
   return html`
     <div class="head">
       <h1 tabindex="-1">${words.notices}</h1>
-      <span class="actions"><a class="button quiet" href="#/approval">${words.approvalRules}</a><a class="button" href="#/announce">${words.announce}</a></span>
+      ${
+        app.rights.organises
+          ? html`<span class="actions"><a class="button quiet" href="#/approval">${words.approvalRules}</a><a class="button" href="#/announce">${words.announce}</a></span>`
+          : nothing
+      }
     </div>
-    ${heldNotices(app)}
+    ${app.rights.organises ? heldNotices(app) : nothing}
     ${
       waiting.length > 0
         ? html`<section aria-labelledby="waiting"><h2 id="waiting">${words.waitingNotices}</h2><ul class="list">${waiting.map((row) => dispatchRow(app, row))}</ul></section>`

@@ -31,7 +31,7 @@ export function draw(app, { choices }) {
     <nav class="choices" aria-label=${words.days}>
       ${days.map((one) => html`<a class="choice" href="#/programme?day=${one}" aria-current=${one === day ? 'date' : nothing}>${app.dayName(one)}</a>`)}
     </nav>
-    <p class="quiet-text small-text" id="grid-how">${words.gridHow}</p>
+    ${app.rights.organises ? html`<p class="quiet-text small-text" id="grid-how">${words.gridHow}</p>` : nothing}
     ${day ? grid(app, layOut(app, day)) : html`<p class="empty">${words.nothingOn}</p>`}
     <p class="unseen" role="status">${held ? app.say('heldAt', whereHeld(app, layOut(app, day), held)) : ''}</p>
   `;
@@ -93,7 +93,7 @@ function grid(app, plan) {
   const { columns, times, cells } = plan;
   return html`
     <div class="grid-frame" tabindex="0" role="region" aria-label=${app.dayName(plan.day)}>
-      <table class="grid" aria-describedby="grid-how">
+      <table class="grid" aria-describedby=${app.rights.organises ? 'grid-how' : nothing}>
         <thead><tr><th scope="col"><span class="unseen">${app.words.time}</span></th>
           ${columns.map(({ name, venue }) => html`<th scope="col">${name}<span class="quiet-text small-text">${venue}</span></th>`)}</tr></thead>
         <tbody>
@@ -112,6 +112,7 @@ function grid(app, plan) {
 
 function cellOf(app, plan, cell) {
   const isTarget = held && held.column === cell.place && held.row >= cell.row && held.row < cell.row + cell.span;
+  const isPlace = app.rights.organises && cell.column.room;
   const drop = (event) => {
     event.preventDefault();
     const id = event.dataTransfer.getData('text/plain');
@@ -119,7 +120,7 @@ function cellOf(app, plan, cell) {
   };
   return html`
     <td rowspan=${cell.span} class="${isTarget ? 'target' : ''} ${cell.sessions.length > 1 ? 'collides' : ''}"
-      @dragover=${(event) => cell.column.room && event.preventDefault()} @drop=${drop}>
+      @dragover=${(event) => isPlace && event.preventDefault()} @drop=${drop}>
       ${cell.sessions.map((session) => sessionOf(app, plan, session, cell))}
     </td>
   `;
@@ -128,17 +129,17 @@ function cellOf(app, plan, cell) {
 function sessionOf(app, plan, session, cell) {
   const { words } = app;
   const isHeld = held?.id === session.id;
+  const content = html`${cell.sessions.length > 1 ? icon('warning') : nothing}
+    <span>${session.title.text}</span>
+    ${session.start === cell.time ? nothing : html`<span class="small-text">${app.hour(session.start)}</span>`}`;
+  if (!app.rights.organises) return html`<div class="entry ${session.isCancelled ? 'off' : ''}">${content}</div>`;
   return html`
     <button type="button" class="entry ${session.isCancelled ? 'off' : ''}" draggable="true" aria-pressed=${isHeld ? 'true' : nothing}
       aria-label="${session.title.text}, ${app.hour(session.start)}, ${cell.column.name}${cell.sessions.length > 1 ? `, ${words.collides}` : ''}"
       @dragstart=${(event) => event.dataTransfer.setData('text/plain', session.id)}
       @click=${() => open(app, changes.session(session.id))}
       @keydown=${(event) => press(app, plan, event, { session, cell })}
-      @blur=${() => isHeld && letGo(app)}>
-      ${cell.sessions.length > 1 ? icon('warning') : nothing}
-      <span>${session.title.text}</span>
-      ${session.start === cell.time ? nothing : html`<span class="small-text">${app.hour(session.start)}</span>`}
-    </button>
+      @blur=${() => isHeld && letGo(app)}>${content}</button>
   `;
 }
 

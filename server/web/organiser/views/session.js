@@ -4,7 +4,7 @@
  * @module
  */
 
-import { html } from '../../vendor/lit-html/lit-html.js';
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { changes, open } from '../change-flow.js';
 import { textsForm } from './texts.js';
 
@@ -25,9 +25,9 @@ export function draw(app, { of: id }) {
   return html`
     <div class="head">
       <h1 tabindex="-1">${session.title.text}</h1>
-      <button type="button" class="quiet" aria-haspopup="dialog" @click=${() => open(app, changes.session(id))}>${words.change}</button>
+      ${app.rights.organises ? html`<button type="button" class="quiet" aria-haspopup="dialog" @click=${() => open(app, changes.session(id))}>${words.change}</button>` : nothing}
     </div>
     <p class="quiet-text">${[session.start && `${app.dayName(session.day)}, ${app.hour(session.start)}`, session.place.room?.text].filter(Boolean).join(' · ')}</p>
-    ${textsForm(app, 'sessions', id)}
+    ${app.rights.organises ? textsForm(app, 'sessions', id) : nothing}
   `;
 }

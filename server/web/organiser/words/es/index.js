@@ -1,9 +1,13 @@
 /** What the organiser’s page says in Spanish. */
 
+import problems from '../../../common/problems/es.js';
 import day from './day.js';
 import duties from './duties.js';
+import fields from './fields.js';
 import findings from './findings.js';
 import notices from './notices.js';
+import people from './people.js';
 import records from './records.js';
+import refusals from './refusals.js';
 
-export default { ...day, ...notices, ...findings, ...records, ...duties };
+export default { ...problems, ...fields, ...day, ...notices, ...findings, ...records, ...duties, ...people, ...refusals };
