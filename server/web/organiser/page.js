@@ -35,6 +35,10 @@ const VIEWS = {
   announce: () => import('./views/announce.js'),
   texts: () => import('./views/texts.js'),
   people: () => import('./views/people.js'),
+  person: () => import('./views/person.js'),
+  delegation: () => import('./views/delegation.js'),
+  duplicates: () => import('./views/duplicates.js'),
+  links: () => import('./views/links.js'),
   invitations: () => import('./views/invitations.js'),
   duties: () => import('./views/duties.js'),
   duty: () => import('./views/duty.js'),
@@ -56,6 +60,10 @@ const TAB_OF = {
   approval: 'notices',
   duty: 'duties',
   liaison: 'duties',
+  person: 'people',
+  delegation: 'people',
+  duplicates: 'people',
+  links: 'people',
 };
 
 /** Where a tab leads those for whom its own view is not. @type {Record<string, string>} */
@@ -69,6 +77,10 @@ const NEEDS = {
   approval: 'organises',
   texts: 'organises',
   people: 'seesEverybody',
+  person: 'seesEverybody',
+  delegation: 'seesEverybody',
+  duplicates: 'seesEverybody',
+  links: 'organises',
   invitations: 'seesEverybody',
   duties: 'organises',
   duty: 'organises',

@@ -10,9 +10,9 @@ export const dialog = (page) => page.getByRole('dialog');
 export const note = (page) => page.locator('main > [role=status]');
 export const fault = (page) => page.locator('main > [role=alert]');
 
-/** Opens the page and signs in by a code that comes by mail. */
-export async function openAsOrganiser(page, site) {
-  const { email } = site.person('organiser');
+/** Opens the page and signs in by a code that comes by mail; another person's with another role. */
+export async function openAsOrganiser(page, site, who = 'organiser') {
+  const { email } = site.person(who);
   await page.goto('/organiser');
   await page.getByRole('textbox', { name: 'E-mail address' }).fill(email);
   await page.getByRole('button', { name: 'Mail me a code' }).click();

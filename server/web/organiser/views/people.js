@@ -1,63 +1,63 @@
 /**
- * Who comes: registrations by status, approvals and the waitlist; delegations.
+ * Who comes: registrations by status, category and delegation, approvals and the waitlist; delegations.
  *
  * @module
  */
 
 import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { listDelegations } from '../delegations.js';
+import { move, movesFrom, STATUSES } from '../moves.js';
+import { readPages } from '../paged.js';
 
-const STATUSES = ['requested', 'waitlisted', 'invited', 'confirmed', 'declined', 'cancelled'];
+/** @typedef {import('../app.js').App} App */
 
-/** What a registration may be moved to by an organiser, from where it stands. */
-const MOVES = {
-  requested: ['confirmed', 'declined'],
-  waitlisted: ['confirmed', 'declined'],
-  invited: ['confirmed'],
-  confirmed: ['cancelled'],
-  declined: ['confirmed'],
-  cancelled: ['confirmed'],
-};
+/**
+ * @typedef {object} Wanted Whom the list is of.
+ * @property {string} status Empty for all.
+ * @property {string} category
+ * @property {string} delegation
+ * @property {boolean} isWithdrawn Only those who took back what is required.
+ */
 
-/** What was found by a search, and for what. @type {{text: string, items: any[]} | undefined} */
-let found;
+/** How many are read at once. */
+const PAGE = 100;
 
-/** @param {import('../app.js').App} app */
+/** How many ways to move somebody a line offers; the person's own page has all. */
+const MOST_MOVES = 2;
+
+/** What is searched for; it is no part of the address, which holds no names. */
+let searched = '';
+
+/** How many pages are shown, and of which list. */
+let shown = { of: '', pages: 1 };
+
+/** @param {App} app */
 export const title = ({ words }) => words.people;
 
 /**
- * @param {import('../app.js').App} app
+ * @param {App} app
  * @param {{choices: URLSearchParams}} given
  */
 export function draw(app, { choices }) {
   const { words } = app;
-  const status = choices.get('status') ?? 'requested';
-  const delegation = choices.get('delegation');
-  const isWithdrawn = choices.has('withdrawn');
-  const filter = isWithdrawn ? 'withdrawn_consents=true' : delegation ? `delegation=${delegation}` : `status=${status}`;
-  const isByStatus = !found && !delegation && !isWithdrawn;
-  const { body, fault } = app.read(`/registrations?limit=100&${filter}`);
-  const items = found?.items ?? body?.items ?? [];
-  const ofDelegation = delegation && app.text(app.client.find('delegations', delegation)?.value.name);
-  const heading = isWithdrawn ? words.consentWithdrawn : (ofDelegation ?? words[`status.${status}`]);
+  const wanted = wantedOf(choices);
+  const asked = askedOf(wanted);
+  const of = JSON.stringify(asked);
+  if (shown.of !== of) shown = { of, pages: 1 };
+  const { items, isRead, hasMore, fault } = readPages(app, asked, shown.pages);
   return html`
-    <h1 tabindex="-1">${words.people}</h1>
-    <form class="beside" role="search" @submit=${(event) => search(app, event)}>
-      <label class="unseen" for="people-search">${words.searchPeople}</label>
-      <input id="people-search" name="text" type="search" maxlength="200" autocomplete="off" placeholder=${words.searchPeople}>
-      <button type="submit">${words.search}</button>
-    </form>
-    <nav class="choices" aria-label=${words.status}>
-      ${STATUSES.map((one) => html`<a class="choice" href="#/people?status=${one}" aria-current=${isByStatus && one === status ? 'page' : nothing}
-        @click=${() => (found = undefined)}>${words[`status.${one}`]}</a>`)}
-      <a class="choice" href="#/people?withdrawn" aria-current=${!found && isWithdrawn ? 'page' : nothing} @click=${() => (found = undefined)}>${words.consentWithdrawn}</a>
-    </nav>
+    <div class="head"><h1 tabindex="-1">${words.people}</h1>
+      <span class="actions"><a href="#/duplicates">${words.duplicates}</a>${app.rights.organises ? html`<a href="#/links">${words.speakersLinked}</a>` : nothing}</span></div>
+    ${searchForm(app, wanted)}
+    ${filters(app, wanted)}
     <section aria-labelledby="people-list">
-      <h2 id="people-list">${found ? app.say('foundFor', { text: found.text }) : heading}</h2>
-      ${fault && !found ? html`<p class="message fault">${fault}</p>` : nothing}
-      ${items.length === 0 && (body || found) ? html`<p class="empty">${words.nobody}</p>` : nothing}
-      <ul class="list">${repeat(items, byPerson, (one) => row(app, one, isByStatus))}</ul>
-      ${!found && body?.next ? html`<p class="quiet-text">${words.onlyFirst}</p>` : nothing}
+      <h2 id="people-list">${headingOf(app, wanted)}</h2>
+      ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
+      <p class="quiet-text" role="status">${isRead && items.length > 0 ? app.plural(hasMore ? 'firstPeople' : 'allPeople', items.length) : ''}</p>
+      ${isRead && items.length === 0 ? html`<p class="empty">${words.nobody}</p>` : nothing}
+      <ul class="list">${repeat(items, byPerson, (one) => row(app, one, wanted))}</ul>
+      ${hasMore ? html`<button type="button" class="quiet" @click=${() => more(app)}>${words.showMore}</button>` : nothing}
     </section>
     ${delegations(app)}
   `;
@@ -66,62 +66,135 @@ export function draw(app, { choices }) {
 /** Each has elements of their own, so that a second press never meets the next person. @param {any} one */
 const byPerson = ({ attendee }) => attendee;
 
-/** @param {import('../app.js').App} app @param {any} one @param {boolean} isListed Whether the list is of those with this status. */
-function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details, withdrawn_consents: withdrawn = [] }, isListed) {
+/** What the address asks for; those who wait for a word, where it asks for nothing. @param {URLSearchParams} choices @returns {Wanted} */
+function wantedOf(choices) {
+  const of = (/** @type {string} */ name) => choices.get(name) ?? '';
+  const isWithdrawn = choices.has('withdrawn');
+  const isOfSome = isWithdrawn || searched || of('category') || of('delegation');
+  const status = choices.get('status') ?? (isOfSome ? 'all' : 'requested');
+  return { status: STATUSES.includes(status) ? status : '', category: of('category'), delegation: of('delegation'), isWithdrawn };
+}
+
+/** @param {Wanted} wanted */
+function askedOf({ status, category, delegation, isWithdrawn }) {
+  const filter = { ...(status && { status }), ...(category && { category }), ...(delegation && { delegation }) };
+  if (searched) {
+    const body = { text: searched, limit: PAGE, ...filter, ...(isWithdrawn && { withdrawn_consents: true }) };
+    return { path: '/registrations/search', body };
+  }
+  return { path: '/registrations', query: { limit: String(PAGE), ...filter, ...(isWithdrawn && { withdrawn_consents: 'true' }) } };
+}
+
+/** The address of another list. @param {Wanted} wanted */
+function addressOf({ status, category, delegation, isWithdrawn }) {
+  const query = new URLSearchParams({ status: status || 'all', ...(category && { category }), ...(delegation && { delegation }) });
+  if (isWithdrawn) query.set('withdrawn', '');
+  return `#/people?${query}`;
+}
+
+/** @param {App} app @param {Wanted} wanted */
+function headingOf(app, { status, category, delegation, isWithdrawn }) {
+  const { words } = app;
+  const parts = [
+    searched && app.say('foundFor', { text: searched }),
+    isWithdrawn && words.consentWithdrawn,
+    status && words[`status.${status}`],
+    category && titleOfCategory(app, category),
+    delegation && app.text(app.client.find('delegations', delegation)?.value.name),
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(' · ') : words.everybody;
+}
+
+/** @param {App} app @param {string} id */
+const titleOfCategory = (app, id) => app.text(app.client.find('categories', id)?.value.title);
+
+/** @param {App} app @param {Wanted} wanted */
+function searchForm(app, wanted) {
+  const { words } = app;
+  const search = (/** @type {any} */ event) => {
+    event.preventDefault();
+    searched = String(new FormData(event.target).get('text')).trim();
+    // Whoever is looked for may stand anywhere.
+    const address = addressOf({ ...wanted, status: searched ? '' : 'requested' });
+    if (location.hash === address) app.draw();
+    else location.hash = address;
+  };
+  return html`
+    <form class="beside" role="search" @submit=${search}>
+      <label class="unseen" for="people-search">${words.searchPeople}</label>
+      <input id="people-search" name="text" type="search" maxlength="200" autocomplete="off" placeholder=${words.searchPeople} .defaultValue=${searched}>
+      <button type="submit">${words.search}</button>
+    </form>
+  `;
+}
+
+/** @param {App} app @param {Wanted} wanted */
+function filters(app, wanted) {
+  const { words, client, locale } = app;
+  const categories = client.rows('categories').map(({ id }) => ({ id, name: titleOfCategory(app, id) }));
+  categories.sort((one, other) => one.name.localeCompare(other.name, locale));
+  const choice = (/** @type {string} */ name, /** @type {string} */ label, /** @type {{id: string, name: string}[]} */ options) =>
+    options.length === 0
+      ? nothing
+      : html`<div><label for="only-${name}">${label}</label>
+          <select id="only-${name}" @change=${(/** @type {any} */ { target }) => {
+            location.hash = addressOf({ ...wanted, [name]: target.value });
+          }}>
+            <option value="" ?selected=${!wanted[name]}>${words.all}</option>
+            ${options.map(({ id, name: text }) => html`<option value=${id} ?selected=${id === wanted[name]}>${text}</option>`)}
+          </select></div>`;
+  const link = (/** @type {Wanted} */ to, /** @type {string} */ text, /** @type {boolean} */ isCurrent) =>
+    html`<a class="choice" href=${addressOf(to)} aria-current=${isCurrent ? 'page' : nothing}>${text}</a>`;
+  const { status, isWithdrawn } = wanted;
+  return html`
+    <nav class="choices" aria-label=${words.status}>
+      ${STATUSES.map((one) => link({ ...wanted, status: one, isWithdrawn: false }, words[`status.${one}`], !isWithdrawn && one === status))}
+      ${link({ ...wanted, status: '', isWithdrawn: false }, words.everybody, !isWithdrawn && !status)}
+      ${link({ ...wanted, status: '', isWithdrawn: true }, words.consentWithdrawn, isWithdrawn)}
+    </nav>
+    <div class="columns narrowing">${choice('category', words['field.category'], categories)}${choice('delegation', words['field.delegation'], listDelegations(app))}</div>
+  `;
+}
+
+/** @param {App} app @param {any} one @param {Wanted} wanted */
+function row(app, { attendee, name, status, category, delegation_name: delegation, waitlist_number: number, details, withdrawn_consents: withdrawn = [], is_placeholder: isPlaceholder }, wanted) {
   const { words } = app;
   const texts = app.client.find('categories', category)?.value.consents ?? [];
-  const about = [
-    app.text(app.client.find('categories', category)?.value.title),
-    delegation && app.text(delegation),
-    details?.position,
-    details?.organisation,
-  ].filter(Boolean);
+  const about = [titleOfCategory(app, category), delegation && app.text(delegation), details?.position, details?.organisation].filter(Boolean);
   return html`
     <li class="row">
-      <span class="grow"><b>${name}</b><span class="quiet-text small-text">${about.join(' · ')}</span>
+      <span class="grow"><a class="strong" href="#/person/${attendee}">${name}</a>${isPlaceholder ? html` <span class="chip">${words.placeholder}</span>` : nothing}
+        <span class="quiet-text small-text">${about.join(' · ')}</span>
         ${withdrawn.map((key) => html`<span class="small-text">${words.consentWithdrawn}: ${app.text(texts.find((one) => one.key === key)?.text) || key}</span>`)}</span>
-      ${isListed && !number ? nothing : html`<span class="chip">${words[`status.${status}`]}${number ? ` ${number}` : ''}</span>`}
+      ${wanted.status && !number ? nothing : html`<span class="chip">${words[`status.${status}`]}${number ? ` ${number}` : ''}</span>`}
       <span class="actions">
         ${repeat(
-          MOVES[status] ?? [],
+          movesFrom(app, status).slice(0, MOST_MOVES),
           (to) => to,
           (to) => html`<button type="button" class="small ${to === 'confirmed' ? '' : 'quiet'}" aria-label="${words[`move.${to}`]}: ${name}"
-            @click=${() => app.run(() => move(app, attendee, to))}>${words[`move.${to}`]}</button>`,
+            @click=${() => app.run(() => move(app, attendee, { status: to }))}>${words[`move.${to}`]}</button>`,
         )}
       </span>
     </li>
   `;
 }
 
-async function move(app, attendee, status) {
-  const { status: now } = await app.ask('POST', `/attendees/${attendee}/registration/status`, { status });
-  if (found) found.items = found.items.map((one) => (one.attendee === attendee ? { ...one, status: now ?? status } : one));
-  return app.say('movedTo', { status: app.words[`status.${now ?? status}`] });
+/** Shows one page more. @param {App} app */
+function more(app) {
+  shown.pages += 1;
+  app.draw();
 }
 
-function search(app, event) {
-  event.preventDefault();
-  const text = String(new FormData(event.target).get('text')).trim();
-  if (!text) {
-    found = undefined;
-    app.draw();
-    return;
-  }
-  app.run(async () => {
-    const { items } = await app.ask('POST', '/registrations/search', { text, limit: 100 });
-    found = { text, items };
-  });
-}
-
+/** @param {App} app */
 function delegations(app) {
-  const { words, client } = app;
-  const list = client.rows('delegations').map(({ id, value }) => ({ id, name: app.text(value.name) || value.slug }));
-  list.sort((one, other) => one.name.localeCompare(other.name, app.locale));
+  const { words } = app;
+  const list = listDelegations(app);
   if (list.length === 0) return nothing;
   return html`
     <section aria-labelledby="delegations">
       <h2 id="delegations">${words.delegations}</h2>
-      <ul class="tiles">${list.map(({ id, name }) => html`<li><a class="button quiet small" href="#/people?delegation=${id}" @click=${() => (found = undefined)}>${name}</a></li>`)}</ul>
+      <p class="quiet-text">${words.delegationsHow}</p>
+      <ul class="tiles">${list.map(({ id, name }) => html`<li><a class="button quiet small" href="#/delegation/${id}">${name}</a></li>`)}</ul>
     </section>
   `;
 }
