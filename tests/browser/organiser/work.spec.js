@@ -221,6 +221,57 @@ test('a file of the programme says what would change before it does', async ({ p
   expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Inner Reality');
 });
 
+test('sessions that a file lacks go only after somebody has said so, and sees whom that concerns', async ({ page, site }, info) => {
+  const office = await Office.open(site);
+  const session = await office.ask('POST', '/sessions', {
+    slug: 'side-event',
+    kind: 'special',
+    state: 'published',
+    title: { en: 'Side event' },
+    starts_at: '2018-11-28T20:00:00.000Z',
+    ends_at: '2018-11-28T21:00:00.000Z',
+    admission: { policy: 'by_invitation', visibility: 'listed' },
+  });
+  for (const name of ['Ana Rojas', 'Bruno Lima']) {
+    const { attendee } = await office.register(name);
+    await office.ask('POST', '/invitations', { attendee, collection: 'sessions', object: session.id });
+  }
+  const sent = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && /\/import/.test(request.url())) sent.push(new URL(request.url()).search);
+  });
+  await openAsOrganiser(page, site);
+  await go(page, 'Files');
+  await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: await readFile(SAMPLE) });
+  const removals = page.getByRole('group', { name: /^1 session is not in the file any more/ });
+  await expect(removals).toContainText('Side event: 2 invitations end');
+  await expect(removals).toContainText('2 people lose seats or invitations.');
+  await removals.getByText('Who they are').click();
+  await expect(removals).toContainText('Bruno Lima');
+  await expectGoodState(page, info, 'organiser-file-removals');
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(fault(page)).toContainText('Say first that the sessions may go.');
+  await expect(removals.getByRole('checkbox')).toBeFocused();
+  expect(sent).toEqual(['?preview=true']);
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(note(page)).toHaveText('It is brought in.');
+  expect(sent).toEqual(['?preview=true', '']);
+});
+
+test('a file that lacks most of the programme is brought in only with a word for it', async ({ page, site }) => {
+  const text = await readFile(SAMPLE, 'utf8');
+  await openAsOrganiser(page, site);
+  await go(page, 'Files');
+  const without = text.slice(0, text.indexOf('\nsessions:\n') + 1);
+  await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: Buffer.from(without) });
+  await expect(page.getByText('More than a fifth of the published sessions would go.')).toBeVisible();
+  const asked = page.waitForRequest((request) => /\/import\?allow_removals=true$/.test(request.url()));
+  await page.getByRole('checkbox', { name: /^Yes, \d+ sessions go\. Nobody has a seat/ }).check();
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await asked;
+});
+
 test('a faulty file is put away, and its corrected self is what was looked at', async ({ page, site }, info) => {
   const folder = await mkdtemp(join(tmpdir(), 'cumbre-files-'));
   const path = join(folder, 'week.yaml');

@@ -7,22 +7,24 @@
 import { save } from '../../common/save.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { Refused } from '../app.js';
+import { explainProblem } from '../problems.js';
+import { lossesOf, removalsToAgree } from '../removals.js';
 
 const CSV = 'text/csv';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** What can be brought in: where to, and of which type a file is. */
+/** What can be brought in: where to, of which type a file is, and what somebody needs for that. */
 const IMPORTS = {
-  programme: { path: '/import', accept: '.yaml,.yml', typeOf: () => 'application/yaml' },
-  people: { path: '/registrations/import', accept: '.csv,.xlsx,.tsv', typeOf: typeOfPeople },
+  programme: { path: '/import', accept: '.yaml,.yml', typeOf: () => 'application/yaml', need: 'organises' },
+  people: { path: '/registrations/import', accept: '.csv,.xlsx,.tsv', typeOf: typeOfPeople, need: 'seesEverybody' },
 };
 
-/** What can be taken out. */
+/** What can be taken out, and what somebody needs for that. */
 const EXPORTS = [
-  { name: 'programme', path: '/export', file: 'programme.yaml' },
-  { name: 'people', path: '/registrations/export?format=xlsx', file: 'registrations.xlsx' },
-  { name: 'seats', path: '/sign-ups/export?format=xlsx', file: 'sign-ups.xlsx' },
-  { name: 'scans', path: '/scans/export?format=csv', file: 'scans.csv' },
+  { name: 'programme', path: '/export', file: 'programme.yaml', need: 'organises' },
+  { name: 'people', path: '/registrations/export?format=xlsx', file: 'registrations.xlsx', need: 'seesEverybody' },
+  { name: 'seats', path: '/sign-ups/export?format=xlsx', file: 'sign-ups.xlsx', need: 'seesEverybody' },
+  { name: 'scans', path: '/scans/export?format=csv', file: 'scans.csv', need: 'leadsDesks' },
 ];
 
 /** A file that was chosen, as it was then, with what the server says would become of it. @type {any} */
@@ -38,24 +40,29 @@ export const title = ({ words }) => words.files;
 
 /** @param {import('../app.js').App} app */
 export function draw(app) {
-  const { words } = app;
+  const { words, rights } = app;
+  const imports = Object.entries(IMPORTS).filter(([, { need }]) => rights[need]);
   return html`
     <h1 tabindex="-1">${words.files}</h1>
-    <section class="panel" aria-labelledby="imports">
-      <h2 id="imports">${words.import}</h2>
-      ${Object.entries(IMPORTS).map(
-        ([kind, { accept }]) => html`
-          <label for="import-${kind}">${words[`file.${kind}`]}</label>
-          <input id="import-${kind}" type="file" accept=${accept} @change=${(event) => choose(app, kind, event.target)}>
-        `,
-      )}
-      <p class="hint">${words.importHint}</p>
-      ${chosen ? report(app) : nothing}
-    </section>
+    ${
+      imports.length > 0
+        ? html`<section class="panel" aria-labelledby="imports">
+            <h2 id="imports">${words.import}</h2>
+            ${imports.map(
+              ([kind, { accept }]) => html`
+                <label for="import-${kind}">${words[`file.${kind}`]}</label>
+                <input id="import-${kind}" type="file" accept=${accept} @change=${(event) => choose(app, kind, event.target)}>
+              `,
+            )}
+            <p class="hint">${words.importHint}</p>
+            ${chosen ? report(app) : nothing}
+          </section>`
+        : nothing
+    }
     <section class="panel" aria-labelledby="exports">
       <h2 id="exports">${words.export}</h2>
       <div class="actions">
-        ${EXPORTS.map((one) => html`<button type="button" class="quiet" @click=${() => app.run(() => take(app, one))}>${words[`file.${one.name}`]}</button>`)}
+        ${EXPORTS.filter(({ need }) => rights[need]).map((one) => html`<button type="button" class="quiet" @click=${() => app.run(() => take(app, one))}>${words[`file.${one.name}`]}</button>`)}
       </div>
     </section>
   `;
@@ -71,7 +78,7 @@ function choose(app, kind, field) {
     // So that a corrected file of the same name can be chosen.
     field.value = '';
     const answer = await app.transfer('POST', `${path}?preview=true`, { body: given.content, type: given.type });
-    chosen = { ...given, body: await answer.json(), isFine: answer.ok };
+    chosen = { ...given, body: await answer.json(), status: answer.status, isFine: answer.ok, isAgreed: false };
   });
 }
 
@@ -90,25 +97,45 @@ function report(app) {
   return html`
     <div class="report" role="status">
       <h3>${name}</h3>
-      ${isFine ? (kind === 'programme' ? programmeReport(app, body) : peopleReport(app, body)) : faultsOf(body)}
+      ${isFine ? (kind === 'programme' ? programmeReport(app, body) : peopleReport(app, body)) : faultsOf(app, chosen)}
       ${isFine ? nothing : html`<p>${words.correctFile}</p>`}
-      <div class="actions">${isFine ? html`<button type="button" @click=${() => app.run(() => bring(app))}>${words.importNow}</button>` : nothing}
+      <div class="actions">${isFine ? html`<button type="button" aria-disabled=${String(app.isBusy)} @click=${() => submit(app)}>${words.importNow}</button>` : nothing}
         <button type="button" class="quiet" @click=${() => drop(app)}>${words.cancel}</button></div>
     </div>
   `;
 }
 
-function programmeReport(app, { added, changed, cancelled, removed, kept, unchanged_count: same, removes_too_much: isTooMuch }) {
+function programmeReport(app, body) {
+  const { added, changed, cancelled, removed, kept, unchanged_count: same } = body;
   const list = (name, records) =>
     records.length > 0
       ? html`<details><summary>${app.plural(name, records.length)}</summary>
-          <ul>${records.slice(0, 100).map(({ collection, slug }) => html`<li>${collection}: ${slug}</li>`)}</ul></details>`
+          <ul>${records.slice(0, 100).map(({ collection, slug }) => html`<li>${app.words[`collection.${collection}`] ?? collection}: ${slug}</li>`)}</ul></details>`
       : nothing;
   return html`
     ${list('added', added)}${list('changed', changed)}${list('cancelledCount', cancelled)}${list('removed', removed)}${list('kept', kept)}
     <p class="quiet-text">${app.plural('unchanged', same)}</p>
-    ${isTooMuch ? html`<p class="message fault">${app.words.removesTooMuch}</p>` : nothing}
+    ${removalsToAgree(app, body, (isAgreed) => {
+      chosen.isAgreed = isAgreed;
+      app.draw();
+    })}
   `;
+}
+
+/** Whether sessions or parts would go to which nobody has agreed yet. */
+function waitsForWord(app) {
+  const { kind, body, isAgreed } = chosen;
+  return kind === 'programme' && !isAgreed && lossesOf(app, body).losses.length > 0;
+}
+
+function submit(app) {
+  if (!waitsForWord(app)) {
+    app.run(() => bring(app));
+    return;
+  }
+  document.getElementById('agree-removals')?.focus();
+  app.fault = app.words.agreeFirst;
+  app.draw();
 }
 
 function peopleReport(app, { new_count: added, changed_count: changed, same_count: same, faulty_count: faulty, unknown_columns: unknown, faults, new: people }) {
@@ -125,17 +152,18 @@ function peopleReport(app, { new_count: added, changed_count: changed, same_coun
   `;
 }
 
-function faultsOf({ detail, errors = [] }) {
+function faultsOf(app, { status, body }) {
+  const { errors = [] } = body;
   return html`
-    <p class="message fault" lang="en">${detail}</p>
+    <p class="message fault">${explainProblem(app, status, body)}</p>
     <ul class="list">${errors.slice(0, 100).map(({ field, line, detail: text, problem }) => html`<li class="row" lang="en">${[line, field].filter(Boolean).join(' ')} ${text ?? problem}</li>`)}</ul>
   `;
 }
 
 async function bring(app) {
-  const { kind, content, type, body } = chosen;
+  const { kind, content, type, body, isAgreed } = chosen;
   const { path } = IMPORTS[kind];
-  const query = [body.removes_too_much && 'allow_removals=true', body.faulty_count > 0 && 'skip_errors=true'].filter(Boolean).join('&');
+  const query = [isAgreed && body.removes_too_much && 'allow_removals=true', body.faulty_count > 0 && 'skip_errors=true'].filter(Boolean).join('&');
   const answer = await app.transfer('POST', query ? `${path}?${query}` : path, { body: content, type });
   if (!answer.ok) throw new Refused(app.explain({ status: answer.status, body: await answer.json(), retryAfterS: 0 }));
   chosen = undefined;
