@@ -16,6 +16,7 @@ import { statusLine } from '../common/status.js';
 import { STATUS_WORDS } from '../common/status-words.js';
 import { openClient } from '../common/sync/client.js';
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { forgetDrafts } from './announcement-drafts.js';
 import { App } from './app.js';
 import { changeDialog } from './change.js';
 import { ROLES, Rights } from './rights.js';
@@ -274,6 +275,7 @@ function signOutButton() {
 
 async function leave() {
   try {
+    if (app) forgetDrafts(app);
     await app?.client.forgetOwn();
     await signOut();
   } catch (error) {

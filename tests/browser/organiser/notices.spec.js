@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { Office } from '../desk/cast.js';
+import { expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { openApp, openView } from '../attendee/views.js';
 import { addRooms, fault, note, openAsOrganiser } from './cast.js';
@@ -252,4 +253,47 @@ test.describe('with the crowd', () => {
     await expect(page.getByRole('table', { name: 'Reach over time' }).getByRole('row').last()).toHaveText(/^5 secs\d+11$/);
     await phone.close();
   });
+});
+
+test('what is written of an announcement survives a reload, until it is sent or discarded', async ({ page, site }, info) => {
+  const office = await Office.open(site);
+  await office.register('Ana Rojas');
+  await openAsOrganiser(page, site);
+  await page.goto('/organiser#/announce');
+  await field(page, 'English', 'Title').fill('The shuttle runs later');
+  await field(page, 'Spanish', 'Text').fill('Sale a las 9:30.');
+  await page.locator('summary').filter({ hasText: /^Single people/ }).click();
+  await page.getByRole('searchbox', { name: 'Name, organisation, address' }).fill('rojas');
+  await page.keyboard.press('Enter');
+  await button(page, 'Add: Ana Rojas').click();
+  await page.getByRole('radio', { name: /^Urgent/ }).check();
+  await page.reload();
+  await expect(page.getByText('What you wrote here before is still there.')).toBeVisible();
+  await expect(field(page, 'English', 'Title')).toHaveValue('The shuttle runs later');
+  await expect(field(page, 'Spanish', 'Text')).toHaveValue('Sale a las 9:30.');
+  await expect(page.getByRole('radio', { name: /^Urgent/ })).toBeChecked();
+  await expect(button(page, 'Take out: Ana Rojas')).toBeVisible();
+  await expectGoodState(page, info, 'organiser-announce-recalled');
+  await button(page, 'Discard it').click();
+  await expect(field(page, 'English', 'Title')).toHaveValue('');
+  await expect(button(page, 'Take out: Ana Rojas')).toHaveCount(0);
+  await page.reload();
+  await expect(field(page, 'English', 'Title')).toHaveValue('');
+  await expect(page.getByText('What you wrote here before is still there.')).toHaveCount(0);
+  await write(page, { title: 'The dinner is moved', text: 'It is at the embassy.' });
+  await page.reload();
+  await button(page, 'Look at it before it goes').click();
+  await button(page, 'Send it').click();
+  await expect(page.getByRole('heading', { level: 1, name: 'The dinner is moved' })).toBeVisible();
+  await page.goto('/organiser#/announce');
+  await expect(field(page, 'English', 'Title')).toHaveValue('');
+});
+
+test('what somebody wrote of an announcement is gone when they sign out', async ({ page, site }) => {
+  await openAsOrganiser(page, site);
+  await page.goto('/organiser#/announce');
+  await field(page, 'English', 'Title').fill('The shuttle runs later');
+  await button(page, 'Sign out').click();
+  await expect(page.getByRole('textbox', { name: 'Code' })).toBeVisible();
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('shuttle');
 });

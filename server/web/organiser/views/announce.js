@@ -6,7 +6,9 @@
  */
 
 import { clockIn, momentIn } from '../../common/time.js';
+import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { forgetDraft, keepDraft, recallDraft } from '../announcement-drafts.js';
 import { audienceForm, readAudience } from '../audience.js';
 import { languageName, languagesOf, readTexts, textColumns } from '../texts-form.js';
 import { audienceText } from './notice.js';
@@ -21,6 +23,7 @@ import { audienceText } from './notice.js';
  * @property {string} time As a field for it has it, in the event's zone.
  * @property {boolean} needsApproval
  * @property {boolean} isLooked Whether it is being looked at before it goes.
+ * @property {boolean} isRecalled Whether it was written before the page was opened.
  */
 
 const URGENCIES = ['quiet', 'normal', 'urgent', 'emergency'];
@@ -46,12 +49,33 @@ export function draw(app, { of }) {
   return html`
     <h1 tabindex="-1">${heading}</h1>
     ${isOut ? html`<p class="quiet-text">${words.correctHow}</p>` : nothing}
-    ${current.isLooked ? review(app, current, row?.value.state) : form(app, current, isOut)}
+    ${current.isRecalled && !current.isLooked ? recalledNote(app, current) : nothing}
+    ${current.isLooked ? review(app, current, row?.value.state) : repeat([current], (key) => key, () => form(app, current, isOut))}
   `;
 }
 
-/** @param {App} app @param {string} of @param {any} value @returns {Draft} */
+/** What was written before the page was opened, and how to be rid of it. @param {App} app @param {Draft} current */
+function recalledNote(app, { of }) {
+  const { words } = app;
+  const discard = () => {
+    drop(app, of);
+    app.draw();
+    const first = document.querySelector('.announce input');
+    if (first instanceof HTMLElement) first.focus();
+  };
+  return html`<p class="banner"><span class="grow">${words.draftFound}</span><button type="button" class="quiet small" @click=${discard}>${words.discardDraft}</button></p>`;
+}
+
+/** Forgets what was written. @param {App} app @param {string} of */
+function drop(app, of) {
+  draft = undefined;
+  forgetDraft(app, of);
+}
+
+/** What was written before, else what there is. @param {App} app @param {string} of @param {any} value @returns {Draft} */
 function begin(app, of, value) {
+  const recalled = recallDraft(app, of);
+  if (recalled) return { ...recalled, of, isLooked: false, isRecalled: true };
   const { texts = {}, audience = {}, urgency = 'normal', asks_acknowledgement: asks = false, send_at: sendAt, session } = value ?? {};
   return {
     of,
@@ -60,6 +84,7 @@ function begin(app, of, value) {
     time: clockIn(app.zone, sendAt ? Date.parse(sendAt) : app.client.now() + 3_600_000),
     needsApproval: Boolean(value?.needs_approval),
     isLooked: false,
+    isRecalled: false,
   };
 }
 
@@ -67,14 +92,22 @@ function begin(app, of, value) {
 function form(app, current, isOut) {
   const { words } = app;
   const { content } = current;
+  const keep = (/** @type {Event} */ event) => {
+    // By buttons only people are chosen; others send what is written, or leave it.
+    if (event.type === 'click' && !(/** @type {HTMLElement} */ (event.target).closest('.audience'))) return;
+    const written = /** @type {HTMLFormElement} */ (event.currentTarget);
+    keepDraft(app, current.of, readForm(written, current, isOut).draft);
+  };
   const note = (/** @type {Event} */ event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    if (field.name !== 'when') return;
-    current.isAtTime = field.value === 'later';
-    app.draw();
+    if (field.name === 'when') {
+      current.isAtTime = field.value === 'later';
+      app.draw();
+    }
+    keep(event);
   };
   return html`
-    <form class="stacked announce" novalidate @change=${note} @submit=${(event) => look(app, event, current, isOut)}>
+    <form class="stacked announce" novalidate @input=${keep} @change=${note} @click=${keep} @submit=${(event) => look(app, event, current, isOut)}>
       ${textColumns(app, content.texts, 'announce')}
       ${isOut ? nothing : audienceForm(app, content.audience)}
       <div class="columns">
@@ -99,7 +132,7 @@ function form(app, current, isOut) {
       <div class="actions">
         <button type="submit">${words.check}</button>
         ${current.of ? nothing : html`<button type="submit" class="quiet" name="keeps" value="draft">${words.keepDraft}</button>`}
-        <a class="button quiet" href=${current.of ? `#/notice/${current.of}` : '#/notices'} @click=${() => (draft = undefined)}>${words.cancel}</a>
+        <a class="button quiet" href=${current.of ? `#/notice/${current.of}` : '#/notices'} @click=${() => drop(app, current.of)}>${words.cancel}</a>
       </div>
     </form>
   `;
@@ -131,19 +164,8 @@ function whenOut(app, current) {
 function look(app, event, current, isOut) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
-  const given = new FormData(form);
-  const { texts, isWhole } = readTexts(form);
-  current.content = {
-    texts,
-    audience: isOut ? current.content.audience : readAudience(form, current.content.audience),
-    urgency: given.get('urgency'),
-    asks_acknowledgement: given.has('asks'),
-    session: given.get('session') || undefined,
-  };
-  if (!isOut) {
-    current.time = String(given.get('time') ?? current.time);
-    if (!current.of) current.needsApproval = given.has('approval');
-  }
+  const { draft: written, isWhole } = readForm(form, current, isOut);
+  Object.assign(current, written);
   const problem = faultOf(app, current, isWhole);
   app.fault = problem ? app.words[problem.text] : '';
   app.note = '';
@@ -163,6 +185,25 @@ function look(app, event, current, isOut) {
   app.draw();
   const first = document.querySelector('main [data-first]');
   if (first instanceof HTMLElement) first.focus();
+}
+
+/** What the form says now. @param {HTMLFormElement} form @param {Draft} current @param {boolean} isOut */
+function readForm(form, { of, content, isAtTime, time, needsApproval }, isOut) {
+  const given = new FormData(form);
+  const { texts, isWhole } = readTexts(form);
+  const written = {
+    content: {
+      texts,
+      audience: isOut ? content.audience : readAudience(form, content.audience),
+      urgency: given.get('urgency'),
+      asks_acknowledgement: given.has('asks'),
+      session: given.get('session') || undefined,
+    },
+    isAtTime,
+    time: String(given.get('time') ?? time),
+    needsApproval: isOut || of ? needsApproval : given.has('approval'),
+  };
+  return { draft: written, isWhole };
 }
 
 /** What is missing, and where. @param {App} app @param {Draft} current @param {boolean} isWhole */
@@ -236,7 +277,7 @@ async function send(app, current, more, state) {
     });
     id = made.id;
   }
-  draft = undefined;
+  drop(app, of);
   app.client.exchange();
   const isDraft = 'is_draft' in more;
   // The view of what was made takes this one's place, and says how it went.
