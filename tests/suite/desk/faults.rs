@@ -9,7 +9,7 @@ use shared::replica::Replica;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Desk, admitted, guest};
+use super::cast::{Desk, admitted, guest};
 use crate::enrolment::cast::{area, checkpoint};
 use crate::people::cast::category;
 

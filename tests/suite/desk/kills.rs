@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use rand::Rng;
 use serde_json::json;
 
-use super::{Desk, guest};
+use super::cast::{Desk, guest};
 use crate::enrolment::cast::{area, checkpoint, path};
 use crate::harness::{Site, run_on_sqlite};
 use crate::people::cast::category;

@@ -15,7 +15,7 @@ use shared::registration::RegistrationStatus;
 use shared::signup::SignUpState;
 use uuid::Uuid;
 
-use super::{Desk, guest};
+use super::cast::{Desk, guest};
 use crate::enrolment::cast::{area, checkpoint, path};
 use crate::harness::Site;
 use crate::people::cast::{category, delegation, registration};

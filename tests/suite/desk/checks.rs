@@ -1,0 +1,122 @@
+//! Who may enter, with and without a network.
+
+use serde_json::json;
+
+use super::cast::{Desk, admitted, guest};
+use crate::enrolment::cast::{area, checkpoint, path};
+use crate::harness::Site;
+use crate::people::cast::{category, delegation};
+
+on_both! {
+    async fn a_desk_lets_in_once_where_once_is_the_rule_with_the_cable_out(site) {
+        let lunch = area(site, "lunch", json!({ "rule": "once" })).await;
+        let door = checkpoint(site, "lunch-door", &lunch).await;
+        let experts = category(site, "experts", json!({})).await;
+        let ana = guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        let said = desk.says(&[&ana, &ana, "a menu", ":undo", ":find an", ":nonsense"]);
+        assert!(said[0].starts_with("YES ") && said[0].contains("ana"), "{said:?}");
+        assert!(said[1].starts_with("NO "), "{said:?}");
+        assert!(said[2].starts_with("NO ") && !said[2].contains("ana"), "{said:?}");
+        assert_eq!(said[3], "Taken back.");
+        assert!(said[4].starts_with("1. ") && said[4].contains("ana"), "{said:?}");
+        assert!(said[5].contains(":find NAME"), "{said:?}");
+        // The program ends and begins anew, still without a network: nothing is forgotten.
+        assert!(desk.says(&[&ana])[0].starts_with("NO "));
+        assert_eq!(admitted(site).await, 0, "nothing was handed in yet");
+        desk.sync().await;
+        assert_eq!(admitted(site).await, 1);
+        // What is handed in counts for other desks too.
+        let other = Desk::enrol(site, "door", &door).await;
+        assert!(other.says(&[&ana])[0].starts_with("NO "));
+        desk.sync().await;
+        assert_eq!(admitted(site).await, 1, "what was handed in is not handed in again");
+    }
+
+    async fn who_came_in_by_another_door_goes_out_by_this_one_and_comes_back_with_the_cable_out(site) {
+        let hall = area(site, "hall", json!({ "rule": "in_and_out", "capacity": 1 })).await;
+        let (east, west) = (checkpoint(site, "east", &hall).await, checkpoint(site, "west", &hall).await);
+        let experts = category(site, "experts", json!({})).await;
+        let (ana, bruno) = (guest(site, "ana", &experts).await, guest(site, "bruno", &experts).await);
+        let first = Desk::enrol(site, "full", &east).await;
+        first.says(&[&ana]);
+        first.sync().await;
+        let desk = Desk::enrol(site, "full", &west).await;
+        let said = desk.says(&[&bruno, ":out", &ana, ":in", &bruno, ":out", &bruno, ":in", &ana, &ana]);
+        let let_in = |line: usize| said[line].starts_with("YES ");
+        assert!(!let_in(0), "it is full: {said:?}");
+        assert!(let_in(2) && let_in(4), "one went, so another comes: {said:?}");
+        assert!(let_in(6) && let_in(8) && !let_in(9), "and back again, once: {said:?}");
+    }
+
+    async fn a_way_through_that_was_handed_in_is_taken_back_with_the_cable_out(site) {
+        let hall = area(site, "hall", json!({ "rule": "in_and_out" })).await;
+        let door = checkpoint(site, "hall-door", &hall).await;
+        let experts = category(site, "experts", json!({})).await;
+        let ana = guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        let said = desk.says_around_a_sync(&[&ana, ":out", &ana], &[":undo", ":in", &ana]).await;
+        assert_eq!(said[3], "Taken back.");
+        assert!(said[5].starts_with("NO "), "she has not gone out: {said:?}");
+        desk.sync().await;
+        let said = desk.says_around_a_sync(&[":out", &ana, ":in", &ana], &[":undo", ":in", &ana]).await;
+        assert!(said[6].starts_with("YES "), "nor come in again: {said:?}");
+    }
+
+    async fn a_door_knows_who_stands_there_by_the_badge_alone(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        let ana = guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "door", &door).await;
+        let said = desk.says(&[":find ana", &ana]);
+        assert_eq!(said[0], "Nobody.", "a door has no names");
+        assert!(said[1].starts_with("YES ") && said[1].contains("ana"), "the badge opens its own: {said:?}");
+    }
+
+    async fn somebody_without_a_badge_is_found_and_let_in_by_hand(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        let said = desk.says(&[":find ana", ":take 1", ":take 7", ":count 12"]);
+        assert!(said[1].starts_with("YES ") && said[1].contains("ana"), "{said:?}");
+        assert!(said[2].contains(":take NUMBER"), "{said:?}");
+        assert_eq!(said[3], "Counted: 12.");
+        desk.sync().await;
+        let occupancy = site.organiser().await.get(&path(site, "/check-in/occupancy")).await.expect(200).text();
+        assert!(occupancy.contains("\"counted\":12"), "{occupancy}");
+    }
+
+    async fn a_desk_knows_how_many_of_a_delegation_may_be_inside(site) {
+        let dialogue = area(site, "dialogue", json!({ "session": session(site).await })).await;
+        let door = checkpoint(site, "dialogue-door", &dialogue).await;
+        let experts = category(site, "experts", json!({})).await;
+        let chile = delegation(site, "chile", json!({ "quotas": [{ "session": session(site).await, "inside_at_most": 1 }] })).await;
+        let (ana, bruno) = (guest(site, "ana", &experts).await, guest(site, "bruno", &experts).await);
+        let olga = site.organiser().await;
+        for who in ["ana", "bruno"] {
+            let at = path(site, &format!("/attendees/{}/registration", site.week.attendee(who)));
+            olga.patch(&at, &json!({ "delegation": chile })).await.expect(200);
+        }
+        for profile in ["full", "door"] {
+            let desk = Desk::enrol(site, profile, &door).await;
+            let said = desk.says(&[&ana, &bruno, ":out", &ana, ":in", &bruno]);
+            let words: Vec<&str> = said.iter().map(|line| line.split(' ').next().unwrap()).collect();
+            assert_eq!(words, ["YES", "NO", "Exits.", "YES", "Entries.", "YES"], "{profile}: {said:?}");
+        }
+    }
+}
+
+/// A published session without a time: it is entered whenever.
+async fn session(site: &Site) -> String {
+    let olga = site.organiser().await;
+    let found = olga.get(&path(site, "/sessions/dialogue-of-ministers")).await;
+    if found.status == 200 {
+        return found.json()["id"].as_str().unwrap().to_owned();
+    }
+    let body = json!({ "slug": "dialogue-of-ministers", "title": { "en": "Dialogue" }, "kind": "session", "state": "published",
+        "day": "2018-11-26", "order": 1 });
+    olga.post(&path(site, "/sessions"), &body).await.expect(201).json()["id"].as_str().unwrap().to_owned()
+}
