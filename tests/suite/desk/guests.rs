@@ -33,6 +33,24 @@ on_both! {
         assert_eq!(said[2], "Nothing was refused.");
     }
 
+    async fn what_was_lent_and_handed_in_is_taken_back_with_the_cable_out(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        let said = desk.says_around_a_sync(&[":find ana", ":lend 1 receiver R-9", ":loans"], &[":loans", ":undo", ":loans"]).await;
+        assert_eq!((said[2].as_str(), said[3].as_str()), ("receiver R-9: ana", "receiver R-9: ana"));
+        assert_eq!((said[4].as_str(), said[5].as_str()), ("Taken back.", "Nothing is out."));
+        desk.sync().await;
+        assert_eq!(desk.says(&[":loans"]), ["Nothing is out."]);
+        let before = [":find ana", ":lend 1 receiver R-9", ":return receiver R-9"];
+        let said = desk.says_around_a_sync(&before, &[":loans", ":undo", ":loans"]).await;
+        assert_eq!((said[3].as_str(), said[5].as_str()), ("Nothing is out.", "receiver R-9: ana"), "it did not come back after all");
+        let said = desk.says_around_a_sync(&[":find ana", ":hand 1"], &[":undo", ":hand 1"]).await;
+        assert_eq!(said[3], "Badge and envelope: 1.", "nor has she her badge");
+    }
+
     async fn a_lost_badge_is_void_at_this_desk_at_once_and_another_one_is_printed(site) {
         let week = area(site, "week", json!({})).await;
         let door = checkpoint(site, "entrance", &week).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use shared::admission::ScanTime;
-use shared::handover::{HandedOut, Handover, HandoverKind, Holder, Item, Loan, effective, find_loan};
+use shared::handover::{HandedOut, Handover, HandoverKind, HandoverRow, Holder, Item, effective, find_loan};
 use shared::ids::{AttendeeId, HandoverId};
 use shared::localised::is_line;
 use uuid::Uuid;
@@ -105,11 +105,14 @@ impl Station {
         Ok(words::taken_back(&item, &from, asking.language))
     }
 
-    /// What is out, and with whom.
+    /// What is out, and with whom: as the server says, and by what was done here since.
     pub(super) fn loans(&self, language: &str) -> String {
-        let here: BTreeSet<&Item> = self.given.iter().filter_map(|fact| fact.item.as_ref()).collect();
+        let here = self.given.iter().filter_map(|fact| fact.item.as_ref());
         let there = self.roster.list_loans().into_iter().map(|loan| &loan.item);
-        let items: BTreeSet<&Item> = here.into_iter().chain(there).collect();
+        let undone = self.list_undone();
+        let again = self.roster.list_handovers().filter(|(id, _)| undone.contains(id));
+        let again = again.filter_map(|(_, row)| row.item.as_ref());
+        let items: BTreeSet<&Item> = here.chain(there).chain(again).collect();
         let told = items.into_iter().filter_map(|item| {
             let holders = self.find_holders(item);
             let names: Vec<String> = holders.iter().map(|holder| self.name_of(holder, language)).collect();
@@ -119,31 +122,39 @@ impl Station {
         if told.is_empty() { words::nothing_out(language).to_owned() } else { told.join("\n") }
     }
 
-    /// With whom something is: as the server says, and by what was done here since.
+    /// With whom something is.
     fn find_holders(&self, item: &Item) -> Vec<Holder> {
-        let there = self.roster.list_loans().into_iter().find(|loan| loan.item == *item);
-        let is_theirs = |fact: &Handover| fact.item.as_ref() == Some(item) || fact.undoes.is_some();
-        let here: Vec<Handover> = self.given.iter().filter(|fact| is_theirs(fact)).cloned().collect();
-        if here.iter().all(|fact| fact.item.is_none()) {
+        let undone = self.list_undone();
+        let known: Vec<(HandoverId, &HandoverRow)> =
+            self.roster.list_handovers().filter(|(_, row)| row.item.as_ref() == Some(item)).collect();
+        let is_theirs = |fact: &Handover| fact.item.as_ref() == Some(item);
+        if !self.given.iter().any(is_theirs) && !known.iter().any(|(id, _)| undone.contains(id)) {
+            let there = self.roster.list_loans().into_iter().find(|loan| loan.item == *item);
             return there.map(|loan| loan.holders.clone()).unwrap_or_default();
         }
-        // What the server told stands for lendings of its time.
-        let known = there.into_iter().flat_map(|loan: &Loan| &loan.holders).map(|holder| Handover {
-            id: holder.handover,
-            kind: Some(HandoverKind::Lent),
-            attendees: vec![holder.attendee],
-            item: Some(item.clone()),
-            ..self.blank_fact(ScanTime::exact(holder.at))
+        let known = known.into_iter().map(|(id, row)| Handover {
+            id,
+            kind: Some(row.kind),
+            attendees: row.attendees.clone(),
+            item: row.item.clone(),
+            ..self.blank_fact(ScanTime::exact(row.at))
         });
+        let here = self.given.iter().filter(|fact| is_theirs(fact) || fact.undoes.is_some()).cloned();
         let facts: Vec<Handover> = known.chain(here).collect();
         find_loan(item, &facts).map(|loan| loan.holders).unwrap_or_default()
+    }
+
+    /// What was taken back here of what was done, here or as the server knows.
+    fn list_undone(&self) -> BTreeSet<HandoverId> {
+        self.given.iter().filter_map(|fact| fact.undoes).collect()
     }
 
     /// Whether somebody's badge was handed out, as the server knows or here since.
     fn has_badge(&self, attendee: AttendeeId) -> bool {
         let gives =
             |what: &BTreeSet<HandedOut>, to: &[AttendeeId]| what.contains(&HandedOut::Badge) && to.contains(&attendee);
-        self.roster.list_handovers().any(|row| gives(&row.what, &row.attendees))
+        let undone = self.list_undone();
+        self.roster.list_handovers().any(|(id, row)| gives(&row.what, &row.attendees) && !undone.contains(&id))
             || effective(&self.given).into_iter().any(|fact| gives(&fact.what, &fact.attendees))
     }
 

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use shared::admission::{Admission, Knowledge, Places, Use, admission_id};
 use shared::badge::BadgeKeys;
 use shared::handover::{HandoverRow, Loan};
-use shared::ids::{DeviceId, EventId, GuestIndex, RecordId};
+use shared::ids::{DeviceId, EventId, GuestIndex, HandoverId, RecordId};
 use shared::programme::Checkpoint;
 use shared::replica::Replica;
 use shared::sync::Position;
@@ -274,8 +274,8 @@ impl Roster {
     }
 
     /// What was handed out, lent and taken back.
-    pub fn list_handovers(&self) -> impl Iterator<Item = &HandoverRow> {
-        self.tables.handovers.iter().map(|(_, row)| row)
+    pub fn list_handovers(&self) -> impl Iterator<Item = (HandoverId, &HandoverRow)> {
+        self.tables.handovers.iter().filter_map(|(id, row)| Some((id.parse().ok()?, row)))
     }
 
     /// What is out, by kind and number.
