@@ -62,6 +62,18 @@ impl App {
             .filter(is_known)
             .ok_or_else(|| Problem::new(ProblemCode::NotFound, "There is no such event, or not for you."))
     }
+
+    /// The same for somebody signed in. Another node may have made the event, or let them in, a moment ago: what this
+    /// one does not know of is looked for in the database, and of who `is_new` here what they may do.
+    pub async fn reach_event(&self, name: &str, reader: SignedIn, is_new: bool) -> Result<Arc<EventCell>, Problem> {
+        let found = self.find_event(name, Some(reader));
+        let is_known = |cell: &Arc<EventCell>| !is_new || cell.read().find_rights(reader.account).is_some();
+        if found.as_ref().is_ok_and(is_known) {
+            return found;
+        }
+        self.events.learn(name).await?;
+        self.find_event(name, Some(reader))
+    }
 }
 
 /// `POST /v1/events/{event}/sync`: one exchange.
@@ -79,7 +91,7 @@ pub async fn exchange(
         return Err(Problem::new(ProblemCode::TooLarge, detail).at("/mutations"));
     }
     require_desk_fits(exchange.desk.as_ref())?;
-    let cell = app.find_event(&event, Some(reader))?;
+    let cell = app.reach_event(&event, reader, exchange.holds.is_empty()).await?;
     note_desk(&app, &cell, sender, &exchange);
     app.holdings.note((cell.id, sender.device), exchange.holds.iter());
     let answer = app.exchanges().answer(&cell, sender, exchange).await?;
@@ -135,7 +147,7 @@ pub async fn listen(
 ) -> Result<HttpResponse, Problem> {
     let asked: LiveRequest = read_body(&request, &body)?;
     let sender = check_sender(reader, asked.device, asked.schema)?;
-    let cell = app.find_event(&event, Some(reader))?;
+    let cell = app.reach_event(&event, reader, asked.holds.is_empty()).await?;
     let exchanges = app.exchanges();
     let place = app.live_count.take_place(exchanges.settings.live_connections).ok_or_else(|| {
         Problem::new(ProblemCode::Unavailable, "Too many live streams are open; exchange for now.").retry_after(30)

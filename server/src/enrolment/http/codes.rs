@@ -110,7 +110,11 @@ pub async fn redeem_enrolment(
     let now: Timestamp = app.clock.now();
     let asked = shown.clone();
     let event = app.readers.read(move |connection| store::find_event(connection, &asked, now)).await?;
-    let cell = event.and_then(|event| app.events.find(event)).ok_or_else(refused)?;
+    let event = event.ok_or_else(refused)?;
+    if app.events.find(event).is_none() {
+        app.events.learn(&event.to_string()).await?;
+    }
+    let cell = app.events.find(event).ok_or_else(refused)?;
     let stored = machine.clone();
     let run = move |unit: &mut Unit<'_>| redeem(unit, &shown, &stored);
     let enrolment = app.writer.unit(cell.id, run).await?.value;

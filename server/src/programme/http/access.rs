@@ -1,6 +1,6 @@
 //! Who asks for what of which event: the extractors of this domain.
 
-use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -127,18 +127,21 @@ pub fn not_found() -> Problem {
     Problem::new(ProblemCode::NotFound, "There is no such thing, or not for you.")
 }
 
-fn find_cell(app: &App, request: &HttpRequest, who: Option<SignedIn>) -> Result<Arc<EventCell>, Problem> {
-    app.find_event(request.match_info().get("event").unwrap_or_default(), who)
+async fn find_cell(app: &App, request: &HttpRequest, who: Option<SignedIn>) -> Result<Arc<EventCell>, Problem> {
+    let name = request.match_info().get("event").unwrap_or_default();
+    match who {
+        Some(who) => app.reach_event(name, who, false).await,
+        None => app.find_event(name, None),
+    }
 }
 
-fn read_organiser(request: &HttpRequest, payload: &mut Payload) -> Result<Organiser, Problem> {
-    read_with(request, payload, Rights::is_organiser)
-}
-
-fn read_with(request: &HttpRequest, payload: &mut Payload, may: fn(&Rights) -> bool) -> Result<Organiser, Problem> {
-    let who = SignedIn::from_request(request, payload).into_inner()?;
-    let app = find_app(request)?;
-    let cell = find_cell(&app, request, Some(who))?;
+async fn read_organiser(
+    request: &HttpRequest,
+    who: Result<SignedIn, Problem>,
+    may: fn(&Rights) -> bool,
+) -> Result<Organiser, Problem> {
+    let (who, app) = (who?, find_app(request)?);
+    let cell = find_cell(&app, request, Some(who)).await?;
     let rights = cell.read().rights(who.account);
     if may(&rights) { Ok(Organiser { app, who, cell }) } else { Err(organisers_only()) }
 }
@@ -152,63 +155,69 @@ fn find_app(request: &HttpRequest) -> Result<web::Data<App>, Problem> {
     request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Problem::internal("the service has no app"))
 }
 
+/// What is extracted once the event is found.
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
 impl FromRequest for Reader {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let read = |payload: &mut Payload| {
-            let MaybeSignedIn(who) = MaybeSignedIn::from_request(request, payload).into_inner()?;
-            let app = find_app(request)?;
-            let cell = find_cell(&app, request, who)?;
+        let (who, request) = (MaybeSignedIn::from_request(request, payload).into_inner(), request.clone());
+        Box::pin(async move {
+            let (MaybeSignedIn(who), app) = (who?, find_app(&request)?);
+            let cell = find_cell(&app, &request, who).await?;
             Ok(Self { app, who, cell })
-        };
-        ready(read(payload))
+        })
     }
 }
 
 impl FromRequest for Member {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let read = |payload: &mut Payload| {
-            let who = SignedIn::from_request(request, payload).into_inner()?;
-            let app = find_app(request)?;
-            let cell = find_cell(&app, request, Some(who))?;
+        let (who, request) = (SignedIn::from_request(request, payload).into_inner(), request.clone());
+        Box::pin(async move {
+            let (who, app) = (who?, find_app(&request)?);
+            let cell = find_cell(&app, &request, Some(who)).await?;
             let revs = read_if_match(request.headers())?;
-            let key = IdempotencyKey::read(request)?;
+            let key = IdempotencyKey::read(&request)?;
             Ok(Self { app, who, cell, revs, key })
-        };
-        ready(read(payload))
+        })
     }
 }
 
 impl FromRequest for Organiser {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(read_organiser(request, payload))
+        let (who, request) = (SignedIn::from_request(request, payload).into_inner(), request.clone());
+        Box::pin(async move { read_organiser(&request, who, Rights::is_organiser).await })
     }
 }
 
 impl FromRequest for Editor {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(read_organiser(request, payload).and_then(|organiser| read_editor(request, organiser)))
+        let (who, request) = (SignedIn::from_request(request, payload).into_inner(), request.clone());
+        Box::pin(async move { read_editor(&request, read_organiser(&request, who, Rights::is_organiser).await?) })
     }
 }
 
 impl FromRequest for Staff {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let staff = read_with(request, payload, Rights::sees_everything);
-        ready(staff.and_then(|staff| read_editor(request, staff).map(Self)))
+        let (who, request) = (SignedIn::from_request(request, payload).into_inner(), request.clone());
+        Box::pin(async move {
+            let staff = read_organiser(&request, who, Rights::sees_everything).await?;
+            read_editor(&request, staff).map(Self)
+        })
     }
 }
 

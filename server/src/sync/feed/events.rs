@@ -236,6 +236,23 @@ impl Events {
         cell.require_there()
     }
 
+    /// Reads the event of an id or slug as the database has it now; nothing where there is none. With SQLite there is
+    /// nothing to learn, as in [`is_fresh`](Self::is_fresh).
+    pub async fn learn(self: &Arc<Self>, name: &str) -> Result<(), ReadError> {
+        if matches!(self.readers.url(), DatabaseUrl::Sqlite(_)) {
+            return Ok(());
+        }
+        let (events, name) = (Arc::clone(self), name.to_owned());
+        let learn = move |c: &mut Connection| {
+            let Some(event) = load::find_event(c, &name)? else { return Ok(()) };
+            match events.find(event) {
+                Some(cell) => events.catch_up(c, &cell),
+                None => events.load_cell_with(c, event).map(drop),
+            }
+        };
+        self.readers.read(move |c| c.at_one_moment(learn)).await
+    }
+
     /// Notes that the tail compared all events with the database.
     pub(super) fn compared(&self, cell: &EventCell) {
         cell.compared_at.store(self.clock.now().0, Ordering::Relaxed);

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::sql_types::Text;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, RunQueryDsl,
+    sql_query,
+};
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
 use shared::programme::{Collection, DelegationDuty, Programme, Record, RecordBody, RecordKey};
 use shared::sync::{Digest, Head, Nonce, Scope};
@@ -50,6 +53,18 @@ pub fn find_head(connection: &mut Connection, event: EventId) -> QueryResult<Opt
         .first(c)
         .optional())?;
     Ok(row.map(|(slug, seq, nonce)| (slug, head(seq, nonce))))
+}
+
+/// The event of this id or slug.
+pub fn find_event(connection: &mut Connection, name: &str) -> QueryResult<Option<EventId>> {
+    let is_named = event_counters::event_id.eq(name).or(event_counters::slug.eq(name));
+    let id: Option<String> = on!(connection, |c| event_counters::table
+        .filter(is_named)
+        .filter(event_counters::event_id.ne(EventId(Uuid::nil()).to_string()))
+        .select(event_counters::event_id)
+        .first(c)
+        .optional())?;
+    id.map(|id| parse(&id, "event id")).transpose()
 }
 
 /// Locks an event's counter row until the transaction ends, and reads it; none where the event was
