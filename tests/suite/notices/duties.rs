@@ -268,6 +268,10 @@ on_both! {
         assert_eq!((&pushed.says["title"], &pushed.says["kind"]), (&json!("New room: The Internal Reality"), &json!("room")));
         assert_eq!((pushed.browser.as_str(), pushed.says.get("notice")), ("lia", None), "there is no inbox of hers");
         assert_eq!(settled(site).await, [("accepted".to_owned(), 1)]);
+        mails_settled(site).await;
+        let devices = &newest_dispatch(site, &olga).await["reach"]["devices"];
+        let known = json!({ "concerned": 1, "sent": 1, "accepted": 1, "holding": 0, "failed": 0, "unheard": 0 });
+        assert_eq!(*devices, known, "her phone holds no notice, and will never say that it does");
         prefer(&lia, json!({ "default": "off" })).await;
         move_session(site, &olga, "reality", json!({ "room": site.week.id("patio") })).await;
         after_the_pause(site).await;

@@ -81,7 +81,8 @@ pub struct DeviceReach {
     pub holding: i64,
     /// Those that could not be reached.
     pub failed: i64,
-    /// Those of which it is not known whether they hold it: they have not said since what they hold.
+    /// Those of which it is not known whether they hold it: they have not said since what they hold. Of officers, who
+    /// have no inbox, no device holds a notice, and none ever says so.
     pub unheard: i64,
 }
 
@@ -101,7 +102,13 @@ pub fn count_reach(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryR
     let pushed = pushes::table
         .filter(pushes::event_id.eq(event.to_string()))
         .filter(pushes::dispatch_id.eq(dispatch.to_string()))
-        .select((pushes::device_id, pushes::state, pushes::holds_at, pushes::attempt_count));
+        .select((
+            pushes::device_id,
+            pushes::state,
+            pushes::holds_at,
+            pushes::attempt_count,
+            pushes::notice_id.is_not_null(),
+        ));
     let officers = dispatch_officers::table
         .filter(dispatch_officers::event_id.eq(event.to_string()))
         .filter(dispatch_officers::dispatch_id.eq(dispatch.to_string()))
@@ -129,27 +136,28 @@ pub fn count_reach(c: &mut Connection, event: EventId, dispatch: Uuid) -> QueryR
     Ok(reach)
 }
 
-type Pushed = (String, String, Option<i64>, i64);
+type Pushed = (String, String, Option<i64>, i64, bool);
 
 /// A device counts once, however often it was pushed to.
 fn count_devices(pushed: &[Pushed]) -> DeviceReach {
-    let mut by_device: BTreeMap<&str, [bool; 4]> = BTreeMap::new();
-    for (device, state, holds_at, attempts) in pushed {
+    let mut by_device: BTreeMap<&str, [bool; 5]> = BTreeMap::new();
+    for (device, state, holds_at, attempts, has_notice) in pushed {
         let is_failed = matches!(state.as_str(), "failed" | "expired");
-        let [sent, accepted, holding, failed] = by_device.entry(device).or_default();
+        let [sent, accepted, holding, failed, is_asked] = by_device.entry(device).or_default();
         *sent |= state == "accepted" || (state == "failed" && *attempts > 0);
         *accepted |= state == "accepted";
         *holding |= holds_at.is_some();
         *failed |= is_failed;
+        *is_asked |= has_notice;
     }
-    let count = |is_so: fn(&[bool; 4]) -> bool| by_device.values().filter(|ends| is_so(ends)).count() as i64;
+    let count = |is_so: fn(&[bool; 5]) -> bool| by_device.values().filter(|ends| is_so(ends)).count() as i64;
     DeviceReach {
         concerned: by_device.len() as i64,
         sent: count(|ends| ends[0]),
         accepted: count(|ends| ends[1]),
         holding: count(|ends| ends[2]),
         failed: count(|ends| ends[3] && !ends[1] && !ends[2]),
-        unheard: count(|ends| !ends[2] && (ends[1] || !ends[3])),
+        unheard: count(|ends| ends[4] && !ends[2] && (ends[1] || !ends[3])),
     }
 }
 
