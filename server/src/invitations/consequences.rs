@@ -1,14 +1,18 @@
 //! What follows for invitations from what a commit group changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
-use shared::ids::{AttendeeId, RecordId};
-use shared::programme::Collection;
+use shared::ids::{AttendeeId, EventId, RecordId};
+use shared::programme::{Collection, Programme, RecordKey};
 
 use super::{lists, rows, stand_ins, store};
 use crate::attendees::list_listed;
+use crate::database::Connection;
 use crate::sync::change_log::{Group, Unit};
+
+/// What people are invited to.
+const INVITED_TO: [Collection; 2] = [Collection::Parts, Collection::Sessions];
 
 /// Draws the consequences: nobody is invited to what is gone; who asked to come, or does not come any more, has
 /// nothing of what they are invited to; who joins what is invited is invited.
@@ -20,6 +24,19 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
     }
     lists::draw(unit)?;
     stand_ins::draw(unit)
+}
+
+/// The invitations that would end, each by what it is to and by its attendee, were the programme another one.
+pub fn list_ending(
+    c: &mut Connection,
+    event: EventId,
+    (before, after): (&Programme, &Programme),
+) -> QueryResult<Vec<(RecordKey, AttendeeId)>> {
+    let objects = before.iter().map(|(key, _)| *key).filter(|key| INVITED_TO.contains(&key.0));
+    let gone: BTreeMap<RecordId, RecordKey> =
+        objects.filter(|key| after.find(key.0, key.1).is_none()).map(|key| (key.1, key)).collect();
+    let standing = store::list_standing(c, event, gone.keys())?.into_iter();
+    Ok(standing.filter_map(|(object, attendee)| Some((*gone.get(&object)?, attendee))).collect())
 }
 
 /// Says which gates and audiences it concerns that somebody's registration lets them have what they are invited to,
@@ -47,6 +64,6 @@ fn end_of_objects(unit: &mut Unit<'_>, gone: &BTreeSet<RecordId>) -> QueryResult
 
 fn gone_objects(group: &Group) -> BTreeSet<RecordId> {
     let changed = group.changed_records().iter();
-    let objects = changed.filter(|key| matches!(key.0, Collection::Parts | Collection::Sessions));
+    let objects = changed.filter(|key| INVITED_TO.contains(&key.0));
     objects.filter(|key| group.body(**key).is_none()).map(|key| key.1).collect()
 }

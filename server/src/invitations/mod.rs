@@ -17,7 +17,7 @@ pub mod stand_ins;
 pub mod store;
 
 pub use command::{Command, Invite, parse_mutation};
-pub use consequences::draw;
+pub use consequences::{draw, list_ending};
 pub use due::run_due;
 pub use operations::{Caller, run, run_for};
 pub use rows::{leave_delegation, write_rows};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::QueryResult;
 use serde_json::json;
-use shared::ids::{AttendeeId, RecordId};
+use shared::ids::{AttendeeId, EventId, RecordId};
 use shared::notice::NoticeKind;
 use shared::programme::{Collection, Programme};
 use shared::registration::{Registration, RegistrationStatus};
@@ -16,6 +16,7 @@ use super::book::{by_attendee, end, move_lines};
 use super::changes::{Cause, Change, tell_of, tell_of_loss, write};
 use super::facts::{held_of, sessions_with_quotas};
 use super::{fills, store};
+use crate::database::Connection;
 use crate::registration::store::list_registrations;
 use crate::sync::change_log::{Actor, Group, Unit};
 
@@ -40,6 +41,18 @@ pub fn draw(unit: &mut Unit<'_>) -> QueryResult<()> {
     let mut shown = sessions;
     shown.extend(unit.group.changed_seats());
     fills::follow(unit, &shown)
+}
+
+/// The sign-ups that would end, each by its session and attendee, were the programme another one.
+pub fn list_ending(
+    c: &mut Connection,
+    event: EventId,
+    (before, after): (&Programme, &Programme),
+) -> QueryResult<Vec<(RecordId, AttendeeId)>> {
+    let with_seats = before.sessions().filter(|(_, session)| session.seats.is_some());
+    let over: BTreeSet<RecordId> = with_seats.map(|(id, _)| id).filter(|id| !takes_place(after, *id)).collect();
+    let ending = store::list_in_sessions(c, event, &over)?;
+    Ok(ending.into_iter().map(|one| (one.session, one.attendee)).collect())
 }
 
 /// The sessions with seats, before or now, whose own record, part or event changed.

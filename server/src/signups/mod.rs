@@ -14,7 +14,7 @@ mod operations;
 mod rows;
 pub mod store;
 
-pub use consequences::draw;
+pub use consequences::{draw, list_ending};
 pub use due::run_due;
 pub use operations::{Command, Exceptional, forget, parse_mutation, run};
 pub use rows::write_rows;

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::badges::cast::confirm;
 use crate::harness::Site;
 
 fn path(site: &Site, rest: &str) -> String {
@@ -265,6 +266,40 @@ on_both! {
             let problem = told.expect_problem(409, "slug_taken").json();
             assert_eq!((&problem["field"], &problem["detail"]), (&json!("/slug"), &json!("The slug other-2018 is taken.")));
         }
+    }
+
+    async fn the_preview_of_an_import_tells_what_people_lose_by_what_goes(site) {
+        let olga = site.organiser().await;
+        let file = olga.get(&path(site, "/export")).await.expect(200).text().to_owned();
+        let preview = async || {
+            let target = path(site, "/import?preview=true&allow_removals=true");
+            olga.send_bytes((Method::POST, &target), &[("content-type", "application/yaml")], file.clone().into_bytes()).await.expect(200).json()
+        };
+        assert_eq!(preview().await["ends"], json!({ "people": 0, "records": [] }));
+        let make = async |slug: &str, more: Value| {
+            let mut body = json!({ "slug": slug, "kind": "session", "title": { "en": slug }, "state": "published",
+                "starts_at": "2018-11-28T12:00:00-03:00", "ends_at": "2018-11-28T13:00:00-03:00" });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            olga.post(&path(site, "/sessions"), &body).await.expect(201).json()["id"].clone()
+        };
+        make("late-visit", json!({ "seats": 1 })).await;
+        let dinner = make("late-dinner", json!({ "admission": { "policy": "by_invitation", "visibility": "hidden" } })).await;
+        confirm(site, &["ana", "bruno"]).await;
+        for who in ["ana", "bruno"] {
+            let seat = path(site, &format!("/attendees/{}/sign-ups/late-visit", site.week.attendee(who)));
+            olga.put(&seat, &json!({})).await.expect(200);
+        }
+        let invite = json!({ "attendee": site.week.attendee("ana"), "collection": "sessions", "object": dinner });
+        olga.post(&path(site, "/invitations"), &invite).await.expect(201);
+        let told = preview().await["ends"].clone();
+        assert_eq!(told["people"], 2, "ana loses two things");
+        assert_eq!(sorted(&told["records"]), json!([
+            { "collection": "sessions", "slug": "late-dinner", "sign_ups": 0, "invitations": 1 },
+            { "collection": "sessions", "slug": "late-visit", "sign_ups": 2, "invitations": 0 },
+        ]));
+        let target = path(site, "/import?allow_removals=true");
+        let done = olga.send_bytes((Method::POST, &target), &[("content-type", "application/yaml")], file.clone().into_bytes()).await;
+        assert_eq!(done.expect(200).json().get("ends"), None, "what is done is no preview");
     }
 
     async fn an_exported_programme_imports_as_no_change(site) {

@@ -129,6 +129,29 @@ pub fn list_of_object(
     Ok(found)
 }
 
+/// Who has an invitation to one of these objects that stands, by object and attendee.
+pub fn list_standing<'a>(
+    c: &mut Connection,
+    event: EventId,
+    objects: impl Iterator<Item = &'a RecordId>,
+) -> QueryResult<Vec<(RecordId, AttendeeId)>> {
+    let ids: Vec<String> = objects.map(ToString::to_string).collect();
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = invitations::table
+            .filter(invitations::event_id.eq(event.to_string()))
+            .filter(invitations::object_id.eq_any(chunk))
+            .filter(invitations::answer.ne(WITHDRAWN))
+            .order((invitations::object_id, invitations::attendee_id))
+            .select((invitations::object_id, invitations::attendee_id));
+        let lines: Vec<(String, String)> = on!(&mut *c, |c| query.load(c))?;
+        for (object, attendee) in lines {
+            found.push((object.parse().map_err(|_| damaged())?, attendee.parse().map_err(|_| damaged())?));
+        }
+    }
+    Ok(found)
+}
+
 /// Invitations to an object that are not answered, by id, after this one.
 pub fn list_unanswered(
     c: &mut Connection,

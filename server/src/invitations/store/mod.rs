@@ -8,7 +8,7 @@ mod rights;
 
 pub use invitations::{
     Stored, delete_of_attendee, delete_of_objects, find, find_by_secret, find_for, list_accepted_of_delegation,
-    list_of_attendees, list_of_object, list_unanswered, put,
+    list_of_attendees, list_of_object, list_standing, list_unanswered, put,
 };
 pub use lists::{
     ListBody, StoredList, count_by_answer, delete_lists, find_list, find_list_for, list_events_with_pending,

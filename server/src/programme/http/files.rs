@@ -16,7 +16,7 @@ use super::submit::{Once, mark_replayed, once_for};
 use crate::database::Connection;
 use crate::formats::native::{self, FileContents, ImportPlan};
 use crate::problem::{Fault, Problem, Query, require_media_type};
-use crate::programme::operations;
+use crate::programme::operations::{self, Ends};
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::Unit;
 
@@ -52,6 +52,30 @@ pub struct ImportAnswer {
     pub unchanged_count: usize,
     /// Whether it takes away more than a fifth of the published sessions.
     pub removes_too_much: bool,
+    /// What people lose by it, where it is only told what it would change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<EndsAnswer>,
+}
+
+/// What people lose by what an import removes or cancels.
+#[derive(Debug, Serialize)]
+pub struct EndsAnswer {
+    /// How many people lose something, each counted once.
+    pub people: usize,
+    /// How many sign-ups and invitations, by part or session.
+    pub records: Vec<EndsOfRecord>,
+}
+
+/// What ends in one part or session.
+#[derive(Debug, Serialize)]
+pub struct EndsOfRecord {
+    /// Which.
+    #[serde(flatten)]
+    pub record: NamedRecord,
+    /// How many sign-ups.
+    pub sign_ups: usize,
+    /// How many invitations.
+    pub invitations: usize,
 }
 
 /// A record by its name.
@@ -79,13 +103,13 @@ pub async fn import_file(
     let (programme, contents, text) = told.await.map_err(Problem::unavailable)?.map_err(faulty_file)?;
     if parameters.preview {
         let preview = move |c: &mut Connection| match operations::preview_import(c, event, &programme, contents) {
-            Ok(plan) => Ok(Ok(plan)),
+            Ok((plan, ends)) => Ok(Ok(ImportAnswer { ends: Some(tell_ends(&programme, &ends)), ..summarise(&plan) })),
             Err(Failure::Refused(refusal)) => Ok(Err(Problem::from(refusal))),
             Err(Failure::Stale(stale)) => Ok(Err(stale.into())),
             Err(Failure::Database(error)) => Err(error),
         };
-        let plan = organiser.app.readers.read(preview).await??;
-        return Ok(private(StatusCode::OK).json(summarise(&plan)));
+        let answer = organiser.app.readers.read(preview).await??;
+        return Ok(private(StatusCode::OK).json(answer));
     }
     let (actor, allow_removals) = (organiser.actor(), parameters.allow_removals);
     let once = key.request(organiser.who, &json!({ "file": text, "allow_removals": allow_removals }));
@@ -120,7 +144,17 @@ fn summarise(plan: &ImportPlan) -> ImportAnswer {
         kept: named(&plan.kept),
         unchanged_count: plan.unchanged_count,
         removes_too_much: plan.removes_too_much(),
+        ends: None,
     }
+}
+
+fn tell_ends(programme: &Programme, ends: &Ends) -> EndsAnswer {
+    let records = ends.by_record.iter().filter_map(|(key, of)| {
+        let record = programme.find(key.0, key.1)?;
+        let record = NamedRecord { collection: key.0, slug: record.body.slug().to_owned() };
+        Some(EndsOfRecord { record, sign_ups: of.sign_ups, invitations: of.invitations })
+    });
+    EndsAnswer { people: ends.people.len(), records: records.collect() }
 }
 
 /// `GET …/export`: the programme as a native file.

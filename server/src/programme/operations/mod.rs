@@ -19,7 +19,7 @@ use shared::programme::{Collection, Programme, RecordEdit, RecordKey};
 pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
 pub use decide::decide;
 pub use event::{create_event, remove_event, reserve_event, reserve_slug};
-pub use import::{import, preview_import};
+pub use import::{Ends, import, preview_import};
 pub use mutation::parse_mutation;
 
 use crate::database::schema::audience_members;
