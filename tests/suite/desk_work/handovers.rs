@@ -75,6 +75,20 @@ on_both! {
         assert_eq!(olga.get(&path(site, "/loans")).await.expect(200).json()["items"], json!([]));
     }
 
+    async fn what_is_out_is_listed_in_pages_by_kind_and_number(site) {
+        confirm(site, &["ana"]).await;
+        let (olga, ana) = (site.organiser().await, site.week.attendee("ana"));
+        let items = [("receiver", "R-2"), ("adapter", "9"), ("receiver", "R-1"), ("adapter", "10")];
+        let lent = (0..).zip(items).map(|(number, (kind, label))| {
+            fact(number, 0, json!({ "kind": "lent", "attendees": [ana], "item": { "kind": kind, "number": label } }))
+        });
+        hand_in(site, &olga, &lent.collect::<Vec<_>>()).await;
+        let listed = olga.list_by_pages(&path(site, "/loans"), 3).await;
+        let numbers: Vec<&Value> = listed.iter().map(|loan| &loan["item"]["number"]).collect();
+        assert_eq!(numbers, ["10", "9", "R-1", "R-2"]);
+        olga.get(&path(site, "/loans?limit=0")).await.expect_problem(400, "invalid_request");
+    }
+
     async fn nothing_of_it_is_refused_and_what_cannot_be_read_is_put_before_a_desk_lead(site) {
         let olga = site.organiser().await;
         let desk = desk(site, 1).await;

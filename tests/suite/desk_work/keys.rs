@@ -78,4 +78,14 @@ on_both! {
         assert_eq!(live, 0);
         drop(one);
     }
+
+    async fn the_keys_are_listed_in_pages_by_number(site) {
+        let olga = site.organiser().await;
+        for seed in [1, 2, 3] {
+            desk(site, seed).await;
+        }
+        let listed = olga.list_by_pages(&path(site, "/badge-keys"), 2).await;
+        let numbers: Vec<u64> = listed.iter().map(|key| key["number"].as_u64().unwrap()).collect();
+        assert_eq!(numbers, [128, 129, 130]);
+    }
 }

@@ -11,20 +11,24 @@ use crate::badges::desk_keys::revoke;
 use crate::badges::keys::rotate;
 use crate::badges::operations::{not_a_desk, works_at_desk};
 use crate::badges::store;
-use crate::problem::Problem;
+use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
+use crate::programme::http::paging::PageParameters;
 use crate::programme::http::submit::{Once, mark_replayed, once_by};
 use crate::refusal::{Refusal, read};
 use crate::sync::change_log::{Role, Unit};
 use crate::sync::feed::Rights;
 
-/// `GET …/badge-keys`: what verifies the event's badges, for others' scanners.
-pub async fn list_badge_keys(member: Member) -> Result<HttpResponse, Problem> {
+/// `GET …/badge-keys`: one page of what verifies the event's badges, by number, for others' scanners.
+pub async fn list_badge_keys(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     if !works_at_desk(&member.rights()) {
         return Err(not_a_desk().into());
     }
-    answer(&member).await
+    let page = parameters.read()?;
+    // As wide as the largest number, so that their order is that of the numbers.
+    let key = |key: &BadgeKey| format!("{:03}", key.number);
+    Ok(private(StatusCode::OK).json(page.cut(load_keys(&member).await?, key)))
 }
 
 /// `POST …/badge-keys/rotate`: another key signs from now on; what the others signed stays valid.
@@ -62,8 +66,11 @@ pub async fn revoke_badge_key(
 }
 
 async fn answer(member: &Member) -> Result<HttpResponse, Problem> {
+    Ok(private(StatusCode::OK).json(json!({ "items": load_keys(member).await? })))
+}
+
+async fn load_keys(member: &Member) -> Result<Vec<BadgeKey>, Problem> {
     let event = member.cell.id;
     let keys = member.app.readers.read(move |connection| store::list_keys(connection, event)).await?;
-    let keys: Vec<BadgeKey> = keys.into_iter().map(|stored| stored.key).collect();
-    Ok(private(StatusCode::OK).json(json!({ "items": keys })))
+    Ok(keys.into_iter().map(|stored| stored.key).collect())
 }

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use shared::handover::Loan;
 use shared::ids::{AttendeeId, RecordId};
 use shared::problem_code::ProblemCode;
 
@@ -16,7 +17,7 @@ use crate::desk_work::store::{self, About};
 use crate::problem::{Problem, Query};
 use crate::programme::http::access::Member;
 use crate::programme::http::answers::private;
-use crate::programme::http::paging::Page;
+use crate::programme::http::paging::{Page, PageParameters};
 use crate::refusal::read;
 use crate::sync::change_log::Unit;
 
@@ -72,10 +73,11 @@ pub async fn list_handovers(member: Member, parameters: Query<ListParameters>) -
     Ok(private(StatusCode::OK).json(page.cut(found, key)))
 }
 
-/// `GET …/loans`: what is out, and with whom.
-pub async fn list_loans(member: Member) -> Result<HttpResponse, Problem> {
+/// `GET …/loans`: one page of what is out, and with whom, by kind and number.
+pub async fn list_loans(member: Member, parameters: Query<PageParameters>) -> Result<HttpResponse, Problem> {
     require(works_at_desk(&member.rights()))?;
-    let event = member.cell.id;
+    let (event, page) = (member.cell.id, parameters.read()?);
     let loans = member.app.readers.read(move |connection| store::list_loans(connection, event)).await?;
-    Ok(private(StatusCode::OK).json(json!({ "items": loans })))
+    let key = |loan: &Loan| format!("{}\u{0}{}", loan.item.kind, loan.item.number);
+    Ok(private(StatusCode::OK).json(page.cut(loans, key)))
 }

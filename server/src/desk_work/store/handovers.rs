@@ -213,13 +213,8 @@ pub fn list_loans(c: &mut Connection, event: EventId) -> QueryResult<Vec<Loan>> 
         .order(scope_rows::id)
         .select(scope_rows::value);
     let values: Vec<Option<String>> = on!(c, |c| query.load(c))?;
-    let mut loans: Vec<Loan> = values
-        .into_iter()
-        .flatten()
-        .map(|value| serde_json::from_str(&value).map_err(|_| damaged("row of a roster")))
-        .collect::<QueryResult<_>>()?;
-    loans.sort_by(|one, other| one.item.cmp(&other.item));
-    Ok(loans)
+    let read = |value: String| serde_json::from_str(&value).map_err(|_| damaged("row of a roster"));
+    values.into_iter().flatten().map(read).collect()
 }
 
 /// Takes out of the facts that are about an attendee alone what was written and signed; the ids of those.
