@@ -262,19 +262,24 @@ fn write_incidents(
 }
 
 /// What follows from more than scans: from what is known of whom they are about.
-const OF_PEOPLE: [IncidentKind; 4] =
-    [IncidentKind::VoidCarrier, IncidentKind::StolenShown, IncidentKind::RevokedKey, IncidentKind::SeatTwice];
+const OF_PEOPLE: [IncidentKind; 5] = [
+    IncidentKind::VoidCarrier,
+    IncidentKind::StolenShown,
+    IncidentKind::RevokedKey,
+    IncidentKind::SeatTwice,
+    IncidentKind::Unregistered,
+];
 
 /// The incidents that are none any more: not those that follow from what was known of somebody who was erased since,
 /// and is no more. What happened stays to be looked at.
 fn list_settled_by_scans(unit: &mut Unit<'_>, gone: Vec<Incident>) -> QueryResult<Vec<Uuid>> {
-    let is_of_person = |kind| OF_PEOPLE.contains(&kind);
-    let guests: BTreeSet<GuestIndex> =
-        gone.iter().filter(|one| is_of_person(one.kind)).flat_map(|one| one.guests.iter().copied()).collect();
-    let known = match guests.is_empty() {
+    let of_people = gone.iter().filter(|one| OF_PEOPLE.contains(&one.kind));
+    let guests: BTreeSet<GuestIndex> = of_people.flat_map(|one| one.guests.iter().copied()).collect();
+    let erased = match guests.is_empty() {
         true => BTreeSet::new(),
-        false => store::list_known(unit.connection, unit.group.event, &guests.into_iter().collect::<Vec<_>>())?,
+        false => store::list_erased(unit.connection, unit.group.event, &guests.into_iter().collect::<Vec<_>>())?,
     };
-    let is_settled = |one: &Incident| !is_of_person(one.kind) || one.guests.iter().all(|guest| known.contains(guest));
+    let is_settled =
+        |one: &Incident| !OF_PEOPLE.contains(&one.kind) || one.guests.iter().all(|guest| !erased.contains(guest));
     Ok(gone.into_iter().filter(is_settled).map(|one| one.id).collect())
 }

@@ -157,8 +157,8 @@ fn find_comer(
 
 /// Somebody by what doors know them, as desks know them: a door's own row says without their badge what it counts by.
 fn find_by_index(unit: &mut Unit<'_>, cell: &EventCell, index: GuestIndex) -> QueryResult<Option<DeskPerson>> {
-    match store::find_attendee(unit.connection, unit.group.event, index)? {
-        Some(attendee) => find_row(unit, cell, (Profile::Full, (RowCollection::DeskPeople, attendee.0))),
+    match store::list_known(unit.connection, unit.group.event, &[index])?.remove(&index) {
+        Some(known) => find_row(unit, cell, (Profile::Full, (RowCollection::DeskPeople, known.attendee.0))),
         None => Ok(None),
     }
 }

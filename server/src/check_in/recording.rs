@@ -187,16 +187,14 @@ fn concerned(unit: &mut Unit<'_>, new: &[&Recording]) -> QueryResult<BTreeSet<Gu
 }
 
 /// Forgets what names an attendee at checkpoints, before their badge is forgotten: what rosters say of
-/// where they were, and what was written by hand. The scans stay, of somebody whom nobody knows.
+/// where they were, and what was written by hand. The scans stay, of somebody whom nobody knows, and so does what is
+/// odd about them.
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     let event = unit.group.event;
     let Some(guest) = store::find_guest(unit.connection, event, attendee)? else { return Ok(()) };
     store::forget_words(unit.connection, event, &[guest])?;
     for admission in store::list_admissions(unit.connection, event, &[guest])? {
         rows::put_admission(unit, &admission, false);
-    }
-    for stored in store::list_about(unit.connection, event, &[guest])? {
-        rows::take_incident(unit, stored.incident.id);
     }
     Ok(())
 }

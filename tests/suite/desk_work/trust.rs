@@ -45,8 +45,7 @@ on_both! {
             args["email"] = json!(format!("jose{seed}@example.org"));
             assert_eq!(outcome(&mut desk.device, "walk_in.register", Some(who), args).await, "requested");
             assert_eq!(reason(&check(site, &olga, &entrance, json!({ "code": badge })).await), at_door);
-            let settle = refusal(&mut desk.device, "walk_in.settle", Some(who), json!({})).await;
-            assert_eq!(settle.0, "forbidden", "it does nothing else");
+            assert_eq!(outcome(&mut desk.device, "walk_in.settle", Some(who), json!({})).await, "held", "it settles nothing");
         }
         let mut other = desk(site, 3).await;
         let settle = refusal(&mut other.device, "walk_in.settle", Some(newcomer(1)), json!({})).await;
@@ -175,6 +174,42 @@ on_both! {
         let resolve = path(site, &format!("/incidents/{}/resolve", listed["items"][0]["id"].as_str().unwrap()));
         lea.post(&resolve, &json!({ "note": "I know her." })).await.expect(200);
         assert_eq!(odd(site, &lea).await, kinds([("revoked_key", 1)]));
+    }
+
+    async fn who_came_in_unconfirmed_and_was_erased_since_stays_to_be_looked_at_without_a_name(site) {
+        let visitors = visitors(site, json!({ "capacity": 1 })).await;
+        let week = area(site, "week", json!({})).await;
+        let entrance = checkpoint(site, "entrance", &week).await;
+        let (mut desk, mut other) = (desk(site, 1).await, desk(site, 2).await);
+        let (olga, lea) = (site.organiser().await, with_role(site, "lea", Role::DeskLead).await);
+        let came = |number: u8, at: u128| {
+            let (badge, secret) = desk.print(site, (number, &visitors));
+            let mut came = scan(at, (&entrance, &week), &secret.index().to_string(), &site.clock.now().to_string());
+            came["carrier"] = json!(1_000 + u32::from(number));
+            (badge, came)
+        };
+        let [(first, _), (ana, entered), (_, stranger)] = [came(7, 7), came(8, 8), came(9, 9)];
+        let late = came(8, 10).1;
+        upload(site, &olga, &[&entered, &stranger]).await;
+        outcome(&mut desk.device, "walk_in.register", Some(newcomer(7)), person(&first, ("José Núñez", &visitors))).await;
+        let args = person(&ana, ("Ana Soto", &visitors));
+        assert_eq!(outcome(&mut desk.device, "walk_in.register", Some(newcomer(8)), args).await, "waitlisted");
+        assert_eq!(odd(site, &lea).await, kinds([("unregistered", 2)]));
+        let erase = path(site, &format!("/attendees/{}/erase", newcomer(8)));
+        olga.post(&erase, &json!({ "confirm": newcomer(8) })).await.expect(200);
+        assert_eq!(odd(site, &lea).await, kinds([("unregistered", 2)]));
+        assert_eq!(upload(site, &olga, &[&late]).await, ["recorded"]);
+        assert_eq!(odd(site, &lea).await, kinds([("unregistered", 2)]), "what comes late takes nothing away");
+        let mut undo = stranger.clone();
+        (undo["id"], undo["undoes"]) = (json!(uuid::Uuid::from_u128(1)), stranger["id"].clone());
+        undo.as_object_mut().unwrap().retain(|field, _| !["verdict", "carrier"].contains(&field.as_str()));
+        upload(site, &olga, &[&undo]).await;
+        assert_eq!(odd(site, &lea).await, kinds([("unregistered", 1)]), "a scan that was taken back is none");
+        for device in [&mut desk.device, &mut other.device] {
+            let held = rows(device, "incidents").await;
+            assert_eq!((held.len(), &held[0]["guests"]), (1, &json!([entered["guest"]])), "a desk goes on seeing it");
+            assert!(!device.everything().contains("Ana Soto"));
+        }
     }
 
     async fn a_badge_of_a_walk_in_whom_an_organiser_approves_is_not_confirmed_before(site) {

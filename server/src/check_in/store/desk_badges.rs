@@ -1,18 +1,17 @@
 //! Whose badges of desks nothing bears out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, RunQueryDsl};
 use shared::admission::DeskBadges;
 use shared::badge::CarrierKind;
 use shared::ids::{EventId, GuestIndex};
 use shared::registration::RegistrationStatus;
 
+use super::people::list_known;
 use super::{CHUNK, damaged};
 use crate::database::Connection;
-use crate::database::schema::{badge_carriers, badges, ended_carriers, registrations};
+use crate::database::schema::{badge_carriers, badges, ended_carriers};
 use crate::on;
 
 /// What speaks against badges of these guests, but for keys that were revoked: nobody knows the guest, or has
@@ -21,16 +20,16 @@ use crate::on;
 pub fn list_desk_badges(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<DeskBadges> {
     let mut found = DeskBadges::default();
     for chunk in guests.chunks(CHUNK) {
-        let statuses = list_statuses(c, event, chunk)?;
+        let known = list_known(c, event, chunk)?;
         let unconfirmed: Vec<GuestIndex> =
-            statuses.iter().filter(|(_, status)| is_unconfirmed(**status)).map(|(guest, _)| *guest).collect();
+            known.iter().filter(|(_, known)| is_unconfirmed(known.status)).map(|(guest, _)| *guest).collect();
         if !unconfirmed.is_empty() {
             found.unconfirmed.extend(list_provisional(c, event, &unconfirmed)?);
         }
-        let unknown: Vec<GuestIndex> = chunk.iter().filter(|guest| !statuses.contains_key(guest)).copied().collect();
+        let unknown: Vec<GuestIndex> = chunk.iter().filter(|guest| !known.contains_key(guest)).copied().collect();
         if !unknown.is_empty() {
-            let ended = list_ended(c, event, &unknown)?;
-            found.unknown.extend(unknown.into_iter().filter(|guest| !ended.contains(guest)));
+            let erased = list_erased(c, event, &unknown)?;
+            found.unknown.extend(unknown.into_iter().filter(|guest| !erased.contains(guest)));
         }
     }
     Ok(found)
@@ -42,26 +41,6 @@ fn is_unconfirmed(status: Option<RegistrationStatus>) -> bool {
 
 fn texts(guests: &[GuestIndex]) -> Vec<String> {
     guests.iter().map(ToString::to_string).collect()
-}
-
-fn list_statuses(
-    c: &mut Connection,
-    event: EventId,
-    guests: &[GuestIndex],
-) -> QueryResult<BTreeMap<GuestIndex, Option<RegistrationStatus>>> {
-    let is_theirs =
-        registrations::event_id.eq(badges::event_id).and(registrations::attendee_id.eq(badges::attendee_id));
-    let query = badges::table
-        .left_join(registrations::table.on(is_theirs))
-        .filter(badges::event_id.eq(event.to_string()))
-        .filter(badges::guest.eq_any(texts(guests)))
-        .select((badges::guest, registrations::status.nullable()));
-    let lines: Vec<(String, Option<String>)> = on!(c, |c| query.load(c))?;
-    let read = |(guest, status): (String, Option<String>)| {
-        let status = status.map(|status| status.parse().map_err(|_| damaged("registration"))).transpose()?;
-        Ok((guest.parse().map_err(|_| damaged("badge"))?, status))
-    };
-    lines.into_iter().map(read).collect()
 }
 
 /// The badges that desks issued to these guests.
@@ -83,11 +62,18 @@ fn list_provisional(
     lines.into_iter().map(|line| read(line).ok_or_else(|| damaged("carrier of a badge"))).collect()
 }
 
-fn list_ended(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<BTreeSet<GuestIndex>> {
-    let query = ended_carriers::table
-        .filter(ended_carriers::event_id.eq(event.to_string()))
-        .filter(ended_carriers::guest.eq_any(texts(guests)))
-        .select(ended_carriers::guest);
-    let lines: Vec<String> = on!(c, |c| query.load(c))?;
-    lines.iter().map(|guest| guest.parse().map_err(|_| damaged("carrier of a badge"))).collect()
+/// Those of these guests who were taken away or erased: what carried their badges stays void.
+pub fn list_erased(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<BTreeSet<GuestIndex>> {
+    let mut erased = BTreeSet::new();
+    for chunk in guests.chunks(CHUNK) {
+        let query = ended_carriers::table
+            .filter(ended_carriers::event_id.eq(event.to_string()))
+            .filter(ended_carriers::guest.eq_any(texts(chunk)))
+            .select(ended_carriers::guest);
+        let lines: Vec<String> = on!(&mut *c, |c| query.load(c))?;
+        for guest in lines {
+            erased.insert(guest.parse().map_err(|_| damaged("carrier of a badge"))?);
+        }
+    }
+    Ok(erased)
 }

@@ -13,7 +13,7 @@ mod scans;
 pub use admissions::{
     count_inside, delete_admissions, list_admissions, list_counts, list_first_times, list_inside, put_admissions,
 };
-pub use desk_badges::list_desk_badges;
+pub use desk_badges::{list_desk_badges, list_erased};
 pub use history::{Derived, History, load_derived, load_history};
 pub use incidents::{
     StoredIncident, delete_incidents, find_incident, list_about, list_by_id as list_incidents_by_id, list_incidents,
@@ -22,8 +22,7 @@ pub use incidents::{
 pub use moves::{list_left, list_that_left, put_move};
 pub use pages::{ListedScan, list_page};
 pub use people::{
-    count_delegation_inside, find_attendee, find_guest, find_row, is_guest_of, list_known, list_people, list_rows,
-    list_voided,
+    count_delegation_inside, find_guest, find_row, is_guest_of, list_known, list_people, list_rows, list_voided,
 };
 pub use scans::{
     Known, Recording, forget_words, list_by_id, list_counted, list_facts, list_guests_in_area, list_guests_of_scans,

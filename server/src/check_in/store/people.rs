@@ -1,14 +1,16 @@
 //! What rosters say of people, and what else a check asks of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, RunQueryDsl,
 };
 use serde::de::DeserializeOwned;
 use shared::admission::{DeskPerson, ProtocolGuest, Use};
 use shared::badge::VoidReason;
 use shared::ids::{AttendeeId, EventId, GuestIndex, RecordId};
+use shared::registration::RegistrationStatus;
 use shared::sync::{Profile, Scope};
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -26,26 +28,36 @@ pub fn find_guest(c: &mut Connection, event: EventId, attendee: AttendeeId) -> Q
     guest.map(|guest| guest.parse().map_err(|_| damaged("badge"))).transpose()
 }
 
-/// Whom doors know by an index; none who was erased.
-pub fn find_attendee(c: &mut Connection, event: EventId, guest: GuestIndex) -> QueryResult<Option<AttendeeId>> {
-    let query = badges::table
-        .filter(badges::event_id.eq(event.to_string()))
-        .filter(badges::guest.eq(guest.to_string()))
-        .select(badges::attendee_id);
-    let attendee: Option<String> = on!(c, |c| query.first(c).optional())?;
-    attendee.map(|attendee| attendee.parse().map_err(|_| damaged("badge"))).transpose()
+/// Somebody whom doors know by an index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KnownGuest {
+    /// Who.
+    pub attendee: AttendeeId,
+    /// Where their registration stands; none where there is none.
+    pub status: Option<RegistrationStatus>,
 }
 
-/// Those of these guests who have a badge: the others were erased.
-pub fn list_known(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> QueryResult<BTreeSet<GuestIndex>> {
-    let mut found = BTreeSet::new();
+/// Those of these guests who have a badge; none who was erased.
+pub fn list_known(
+    c: &mut Connection,
+    event: EventId,
+    guests: &[GuestIndex],
+) -> QueryResult<BTreeMap<GuestIndex, KnownGuest>> {
+    let is_theirs =
+        registrations::event_id.eq(badges::event_id).and(registrations::attendee_id.eq(badges::attendee_id));
+    let mut found = BTreeMap::new();
     for chunk in guests.chunks(CHUNK) {
         let query = badges::table
+            .left_join(registrations::table.on(is_theirs))
             .filter(badges::event_id.eq(event.to_string()))
             .filter(badges::guest.eq_any(chunk.iter().map(ToString::to_string)))
-            .select(badges::guest);
-        let known: Vec<String> = on!(&mut *c, |c| query.load(c))?;
-        found.extend(known.iter().filter_map(|guest| guest.parse::<GuestIndex>().ok()));
+            .select((badges::guest, badges::attendee_id, registrations::status.nullable()));
+        let lines: Vec<(String, String, Option<String>)> = on!(&mut *c, |c| query.load(c))?;
+        for (guest, attendee, status) in lines {
+            let status = status.map(|status| status.parse().map_err(|_| damaged("registration"))).transpose()?;
+            let attendee = attendee.parse().map_err(|_| damaged("badge"))?;
+            found.insert(guest.parse().map_err(|_| damaged("badge"))?, KnownGuest { attendee, status });
+        }
     }
     Ok(found)
 }
