@@ -257,6 +257,7 @@ routes! {
     "/v1/events/{event}/scans" { POST upload_scans = check_in::upload_scans }
     "/v1/events/{event}/scans/export" { GET export_scans = check_in::export_scans }
     "/v1/events/{event}/incidents" { GET list_incidents = check_in::list_incidents }
+    "/v1/events/{event}/incidents/{id}" { GET get_incident = check_in::get_incident }
     "/v1/events/{event}/incidents/{id}/resolve" { POST resolve_incident = check_in::resolve_incident }
     "/v1/events/{event}/check-in/arrivals" { GET get_arrivals = check_in::get_arrivals }
     "/v1/events/{event}/check-in/occupancy" { GET get_occupancy = check_in::get_occupancy }

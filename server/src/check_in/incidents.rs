@@ -58,8 +58,10 @@ pub fn resolve(
     (stored.resolved_at, stored.resolved_by, stored.note) = (Some(unit.group.now), actor.account, note);
     store::resolve_incident(unit.connection, event, &stored)?;
     rows::put_incident(unit, &stored);
+    // What was said of somebody is forgotten with them, in the audit log too.
+    let about = stored.incident.work.as_ref().and_then(|work| work.for_attendee);
     unit.group.audit(AuditLine {
-        actor,
+        actor: Actor { attendee: about.or(actor.attendee), ..actor },
         operation: "incident.resolve".to_owned(),
         collection: RowCollection::Incidents.as_str(),
         record: id,

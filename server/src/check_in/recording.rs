@@ -13,7 +13,7 @@ use super::authority::Hands;
 use super::derivation::{derive_alone, derive_guests};
 use super::held::{Held, carriers_in};
 use super::store::{self, History, Recording};
-use super::{incidents, rows};
+use super::{incidents, late, rows};
 use crate::enrolment::find_name;
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::EventCell;
@@ -191,6 +191,7 @@ fn concerned(unit: &mut Unit<'_>, new: &[&Recording]) -> QueryResult<BTreeSet<Gu
 /// odd about them.
 pub fn forget(unit: &mut Unit<'_>, attendee: AttendeeId) -> QueryResult<()> {
     let event = unit.group.event;
+    late::forget(unit, attendee)?;
     let Some(guest) = store::find_guest(unit.connection, event, attendee)? else { return Ok(()) };
     store::forget_words(unit.connection, event, &[guest])?;
     for admission in store::list_admissions(unit.connection, event, &[guest])? {

@@ -5,13 +5,12 @@ use serde_json::Value;
 use shared::ids::AttendeeId;
 use shared::localised::is_text;
 use shared::problem_code::ProblemCode;
-use shared::sync::Profile;
 
 use super::handovers::hand_in;
 use super::walk_ins::{Settlement, WalkIn};
 use super::{notes, walk_ins};
 use crate::badges::{desk_keys, works_at_desk};
-use crate::check_in::may_record;
+use crate::check_in::{is_late, may_record};
 use crate::refusal::{Failure, Refusal, read};
 use crate::sync::change_log::{Actor, Unit};
 use crate::sync::feed::Rights;
@@ -35,6 +34,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it waits for who leads desks where a desk hands it in that is not in use any more. Facts are kept of
+    /// everybody, and whom it registered waits by themselves.
+    pub fn waits_when_late(&self) -> bool {
+        matches!(self, Self::Settle(_) | Self::Note(_))
+    }
+
     /// Whether it is about an attendee, who is named beside it.
     pub fn is_about_somebody(&self) -> bool {
         !matches!(self, Self::Handover(_) | Self::Key(_))
@@ -109,7 +114,8 @@ pub fn run(
         let outcomes = hand_in(unit, actor, std::slice::from_ref(value))?;
         return Ok(outcomes.first().map(|outcome| outcome.as_str().to_owned()));
     }
-    let may_hand_in = matches!(command, Command::WalkIn(_)) && was_desk(rights);
+    // Whom a desk registered before it heard that it is not in use any more it still hands in.
+    let may_hand_in = matches!(command, Command::WalkIn(_)) && is_late(rights);
     require(works_at_desk(rights) || may_hand_in)?;
     let about = || attendee.ok_or_else(nobody);
     match command {
@@ -131,12 +137,6 @@ pub fn run(
 
 fn nobody() -> Refusal {
     Refusal::new(ProblemCode::InvalidRequest, "It does not say for whom.").at("/for")
-}
-
-/// Whether it is the device of a desk, in use or not any more: whom it registered before it heard of that it still
-/// hands in.
-fn was_desk(rights: &Rights) -> bool {
-    rights.enrolment.as_ref().is_some_and(|assignment| assignment.profile == Profile::Full)
 }
 
 /// Refuses whoever does not work at a desk.

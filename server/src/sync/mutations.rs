@@ -70,6 +70,18 @@ enum Command {
     Desk(Option<AttendeeId>, desk_work::Command),
 }
 
+impl Command {
+    /// Whether it waits for who leads desks where a desk hands it in that is not in use any more.
+    fn waits_when_late(&self) -> bool {
+        match self {
+            Self::SignUp(..) | Self::Invitation(..) | Self::Badge(..) => true,
+            Self::Scan(command) => matches!(command, check_in::Command::Settle(..)),
+            Self::Desk(_, command) => command.waits_when_late(),
+            _ => false,
+        }
+    }
+}
+
 impl Work<ChangeLog> for Batch {
     fn event(&self) -> EventId {
         self.cell.id
@@ -159,6 +171,9 @@ impl Batch {
             attendee: mutation.for_attendee,
         };
         let mut unit = Unit { connection, group };
+        if command.waits_when_late() && check_in::is_late(&rights) {
+            return Ok(Some(check_in::keep_late(&mut unit, actor, mutation)?));
+        }
         match command {
             Command::Personal(attendee, command) => {
                 let memory = self.cell.read();

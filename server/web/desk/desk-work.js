@@ -156,6 +156,11 @@ export class DeskWork {
     this.#noted(() => this.#work.settleIncident(incident, note));
   }
 
+  /** Does what a desk handed in that was not in use any more, in its place. */
+  doLate(incident, work) {
+    this.#noted(() => this.#work.doLate(incident, work));
+  }
+
   /** Tells the person something: by inbox, push and mail, which only the server does. */
   submitMessage(event) {
     event.preventDefault();

@@ -56,12 +56,14 @@ function incidentRow(app, incident) {
           .map(({ at, checkpoint }) => `${teller.hour(at)} ${teller.text(roster.places.checkpoints.get(checkpoint)?.name)}`)
           .join(' · ')}</p>
         ${value.came ? cameRow(app, value.came) : nothing}
+        ${value.work ? lateRow(app, value.work) : nothing}
         ${value.note ? html`<p class="hint">${value.note}</p>` : nothing}
       </div>
       <span class="chips">
         <span class="chip ${settled ? 'good' : 'warn'}">${settled ? words.settled : words.open}</span>
         ${!value.resolved_at && settled ? html`<span class="chip warn">${words.notHandedIn}</span>` : nothing}
       </span>
+      ${!settled && value.work && roster.own?.is_lead ? html`<button type="button" class="small" @click=${() => app.deskWork.doLate(id, value.work)}>${words.doLate}</button>` : nothing}
       ${!settled && roster.own?.is_lead ? settleForm(app, id, words[`incident.${value.kind}`] ?? value.kind) : nothing}
     </li>
   `;
@@ -72,6 +74,14 @@ function cameRow({ words, teller, fill }, { received_at: at, device_name: device
   return html`
     <p class="hint">${fill(words.came, { time: teller.hour(at), device: device ?? words.unknownDevice })} ${field}: ${problem}</p>
     <p class="hint"><code>${text}</code></p>
+  `;
+}
+
+/** What a desk did that was not in use any more: when, at which device, and what. */
+function lateRow({ words, teller, fill }, { at, received_at: received, device_name: device, op, args }) {
+  return html`
+    <p class="hint">${fill(words.late, { time: teller.hour(at ?? received), device: device ?? words.unknownDevice })} ${words[`did.${op}`] ?? op}</p>
+    <p class="hint"><code>${JSON.stringify(args)}</code></p>
   `;
 }
 

@@ -115,6 +115,17 @@ export class Work {
     return this.client.mutate({ op: 'incident.resolve', args: { id: incident, ...(note && { note }) } });
   }
 
+  /**
+   * What a desk handed in that was not in use any more is done in its place, and settled by that.
+   *
+   * @param {string} incident
+   * @param {{op: string, for?: string, args: any}} work
+   */
+  async doLate(incident, { op, for: attendee, args }) {
+    await this.client.mutate({ op, ...(attendee && { for: attendee }), args });
+    return this.settleIncident(incident, '');
+  }
+
   #record(fact) {
     const args = { id: newUuid(), at: this.station.time(), checkpoint: this.station.checkpoint, ...fact };
     return this.client.mutate({ op: 'handover.record', args });

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::authority::effective;
 use super::{Entry, Recorded, Scan, ScanId, Use};
-use crate::ids::{AccountId, DeviceId, GuestIndex, RecordId};
+use crate::ids::{AccountId, AttendeeId, DeviceId, GuestIndex, MutationId, RecordId};
 use crate::reading::Misfit;
 use crate::time::Timestamp;
 
@@ -36,11 +37,13 @@ pub enum IncidentKind {
     IdReused,
     /// Something was handed in as a scan that cannot be read as one.
     NotUnderstood,
+    /// A desk handed in what it had done for a guest when it was not in use any more.
+    LateWork,
 }
 
 impl IncidentKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SecondUse,
         Self::TwoPlaces,
         Self::VoidCarrier,
@@ -51,6 +54,7 @@ impl IncidentKind {
         Self::Unauthorised,
         Self::IdReused,
         Self::NotUnderstood,
+        Self::LateWork,
     ];
 
     /// The word in the database and on the wire.
@@ -66,6 +70,7 @@ impl IncidentKind {
             Self::Unauthorised => "unauthorised",
             Self::IdReused => "id_reused",
             Self::NotUnderstood => "not_understood",
+            Self::LateWork => "late_work",
         }
     }
 }
@@ -92,6 +97,34 @@ pub struct Incident {
     /// What came, where it cannot be read as a scan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came: Option<Unread>,
+    /// What was done, where a desk handed it in that was not in use any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<LateWork>,
+}
+
+/// What a desk did for a guest and handed in when it was not in use any more. It counts for nothing: who leads desks
+/// does it in its place, or not.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateWork {
+    /// When the server received it.
+    pub received_at: Timestamp,
+    /// From which device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// What the organisers called it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
+    /// When it was done, by the device's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// What, as the operation of a mutation.
+    pub op: String,
+    /// For whom.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub for_attendee: Option<AttendeeId>,
+    /// What was said, as the arguments of the operation.
+    pub args: Value,
 }
 
 /// Something that was handed in as a scan and cannot be read as one, as far as a person is shown of it.
@@ -159,6 +192,7 @@ impl Incident {
             guests: guests.to_vec(),
             scans: in_order(entries),
             came: None,
+            work: None,
         }
     }
 
@@ -166,14 +200,31 @@ impl Incident {
         let kind = IncidentKind::TwoPlaces;
         let subject = format!("{}:{}", kind.as_str(), joined(scan_ids(entries)));
         let id = Uuid::new_v5(&guest.0, subject.as_bytes());
-        Self { id, kind, area: None, session: None, guests: vec![guest], scans: in_order(entries), came: None }
+        let scans = in_order(entries);
+        Self { id, kind, area: None, session: None, guests: vec![guest], scans, came: None, work: None }
     }
 
     /// Something that cannot be read as a scan, kept under `fact`.
     pub fn not_understood(fact: Uuid, came: Unread) -> Self {
-        let id = Uuid::new_v5(&fact, IncidentKind::NotUnderstood.as_str().as_bytes());
         let kind = IncidentKind::NotUnderstood;
-        Self { id, kind, area: None, session: None, guests: Vec::new(), scans: Vec::new(), came: Some(came) }
+        Self { came: Some(came), ..Self::of_nothing_scanned(Self::id_of_unread(fact), kind) }
+    }
+
+    /// The id of the incident about what is kept under `fact`.
+    pub fn id_of_unread(fact: Uuid) -> Uuid {
+        Uuid::new_v5(&fact, IncidentKind::NotUnderstood.as_str().as_bytes())
+    }
+
+    /// What a desk handed in when it was not in use any more, under the id of its mutation; about a guest, if doors know
+    /// them.
+    pub fn late_work(mutation: MutationId, guest: Option<GuestIndex>, work: LateWork) -> Self {
+        let id = Uuid::new_v5(&mutation.0, IncidentKind::LateWork.as_str().as_bytes());
+        let guests = guest.into_iter().collect();
+        Self { guests, work: Some(work), ..Self::of_nothing_scanned(id, IncidentKind::LateWork) }
+    }
+
+    fn of_nothing_scanned(id: Uuid, kind: IncidentKind) -> Self {
+        Self { id, kind, area: None, session: None, guests: Vec::new(), scans: Vec::new(), came: None, work: None }
     }
 }
 
@@ -229,6 +280,7 @@ fn reuse(id: ScanId, facts: &[&Recorded]) -> Incident {
         guests: guests.into_iter().collect(),
         scans,
         came: None,
+        work: None,
     }
 }
 

@@ -33,7 +33,7 @@ pub use derive::{Admission, Derived, Entry, Occupancy, Recorded, Turn, UseFacts,
 pub use desk_badges::{DeskBadges, list_by_desk_badge};
 pub use ground::{Ground, Guarded, Ways, find_area, find_checkpoint, list_moved, subject_at, use_at};
 pub use guest::{Claim, RosterGuest, SitsInFor, Standing, StoodInBy, facts_of, is_expected};
-pub use incident::{Incident, IncidentKind, Unread, list_reused, list_stolen};
+pub use incident::{Incident, IncidentKind, LateWork, Unread, list_reused, list_stolen};
 pub use judge::judge;
 pub use next_step::NextStep;
 pub use places::{MovedSession, Places};

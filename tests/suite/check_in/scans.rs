@@ -99,6 +99,22 @@ on_both! {
         site.sign_in("ana").await.get(&path(site, "/scans/export?format=csv")).await.expect(404);
     }
 
+    async fn of_what_cannot_be_read_a_row_shows_the_beginning_and_its_own_address_all_that_is_kept(site) {
+        let (olga, mut desk) = (site.organiser().await, enrol(site, json!({ "name": "Desk", "profile": "full" })).await);
+        let odd = json!({ "id": "no uuid", "what": "x".repeat(9_000) });
+        assert_eq!(upload(site, &olga, &[&odd]).await, ["not_understood"]);
+        let held = rows(&mut desk, "incidents").await;
+        assert_eq!(held[0]["came"]["text"].as_str().unwrap().len(), 1_000);
+        let listed = olga.get(&path(site, "/incidents")).await.expect(200).json();
+        assert_eq!(listed["items"][0]["came"], held[0]["came"]);
+        let own = path(site, &format!("/incidents/{}", listed["items"][0]["id"].as_str().unwrap()));
+        let whole = desk.actor.get(&own).await.expect(200).json();
+        assert_eq!(whole["came"]["text"], odd.to_string()[..8_000]);
+        assert_eq!(whole["came"]["problem"], held[0]["came"]["problem"]);
+        site.sign_in("ana").await.get(&own).await.expect_problem(404, "not_found");
+        olga.get(&path(site, "/incidents/0192f1aa-7a10-7000-8000-000000005000")).await.expect_problem(404, "not_found");
+    }
+
     async fn who_is_erased_leaves_scans_of_nobody(site) {
         let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
         let olga = site.organiser().await;

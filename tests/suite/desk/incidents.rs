@@ -36,4 +36,40 @@ on_both! {
         assert_eq!(settled["items"][0]["note"], "Two plates.");
         assert_eq!(desk.says(&[":incidents", ":refused"]), ["Nothing is odd.", "Nothing was refused."]);
     }
+
+    async fn what_a_desk_did_that_was_revoked_meanwhile_a_leads_desk_does_in_its_place(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        let ana = guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        let said = desk.says(&[":find ana", ":note 1 Ask for the letter.", ":lend 1 receiver R-9"]);
+        assert_eq!(said[1], "Noted.");
+        let olga = site.organiser().await;
+        let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
+        let revoke = path(site, &format!("/enrolments/{}/revoke", enrolled["items"][0]["device"].as_str().unwrap()));
+        olga.post(&revoke, &json!({})).await.expect(200);
+        desk.sync().await;
+        let lead = Desk::enrol(site, "full", &door).await;
+        let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
+        let device = enrolled["items"].as_array().unwrap().iter().find(|one| one["state"] == "active").unwrap();
+        let own = path(site, &format!("/enrolments/{}", device["device"].as_str().unwrap()));
+        let said = lead.says(&[":incidents", ":do 1", ":loans", &ana]);
+        assert!(said[0].starts_with("1. Done at a desk that was not in use any more: ana: "), "{said:?}");
+        assert!(said[0].ends_with("Desk 1: door_note.put {\"text\":\"Ask for the letter.\"}"), "{said:?}");
+        assert_eq!(said[1], "This device does not settle incidents: ask a desk lead.");
+        assert_eq!(said[2], "receiver R-9: ana", "what was lent is out, whoever lent it");
+        assert!(!said[3].contains("Ask for the letter."), "{said:?}");
+        olga.patch(&own, &json!({ "is_lead": true })).await.expect(200);
+        lead.sync().await;
+        let said = lead.says(&[":do 1", ":incidents", ":do 2", ":do 1", ":incidents"]);
+        assert!(said[0].contains(":do NUMBER") && said[2].contains(":do NUMBER"), "nothing was listed: {said:?}");
+        assert_eq!((said[3].as_str(), said[4].as_str()), ("Noted.", "Nothing is odd."));
+        lead.sync().await;
+        let said = lead.says(&[&ana, ":refused"]);
+        assert!(said[0].contains("Ask for the letter."), "{said:?}");
+        assert_eq!(said[1], "Nothing was refused.");
+        let settled = olga.get(&path(site, "/incidents?state=resolved")).await.expect(200).json();
+        assert_eq!(settled["items"][0]["kind"], "late_work");
+    }
 }

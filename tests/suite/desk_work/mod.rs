@@ -5,6 +5,7 @@ pub mod cast;
 mod guests;
 mod handovers;
 mod keys;
+mod late;
 mod photos;
 mod trust;
 mod walk_ins;

@@ -61,6 +61,25 @@ pub async fn list_incidents(member: Member, parameters: Query<ListParameters>) -
     Ok(private(StatusCode::OK).json(page.finish::<StoredIncident>(keyed)))
 }
 
+/// `GET …/incidents/{id}`: one of them, with all that is kept of what cannot be read.
+pub async fn get_incident(member: Member, path: web::Path<(String, Uuid)>) -> Result<HttpResponse, Problem> {
+    if !works_at_desk(&member.rights()) {
+        return Err(not_found());
+    }
+    let (event, id) = (member.cell.id, path.1);
+    let find = move |connection: &mut Connection| {
+        let Some(mut stored) = store::find_incident(connection, event, id)? else { return Ok(None) };
+        if let Some(came) = &mut stored.incident.came
+            && let Some(whole) = store::find_oddity(connection, event, (id, came.received_at))?
+        {
+            came.text = whole;
+        }
+        Ok(Some(stored))
+    };
+    let stored = member.app.readers.read(find).await?.ok_or_else(not_found)?;
+    Ok(private(StatusCode::OK).json(stored))
+}
+
 /// `POST …/incidents/{id}/resolve`: it is settled.
 pub async fn resolve_incident(
     member: Member,

@@ -10,6 +10,6 @@ mod upload;
 pub use boarding::get_boarding;
 pub use checks::{check_at_checkpoint, verify_at_checkpoint};
 pub use export::export_scans;
-pub use incidents::{list_incidents, resolve_incident};
+pub use incidents::{get_incident, list_incidents, resolve_incident};
 pub use reports::{get_arrivals, get_missing, get_occupancy};
 pub use upload::{receipt, upload_scans};

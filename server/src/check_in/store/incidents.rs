@@ -109,6 +109,17 @@ pub fn list_about(c: &mut Connection, event: EventId, guests: &[GuestIndex]) -> 
     Ok(found)
 }
 
+/// The incidents of a kind, settled ones too.
+pub fn list_of_kind(c: &mut Connection, event: EventId, kind: IncidentKind) -> QueryResult<Vec<StoredIncident>> {
+    let query = incidents::table
+        .filter(incidents::event_id.eq(event.to_string()))
+        .filter(incidents::kind.eq(kind.as_str()))
+        .order(incidents::id)
+        .select(COLUMNS);
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    lines.into_iter().map(read).collect()
+}
+
 /// The incidents that are open, or those that are settled, behind an id and by id, at most `limit`.
 pub fn list_incidents(
     c: &mut Connection,

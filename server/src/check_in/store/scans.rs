@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryResult, RunQueryDsl};
-use shared::admission::{Authority, Recorded, Scan, ScanId, Verdict};
+use shared::admission::{Authority, Incident, Recorded, Scan, ScanId, Verdict};
 use shared::ids::{EventId, GuestIndex, RecordId};
 use shared::time::Timestamp;
 use uuid::Uuid;
@@ -123,6 +123,21 @@ pub fn put_oddity(
     );
     let put = on!(c, |c| diesel::insert_into(scan_oddities::table).values(line).on_conflict_do_nothing().execute(c))?;
     Ok(put == 1)
+}
+
+/// What could not be read and came at a time, as far as it is kept, by the incident that tells of it.
+pub fn find_oddity(
+    c: &mut Connection,
+    event: EventId,
+    (incident, received_at): (Uuid, Timestamp),
+) -> QueryResult<Option<String>> {
+    let query = scan_oddities::table
+        .filter(scan_oddities::event_id.eq(event.to_string()))
+        .filter(scan_oddities::received_at.eq(received_at.0))
+        .select((scan_oddities::fact, scan_oddities::raw));
+    let lines: Vec<(String, String)> = on!(c, |c| query.load(c))?;
+    let is_its = |fact: &str| fact.parse().is_ok_and(|fact| Incident::id_of_unread(fact) == incident);
+    Ok(lines.into_iter().find(|(fact, _)| is_its(fact)).map(|(_, raw)| raw))
 }
 
 pub(super) type Line = (String, Option<String>, String);

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::json;
-use shared::admission::{Entry, IncidentKind, Unread};
+use shared::admission::{Entry, IncidentKind, LateWork, Unread};
 use shared::ids::GuestIndex;
 use shared::localised::is_text;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
 use super::super::error::DeviceError;
+use super::badges::list_voided;
 use super::station::{Asking, Station};
 use super::words;
 
@@ -30,6 +31,8 @@ pub struct IncidentRow {
     pub scans: Vec<Entry>,
     /// What came, where it cannot be read.
     pub came: Option<Unread>,
+    /// What was done, where a desk handed it in that was not in use any more.
+    pub work: Option<LateWork>,
     /// When somebody settled it.
     pub resolved_at: Option<Timestamp>,
 }
@@ -51,14 +54,35 @@ impl Station {
         if !self.roster.settles_incidents() {
             return Ok(words::incidents::not_here(asking.language).to_owned());
         }
-        let listed = number.checked_sub(1).and_then(|place| self.odd.get(place)).copied();
-        let Some(id) = listed.filter(|_| note.is_empty() || is_text(note)) else {
+        let Some(id) = self.listed(number).filter(|_| note.is_empty() || is_text(note)) else {
             return Ok(words::help(asking.language).to_owned());
         };
         let args = if note.is_empty() { json!({ "id": id }) } else { json!({ "id": id, "note": note }) };
         let at = self.now(asking)?.wall;
         self.hand_in((RESOLVE, Uuid::now_v7()), None, (args, at))?;
         Ok(words::noted(asking.language).to_owned())
+    }
+
+    /// Does what a desk handed in that was not in use any more, in its place, and settles that.
+    pub(super) fn do_late(&mut self, number: usize, asking: Asking<'_>) -> Result<String, DeviceError> {
+        if !self.roster.settles_incidents() {
+            return Ok(words::incidents::not_here(asking.language).to_owned());
+        }
+        let late = self.listed(number).and_then(|id| {
+            let (_, row) = self.roster.list_incidents().into_iter().find(|(listed, _)| *listed == id)?;
+            Some((id, row.work.clone()?))
+        });
+        let Some((id, work)) = late else { return Ok(words::help(asking.language).to_owned()) };
+        let at = self.now(asking)?.wall;
+        self.hand_in((&work.op, Uuid::now_v7()), work.for_attendee, (work.args, at))?;
+        self.hand_in((RESOLVE, Uuid::now_v7()), None, (json!({ "id": id }), at))?;
+        self.voided = list_voided(&mut self.replica)?;
+        Ok(words::noted(asking.language).to_owned())
+    }
+
+    /// The incident with this number in the last list.
+    fn listed(&self, number: usize) -> Option<Uuid> {
+        number.checked_sub(1).and_then(|place| self.odd.get(place)).copied()
     }
 
     /// What was settled here, and was not handed in yet.
@@ -79,8 +103,9 @@ impl Station {
             words::stop(place, Some(entry.at), self.roster.zone())
         };
         let guests: Vec<String> = row.guests.iter().map(called).collect();
+        let work = row.work.iter().map(|work| words::incidents::late(work, self.roster.zone(), language));
         let came = row.came.iter().map(|came| words::incidents::came(came, self.roster.zone(), language));
-        let scans: Vec<String> = row.scans.iter().map(shown).chain(came).collect();
+        let scans: Vec<String> = row.scans.iter().map(shown).chain(came).chain(work).collect();
         words::incidents::line(place, (row.kind, &guests), &scans, language)
     }
 }

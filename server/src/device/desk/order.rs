@@ -60,6 +60,8 @@ pub enum Order {
     Incidents,
     /// The incident with this number in the last list of them is settled, with a note or without.
     Resolve(usize, String),
+    /// What a desk handed in that was not in use any more, with this number in the last list, is done in its place.
+    DoLate(usize),
     /// What the server refused of what was done here.
     Refused,
     /// Nothing that is understood.
@@ -111,6 +113,7 @@ impl Order {
             }
             ("print", _) if behind.is_empty() => Self::Print(number()?),
             ("resolve", _) => Self::Resolve(number()?, behind.to_owned()),
+            ("do", _) => Self::DoLate(rest.parse().ok()?),
             ("refused", "") => Self::Refused,
             ("count", _) => Self::Count(rest.parse().ok()?),
             ("find", name) if !name.is_empty() => Self::Find(name.to_owned()),
@@ -174,6 +177,7 @@ mod tests {
             (":incidents", Order::Incidents),
             (":resolve 2 Seen.", Order::Resolve(2, "Seen.".to_owned())),
             (":resolve 2", Order::Resolve(2, String::new())),
+            (":do 2", Order::DoLate(2)),
             (":settle 1 2", Order::Settle(1, Some(2))),
             (":settle 1", Order::Settle(1, None)),
             (":note 1", Order::Note(1, String::new())),
@@ -189,6 +193,7 @@ mod tests {
             ":answer 1 dialogue perhaps",
             ":answer 1 dialogue yes gladly",
             ":resolve all",
+            ":do all",
             ":void 1 17",
             ":void 1 17 replaced",
             ":void 1 x lost",

@@ -153,6 +153,7 @@ impl Station {
             Order::Print(number) => self.print(number, asking),
             Order::Incidents => self.list_incidents(language),
             Order::Resolve(number, note) => self.resolve(number, &note, asking),
+            Order::DoLate(number) => self.do_late(number, asking),
             Order::Refused => self.refused(language),
             Order::Help => Ok(words::help(language).to_owned()),
         }

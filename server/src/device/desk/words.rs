@@ -45,28 +45,28 @@ pub fn help(language: &str) -> &'static str {
          :hand NUMBERS [/ BY WHOM], :lend NUMBER KIND LABEL, :return KIND LABEL, :loans, :seat NUMBER SESSION, \
          :free NUMBER SESSION, :answer NUMBER SESSION yes|no [WORD], :note NUMBER TEXT, :incidents, \
          :badges NUMBER, :void NUMBER BADGE lost|stolen|damaged, \
-         :resolve NUMBER [NOTE], :refused; connected also \
+         :resolve NUMBER [NOTE], :do NUMBER, :refused; connected also \
          :name NUMBER NAME, :email NUMBER E-MAIL, :code NUMBER, :print NUMBER.",
         "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, \
          :guests, :categories, :walk-in NOMBRE / CATEGORÍA / CORREO, :settle NÚMERO [NÚMERO], :delegation NOMBRE, \
          :hand NÚMEROS [/ QUIÉN RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
          :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no [PALABRAS], :note NÚMERO TEXTO, \
          :incidents, :badges NÚMERO, :void NÚMERO CREDENCIAL lost|stolen|damaged, \
-         :resolve NÚMERO [NOTA], :refused; \
+         :resolve NÚMERO [NOTA], :do NÚMERO, :refused; \
          con red también :name NÚMERO NOMBRE, :email NÚMERO CORREO, :code NÚMERO, :print NÚMERO.",
         "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, :guests, \
          :categories, :walk-in NOME / CATEGORIA / E-MAIL, :settle NÚMERO [NÚMERO], :delegation NOME, \
          :hand NÚMEROS [/ QUEM RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
          :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no [PALAVRAS], :note NÚMERO TEXTO, \
          :incidents, :badges NÚMERO, :void NÚMERO CREDENCIAL lost|stolen|damaged, \
-         :resolve NÚMERO [NOTA], :refused; \
+         :resolve NÚMERO [NOTA], :do NÚMERO, :refused; \
          com rede também :name NÚMERO NOME, :email NÚMERO E-MAIL, :code NÚMERO, :print NÚMERO.",
         "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO, :missing, :guests, \
          :categories, :walk-in NOM / CATÉGORIE / COURRIEL, :settle NUMÉRO [NUMÉRO], :delegation NOM, \
          :hand NUMÉROS [/ PAR QUI], :lend NUMÉRO TYPE ÉTIQUETTE, :return TYPE ÉTIQUETTE, :loans, \
          :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no [MOTS], :note NUMÉRO TEXTE, \
          :incidents, :badges NUMÉRO, :void NUMÉRO BADGE lost|stolen|damaged, \
-         :resolve NUMÉRO [NOTE], :refused ; \
+         :resolve NUMÉRO [NOTE], :do NUMÉRO, :refused ; \
          avec le réseau aussi :name NUMÉRO NOM, :email NUMÉRO COURRIEL, :code NUMÉRO, :print NUMÉRO.",
     ];
     pick(orders, language)

@@ -178,7 +178,8 @@ function incidents(app) {
       ${list.map(
         ({ id, value }) => html`<li class="row"><span class="grow"><b>${words[`incident.${value.kind}`] ?? value.kind}</b>
           <span class="quiet-text small-text">${(value.scans ?? []).map(({ at }) => app.moment(at)).join(' · ')}</span>
-          ${value.came ? cameRow(app, value.came) : nothing}</span>
+          ${value.came ? cameRow(app, value.came) : nothing}
+          ${value.work ? lateRow(app, value.work) : nothing}</span>
           <button type="button" class="quiet small" @click=${() => app.run(() => settle(app, id))}>${words.settle}</button></li>`,
       )}
     </ul>
@@ -195,6 +196,12 @@ function openIncidents(app) {
 function cameRow(app, { received_at: at, device_name: device, field, problem, text }) {
   const from = app.say('came', { time: app.moment(at), device: device ?? app.words.unknownDevice });
   return html`<span class="quiet-text small-text">${from} <span lang="en">${field}: ${problem}</span> <code>${text}</code></span>`;
+}
+
+/** What a desk did that was not in use any more: when, at which device, and what. */
+function lateRow(app, { at, received_at: received, device_name: device, op, args }) {
+  const from = app.say('late', { time: app.moment(at ?? received), device: device ?? app.words.unknownDevice });
+  return html`<span class="quiet-text small-text">${from} ${op} <code>${JSON.stringify(args)}</code></span>`;
 }
 
 async function settle(app, id) {

@@ -1,11 +1,11 @@
 //! What the desk says of incidents.
 
 use chrono_tz::Tz;
-use shared::admission::{IncidentKind, Unread};
+use shared::admission::{IncidentKind, LateWork, Unread};
 
 use super::{hour, pick};
 
-/// The most that is shown of what came and cannot be read, in characters.
+/// The most that is shown of what a device handed in, in characters.
 const MOST_SHOWN: usize = 300;
 
 /// What is odd, in one word or a few.
@@ -60,6 +60,12 @@ fn kind(kind: IncidentKind, language: &str) -> &'static str {
         IncidentKind::NotUnderstood => {
             ["A scan that nobody can read", "Una lectura ilegible", "Uma leitura ilegível", "Une lecture illisible"]
         }
+        IncidentKind::LateWork => [
+            "Done at a desk that was not in use any more",
+            "Hecho en una mesa que ya no estaba en uso",
+            "Feito em um balcão que já não estava em uso",
+            "Fait à un bureau qui n'était plus en service",
+        ],
     };
     pick(words, language)
 }
@@ -72,13 +78,25 @@ pub fn line(place: usize, (odd, guests): (IncidentKind, &[String]), scans: &[Str
     format!("{place}. {}", parts.join(": "))
 }
 
-/// What came that cannot be read: when, from which device, which field is at fault, and how it begins. What a
-/// terminal would take for an order of its own is not shown.
+/// What came that cannot be read: when, from which device, which field is at fault, and how it begins.
 pub fn came(came: &Unread, zone: Tz, language: &str) -> String {
-    let unknown =
-        pick(["unknown device", "dispositivo desconocido", "dispositivo desconhecido", "appareil inconnu"], language);
-    let device = came.device_name.as_deref().unwrap_or(unknown);
-    let told = format!("{} {device}, {}: {}: {}", hour(came.received_at, zone), came.field, came.problem, came.text);
+    let device = device(came.device_name.as_deref(), language);
+    shown(&format!("{} {device}, {}: {}: {}", hour(came.received_at, zone), came.field, came.problem, came.text))
+}
+
+/// What a desk did that was not in use any more: when, at which device, and what.
+pub fn late(work: &LateWork, zone: Tz, language: &str) -> String {
+    let device = device(work.device_name.as_deref(), language);
+    shown(&format!("{} {device}: {} {}", hour(work.at.unwrap_or(work.received_at), zone), work.op, work.args))
+}
+
+fn device<'a>(name: Option<&'a str>, language: &str) -> &'a str {
+    let unknown = ["unknown device", "dispositivo desconocido", "dispositivo desconhecido", "appareil inconnu"];
+    name.unwrap_or_else(|| pick(unknown, language))
+}
+
+/// What a terminal would take for an order of its own is not shown.
+fn shown(told: &str) -> String {
     told.chars().map(|one| if one.is_control() { '?' } else { one }).take(MOST_SHOWN).collect()
 }
 

@@ -61,6 +61,8 @@ export default {
   'incident.unauthorised': 'Scanned or taken back without a right to it',
   'incident.id_reused': 'Two scans with one id',
   'incident.not_understood': 'A scan that cannot be read',
+  'incident.late_work': 'Done at a desk that was not in use any more',
+  late: '{time}, at {device}:',
   came: '{time}, from {device}.',
   unknownDevice: 'an unknown device',
   settle: 'Settle',

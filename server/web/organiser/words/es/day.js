@@ -61,6 +61,8 @@ export default {
   'incident.unauthorised': 'Leído o anulado sin derecho a ello',
   'incident.id_reused': 'Dos lecturas con el mismo id',
   'incident.not_understood': 'Una lectura que no se puede interpretar',
+  'incident.late_work': 'Hecho en una mesa que ya no estaba en uso',
+  late: '{time}, en {device}:',
   came: '{time}, de {device}.',
   unknownDevice: 'un dispositivo desconocido',
   settle: 'Resolver',

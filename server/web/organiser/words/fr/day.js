@@ -61,6 +61,8 @@ export default {
   'incident.unauthorised': 'Scanné ou annulé sans en avoir le droit',
   'incident.id_reused': 'Deux lectures avec le même identifiant',
   'incident.not_understood': 'Une lecture illisible',
+  'incident.late_work': 'Fait à un bureau qui n’était plus en service',
+  late: '{time}, sur {device} :',
   came: '{time}, de {device}.',
   unknownDevice: 'un appareil inconnu',
   settle: 'Régler',

@@ -61,6 +61,8 @@ export default {
   'incident.unauthorised': 'Lido ou desfeito sem direito a isso',
   'incident.id_reused': 'Duas leituras com o mesmo id',
   'incident.not_understood': 'Uma leitura que não pode ser entendida',
+  'incident.late_work': 'Feito em um balcão que já não estava em uso',
+  late: '{time}, em {device}:',
   came: '{time}, de {device}.',
   unknownDevice: 'um dispositivo desconhecido',
   settle: 'Resolver',
