@@ -21,10 +21,11 @@ struct Printed<'a> {
 /// Compares the names of organisations and exhibitors and those printed beside people. The
 /// languages of one record are not compared with each other. A position is compared with the
 /// names of bodies for slips in spaces only: an office is rightly called otherwise than its holder.
+/// Names without a slip are one organisation's where two records bear them.
 pub(super) fn check(survey: &Survey) -> Vec<Finding> {
     let printed = list_printed(survey.programme);
     let positions = list_positions(survey.programme);
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<Finding> = find_namesakes(survey.programme);
     for (names, holders) in list_candidates(&printed, &positions) {
         for (index, one) in names.iter().enumerate() {
             let slips = names[index + 1..].iter().filter_map(|other| find_slip(one, other));
@@ -34,6 +35,38 @@ pub(super) fn check(survey: &Survey) -> Vec<Finding> {
                     findings.push(finding);
                 }
             }
+        }
+    }
+    findings
+}
+
+/// Organisations of which two have one name, but for accents, capitals, stops and small words.
+fn find_namesakes(programme: &Programme) -> Vec<Finding> {
+    let mut by_name: BTreeMap<_, Vec<(&Record, String, Option<&str>)>> = BTreeMap::new();
+    for record in programme.list(Collection::Organisations) {
+        let RecordBody::Organisations(organisation) = &record.body else { continue };
+        for (_, name) in organisation.name.iter() {
+            let spelling = Spelling::of(name);
+            let (words, country) = spelling.bare();
+            let bearers = by_name.entry((words.to_vec(), country)).or_default();
+            if !words.is_empty() && bearers.iter().all(|(known, ..)| known.id != record.id) {
+                bearers.push((record, name.to_owned(), organisation.country.as_deref()));
+            }
+        }
+    }
+    let pairs = by_name.values().flat_map(|bearers| {
+        bearers.iter().enumerate().flat_map(|(index, one)| bearers[index + 1..].iter().map(move |other| (one, other)))
+    });
+    let mut findings: Vec<Finding> = Vec::new();
+    for ((one, name, of), (other, other_name, of_other)) in pairs {
+        if of.zip(*of_other).is_some_and(|(one, other)| one != other) {
+            continue;
+        }
+        let message = format!("\u{201c}{name}\u{201d} and \u{201c}{other_name}\u{201d} may be one organisation.");
+        let finding = Finding::new(FindingCode::OrganisationNamesNearlyEqual, &[*one, *other], message)
+            .with("names", json!([name, other_name]));
+        if !findings.iter().any(|found| found.is_same_fault(&finding)) {
+            findings.push(finding);
         }
     }
     findings
@@ -205,6 +238,38 @@ mod tests {
         let mut findings = found(&sketch);
         findings[0].1.sort();
         assert_eq!(findings, [expected]);
+    }
+
+    #[test]
+    fn two_organisations_whose_names_differ_in_accents_capitals_stops_and_small_words_are_found() {
+        for (one, two) in [
+            ("Ministry of Interior", "Ministry of the Interior"),
+            ("Carabineros de Chile", "CARABINEROS DE CHILE."),
+            ("Policía de Investigaciones", "Policia de Investigaciones"),
+            ("Fundación Paz Ciudadana", "Fundación Paz Ciudadana"),
+        ] {
+            let body = json!({"slug": "other", "name": {"en": two}});
+            let sketch = organisation("one", json!({"en": one}), Value::Null).with(Collection::Organisations, body);
+            let expected = finding(FindingCode::OrganisationNamesNearlyEqual, &["one", "other"]);
+            let mut findings = found(&sketch);
+            findings[0].1.sort();
+            assert_eq!(findings, [expected], "{one} / {two}");
+        }
+    }
+
+    #[test]
+    fn one_name_of_two_countries_is_that_of_two_organisations() {
+        for (one, two, of_two) in [
+            ("Ministry of the Interior", "Ministry of the Interior", "PE"),
+            ("National Police of Chile", "National Police of Peru", "CL"),
+        ] {
+            let body =
+                |slug: &str, name: &str, country: &str| json!({"slug": slug, "name": {"en": name}, "country": country});
+            let sketch = Sketch::new()
+                .with(Collection::Organisations, body("one", one, "CL"))
+                .with(Collection::Organisations, body("other", two, of_two));
+            assert_eq!(found(&sketch), [], "{one} / {two}");
+        }
     }
 
     #[test]

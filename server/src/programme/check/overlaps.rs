@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use shared::programme::Collection;
 
 use super::survey::{Survey, Timed, overlapping_pairs};
 use super::{Finding, FindingCode};
 
+/// Sessions of no part belong together where the event has no parts; beside parts they are for nobody in particular.
 pub(super) fn check(survey: &Survey) -> Vec<Finding> {
+    let has_parts = survey.programme.list(Collection::Parts).next().is_some();
     let mut by_part: BTreeMap<_, Vec<Timed>> = BTreeMap::new();
     for timed in survey.timed().into_iter().filter(|timed| !timed.runs_beside()) {
+        if has_parts && timed.entry.session.part.is_none() {
+            continue;
+        }
         by_part.entry(timed.entry.session.part).or_default().push(timed);
     }
     let pairs = by_part.values().flat_map(|timed| overlapping_pairs(timed));
@@ -71,6 +77,21 @@ mod tests {
     fn a_break_inside_a_session_is_found() {
         let sketch = beside(json!({"kind": "break"}));
         assert_eq!(found(&sketch), [finding(FindingCode::SessionsOverlapInPart, &["seventh", "eighth"])]);
+    }
+
+    #[test]
+    fn sessions_of_no_part_are_compared_where_there_are_no_parts() {
+        let of_no_part = json!({"venue": id("centre")});
+        let overlapping = |sketch: Sketch| {
+            sketch.venue("centre", &[]).session("seventh", ("29 14:30", "29 16:00"), of_no_part.clone()).session(
+                "eighth",
+                ("29 15:45", "29 17:00"),
+                of_no_part.clone(),
+            )
+        };
+        let expected = [finding(FindingCode::SessionsOverlapInPart, &["seventh", "eighth"])];
+        assert_eq!(found(&overlapping(Sketch::new())), expected);
+        assert_eq!(found(&overlapping(Sketch::new().part("clinic", json!({})))), []);
     }
 
     #[test]

@@ -62,6 +62,12 @@ impl Spelling {
         Self { acronyms: list_acronyms(name), all_words, phrases: phrases.collect(), country }
     }
 
+    /// What two names have in common that differ in accents, capitals, stops and small words alone, or in nothing: their
+    /// words, and the country that they name.
+    pub fn bare(&self) -> (&[String], Option<&'static str>) {
+        (&self.all_words, self.country)
+    }
+
     /// The country that the name names, by ISO 3166-1 alpha-2.
     pub fn country(&self) -> Option<&'static str> {
         self.country
