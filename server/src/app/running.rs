@@ -86,8 +86,10 @@ impl Running {
 /// Starts to answer on `listener`, with metrics on a listener of their own where configured.
 pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
     let address = listener.local_addr()?;
+    app.mailer.warn_of_folder();
     privacy::apply_pending(&app).await.map_err(io::Error::other)?;
     reprojection::run_due(&app).await.map_err(io::Error::other)?;
+    let heard = hear_of_commits(&app).await;
     let mut servers = vec![main_server(&app, listener)?];
     if let (true, Some(address)) = (app.config.metrics.0, app.config.metrics_listen.0) {
         servers.push(metrics_server(&app, address)?);
@@ -103,7 +105,7 @@ pub async fn start(app: App, listener: TcpListener) -> io::Result<Running> {
         tokio::spawn(notify::run_work(app.clone())),
         tokio::spawn(push::run(app.clone())),
     ];
-    background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail))));
+    background.extend(app.tail.clone().map(|tail| tokio::spawn(follow(app.clone(), tail, heard.clone()))));
     let outbox = tokio::spawn(mail::run(app.clone()));
     let door = open_door(&app).await?;
     Ok(Running { address, app, handles, servers, background, outbox, door })
@@ -134,7 +136,9 @@ fn metrics_server(app: &App, address: SocketAddr) -> io::Result<actix_web::dev::
         let answer = move || std::future::ready(telemetry::render_metrics(&app));
         actix_web::App::new().route("/metrics", web::get().to(answer))
     });
-    Ok(server.workers(1).disable_signals().bind(address)?.run())
+    let bound = server.workers(1).disable_signals().bind(address);
+    let bound = bound.map_err(|error| io::Error::new(error.kind(), format!("metrics on {address}: {error}")));
+    Ok(bound?.run())
 }
 
 /// The whole service, layers and routes, for one worker.
@@ -180,14 +184,22 @@ async fn follow_sign_outs(app: &App) {
     }
 }
 
-/// Reads what other nodes committed, when they say so and twice a second.
-async fn follow(app: App, tail: Arc<Tail>) {
-    let mut ticks = tokio::time::interval(FOLLOW_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// What is woken whenever another node has committed, if this server hears of it. From here on the database knows that
+/// a server runs.
+async fn hear_of_commits(app: &App) -> Arc<Notify> {
     let heard = Arc::new(Notify::new());
-    if let Err(error) = feed::listen(app.readers.url(), Arc::clone(&heard)) {
+    let (url, listener) = (app.readers.url().clone(), Arc::clone(&heard));
+    let started = tokio::task::spawn_blocking(move || feed::listen(&url, listener)).await;
+    if let Err(error) = started.unwrap_or_else(|panic| Err(io::Error::other(panic))) {
         tracing::warn!(%error, "commits of other nodes are only looked for, not heard of");
     }
+    heard
+}
+
+/// Reads what other nodes committed, when they say so and twice a second.
+async fn follow(app: App, tail: Arc<Tail>, heard: Arc<Notify>) {
+    let mut ticks = tokio::time::interval(FOLLOW_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}

@@ -5,19 +5,22 @@ use crate::app::{DatabaseLock, LockError, StartError};
 use crate::config::Config;
 use crate::database::{self, Connection, DatabaseUrl};
 
-/// Mints a new epoch. On SQLite no server may run; on PostgreSQL every node is to be restarted.
+/// Mints a new epoch. No server may run: each has the old one in memory.
 pub(super) fn run(config: Config) -> Result<(), CommandError> {
     let url = config.database_url.0;
     let _lock = take_lock(&url)?;
     let mut connection = Connection::open(&url).map_err(StartError::from)?;
+    if let Connection::Postgres(connection) = &mut connection
+        && !database::keep_servers_away(connection).map_err(StartError::from)?
+    {
+        let detail = "servers run on this database and have its epoch in memory; stop them all first";
+        return Err(CommandError::Refused(detail.to_owned()));
+    }
     database::migrate(&mut connection).map_err(StartError::from)?;
     let clock = crate::clock::Clock::system();
     let minted = shared::sync::Epoch(rand::random());
     let epoch = database::mint_epoch(&mut connection, minted, clock.now()).map_err(StartError::from)?;
     println!("The new epoch is {epoch}. Every device takes its scopes anew at its next exchange.");
-    if matches!(url, DatabaseUrl::Postgres(_)) {
-        println!("Restart every server on this database now.");
-    }
     Ok(())
 }
 

@@ -24,6 +24,9 @@ pub enum UrlError {
     /// The scheme is none of ours.
     #[error("DATABASE_URL has the scheme `{0}`; use sqlite:<path> or postgres://<host>/<database>")]
     UnknownScheme(String),
+    /// It names a database that is gone with its first connection.
+    #[error("DATABASE_URL names a database in memory, of which nothing stays; use sqlite:<path>")]
+    InMemory,
     /// There is no scheme, or nothing behind it.
     #[error("DATABASE_URL is not of the form sqlite:<path> or postgres://<host>/<database>")]
     Malformed,
@@ -38,6 +41,9 @@ impl std::str::FromStr for DatabaseUrl {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() || path.contains('\0') {
                     return Err(UrlError::Malformed);
+                }
+                if path == IN_MEMORY {
+                    return Err(UrlError::InMemory);
                 }
                 Ok(Self::Sqlite(path.into()))
             }
@@ -146,6 +152,7 @@ mod tests {
         assert!(matches!("postgres://h/d".parse(), Ok(DatabaseUrl::Postgres(_))));
         assert_eq!("mysql://h/d".parse::<DatabaseUrl>(), Err(UrlError::UnknownScheme("mysql".into())));
         assert_eq!("nonsense".parse::<DatabaseUrl>(), Err(UrlError::Malformed));
+        assert_eq!("sqlite::memory:".parse::<DatabaseUrl>(), Err(UrlError::InMemory));
     }
 
     #[cfg(unix)]

@@ -7,6 +7,7 @@ mod erase;
 mod erasures;
 mod migrate;
 mod pools;
+mod presence;
 pub mod schema;
 mod writer;
 
@@ -17,4 +18,5 @@ pub use erase::{TABLES_OF_EVENTS, erase_event};
 pub use erasures::{Erasure, add_pending_erasures, list_erasures};
 pub use migrate::{MigrateError, load_or_mint_epoch, migrate, mint_epoch};
 pub use pools::{ReadError, Readers};
+pub use presence::{announce_presence, keep_servers_away};
 pub use writer::{GROUP_STEPS, Ledger, NotQueued, StepEnd, Work, Writer};

@@ -72,3 +72,16 @@ fn a_database_url_of_another_kind_is_refused_without_its_password() {
     let said = [output.stdout, output.stderr].concat();
     assert!(!String::from_utf8_lossy(&said).contains("secret"));
 }
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_new_epoch_is_refused_while_a_server_runs_on_either_database() {
+    for database in [Database::sqlite(), Database::postgres()] {
+        let server = Process::serve(&database).await;
+        let (code, words) = complaint(&run(&database, &["epoch"]));
+        assert!(code == Some(1) && words.contains("stop"), "{code:?} {words}");
+        server.stop().await;
+        assert!(run(&database, &["epoch"]).status.success());
+        Process::serve(&database).await.stop().await;
+    }
+}

@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::{PgConnection, QueryResult};
 use tokio::sync::Notify;
 
-use crate::database::{Connection, DatabaseUrl};
+use crate::database::{Connection, DatabaseUrl, announce_presence};
 
 /// The channel in PostgreSQL.
 const CHANNEL: &str = "cumbre_commits";
@@ -62,13 +62,14 @@ fn announce(url: &DatabaseUrl, receiver: &Receiver<()>) {
 }
 
 /// Wakes `heard` whenever any node has committed, until `heard` has no other owner. A new
-/// connection wakes it too, since something may have been missed.
+/// connection wakes it too, since something may have been missed. Returns once it listens, or has tried to.
 pub fn listen(url: &DatabaseUrl, heard: Arc<Notify>) -> std::io::Result<()> {
     let DatabaseUrl::Postgres(_) = url else { return Ok(()) };
     let url = url.clone();
+    let mut first = open_ear(&url);
     std::thread::Builder::new().name("listener".to_owned()).spawn(move || {
         while Arc::strong_count(&heard) > 1 {
-            if let Ok(Connection::Postgres(mut connection)) = Connection::open(&url) {
+            if let Some(mut connection) = first.take().or_else(|| open_ear(&url)) {
                 heard.notify_one();
                 let ended = hear(&mut connection, &heard);
                 tracing::warn!(error = ?ended.err(), "the connection that hears of commits was lost");
@@ -79,9 +80,16 @@ pub fn listen(url: &DatabaseUrl, heard: Arc<Notify>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn hear(connection: &mut PgConnection, heard: &Arc<Notify>) -> QueryResult<()> {
+/// A connection that hears of commits, and says that a server runs; none where the database cannot be reached.
+fn open_ear(url: &DatabaseUrl) -> Option<Box<PgConnection>> {
     use diesel::connection::SimpleConnection;
-    connection.batch_execute(&format!("LISTEN {CHANNEL}"))?;
+    let Ok(Connection::Postgres(mut connection)) = Connection::open(url) else { return None };
+    connection.batch_execute(&format!("LISTEN {CHANNEL}")).ok()?;
+    announce_presence(&mut connection).ok()?;
+    Some(connection)
+}
+
+fn hear(connection: &mut PgConnection, heard: &Arc<Notify>) -> QueryResult<()> {
     while Arc::strong_count(heard) > 1 {
         let mut any = false;
         for notification in connection.notifications_iter() {
