@@ -35,16 +35,16 @@ pub async fn load_account(app: &App, email: &str) -> Result<AccountId, Administr
     found.map(|account| account.id).ok_or(AdministrationError::NoAccount)
 }
 
-/// Gives or takes a role at an event, named by slug or id.
+/// Gives or takes a role at an event, named by slug or id; false where that is so already.
 pub async fn set_role(
     app: &App,
     account: AccountId,
     event: &str,
     (role, is_held): (Role, bool),
-) -> Result<(), AdministrationError> {
+) -> Result<bool, AdministrationError> {
     let cell = load_event(app, event)?;
     if cell.read().rights(account).roles.contains(&role) == is_held {
-        return Ok(());
+        return Ok(false);
     }
     let grant = move |unit: &mut crate::sync::change_log::Unit<'_>| {
         unit.group.set_role(account, role, is_held);
@@ -59,7 +59,7 @@ pub async fn set_role(
         Ok(())
     };
     app.writer.unit(cell.id, grant).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// The event with this slug or id.

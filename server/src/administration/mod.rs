@@ -145,8 +145,12 @@ pub async fn execute(app: &App, command: AdministrationCommand) -> Result<String
         }
         AdministrationCommand::SetRole { email, event, role, is_held } => {
             let account = accounts::load_account(app, &email).await?;
-            accounts::set_role(app, account, &event, (role, is_held)).await?;
-            let word = if is_held { "has" } else { "no longer has" };
+            let word = match (accounts::set_role(app, account, &event, (role, is_held)).await?, is_held) {
+                (true, true) => "has",
+                (true, false) => "no longer has",
+                (false, true) => "already has",
+                (false, false) => "does not have",
+            };
             Ok(format!("{email} {word} the role {} at {event}.", role.as_str()))
         }
         AdministrationCommand::Import { text, allow_removals } => programmes::import(app, &text, allow_removals).await,

@@ -205,4 +205,16 @@ mod tests {
     fn the_command_line_is_consistent() {
         CommandLine::command().debug_assert();
     }
+
+    #[test]
+    fn settings_stand_before_and_behind_what_is_done() {
+        let url = ["--database-url", "sqlite:elsewhere"];
+        let create = ["create", "a@example.org", "--name", "Ana"];
+        for words in [[&url[..], &create[..]].concat(), [&create[..], &url[..]].concat()] {
+            let line = CommandLine::try_parse_from([&["cumbre", "user"], &words[..]].concat()).unwrap();
+            let Command::User { settings, .. } = line.command else { panic!("another command") };
+            let config = Config::load(&settings).unwrap();
+            assert_eq!(config.database_url.0, crate::database::DatabaseUrl::Sqlite("elsewhere".into()));
+        }
+    }
 }

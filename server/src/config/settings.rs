@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::layers::{ConfigError, Layer, Layers};
 use super::values::{
-    ByteCount, DatabaseSetting, LogFormat, LogLevel, Network, Optional, Origin, PublicUrl, Secret, Separated, Switch,
+    ByteCount, Contact, DatabaseSetting, LogFormat, LogLevel, Network, Optional, Origin, PublicUrl, Secret, Sender,
+    Separated, Switch,
 };
 
 /// One setting, as documents list it.
@@ -38,11 +39,11 @@ macro_rules! settings {
         #[command(next_help_heading = "Settings (flag, environment or TOML file)")]
         pub struct SettingArguments {
             /// A TOML file with settings.
-            #[arg(long, env = "CUMBRE_CONFIG", value_name = "FILE", hide_env_values = true)]
+            #[arg(long, env = "CUMBRE_CONFIG", value_name = "FILE", hide_env_values = true, global = true)]
             pub config: Option<PathBuf>,
             $(
                 #[arg(
-                    long, env = $environment, value_name = "VALUE", hide_env_values = true,
+                    long, env = $environment, value_name = "VALUE", hide_env_values = true, global = true,
                     help = concat!($($meaning),+, " [default: ", $default, "]").trim_ascii(),
                 )]
                 $name: Option<String>,
@@ -89,11 +90,11 @@ settings! {
     /// Mail server: smtp://, smtps:// or smtp+starttls://user:password@host:port. Empty: mails go to the mail folder.
     smtp_url: Optional<Secret> = "", "CUMBRE_SMTP_URL";
     /// Sender of mails.
-    mail_from: String = "Cumbre <cumbre@localhost>", "CUMBRE_MAIL_FROM";
+    mail_from: Sender = "Cumbre <cumbre@localhost>", "CUMBRE_MAIL_FROM";
     /// Folder that mails are written to where no mail server is set. Empty: mail under the data folder.
     mail_folder: Optional<PathBuf> = "", "CUMBRE_MAIL_FOLDER";
     /// Whom push services of browsers write to about this server: mailto:address or https://page. Empty: the public address.
-    web_push_subject: Optional<String> = "", "CUMBRE_WEB_PUSH_SUBJECT";
+    web_push_subject: Optional<Contact> = "", "CUMBRE_WEB_PUSH_SUBJECT";
     /// File of the service account that sends by Firebase Cloud Messaging. Empty: Android phones are not pushed to.
     fcm_service_account: Optional<PathBuf> = "", "CUMBRE_FCM_SERVICE_ACCOUNT";
     /// Address of Firebase Cloud Messaging.

@@ -62,6 +62,9 @@ fn a_refusal_names_the_setting() {
         ("cors_origins", "example.org"),
         ("public_url", "https://a/b"),
         ("live_close_before_s", "1"),
+        ("mail_from", "The organisers"),
+        ("web_push_subject", "organisers@example.org"),
+        ("web_push_subject", "http://example.org"),
     ] {
         let message = refusal(name, value);
         assert!(message.contains(&format!("setting `{name}`")), "{message}");

@@ -184,6 +184,34 @@ impl FromStr for PublicUrl {
     }
 }
 
+/// A sender of mails, `Name <address>` or an address alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sender(pub lettre::message::Mailbox);
+
+impl FromStr for Sender {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sender = text.parse().map_err(|_| format!("`{text}` is not of the form Name <address@host>"))?;
+        Ok(Self(sender))
+    }
+}
+
+/// Whom a push service writes to about this server (RFC 8292, 2.1): `mailto:address` or `https://page`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contact(pub String);
+
+impl FromStr for Contact {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_mail = text.strip_prefix("mailto:").is_some_and(|to| to.parse::<lettre::Address>().is_ok());
+        let is_page = text.strip_prefix("https://").is_some_and(|page| !page.is_empty() && !page.contains(' '));
+        if !is_mail && !is_page {
+            return Err(format!("`{text}` is not of the form mailto:address@host or https://host"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// An origin that browsers may call from, or any.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Origin {

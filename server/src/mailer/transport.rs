@@ -21,8 +21,8 @@ pub enum MailSettings {
     Smtp {
         /// `smtps://`, `smtp+starttls://` or `smtp://`, then `user:password@host:port`.
         url: String,
-        /// The sender, `Name <address>`.
-        from: String,
+        /// The sender.
+        from: Mailbox,
     },
     /// As text files in a folder, for demonstrations and tests.
     Folder(PathBuf),
@@ -32,7 +32,7 @@ impl MailSettings {
     /// As the server's configuration has it.
     pub fn of_config(config: &Config) -> Self {
         match &config.smtp_url.0 {
-            Some(url) => Self::Smtp { url: url.0.clone(), from: config.mail_from.clone() },
+            Some(url) => Self::Smtp { url: url.0.clone(), from: config.mail_from.0.clone() },
             None => {
                 let folder = config.mail_folder.0.clone();
                 Self::Folder(folder.unwrap_or_else(|| config.data_folder.join("mail")))
@@ -136,7 +136,6 @@ impl Mailer {
     pub fn new(settings: &MailSettings) -> Result<Self, MailError> {
         match settings {
             MailSettings::Smtp { url, from } => {
-                let from = from.parse().map_err(|_| MailError::Settings("the sender is no address"))?;
                 let url = match url.strip_prefix("smtp+starttls://") {
                     Some(rest) => format!("smtp://{rest}?tls=required"),
                     None => url.clone(),
@@ -145,15 +144,17 @@ impl Mailer {
                     .map_err(|_| MailError::Settings("the address of the mail server cannot be read"))?
                     .timeout(Some(Duration::from_secs(20)))
                     .build();
-                Ok(Self::Smtp(Box::new(transport), Box::new(from)))
+                Ok(Self::Smtp(Box::new(transport), Box::new(from.clone())))
             }
-            MailSettings::Folder(folder) => {
-                tracing::warn!(
-                    folder = %folder.display(),
-                    "no mail server is configured; mails are written to a folder"
-                );
-                Ok(Self::Folder(folder.clone()))
-            }
+            MailSettings::Folder(folder) => Ok(Self::Folder(folder.clone())),
+        }
+    }
+
+    /// Says in the log where mails go, if they leave the machine no further.
+    pub fn warn_of_folder(&self) {
+        if let Self::Folder(folder) = self {
+            let folder = folder.display();
+            tracing::warn!(%folder, "no mail server is configured; mails are written to a folder");
         }
     }
 
@@ -231,7 +232,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(take_one(listener, receiver_answer));
-        let mailer = Mailer::new(&MailSettings::Smtp { url, from: "Cumbre <cumbre@example.org>".to_owned() }).unwrap();
+        let mailer =
+            Mailer::new(&MailSettings::Smtp { url, from: "Cumbre <cumbre@example.org>".parse().unwrap() }).unwrap();
         let letter =
             Letter { subject: "Código".to_owned(), plain: "7KQ2-M9XT".to_owned(), html: "<p>7KQ2-M9XT".to_owned() };
         let sent = mailer.send(Uuid::from_u128(7), "ana@example.org", letter).await;
@@ -269,7 +271,8 @@ mod tests {
             let error = send_by(answer).await.0.unwrap_err();
             assert_eq!((error.is_final(), error.is_absent()), (is_final, false), "{answer}");
         }
-        let settings = MailSettings::Smtp { url: "smtp://127.0.0.1:1".to_owned(), from: "a@example.org".to_owned() };
+        let settings =
+            MailSettings::Smtp { url: "smtp://127.0.0.1:1".to_owned(), from: "a@example.org".parse().unwrap() };
         let letter = Letter { subject: String::new(), plain: String::new(), html: String::new() };
         let error = Mailer::new(&settings).unwrap().send(Uuid::nil(), "b@example.org", letter).await.unwrap_err();
         assert_eq!((error.is_final(), error.is_absent()), (false, true));
@@ -277,16 +280,15 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_are_refused_at_the_start() {
-        let new = |url: &str, from: &str| Mailer::new(&MailSettings::Smtp { url: url.into(), from: from.into() }).err();
-        let told = |error: Option<MailError>| error.map(|error| error.to_string()).unwrap_or_default();
-        assert!(told(new("smtp://host", "nobody")).ends_with("the sender is no address"));
-        assert!(told(new("carrier-pigeon://host", "a@example.org")).ends_with("cannot be read"));
+        let (url, from) = ("carrier-pigeon://host".to_owned(), "a@example.org".parse().unwrap());
+        let told = Mailer::new(&MailSettings::Smtp { url, from }).err().map(|error| error.to_string());
+        assert!(told.unwrap().ends_with("cannot be read"));
     }
 
     #[tokio::test]
     async fn every_documented_form_of_the_address_is_read() {
         for url in ["smtps://user:word@host", "smtp+starttls://user:word@host:587", "smtp://host:2525"] {
-            let settings = MailSettings::Smtp { url: url.to_owned(), from: "a@example.org".to_owned() };
+            let settings = MailSettings::Smtp { url: url.to_owned(), from: "a@example.org".parse().unwrap() };
             assert!(Mailer::new(&settings).is_ok(), "{url}");
         }
     }

@@ -132,7 +132,8 @@ impl Providers {
             Ok::<_, PushSettingsError>(builder)
         };
         let refused = |name, problem| PushSettingsError::Refused { name, problem };
-        let subject = config.web_push_subject.0.clone().unwrap_or_else(|| config.public_address());
+        let subject = config.web_push_subject.0.clone().map(|contact| contact.0);
+        let subject = subject.unwrap_or_else(|| config.public_address());
         let vapid =
             Vapid::read(vapid_key, &subject).ok_or_else(|| refused("the stored key of Web Push", "cannot be read"))?;
         let fcm = match &config.fcm_service_account.0 {
