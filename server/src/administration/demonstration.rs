@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::{America, Tz};
 use serde_json::json;
 use shared::ids::{AccountId, AttendeeId, EventId, RecordId};
-use shared::programme::Collection;
+use shared::programme::{Collection, DelegationDuty};
 use shared::time::Timestamp;
 
 use super::{AdministrationError, accounts, attendees, crowd, programmes};
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::refusal::read;
 use crate::registration::files::Authority;
-use crate::registration::{self, Caller, Command};
+use crate::registration::{self, Caller, Command, Duty, set_duty};
 use crate::sync::change_log::{Actor, Role, Unit};
 
 /// The event's slug.
@@ -62,7 +62,7 @@ const ATTENDEES: [Cast; 4] = [
         what: "minister, in the Regional Policy Dialogue",
         audience: Some("dialogue-delegations"),
         category: "ministers",
-        delegation: Some("bo"),
+        delegation: Some(DELEGATION),
     },
     Cast {
         name: "Tomás Arrieta",
@@ -70,7 +70,7 @@ const ATTENDEES: [Cast; 4] = [
         what: "delegate, in the Regional Policy Dialogue",
         audience: Some("dialogue-delegations"),
         category: "delegates",
-        delegation: Some("bo"),
+        delegation: Some(DELEGATION),
     },
     Cast {
         name: "Irene Salvatierra",
@@ -89,6 +89,25 @@ const ATTENDEES: [Cast; 4] = [
         delegation: None,
     },
 ];
+
+/// Who looks after the delegation of the cast: name, address, what they are, and their duty.
+const CARETAKERS: [(&str, &str, &str, DelegationDuty); 2] = [
+    (
+        "Gabriela Rocha",
+        "focal-point@demo.example",
+        "focal point, registers and chooses for the delegation of Bolivia",
+        DelegationDuty::FocalPoint,
+    ),
+    (
+        "Camila Ossandón",
+        "liaison@demo.example",
+        "liaison officer of the delegation of Bolivia",
+        DelegationDuty::Liaison,
+    ),
+];
+
+/// The delegation of the cast.
+const DELEGATION: &str = "bo";
 
 /// The machine's clock put back by whole weeks into the week of the event: the same day of the week,
 /// at the same hour there. So sessions are to come, running and over as they were. A Saturday is the
@@ -141,7 +160,32 @@ pub async fn prepare(app: &App, with_crowd: bool) -> Result<Vec<DemonstrationPer
             register(app, event, (attendee, one)).await?;
         }
     }
+    if with_crowd {
+        for (name, email, what, duty) in CARETAKERS {
+            let (account, person) = make(app, (name, email, what)).await?;
+            look_after(app, event, (account, duty)).await?;
+            people.push(person);
+        }
+    }
     Ok(people)
+}
+
+/// Gives an account a duty for the delegation of the cast.
+async fn look_after(
+    app: &App,
+    event: EventId,
+    (account, duty): (AccountId, DelegationDuty),
+) -> Result<(), AdministrationError> {
+    let give = move |unit: &mut Unit<'_>| match find(unit, Collection::Delegations, DELEGATION) {
+        Some(delegation) => set_duty(unit, Actor::default(), Duty { delegation, account, duty }, true),
+        None => Ok(()),
+    };
+    app.writer.unit(event, give).await?;
+    Ok(())
+}
+
+fn find(unit: &Unit<'_>, collection: Collection, slug: &str) -> Option<RecordId> {
+    unit.group.programme().find_by_slug(collection, slug).map(|record| record.id)
 }
 
 async fn register(
@@ -151,9 +195,6 @@ async fn register(
 ) -> Result<(), AdministrationError> {
     let rights = Authority::CommandLine.rights();
     let register = move |unit: &mut Unit<'_>| {
-        let find = |unit: &Unit<'_>, collection, slug: &str| -> Option<RecordId> {
-            unit.group.programme().list(collection).find(|record| record.body.slug() == slug).map(|record| record.id)
-        };
         let category = find(unit, Collection::Categories, one.category);
         let delegation = one.delegation.and_then(|slug| find(unit, Collection::Delegations, slug));
         let request = read(&json!({ "category": category, "delegation": delegation, "status": "confirmed" }))?;

@@ -2,6 +2,8 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::path::PathBuf;
 
+use shared::programme::DelegationDuty;
+
 use super::*;
 use crate::app::{self, beside};
 use crate::clock::Clock;
@@ -115,6 +117,23 @@ async fn the_demonstration_is_made_once() -> Result<(), Box<dyn Error>> {
     assert!(scopes(assistant) > scopes(participant), "{} {}", scopes(assistant), scopes(participant));
     let organiser = accounts::load_account(&app, "organiser@demo.example").await?;
     assert!(cell.read().rights(organiser).is_organiser());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_focal_point_and_a_liaison_officer_look_after_the_delegation_of_the_demonstration()
+-> Result<(), Box<dyn Error>> {
+    let folder = Folder::new();
+    let app = open_in(&folder).await?;
+    let people = demonstration::prepare(&app, true).await?;
+    assert_eq!(demonstration::prepare(&app, true).await?.len(), people.len());
+    let cell = accounts::load_event(&app, demonstration::EVENT)?;
+    for (email, duty) in
+        [("focal-point@demo.example", DelegationDuty::FocalPoint), ("liaison@demo.example", DelegationDuty::Liaison)]
+    {
+        let rights = cell.read().rights(accounts::load_account(&app, email).await?);
+        assert!(rights.delegations.keys().any(|delegation| rights.has_duty(*delegation, duty)), "{email}");
+    }
     Ok(())
 }
 
