@@ -90,12 +90,21 @@ pub async fn exchange(
         let detail = format!("An exchange has at most {MAX_MUTATIONS} mutations; send the rest in the next one.");
         return Err(Problem::new(ProblemCode::TooLarge, detail).at("/mutations"));
     }
+    require_limit(exchange.limit, "/limit")?;
     require_desk_fits(exchange.desk.as_ref())?;
     let cell = app.reach_event(&event, reader, exchange.holds.is_empty()).await?;
     note_desk(&app, &cell, sender, &exchange);
     app.holdings.note((cell.id, sender.device), exchange.holds.iter());
     let answer = app.exchanges().answer(&cell, sender, exchange).await?;
     Ok(json_answer(request.headers(), answer))
+}
+
+/// A page has at least one row.
+fn require_limit(limit: Option<u32>, field: &str) -> Result<(), Problem> {
+    match limit {
+        Some(0) => Err(Problem::new(ProblemCode::InvalidRequest, "limit is at least 1.").at(field)),
+        _ => Ok(()),
+    }
 }
 
 fn require_desk_fits(desk: Option<&DeskState>) -> Result<(), Problem> {
@@ -180,9 +189,7 @@ pub async fn read_public(
 ) -> Result<HttpResponse, Problem> {
     let since = parameters.since.as_deref().map(|text| read_position(text, "since")).transpose()?;
     let min = parameters.min.as_deref().map(|text| read_position(text, "min")).transpose()?;
-    if parameters.limit == Some(0) {
-        return Err(Problem::new(ProblemCode::InvalidRequest, "limit is at least 1.").at("limit"));
-    }
+    require_limit(parameters.limit, "limit")?;
     let cell = app.find_event(&event, None)?;
     let exchanges = app.exchanges();
     exchanges.reach(&cell, min.as_ref()).await?;

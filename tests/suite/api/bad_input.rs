@@ -147,6 +147,7 @@ on_both! {
             (json!({ "device": device, "schema": 1, "holds": [], "mutations": [good] }), 400, "invalid_request"),
             (json!({ "device": device, "schema": 1, "wait_s": -5 }), 400, "invalid_request"),
             (json!({ "device": device, "schema": 1, "limit": "all" }), 400, "invalid_request"),
+            (json!({ "device": device, "schema": 1, "limit": 0, "mutations": [good] }), 400, "invalid_request"),
             (json!({ "device": device, "schema": 1, "mutations": [good, { "id": "counter-7", "op": "x" }] }), 400, "invalid_request"),
             (json!({ "device": device, "schema": 1, "mutations": [[Uuid::new_v4(), "x"]] }), 400, "invalid_request"),
             (json!({ "device": device, "schema": 1, "clock": [0, 1, "b1"], "mutations": [good] }), 400, "invalid_request"),

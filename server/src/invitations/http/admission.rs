@@ -13,7 +13,7 @@ use crate::attendees::find_live_attendee;
 use crate::database::Connection;
 use crate::invitations::admission::{Door, read_facts};
 use crate::problem::{Problem, Query};
-use crate::programme::http::access::{Member, load_programme, not_found};
+use crate::programme::http::access::{Member, is_known_to_staff, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::registration::acting::acting_for;
 use crate::sync::change_log::Role;
@@ -47,6 +47,9 @@ pub async fn check_admission(
     let is_staff = works_at_doors(&rights);
     let programme = load_programme(&member.app, &member.cell).await?;
     let object = find_object(&request, &programme, &name).ok_or_else(not_found)?;
+    if is_staff && !is_known_to_staff(&rights, &programme, object) {
+        return Err(not_found());
+    }
     let is_known = is_staff || is_seen(&member, &programme, (object, attendee));
     let judge = move |connection: &mut Connection| {
         let is_reached = match is_staff {

@@ -7,9 +7,11 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
-use shared::ids::AttendeeId;
+use shared::ids::{AttendeeId, RecordId};
+use shared::invitation::InvitedTo;
 use shared::problem_code::ProblemCode;
 use shared::programme::Programme;
+use shared::roster::{RosterPart, RosterSession};
 use shared::sync::Position;
 
 use super::idempotency::IdempotencyKey;
@@ -17,7 +19,7 @@ use crate::app::App;
 use crate::identity::{MaybeSignedIn, SignedIn};
 use crate::problem::Problem;
 use crate::programme::operations::Guard;
-use crate::sync::change_log::Actor;
+use crate::sync::change_log::{Actor, Role};
 use crate::sync::feed::{EventCell, Rights};
 
 /// The header that names the commit or position that an edit was made on; `?base=` says the same.
@@ -120,6 +122,17 @@ pub async fn load_programme(app: &App, cell: &Arc<EventCell>) -> Result<Programm
         app.events.refresh(cell).await?;
     }
     Ok(app.events.programme(cell).await?)
+}
+
+/// Whether staff may know of a part or session. Who works at doors and nowhere else has rosters, in which there are no
+/// drafts.
+pub fn is_known_to_staff(rights: &Rights, programme: &Programme, (to, id): (InvitedTo, RecordId)) -> bool {
+    let sees_drafts = [Role::Organiser, Role::Protocol].iter().any(|role| rights.roles.contains(role));
+    sees_drafts
+        || match to {
+            InvitedTo::Parts => RosterPart::of(programme, id).is_some(),
+            InvitedTo::Sessions => RosterSession::of(programme, id).is_some(),
+        }
 }
 
 /// The answer for what is not there and for what is not the reader's to see: the same.

@@ -3,11 +3,12 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use shared::ids::RecordId;
+use shared::invitation::InvitedTo;
 use shared::signup::SignUpState;
 
 use super::lists::{Reach, is_known, no_reach, read_states};
 use crate::problem::{Problem, Query};
-use crate::programme::http::access::{Member, load_programme, not_found};
+use crate::programme::http::access::{Member, is_known_to_staff, load_programme, not_found};
 use crate::registration::files::http::{FileFormat, choose_language, download};
 use crate::signups::export::{Selection, SignUpSheet};
 use crate::signups::operations::find_session;
@@ -28,7 +29,10 @@ pub async fn export_sign_ups(member: Member, parameters: Query<ExportParameters>
     let reach = Reach::of(&member.rights()).ok_or_else(no_reach)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let language = choose_language(parameters.language.as_deref(), &programme)?;
-    let is_seen = |id: &RecordId| reach.delegations().is_none() || is_known(&member, &programme, *id);
+    let is_seen = |id: &RecordId| match reach.delegations() {
+        None => is_known_to_staff(&member.rights(), &programme, (InvitedTo::Sessions, *id)),
+        Some(_) => is_known(&member, &programme, *id),
+    };
     let named =
         |name: &str| find_session(&programme, name).filter(|id| programme.session(*id).is_some()).filter(is_seen);
     let session = parameters.session.as_deref().map(|name| named(name).ok_or_else(not_found)).transpose()?;

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use shared::ids::{AttendeeId, RecordId};
+use shared::invitation::InvitedTo;
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, Programme};
 use shared::signup::{SignUp, SignUpState};
@@ -11,7 +12,7 @@ use shared::time::Timestamp;
 
 use crate::database::Connection;
 use crate::problem::{Problem, Query};
-use crate::programme::http::access::{Member, load_programme, not_found};
+use crate::programme::http::access::{Member, is_known_to_staff, load_programme, not_found};
 use crate::programme::http::answers::private;
 use crate::programme::http::paging::{Page, PageAnswer, PageParameters};
 use crate::registration::acting::reading_for;
@@ -112,6 +113,9 @@ pub async fn list_session_sign_ups(
     let programme = load_programme(&member.app, &member.cell).await?;
     let session = find_session(&programme, &path.1).filter(|id| programme.session(*id).is_some());
     let session = session.ok_or_else(not_found)?;
+    if matches!(reach, Reach::Everybody) && !is_known_to_staff(&rights, &programme, (InvitedTo::Sessions, session)) {
+        return Err(not_found());
+    }
     let states = read_states(parameters.state)?;
     let (event, limit, counts_all) = (member.cell.id, page.limit + 1, matches!(reach, Reach::Everybody));
     let list = move |connection: &mut Connection| {

@@ -73,6 +73,28 @@ on_both! {
         }
     }
 
+    async fn who_works_at_a_desk_learns_nothing_of_a_draft(site) {
+        let hall = Hall::of(site, 5).await;
+        let (ana, visit) = (site.week.attendee("ana"), site.week.id("visit"));
+        hall.take("ana", visit).await;
+        hall.patch("visit", json!({ "state": "draft" })).await;
+        let of_visit = |what: &str| hall.world.path(&format!("/sessions/{visit}/{what}"));
+        let paths = [of_visit("sign-ups"), of_visit(&format!("admission/{ana}"))];
+        let export = hall.world.path(&format!("/sign-ups/export?format=csv&session={visit}"));
+        for (role, sees_drafts) in [("protocol", true), ("desk", false), ("desk_lead", false)] {
+            let target = hall.world.path(&format!("/roles/{}/{role}", site.week.account("sol")));
+            hall.world.olga.send((reqwest::Method::PUT, &target), &[], &json!({})).await.expect(204);
+            let sol = site.sign_in("sol").await;
+            for path in paths.iter().chain([&export]) {
+                match sees_drafts {
+                    true => drop(sol.get(path).await.expect(200)),
+                    false => drop(sol.get(path).await.expect_problem(404, "not_found")),
+                }
+            }
+            hall.world.olga.delete(&target).await.expect(204);
+        }
+    }
+
     async fn a_focal_point_learns_nothing_of_hidden_sessions_without_members(site) {
         let hall = Hall::of(site, 5).await;
         hall.patch("quiet-lunch", json!({ "seats": 5 })).await;
