@@ -184,7 +184,7 @@ impl RosterSession {
             kind: session.kind,
             part: session.part,
             room: session.room,
-            state: session.state,
+            state: programme.state_of(session),
             starts_at: session.starts_at,
             ends_at: session.ends_at,
             terms: EntryTerms::of(programme, (InvitedTo::Sessions, id))?,

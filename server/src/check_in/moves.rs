@@ -31,7 +31,7 @@ fn list_moved(unit: &Unit<'_>) -> Vec<(RecordId, RecordId)> {
     let (before, after) = (unit.group.programme_before(), unit.group.programme());
     let changed = unit.group.changed_records().iter().filter(|key| key.0 == Collection::Sessions);
     let left = changed.filter_map(|(_, id)| {
-        let was = before.session(*id).filter(|was| was.state == State::Published)?;
+        let was = before.session(*id).filter(|was| before.state_of(was) == State::Published)?;
         let is = after.session(*id)?;
         was.room.filter(|room| is.room != Some(*room)).map(|room| (*id, room))
     });

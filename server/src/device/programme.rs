@@ -15,9 +15,15 @@ use super::error::DeviceError;
 
 #[derive(Deserialize)]
 struct EventRow {
+    state: State,
     title: Localised,
     time_zone: String,
     fallback_language: String,
+}
+
+#[derive(Deserialize)]
+struct PartRow {
+    state: State,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +58,8 @@ pub struct SessionRow {
     #[serde(default)]
     order: Option<u32>,
     #[serde(default)]
+    part: Option<String>,
+    #[serde(default)]
     room: Option<String>,
     #[serde(default)]
     venue: Option<String>,
@@ -81,6 +89,9 @@ pub struct Programme {
     language: String,
     fallback: String,
     sessions: BTreeMap<String, SessionRow>,
+    /// What takes its sessions with it: the event, or parts by id.
+    is_cancelled: bool,
+    cancelled_parts: BTreeSet<String>,
     rooms: BTreeMap<String, RoomRow>,
     venues: BTreeMap<String, VenueRow>,
     notes: BTreeMap<String, NoteRow>,
@@ -100,11 +111,14 @@ impl Programme {
         let stub = |(id, row): (String, SessionRow)| (id, SessionRow { is_stub: true, ..row });
         let pending = rows.iter().filter(|row| row.is_pending);
         let pending: BTreeSet<String> = pending.map(|row| row.id.clone()).collect();
+        let parts = list::<PartRow>(rows, "part_stubs").chain(list(rows, "parts"));
         let favourites = list::<FavouriteRow>(rows, "favourites");
         Ok(Self {
             title: event.title.in_language(&language, &fallback).to_owned(),
             zone: event.time_zone.parse().unwrap_or(Tz::UTC),
             sessions: list(rows, "session_stubs").map(stub).chain(list(rows, "sessions")).collect(),
+            is_cancelled: event.state == State::Cancelled,
+            cancelled_parts: parts.filter(|(_, part)| part.state == State::Cancelled).map(|(id, _)| id).collect(),
             rooms: list(rows, "rooms").collect(),
             venues: list(rows, "venues").collect(),
             notes: list(rows, "notes").collect(),
@@ -185,7 +199,8 @@ impl Programme {
 
     fn marks(&self, id: &str, session: &SessionRow) -> Vec<String> {
         let mut marks = Vec::new();
-        if session.state == State::Cancelled {
+        let part = session.part.as_ref().is_some_and(|part| self.cancelled_parts.contains(part));
+        if session.state == State::Cancelled || part || self.is_cancelled {
             marks.push("[cancelled]".to_owned());
         }
         if session.is_stub {
@@ -258,7 +273,14 @@ mod tests {
                 json!({ "slug": "closed", "kind": "session", "day": "2018-11-27", "order": 1,
                 "state": "cancelled" }),
             ),
+            row("part_stubs", "p1", json!({ "slug": "clinic", "state": "cancelled" })),
             row("sessions", "s5", json!("no session")),
+            row(
+                "sessions",
+                "s6",
+                json!({ "slug": "clinic-1", "kind": "session", "day": "2018-11-27", "order": 2, "part": "p1",
+                "state": "published" }),
+            ),
             ShownRow { is_pending: true, ..row("favourites", "f1", json!({ "session": "s1" })) },
             row("favourites", "f2", json!({ "session": "s2" })),
         ]
@@ -275,6 +297,7 @@ mod tests {
                 "09:00–10:00  early  Salón A, Hotel  ★ (waits to be sent)",
                 "22:30–23:00  late  Salón A, Hotel  ★",
                 "             closed  [cancelled]  [not open to you]",
+                "             clinic-1  [cancelled]",
             ]
         );
     }

@@ -27,11 +27,11 @@ pub fn put_notice_into_words(
 ) -> Option<Told> {
     let (_, event) = programme.event()?;
     let language = reading.language;
-    let is_still_seen = |change: &SessionChange| match programme.session(change.session) {
+    let is_still_seen = |change: &SessionChange| match programme.session_as_held(change.session) {
         // What is gone from the programme was seen when it was told; there is no row to look at any more.
         None => true,
         // Of what has changed again meanwhile another notice tells.
-        Some(session) => change.is_still_so(session) && seen_by(programme, change, may_hold).as_ref() == Some(change),
+        Some(session) => change.is_still_so(&session) && seen_by(programme, change, may_hold).as_ref() == Some(change),
     };
     let changes: Vec<SessionChange> = notice.changes.iter().filter(|change| is_still_seen(change)).cloned().collect();
     let words = words_for(&[language, &event.fallback_language]).for_clock_in(reading.time_zone);
@@ -56,7 +56,7 @@ fn tell_of_what_begins(
     let [change] = notice.changes.as_slice() else { return None };
     let (_, event) = programme.event()?;
     let session = programme.session(change.session)?;
-    let stands = event.state == State::Published && session.state == State::Published;
+    let stands = event.state == State::Published && programme.state_of(session) == State::Published;
     if !stands || change.after.as_ref().and_then(|slot| slot.starts_at) != session.starts_at {
         return None;
     }

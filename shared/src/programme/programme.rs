@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rpds::RedBlackTreeMapSync;
 
-use super::{Collection, Event, Part, RecordBody, Session};
+use super::{Collection, Event, Part, RecordBody, Session, State};
 use crate::ids::RecordId;
 
 /// Names one record.
@@ -106,6 +106,23 @@ impl Programme {
             RecordBody::Sessions(session) => Some(session),
             _ => None,
         }
+    }
+
+    /// The state of a session of this programme as people have it: what was published is cancelled with its part, and
+    /// with the event.
+    pub fn state_of(&self, session: &Session) -> State {
+        let part = session.part.and_then(|part| self.part(part)).map(|part| part.state);
+        let event = self.event().map(|(_, event)| event.state);
+        match session.state {
+            State::Published if [part, event].contains(&Some(State::Cancelled)) => State::Cancelled,
+            state => state,
+        }
+    }
+
+    /// One session as people have it: in the state of [`Self::state_of`].
+    pub fn session_as_held(&self, id: RecordId) -> Option<Session> {
+        let session = self.session(id)?;
+        Some(Session { state: self.state_of(session), ..session.clone() })
     }
 
     /// One part.

@@ -38,7 +38,14 @@ struct SessionRow {
     #[serde(default)]
     starts_at: Option<Timestamp>,
     #[serde(default)]
+    part: Option<RecordId>,
+    #[serde(default)]
     transfer: Option<Transfer>,
+}
+
+#[derive(Deserialize)]
+struct PartRow {
+    state: State,
 }
 
 #[derive(Deserialize)]
@@ -124,12 +131,17 @@ pub fn list_reminders(rows: &[ShownRow], after: Timestamp) -> Vec<Reminder> {
     let sessions = rows.iter().filter(|row| matches!(row.collection.as_str(), "sessions" | "session_stubs"));
     let sessions: Vec<(RecordId, SessionRow)> =
         sessions.filter_map(|row| Some((row.id.parse().ok()?, value_of(row)?))).collect();
+    let parts = rows.iter().filter(|row| matches!(row.collection.as_str(), "parts" | "part_stubs"));
+    let is_cancelled = |row: &&ShownRow| value_of(row).is_some_and(|part: PartRow| part.state == State::Cancelled);
+    let cancelled: BTreeSet<RecordId> = parts.filter(is_cancelled).filter_map(|row| row.id.parse().ok()).collect();
+    let stands =
+        |row: &SessionRow| row.state == State::Published && row.part.is_none_or(|part| !cancelled.contains(&part));
     let is_gate = |row: &&ShownRow| row.collection == "sessions" && row.scope == format!("gate:{}", row.id);
     let gated: BTreeSet<RecordId> = rows.iter().filter(is_gate).filter_map(|row| row.id.parse().ok()).collect();
     let mut found = Vec::new();
     for (attendee, own) in list_own(rows) {
         for (session, row) in &sessions {
-            let Some(starts_at) = row.starts_at.filter(|_| row.state == State::Published) else { continue };
+            let Some(starts_at) = row.starts_at.filter(|_| stands(row)) else { continue };
             let mut kinds = own.kinds(*session, &gated);
             if row.kind == SessionKind::Transfer {
                 let served = row.transfer.as_ref().map_or([None, None], |transfer| [transfer.after, transfer.before]);

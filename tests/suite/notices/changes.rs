@@ -300,7 +300,7 @@ on_both! {
         let mut phone = phone_that_stars(site, "bruno", "visit").await;
         phone.star(site.week.attendee("bruno"), site.week.id("reality"), true);
         phone.sync().await;
-        let shift = json!({ "day": "2018-11-26", "from": "2018-11-26T13:45:00-03:00", "minutes": 25 });
+        let shift = json!({ "part": site.week.id("clinic"), "from": "2018-11-26T13:45:00-03:00", "minutes": 25 });
         olga.post(&path(site, "/sessions/shift"), &shift).await.expect(200);
         after_the_pause(site).await;
         let (_, told) = notice(&mut phone).await;
@@ -321,6 +321,32 @@ on_both! {
         let kinds: Vec<Value> = notices(&mut brunos).await.into_iter().map(|(_, row)| row["kind"].clone()).collect();
         assert_eq!(kinds, ["cancelled", "restored"]);
         assert_eq!(newest_dispatch(site, &olga).await["title"]["en"], "Correction: Takes place after all: The Internal Reality");
+    }
+
+    async fn what_is_cancelled_with_its_part_or_the_event_is_told_and_is_nothing_to_be_moved(site) {
+        let olga = site.organiser().await;
+        let mut brunos = phone_that_stars(site, "bruno", "reality").await;
+        let reality = path(site, &format!("/sessions/{}", site.week.id("reality")));
+        let is_moved = json!({ "room": site.week.id("cinema") });
+        let is_late = json!({ "state": "running_late", "minutes_late": 10 });
+        for whole in [path(site, &format!("/parts/{}", site.week.id("clinic"))), path(site, "")] {
+            let foreseen = olga.post(&format!("{whole}/cancel?preview=true"), &nothing()).await.expect(200).json();
+            let change = foreseen["changes"].as_array().unwrap().iter().find(|change| change["slug"] == "reality").unwrap();
+            let states = json!([{ "field": "state", "before": "published", "after": "cancelled" }]);
+            assert_eq!((&change["fields"], &foreseen["notice"]["concerns"]["by_reason"]["starred"]), (&states, &json!(1)));
+            olga.post(&format!("{whole}/cancel"), &nothing()).await.expect(200);
+            after_the_pause(site).await;
+            assert_eq!(notices(&mut brunos).await.last().unwrap().1["kind"], "cancelled");
+            assert_eq!(olga.get(&reality).await.json()["state"], "published", "by itself it is as it was");
+            olga.post(&format!("{reality}/move"), &is_moved).await.expect_problem(409, "wrong_state");
+            olga.post(&format!("{reality}/progress"), &is_late).await.expect_problem(409, "wrong_state");
+            let shift = json!({ "part": site.week.id("clinic"), "from": "2018-11-26T00:00:00-03:00", "minutes": 5 });
+            olga.post(&path(site, "/sessions/shift"), &shift).await.expect_problem(422, "invalid_value");
+            olga.post(&format!("{whole}/restore"), &nothing()).await.expect(200);
+            after_the_pause(site).await;
+            assert_eq!(notices(&mut brunos).await.last().unwrap().1["kind"], "restored");
+        }
+        assert_eq!(notices(&mut brunos).await.len(), 4);
     }
 
     async fn a_new_session_of_a_gated_part_is_told_to_those_who_belong_there(site) {

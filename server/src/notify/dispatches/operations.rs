@@ -99,8 +99,8 @@ pub fn leave_out_what_is_not_so(unit: &Unit<'_>, dispatch: &mut Dispatch) -> boo
     let body = &mut dispatch.body;
     let count = body.changes.len();
     let (changes, gone) = (std::mem::take(&mut body.changes), &body.gone);
-    let is_so = |change: &SessionChange| match programme.session(change.session) {
-        Some(session) => change.is_still_so(session),
+    let is_so = |change: &SessionChange| match programme.session_as_held(change.session) {
+        Some(session) => change.is_still_so(&session),
         None => gone.contains_key(&change.session),
     };
     body.changes = changes.into_iter().filter(is_so).collect();

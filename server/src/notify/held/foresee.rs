@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use serde::Serialize;
 use shared::ids::RecordId;
 use shared::notice::{SessionChange, TextsByLanguage};
-use shared::programme::{Collection, Programme, RecordKey};
+use shared::programme::{Programme, RecordKey};
 use shared::sync::Scope;
 use shared::time::Timestamp;
 
@@ -56,16 +56,16 @@ pub async fn foresee_held(app: &App, cell: &Arc<EventCell>) -> Result<(Foreseen,
     Ok((foresee(app, cell, &programme, &lines).await?, programme))
 }
 
-/// What would be told once an edit takes `before` to `after`: with what is held already, as it would go out with
+/// What would be told once an edit of the records `edited` takes `before` to `after`: with what is held already, as it would go out with
 /// that; and whether at once.
 pub async fn foresee_edit(
     app: &App,
     cell: &Arc<EventCell>,
     (before, after): (&Programme, &Programme),
-    sessions: impl Iterator<Item = RecordId>,
+    edited: impl Iterator<Item = RecordKey>,
 ) -> Result<(Foreseen, bool), ReadError> {
     let (event, now) = (cell.id, app.clock.now());
-    let keys: Vec<RecordKey> = sessions.map(|id| (Collection::Sessions, id)).collect();
+    let keys: Vec<RecordKey> = edited.collect();
     let changed = list_changes_between((before, after), keys.iter());
     let mut lines = app.readers.read(move |connection| store::list(connection, event)).await?;
     let is_soon = changed.iter().any(|change| change.is_soon(now));

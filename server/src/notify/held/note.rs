@@ -106,11 +106,13 @@ pub(super) fn list_changes_between<'a>(
     changed: impl Iterator<Item = &'a RecordKey>,
 ) -> Vec<Changed> {
     // With an event that becomes public everything is new, and nobody had it.
-    if before.event().is_none_or(|(_, event)| event.state != State::Published) {
+    if before.event().is_none_or(|(_, event)| event.state == State::Draft) {
         return Vec::new();
     }
     let changed = changed.flat_map(|key| match key.0 {
         Collection::Sessions => vec![*key],
+        // What is cancelled as a whole takes its sessions with it.
+        Collection::Parts | Collection::Events => list_with(before, after),
         // What a vehicle runs for is otherwise where the vehicle is.
         Collection::Vehicles => [before, after].into_iter().filter_map(|programme| run_for(programme, key.1)).collect(),
         _ => Vec::new(),
@@ -119,8 +121,8 @@ pub(super) fn list_changes_between<'a>(
     let change = |key: RecordKey| {
         let (known, is) = (shown(before, key), shown(after, key));
         let (vehicles, run) = (list_vehicles(before, key.1), list_vehicles(after, key.1));
-        let change = SessionChange::between_with_vehicles(key.1, (known, &vehicles), (is, &run))?;
-        Some(Changed { id: key.1, known: known.cloned(), vehicles, change })
+        let change = SessionChange::between_with_vehicles(key.1, (known.as_ref(), &vehicles), (is.as_ref(), &run))?;
+        Some(Changed { id: key.1, known, vehicles, change })
     };
     sessions.into_iter().filter_map(change).collect()
 }
@@ -142,8 +144,17 @@ pub(super) fn list_vehicles(programme: &Programme, session: RecordId) -> BTreeMa
     programme.list(Collection::Vehicles).filter_map(runs).collect()
 }
 
-/// The session, where it has a row for readers.
-pub(super) fn shown(programme: &Programme, key: RecordKey) -> Option<&Session> {
+/// The sessions that are cancelled with their part or the event, or restored with it.
+fn list_with(before: &Programme, after: &Programme) -> Vec<RecordKey> {
+    let is_other = |id: RecordId, session: &Session| {
+        before.session(id).is_some_and(|known| before.state_of(known) != after.state_of(session))
+    };
+    let sessions = after.sessions().filter(|(id, session)| is_other(*id, session));
+    sessions.map(|(id, _)| (Collection::Sessions, id)).collect()
+}
+
+/// The session, where it has a row for readers, as they have it.
+fn shown(programme: &Programme, key: RecordKey) -> Option<Session> {
     projection::scope_of_row(programme, key)?;
-    programme.session(key.1)
+    programme.session_as_held(key.1)
 }

@@ -118,7 +118,7 @@ pub fn discard(unit: &mut Unit<'_>, actor: Actor) -> QueryResult<()> {
     let programme = unit.group.programme();
     let is_kept = |id: &RecordId, line: &HeldLine| line.known.is_some() && changed.iter().any(|c| c.session == *id);
     let kept = held.into_iter().filter(|(id, line)| is_kept(id, line));
-    let untold = |id: RecordId| programme.session(id).cloned();
+    let untold = |id: RecordId| programme.session_as_held(id);
     let kept = kept.map(|(id, line)| (id, HeldLine { is_untold: true, untold: untold(id), ..line })).collect();
     store::put(unit.connection, event, &kept)?;
     audit(unit, (actor, "notices.discard"), &json!({ "sessions": sessions }));
@@ -127,7 +127,8 @@ pub fn discard(unit: &mut Unit<'_>, actor: Actor) -> QueryResult<()> {
 
 /// Whether a session is again as it was when organisers chose to tell nobody.
 fn is_untold_again(id: RecordId, line: &HeldLine, programme: &Programme) -> bool {
-    let is_same = |untold: &Session| SessionChange::between(id, Some(untold), programme.session(id)).is_none();
+    let is_same =
+        |untold: &Session| SessionChange::between(id, Some(untold), programme.session_as_held(id).as_ref()).is_none();
     line.untold.as_ref().is_some_and(is_same) && list_vehicles(programme, id) == line.vehicles
 }
 
@@ -145,14 +146,14 @@ pub fn keep_known(unit: &mut Unit<'_>, body: &DispatchBody) -> QueryResult<()> {
     let (event, now) = (unit.group.event, unit.group.now);
     let held = store::list(unit.connection, event)?;
     let programme = unit.group.programme();
-    let known = |change: &SessionChange| match programme.session(change.session) {
-        Some(session) if change.is_still_so(session) => change.known_before(session),
+    let known = |change: &SessionChange| match programme.session_as_held(change.session) {
+        Some(session) if change.is_still_so(&session) => change.known_before(&session),
         Some(_) => None,
         None => body.gone.get(&change.session).cloned(),
     };
     let line = |change: &SessionChange| {
         let (known, vehicles) = (Some(known(change)?), list_vehicles(programme, change.session));
-        let untold = programme.session(change.session).cloned();
+        let untold = programme.session_as_held(change.session);
         let line = HeldLine { known, opened_at: now, due_at: now, is_import: false, vehicles, is_untold: true, untold };
         Some((change.session, line))
     };
@@ -180,8 +181,8 @@ pub fn show(held: &BTreeMap<RecordId, HeldLine>, programme: &Programme) -> HeldN
         if is_untold_again(*id, line, programme) {
             return None;
         }
-        let (known, is) = (line.known.as_ref(), programme.session(*id));
-        SessionChange::between_with_vehicles(*id, (known, &line.vehicles), (is, &run))
+        let (known, is) = (line.known.as_ref(), programme.session_as_held(*id));
+        SessionChange::between_with_vehicles(*id, (known, &line.vehicles), (is.as_ref(), &run))
     };
     let gone = |(id, line): (&RecordId, &HeldLine)| {
         programme.session(*id).is_none().then(|| Some((*id, line.known.clone()?))).flatten()

@@ -115,7 +115,7 @@ fn write(unit: &mut Unit<'_>, memory: &EventMemory, due: &[Due]) -> QueryResult<
 
 fn notice_for(programme: &Programme, memory: &EventMemory, (one, now): (&Due, Timestamp)) -> Option<Notice> {
     let session = programme.session(one.session)?;
-    let stands = session.state == State::Published && session.starts_at == Some(one.starts_at);
+    let stands = programme.state_of(session) == State::Published && session.starts_at == Some(one.starts_at);
     let may_hold = |scope: Scope| memory.attendee_may_hold(one.attendee, &scope);
     if !stands || !projection::is_visible(programme, (Collection::Sessions, one.session), &may_hold) {
         return None;

@@ -20,8 +20,8 @@ pub struct Upcoming {
 
 impl Upcoming {
     /// A session that stands, and has a time.
-    pub fn of(id: RecordId, session: &Session) -> Option<Self> {
-        let starts_at = session.starts_at.filter(|_| session.state == State::Published)?;
+    pub fn of(programme: &Programme, (id, session): (RecordId, &Session)) -> Option<Self> {
+        let starts_at = session.starts_at.filter(|_| programme.state_of(session) == State::Published)?;
         let served = (session.kind == SessionKind::Transfer).then(|| {
             let transfer = session.transfer.as_ref().map_or([None, None], |transfer| [transfer.after, transfer.before]);
             transfer.into_iter().flatten().collect()
@@ -44,7 +44,7 @@ pub fn list_upcoming(programme: &Programme, now: Timestamp) -> Vec<Upcoming> {
         return Vec::new();
     }
     let horizon = now.plus_minutes(i64::from(MOST_LEAD_MINUTES));
-    let sessions = programme.sessions().filter_map(|(id, session)| Upcoming::of(id, session));
+    let sessions = programme.sessions().filter_map(|one| Upcoming::of(programme, one));
     sessions.filter(|upcoming| upcoming.starts_at > now && upcoming.starts_at <= horizon).collect()
 }
 

@@ -175,7 +175,7 @@ pub(super) async fn answer_preview(editor: &Editor, verb: &Verb) -> Result<HttpR
         sessions.extend(stranded);
     }
     let concerns = load_concerns(organiser, &after, &sessions).await?;
-    let edited = edits.iter().map(RecordEdit::key).filter(|key| key.0 == Collection::Sessions).map(|key| key.1);
+    let edited = edits.iter().map(RecordEdit::key);
     let foreseen = held::foresee_edit(&organiser.app, &organiser.cell, (&before, &after), edited).await?;
     let notice = NoticeForeseen { concerns: foreseen.0.concerns, texts: foreseen.0.texts, at_once: foreseen.1 };
     let sharing_transfers = sessions_sharing_transfers(&before, &edits);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::access::{Editor, Organiser, Reader, load_programme, not_found};
 use super::answers::{answer_item, answer_list, created, private};
+use super::day::answer_preview;
 use super::idempotency::{IdempotencyKey, KeyedRequest};
 use super::items::{Item, list_items};
 use super::paging::{PageAnswer, PageParameters};
@@ -151,7 +152,11 @@ pub async fn restore_event(editor: Editor) -> Result<HttpResponse, Problem> {
 
 async fn change_state(editor: &Editor, change_to: StateChange) -> Result<HttpResponse, Problem> {
     let key = key_of(editor);
-    change(editor, Verb::ChangeState { key, change: change_to }, (key, &Value::Null)).await
+    let verb = Verb::ChangeState { key, change: change_to };
+    if editor.is_preview {
+        return answer_preview(editor, &verb).await;
+    }
+    change(editor, verb, (key, &Value::Null)).await
 }
 
 fn key_of(editor: &Editor) -> RecordKey {

@@ -125,9 +125,10 @@ async fn change_state(
     change(editor, verb, (key, &Value::Null)).await
 }
 
-/// Whether only what would follow is asked for, of what a preview tells: sessions, and the rooms that they are in.
+/// Whether only what would follow is asked for, of what a preview tells: sessions, and the parts and rooms that they are
+/// in.
 fn wants_preview(editor: &Editor, (collection, _): RecordKey) -> bool {
-    editor.is_preview && matches!(collection, Collection::Sessions | Collection::Rooms)
+    editor.is_preview && matches!(collection, Collection::Sessions | Collection::Parts | Collection::Rooms)
 }
 
 /// The key of the record that a path segment names.

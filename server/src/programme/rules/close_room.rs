@@ -47,8 +47,8 @@ pub fn affected_by_closure(
     from: Timestamp,
     to: Option<Timestamp>,
 ) -> Vec<(RecordId, &Session)> {
-    let in_room =
-        programme.sessions().filter(|(_, session)| session.room == Some(room) && session.state != State::Cancelled);
+    let in_room = programme.sessions().filter(|(_, session)| session.room == Some(room));
+    let in_room = in_room.filter(|(_, session)| programme.state_of(session) != State::Cancelled);
     let mut affected: Vec<_> = in_room
         .filter_map(|(id, session)| Some((place::find_span(programme, session)?, id, session)))
         .filter(|((starts, ends), ..)| *ends > from && to.is_none_or(|to| *starts < to))

@@ -39,10 +39,15 @@ fn load_session<'a>(programme: &'a Programme, id: RecordId, field: &str) -> Resu
 /// As [`load_session`], for what a cancelled session cannot undergo.
 fn load_standing_session<'a>(programme: &'a Programme, id: RecordId, field: &str) -> Result<&'a Session, Refusal> {
     let session = load_session(programme, id, field)?;
-    if session.state == State::Cancelled {
-        return Err(refusal(ProblemCode::WrongState, field, "The session is cancelled; restore it first."));
+    if programme.state_of(session) != State::Cancelled {
+        return Ok(session);
     }
-    Ok(session)
+    let detail = if session.state == State::Cancelled {
+        "The session is cancelled; restore it first."
+    } else {
+        "Its part or the event is cancelled; restore that first."
+    };
+    Err(refusal(ProblemCode::WrongState, field, detail))
 }
 
 /// Refuses a room that the programme does not have.

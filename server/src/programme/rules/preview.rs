@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::ids::RecordId;
 use shared::localised::Localised;
-use shared::programme::{Collection, Programme, RecordBody};
+use shared::programme::{Collection, Programme, RecordBody, Session};
 
 use super::organiser_patch::list_differences;
 use crate::programme::check::{Finding, FindingCode, check, check_apart_from_names};
@@ -83,14 +83,14 @@ pub fn list_session_changes(before: &Programme, after: &Programme) -> Vec<Sessio
     let mut changes: Vec<SessionChange> = gone
         .chain(there)
         .filter_map(|record| {
-            let find = |programme: &Programme| programme.find(Collection::Sessions, record.id).cloned();
-            let (old, new) = (find(before), find(after));
+            let (old, new) = (before.session_as_held(record.id), after.session_as_held(record.id));
             if old == new {
                 return None;
             }
-            let json = |record: Option<&RecordBody>| record.map_or(Value::Null, RecordBody::to_json);
-            let old = json(old.as_ref().map(|record| &record.body));
-            let new = json(new.as_ref().map(|record| &record.body));
+            let json = |session: Option<Session>| {
+                session.map_or(Value::Null, |session| RecordBody::Sessions(session).to_json())
+            };
+            let (old, new) = (json(old), json(new));
             let RecordBody::Sessions(session) = &record.body else { return None };
             let fields: Vec<FieldChange> = list_differences(&old, &new)
                 .into_iter()

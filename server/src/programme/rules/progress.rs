@@ -14,7 +14,7 @@ pub const MOST_MINUTES_LATE: u32 = 24 * 60;
 pub fn set_progress(programme: &Programme, id: RecordId, progress: Progress) -> Result<Vec<RecordEdit>, Refusal> {
     let mut session = load_session(programme, id, "/session")?.clone();
     let wrong_state = |detail: &str| Err(super::refusal(ProblemCode::WrongState, "/session", detail));
-    if session.state != State::Published {
+    if programme.state_of(&session) != State::Published {
         return wrong_state("Only a published session takes place.");
     }
     if progress.minutes_late.is_some_and(|minutes| minutes > MOST_MINUTES_LATE) {

@@ -125,7 +125,7 @@ type Timed<'a> = (RecordId, &'a Session, Slot);
 fn list_timed(programme: &Programme) -> impl Iterator<Item = Timed<'_>> {
     programme
         .sessions()
-        .filter(|(_, session)| session.state == State::Published)
+        .filter(|(_, session)| programme.state_of(session) == State::Published)
         .filter_map(|(id, session)| Some((id, session, session.interval()?)))
 }
 
