@@ -1,6 +1,6 @@
 /** What a focal point does for a member beside registering and cancelling. */
 
-import { expectGoodState } from '../harness/appearance.js';
+import { enlargeLetters, expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { field, openDelegation, openMine } from './delegation-cast.js';
 import { button, EVENT, heading, openView, send } from './views.js';
@@ -96,4 +96,25 @@ test('a member sits in for another in what that one is invited to, and no more w
   await send(page, () => sitsIn.getByRole('button', { name: 'End it' }).click());
   await expect(sitsIn).toHaveCount(0);
   expect(await listed()).toEqual([]);
+});
+
+test('each view of a delegation fits a phone in every language with letters of twice the size', async ({ page, site }) => {
+  test.setTimeout(240_000);
+  const { office, head, delegation } = await openDelegation(site);
+  await office.ask('PUT', `/attendees/${head}/access-needs`, { needs: ['companion', 'readable_documents'] });
+  await openMine(page, site);
+  const forms = ['correct', 'replace', 'companion', 'again'].map((task) => `member-form/${head}?do=${task}`);
+  for (const language of ['en', 'es', 'pt', 'fr']) {
+    await page.evaluate((chosen) => localStorage.setItem('cumbre-language', JSON.stringify(chosen)), language);
+    await page.reload();
+    await enlargeLetters(page);
+    for (const address of [`delegation/${delegation}`, `member/${head}`, `stand-ins/${head}`, ...forms]) {
+      await openView(page, address);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      const beside = await page.evaluate(() =>
+        [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest('.choices')).map((one) => one.outerHTML.slice(0, 120)),
+      );
+      expect(beside, `${language} ${address}`).toEqual([]);
+    }
+  }
 });
