@@ -87,6 +87,9 @@ test('a desk lead sees desks, doors and what is odd there, and is refused nothin
 /** What a refusal says in each language. */
 const REFUSED = { 'es-CL': 'Alguien lo cambió entretanto.', 'pt-BR': 'Alguém mudou isto nesse meio-tempo.', 'fr-CA': 'Quelqu’un l’a changé entre-temps.' };
 
+/** What becomes of one registration, of which there is one. */
+const NOW_CONFIRMED = { 'es-CL': /Confirmada$/, 'pt-BR': /Confirmada$/, 'fr-CA': /Confirmée$/ };
+
 for (const [locale, sentence] of Object.entries(REFUSED)) {
   test(`in ${locale} the page says in its own words why the server refuses, and in the server’s what it does not know`, async ({ browser, site }) => {
     const page = await browser.newPage({ baseURL: site.address, locale, serviceWorkers: 'block' });
@@ -104,6 +107,8 @@ for (const [locale, sentence] of Object.entries(REFUSED)) {
     await refuse(409, { code: 'of_another_time', detail: 'A word of another server.' });
     await confirm.click();
     await expect(fault(page)).toContainText('A word of another server.');
+    await confirm.click();
+    await expect(note(page)).toHaveText(NOW_CONFIRMED[locale]);
     await page.close();
   });
 }
