@@ -8,6 +8,7 @@ import { code } from '../common/qr.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { beginHandOut } from './hand-out.js';
 import { invitationsOfPerson } from './invitations.js';
+import { listLoans } from './loans.js';
 import { seatsForPerson } from './seats.js';
 
 /** @param {any} app */
@@ -93,14 +94,15 @@ function registered(app) {
  */
 export function loansView(app) {
   const { words, teller, roster } = app;
+  const loans = listLoans(roster.loans, app.client.outbox);
   const nameOf = (attendee) => teller.name(roster.people.find((one) => one.attendee === attendee)?.details) || words.guest;
   return html`
     <main class="wide">
       <h1 tabindex="-1">${words.loans}</h1>
       ${messages(app)}
-      ${roster.loans.length === 0 ? html`<p class="hint">${words.noLoans}</p>` : nothing}
+      ${loans.length === 0 ? html`<p class="hint">${words.noLoans}</p>` : nothing}
       <ul class="rows">
-        ${roster.loans.map(({ item, holders }) => {
+        ${loans.map(({ item, holders }) => {
           const title = `${item.kind === 'receiver' ? words.receiver : item.kind} ${item.number}`;
           return html`<li class="row">
             <div><p class="name">${title}</p>

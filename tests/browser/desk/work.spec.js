@@ -88,6 +88,20 @@ test('who walks in without a network has a badge that every door takes, and an a
   expect(new Set(items.map(({ expires_at: expiresAt }) => expiresAt)).size).toBe(1);
 });
 
+test('what is lent without a network is listed here at once', async ({ page, context, site }) => {
+  const office = await Office.open(site);
+  await office.register('Ana Rojas');
+  await enrol(page, office, { place: DESK });
+  await look(page, 'rojas');
+  await context.setOffline(true);
+  await page.getByRole('textbox', { name: 'Lend a receiver' }).fill('R-232');
+  await page.getByRole('button', { name: 'Lend', exact: true }).click();
+  await view(page, 'Lent').click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Receiver R-232' })).toContainText('Ana Rojas');
+  await page.getByRole('button', { name: 'Taken back: Receiver R-232' }).click();
+  await expect(page.getByText('Nothing is lent.')).toBeVisible();
+});
+
 test('a receiver is lent and comes back, a badge is handed out, a note pops up', async ({ page, site }) => {
   test.slow();
   const office = await Office.open(site);
