@@ -131,7 +131,8 @@ async fn a_focal_point_and_a_liaison_officer_look_after_the_delegation_of_the_de
     for (email, duty) in
         [("focal-point@demo.example", DelegationDuty::FocalPoint), ("liaison@demo.example", DelegationDuty::Liaison)]
     {
-        let rights = cell.read().rights(accounts::load_account(&app, email).await?);
+        let account = accounts::load_account(&app, email).await?;
+        let rights = cell.read().rights(account);
         assert!(rights.delegations.keys().any(|delegation| rights.has_duty(*delegation, duty)), "{email}");
     }
     Ok(())
