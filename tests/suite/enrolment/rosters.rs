@@ -68,7 +68,7 @@ on_both! {
         olga.post(&path(site, "/parts/dialogue/cancel"), &json!(null)).await.expect(200);
         device.exchange().await;
         let table = find(&mut device, "round-table").unwrap();
-        assert_eq!((&table["state"], &table["terms"]["state"]), (&json!("published"), &json!("cancelled")));
+        assert_eq!((&table["state"], &table["terms"]["state"]), (&json!("cancelled"), &json!("cancelled")), "with its part");
         site.week.patch(app, (Collection::Sessions, "visit"), json!({ "state": "draft" })).await;
         device.exchange().await;
         assert_eq!(find(&mut device, "visit"), None);

@@ -300,7 +300,7 @@ on_both! {
         let mut phone = phone_that_stars(site, "bruno", "visit").await;
         phone.star(site.week.attendee("bruno"), site.week.id("reality"), true);
         phone.sync().await;
-        let shift = json!({ "part": site.week.id("clinic"), "from": "2018-11-26T13:45:00-03:00", "minutes": 25 });
+        let shift = json!({ "day": "2018-11-26", "from": "2018-11-26T13:45:00-03:00", "minutes": 25 });
         olga.post(&path(site, "/sessions/shift"), &shift).await.expect(200);
         after_the_pause(site).await;
         let (_, told) = notice(&mut phone).await;
