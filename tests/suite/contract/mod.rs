@@ -150,3 +150,19 @@ fn events_of_the_stream_are_held_to_their_schemas() {
     assert!(judge_stream(b"event: covers\ndata: {\"covers\":\"soon\"}\n\n").is_err());
     assert!(judge_stream(b"event: weather\ndata: {}\n\n").is_err());
 }
+
+#[test]
+fn whoever_takes_an_idempotency_key_may_say_that_it_was_used_for_something_else() {
+    let takes_key = |operation: &document::Operation| {
+        let parameters = operation.body["parameters"].as_array();
+        parameters.is_some_and(|all| all.iter().any(|one| one["$ref"] == "#/components/parameters/Idempotency-Key"))
+    };
+    let keyed: Vec<_> = document::list_operations().into_iter().filter(takes_key).collect();
+    assert!(!keyed.is_empty());
+    let silent: Vec<String> = keyed
+        .iter()
+        .filter(|operation| operation.body["responses"].get("422").is_none())
+        .map(|operation| format!("{} {}", operation.method, operation.path))
+        .collect();
+    assert_eq!(silent, Vec::<String>::new());
+}
