@@ -110,20 +110,21 @@ export class Work {
    *
    * @param {string} incident
    * @param {string} note How; may be empty.
+   * @param {string} [dependsOn] By which edit, where it stays open if the server refuses that.
    */
-  settleIncident(incident, note) {
-    return this.client.mutate({ op: 'incident.resolve', args: { id: incident, ...(note && { note }) } });
+  settleIncident(incident, note, dependsOn) {
+    return this.client.mutate({ op: 'incident.resolve', args: { id: incident, ...(note && { note }) }, dependsOn });
   }
 
   /**
-   * What a desk handed in that was not in use any more is done in its place, and settled by that.
+   * What a desk handed in that was not in use any more is done in its place, and settled by that unless the server refuses.
    *
    * @param {string} incident
    * @param {{op: string, for?: string, args: any}} work
    */
   async doLate(incident, { op, for: attendee, args }) {
-    await this.client.mutate({ op, ...(attendee && { for: attendee }), args });
-    return this.settleIncident(incident, '');
+    const done = await this.client.mutate({ op, ...(attendee && { for: attendee }), args });
+    return this.settleIncident(incident, '', done);
   }
 
   #record(fact) {

@@ -97,3 +97,41 @@ export async function useTwice(page, context, office, { door, badge }) {
   await expect(answer(page).locator('.word')).toHaveText('YES');
   await context.setOffline(false);
 }
+
+/**
+ * What a desk does for a person while it has no network, and hands in once it is suspended.
+ *
+ * @param {import('@playwright/test').Browser} browser
+ * @param {Office} office
+ * @param {{typed: string, deed: (page: import('@playwright/test').Page) => Promise<void>}} done For whom, and what.
+ */
+export async function handInLate(browser, office, { typed, deed }) {
+  const page = await browser.newPage({ baseURL: office.site.address, locale: 'en-GB', serviceWorkers: 'block' });
+  await enrol(page, office, { name: 'Desk by the stairs', place: /Registration desk at the conference center/ });
+  await expect(answer(page)).toContainText('Ready');
+  await typedField(page).fill(typed);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await expect(page.getByRole('textbox', { name: 'Note for whoever sees them first' })).toBeVisible();
+  await page.context().setOffline(true);
+  await deed(page);
+  await expect(page.locator('.standing')).toContainText(/entr(y|ies) to hand in/);
+  const { items } = await office.ask('GET', '/enrolments');
+  const { device } = items.find(({ name }) => name === 'Desk by the stairs');
+  await office.ask('POST', `/enrolments/${device}/suspend`, {});
+  await page.context().setOffline(false);
+  const late = async () => (await office.ask('GET', '/incidents')).items.filter(({ kind }) => kind === 'late_work').length;
+  await expect.poll(late, { timeout: 30_000 }).toBe(1);
+  await page.close();
+}
+
+/** Leaves a note for whoever sees the person first. */
+export async function leaveNote(page, text) {
+  await page.getByRole('textbox', { name: 'Note for whoever sees them first' }).fill(text);
+  await page.getByRole('button', { name: 'Keep the note' }).click();
+}
+
+/** Asks for a seat for the person. */
+export async function askForSeat(page, session) {
+  await page.getByRole('combobox', { name: 'A seat in' }).selectOption({ value: session });
+  await page.getByRole('button', { name: 'Ask for it' }).click();
+}

@@ -10,6 +10,7 @@ import { changes, open } from '../change-flow.js';
 import { closuresToCome, closureText } from '../closing.js';
 import { isOut, isWaiting, listDispatches } from '../dispatches.js';
 import { heldNotices } from '../held.js';
+import { incidentsOf } from '../incidents.js';
 import { bars } from '../plots.js';
 import { dispatchRow } from './notices.js';
 
@@ -43,7 +44,7 @@ export function draw(app) {
         ${app.rights.seesEverybody ? html`<section aria-labelledby="notices" class="panel">${notices(app)}</section>` : nothing}
         ${
           app.rights.leadsDesks
-            ? html`<section aria-labelledby="incidents" class="panel">${incidents(app)}</section>
+            ? html`<section aria-labelledby="incidents" class="panel">${incidentsOf(app)}</section>
                 <section aria-labelledby="arrivals" class="panel">${arrivals(app)}</section>
                 <section aria-labelledby="devices" class="panel">${devices(app)}</section>`
             : nothing
@@ -166,48 +167,6 @@ function devices(app) {
  */
 export function lastSeen(app, { last_seen_at: at }) {
   return at ? app.say('lastSeen', { time: app.moment(at) }) : app.words.neverSeen;
-}
-
-function incidents(app) {
-  const { words } = app;
-  const list = openIncidents(app);
-  return html`
-    <h2 id="incidents">${words.incidents}</h2>
-    ${list.length === 0 ? html`<p class="quiet-text">${words.noIncidents}</p>` : nothing}
-    <ul class="list">
-      ${list.map(
-        ({ id, value }) => html`<li class="row"><span class="grow"><b>${words[`incident.${value.kind}`] ?? value.kind}</b>
-          <span class="quiet-text small-text">${(value.scans ?? []).map(({ at }) => app.moment(at)).join(' · ')}</span>
-          ${value.came ? cameRow(app, value.came) : nothing}
-          ${value.work ? lateRow(app, value.work) : nothing}</span>
-          <button type="button" class="quiet small" @click=${() => app.run(() => settle(app, id))}>${words.settle}</button></li>`,
-      )}
-    </ul>
-  `;
-}
-
-/** What nobody has settled: organisers hold it, and desk leads ask for it. */
-function openIncidents(app) {
-  if (app.rights.seesEverybody) return app.client.rows('incidents').filter(({ value }) => !value.resolved_at);
-  return (app.read('/incidents?limit=500').body?.items ?? []).map((value) => ({ id: value.id, value }));
-}
-
-/** What came that cannot be read: when, from which device, which field is at fault, and how it begins. */
-function cameRow(app, { received_at: at, device_name: device, field, problem, text }) {
-  const from = app.say('came', { time: app.moment(at), device: device ?? app.words.unknownDevice });
-  return html`<span class="quiet-text small-text">${from} <span lang="en">${field}: ${problem}</span> <code>${text}</code></span>`;
-}
-
-/** What a desk did that was not in use any more: when, at which device, and what. */
-function lateRow(app, { at, received_at: received, device_name: device, op, args }) {
-  const from = app.say('late', { time: app.moment(at ?? received), device: device ?? app.words.unknownDevice });
-  return html`<span class="quiet-text small-text">${from} ${op} <code>${JSON.stringify(args)}</code></span>`;
-}
-
-async function settle(app, id) {
-  await app.ask('POST', `/incidents/${id}/resolve`, {});
-  app.client.exchange();
-  return app.words.settled;
 }
 
 function rooms(app) {
