@@ -221,10 +221,30 @@ test('a file of the programme says what would change before it does', async ({ p
   expect((await office.find('sessions', 'the-internal-reality')).title.en).toBe('The Inner Reality');
 });
 
+test('what ends by a file is told in the server’s figures, also of what this device has not heard of', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await office.ask('POST', '/sessions', { slug: 'side-event', kind: 'special', state: 'published', day: '2018-11-28', title: { en: 'Side event' } });
+  const records = [
+    { collection: 'sessions', slug: 'side-event', sign_ups: 3, invitations: 0 },
+    { collection: 'parts', slug: 'unheard-of', sign_ups: 0, invitations: 4 },
+  ];
+  await page.route('**/import?preview=true', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ends: { people: 5, records } } });
+  });
+  await openAsOrganiser(page, site);
+  await go(page, 'Files');
+  await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: await readFile(SAMPLE) });
+  const removals = page.getByRole('group', { name: /^1 session is not in the file any more/ });
+  await expect(removals.getByRole('listitem')).toHaveText(['Side event: 3 seats', 'unheard-of: 4 invitations end']);
+  await expect(removals).toContainText('5 people lose seats or invitations.');
+});
+
 test('sessions that a file lacks go only after somebody has said so, and sees whom that concerns', async ({ page, site }, info) => {
   const office = await Office.open(site);
   const session = await office.ask('POST', '/sessions', {
     slug: 'side-event',
+    seats: 5,
     kind: 'special',
     state: 'published',
     title: { en: 'Side event' },
@@ -235,6 +255,7 @@ test('sessions that a file lacks go only after somebody has said so, and sees wh
   for (const name of ['Ana Rojas', 'Bruno Lima']) {
     const { attendee } = await office.register(name);
     await office.ask('POST', '/invitations', { attendee, collection: 'sessions', object: session.id });
+    if (name === 'Ana Rojas') await office.ask('PUT', `/attendees/${attendee}/sign-ups/${session.id}?override=true`);
   }
   const sent = [];
   page.on('request', (request) => {
@@ -244,7 +265,7 @@ test('sessions that a file lacks go only after somebody has said so, and sees wh
   await go(page, 'Files');
   await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: await readFile(SAMPLE) });
   const removals = page.getByRole('group', { name: /^1 session is not in the file any more/ });
-  await expect(removals).toContainText('Side event: 2 invitations end');
+  await expect(removals).toContainText('Side event: 1 seat · 2 invitations end');
   await expect(removals).toContainText('2 people lose seats or invitations.');
   await removals.getByText('Who they are').click();
   await expect(removals).toContainText('Bruno Lima');

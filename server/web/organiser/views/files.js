@@ -123,13 +123,13 @@ function programmeReport(app, body) {
 }
 
 /** Whether sessions or parts would go to which nobody has agreed yet. */
-function waitsForWord(app) {
+function waitsForWord() {
   const { kind, body, isAgreed } = chosen;
-  return kind === 'programme' && !isAgreed && lossesOf(app, body).losses.length > 0;
+  return kind === 'programme' && !isAgreed && lossesOf(body).losses.length > 0;
 }
 
 function submit(app) {
-  if (!waitsForWord(app)) {
+  if (!waitsForWord()) {
     app.run(() => bring(app));
     return;
   }
