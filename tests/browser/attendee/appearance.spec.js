@@ -97,9 +97,15 @@ test('the open dialog is accessible, and Escape closes it', async ({ page, site 
   await expect(page.getByRole('dialog')).toBeHidden();
 });
 
-test('letters of twice the size fit a phone in every view', async ({ page, site }) => {
+test('letters of twice the size fit a phone in every view, with the whole name of the event', async ({ page, site }) => {
   await openApp(page, site, 'assistant');
   await enlargeLetters(page);
+  const name = page.locator('.top-bars .name');
+  await expect(name).toHaveText('10th Citizen Security Week');
+  await page.setViewportSize({ width: 320, height: 640 });
+  const isWhole = (one) => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth;
+  expect(await name.evaluate(isWhole)).toBe(true);
+  await page.setViewportSize({ width: 360, height: 740 });
   for (const address of Object.keys(VIEWS)) {
     await openView(page, address);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
