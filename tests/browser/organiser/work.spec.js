@@ -132,6 +132,36 @@ test('somebody is invited, reminded and no more invited', async ({ page, site })
   expect(items).toHaveLength(1);
 });
 
+test('more invitations than a page holds are shown page by page, and narrowing begins anew', async ({ page, site }, info) => {
+  test.slow();
+  const office = await Office.open(site);
+  const delegation = await office.ask('POST', '/delegations', { slug: 'chile', name: { en: 'Chile' } });
+  const { id: category } = await office.ask('POST', '/categories', { slug: 'guests', title: { en: 'Guests' }, enrolment: 'closed' });
+  for (let number = 1; number <= 101; number += 1) {
+    const name = `Invitada ${String(number).padStart(3, '0')}`;
+    await office.ask('POST', '/registrations', { name, category, delegation: delegation.id, status: 'confirmed', override: true });
+  }
+  const session = await office.find('sessions', 'the-internal-reality');
+  await office.ask('PATCH', `/sessions/${session.id}`, { admission: { policy: 'by_invitation', visibility: 'listed' } });
+  await office.ask('POST', '/invitation-lists', { collection: 'sessions', object: session.id, invitee_collection: 'delegations', invitee: delegation.id });
+  await openAsOrganiser(page, site);
+  await go(page, 'Invitations');
+  const rows = page.getByRole('listitem').filter({ hasText: /^\s*Invitada/ });
+  await expect(page.getByText('The first 100 invitations are shown; there are more.')).toBeVisible();
+  await expect(rows).toHaveCount(100);
+  await page.getByRole('button', { name: 'Show more' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(rows).toHaveCount(101);
+  await expect(page.getByText('101 invitations', { exact: true })).toBeVisible();
+  await expectGoodState(page, info, 'organiser-invitations-many');
+  await page.getByRole('button', { name: 'Withdraw: Invitada 101' }).click();
+  await expect(note(page)).toHaveText('Withdrawn.');
+  await expect(rows).toHaveCount(100);
+  await page.getByRole('button', { name: 'Withdrawn', exact: true }).click();
+  await expect(page.getByText('1 invitation', { exact: true })).toBeVisible();
+  await expect(rows).toHaveText([/Invitada 101/]);
+});
+
 test('a whole delegation is invited as one, and who joins it is invited too', async ({ page, site }) => {
   const office = await Office.open(site);
   const delegation = await office.ask('POST', '/delegations', { slug: 'chile', name: { en: 'Chile' }, country: 'CL' });

@@ -4,13 +4,21 @@
  * @module
  */
 
+import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { invitedLists, inviteMany } from '../invitation-lists.js';
+import { readPages } from '../paged.js';
+
+/** How many are read at once. */
+const PAGE = 100;
 
 const ANSWERS = ['pending', 'accepted', 'declined', 'delegated', 'withdrawn'];
 
 /** People found to be invited. @type {any[] | undefined} */
 let candidates;
+
+/** How many pages are shown, and of which list. */
+let shown = { of: '', pages: 1 };
 
 /** @param {import('../app.js').App} app */
 export const title = ({ words }) => words.invitations;
@@ -24,8 +32,10 @@ export function draw(app, { choices }) {
   const objects = listObjects(app);
   const object = choices.get('object') ?? '';
   const answer = choices.get('answer') ?? 'pending';
-  const filter = [`answer=${answer}`, object && `object=${object}`].filter(Boolean).join('&');
-  const { body, fault } = app.read(`/invitations?limit=100&${filter}`);
+  const query = { limit: String(PAGE), answer, ...(object && { object }) };
+  const of = JSON.stringify(query);
+  if (shown.of !== of) shown = { of, pages: 1 };
+  const { items, isRead, hasMore, fault } = readPages(app, { path: '/invitations', query }, shown.pages);
   const go = (next) => {
     const query = new URLSearchParams({ answer, ...(object && { object }), ...next });
     if (!query.get('object')) query.delete('object');
@@ -42,12 +52,22 @@ export function draw(app, { choices }) {
       ${ANSWERS.map((one) => html`<button type="button" class="choice" aria-pressed=${String(one === answer)} @click=${() => go({ answer: one })}>
         ${words[`answer.${one}`]}</button>`)}
     </nav>
-    ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
-    ${body?.items.length === 0 ? html`<p class="empty">${words.nobody}</p>` : nothing}
-    <ul class="list">${(body?.items ?? []).map((one) => row(app, one, objects))}</ul>
+    <section aria-label=${words[`answer.${answer}`]}>
+      ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
+      <p class="quiet-text" role="status">${isRead && items.length > 0 ? app.plural(hasMore ? 'firstInvitations' : 'allInvitations', items.length) : ''}</p>
+      ${isRead && items.length === 0 && !fault ? html`<p class="empty">${words.nobody}</p>` : nothing}
+      <ul class="list">${repeat(items, ({ id }) => id, (one) => row(app, one, objects))}</ul>
+      ${hasMore ? html`<button type="button" class="quiet" @click=${() => more(app)}>${words.showMore}</button>` : nothing}
+    </section>
     ${invitedLists(app, objects, object)}
     ${object ? html`${forObject(app, objects.find(({ id }) => id === object))} ${inviteMany(app, objects.find(({ id }) => id === object))}` : nothing}
   `;
+}
+
+/** Shows one page more. */
+function more(app) {
+  shown.pages += 1;
+  app.draw();
 }
 
 /** Parts and sessions that are by invitation. */
