@@ -41,7 +41,7 @@ function settlementsIn(edits, incident) {
 function row(app, { id, value }) {
   const { words, client } = app;
   const isWaiting = settlementsIn(client.outbox, id).length > 0;
-  return html`<li class="row"><span class="grow"><b>${words[`incident.${value.kind}`] ?? value.kind}</b>
+  return html`<li class="row"><span class="grow ${value.work || value.came ? 'whole' : ''}"><b>${words[`incident.${value.kind}`] ?? value.kind}</b>
       <span class="quiet-text small-text">${(value.scans ?? []).map(({ at }) => app.moment(at)).join(' · ')}</span>
       ${value.came ? cameRow(app, value.came) : nothing}
       ${value.work ? lateRow(app, value.work) : nothing}
@@ -66,7 +66,17 @@ function cameRow(app, { received_at: at, device_name: device, field, problem, te
 function lateRow(app, work) {
   const { at, received_at: received, device_name: device, args } = work;
   const from = app.say('late', { time: app.moment(at ?? received), device: device ?? app.words.unknownDevice });
-  return html`<span class="quiet-text small-text">${from} ${whatWasDone(app, work)} <code>${JSON.stringify(args)}</code></span>`;
+  return html`<span class="quiet-text small-text">${from} ${whatWasDone(app, work)}</span>
+    ${Object.entries(args).map(([name, value]) => html`<span class="small-text">${detail(app, name, value)}</span>`)}`;
+}
+
+/** What was handed in with it, as far as the page knows what that is. */
+function detail(app, name, value) {
+  const { words } = app;
+  if (name === 'session' || name === 'object') return app.titleOf(value) || app.text(app.client.find('parts', value)?.value.title) || value;
+  if (name === 'text' || name === 'word' || name === 'note') return html`<q>${value}</q>`;
+  const told = words[`answer.${value}`] ?? words[`void.${value}`] ?? (typeof value === 'string' ? value : JSON.stringify(value));
+  return `${words[`field.${name}`] ?? name}: ${told}`;
 }
 
 function whatWasDone(app, { op, for: attendee }) {

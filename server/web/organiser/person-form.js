@@ -7,7 +7,7 @@
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { listDelegations } from './delegations.js';
-import { faultOf, isFaulty, leadToFault, refusedField } from './fields.js';
+import { leadToFault, lineField, refusedField, selectField } from './fields.js';
 import { offlineNote } from './offline.js';
 import { explainProblem } from './problems.js';
 import { languageName, languagesOf } from './texts-form.js';
@@ -81,12 +81,9 @@ function leaveFor(attendee) {
 }
 
 /** A field for a line of text. */
-function line(words, { name, value = '', type = 'text', most = 200, hint = '', isRequired = false }) {
-  const id = `person-${name}`;
-  return html`<div><label for=${id}>${words[`field.${name.split('-').at(-1)}`]}</label>
-    <input id=${id} name=${name} type=${type} maxlength=${most} autocomplete="off" ?required=${isRequired} .defaultValue=${value}
-      aria-invalid=${isFaulty(faults, id)} aria-describedby="${id}-fault${hint ? ` ${id}-hint` : ''}">
-    ${hint ? html`<p class="hint" id="${id}-hint">${words[hint]}</p>` : nothing}${faultOf(faults, id)}</div>`;
+function line(words, { name, hint = '', ...more }) {
+  const label = words[`field.${name.split('-').at(-1)}`];
+  return lineField(faults, { id: `person-${name}`, name, label, hint: hint && words[hint], ...more });
 }
 
 /**
@@ -95,13 +92,8 @@ function line(words, { name, value = '', type = 'text', most = 200, hint = '', i
  * @param {string} label
  * @param {{name: string, value?: string, options: {id: string, name?: string}[], none?: string}} made
  */
-function select(label, { name, value, options, none }) {
-  const id = `person-${name}`;
-  return html`<div><label for=${id}>${label}</label>
-    <select id=${id} name=${name} aria-invalid=${isFaulty(faults, id)} aria-describedby="${id}-fault">
-      ${none === undefined ? nothing : html`<option value="" ?selected=${!value}>${none}</option>`}
-      ${options.map((one) => html`<option value=${one.id} ?selected=${one.id === value}>${one.name}</option>`)}
-    </select>${faultOf(faults, id)}</div>`;
+function select(label, made) {
+  return selectField(faults, { id: `person-${made.name}`, label, ...made });
 }
 
 function listCategories(app) {

@@ -18,6 +18,7 @@ test('an organiser does in a suspended desk’s place what it did, by the keyboa
   await handInLate(browser, office, { typed: 'etcheverry', deed: (desk) => leaveNote(desk, 'Ask for the letter.') });
   await openAsOrganiser(page, site);
   await expect(incidents(page)).toContainText(`at Desk by the stairs: a note for the doors, ${NAME}`);
+  await expect(incidents(page).locator('q')).toHaveText('Ask for the letter.');
   await expectGoodState(page, info, 'organiser-late-work');
   const deed = incidents(page).getByRole('button', { name: /^Do it now: a note for the doors/ });
   await page.getByRole('link', { name: 'Announce' }).focus();
@@ -38,6 +39,7 @@ test('what cannot be done any more stays open with why, until it is settled', as
   await handInLate(browser, office, { typed: 'etcheverry', deed: (desk) => askForSeat(desk, session) });
   await office.ask('POST', `/sessions/${session}/cancel`, {});
   await openAsOrganiser(page, site);
+  await expect(incidents(page).getByRole('listitem')).toContainText('Experiences of AChM');
   await incidents(page).getByRole('button', { name: /^Do it now: a seat/ }).click();
   await expect(incidents(page).getByRole('alert')).toContainText('The server refused it: ', { timeout: 30_000 });
   expect(await listResolved(office)).toHaveLength(0);

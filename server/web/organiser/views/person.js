@@ -1,17 +1,23 @@
 /**
  * One person who comes: what their registration says and how it stands, what they hold, who acts for them, and who of
- * the programme they are; it can be moved and put right.
+ * the programme they are; it can be moved, put right and given to somebody else.
  *
  * @module
  */
 
+import { repeat } from '../../vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { nameOfAttendee } from '../attendees.js';
 import { duplicatesOf } from '../duplicates.js';
 import { move, movesFrom } from '../moves.js';
-import { accountsOf, answersOf, badgesOf, consentsOf, invitationsOf, needsOf, seatsOf } from '../person-facts.js';
+import { accountsOf } from '../person-accounts.js';
+import { answersOf } from '../person-answers.js';
+import { badgesOf } from '../person-badges.js';
+import { consentsOf } from '../person-consents.js';
+import { invitationsOf, needsOf, seatsOf } from '../person-facts.js';
 import { personForm } from '../person-form.js';
 import { linkOf } from '../person-link.js';
+import { replacementForm } from '../person-replacement.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -37,14 +43,21 @@ export function draw(app, { of: attendee }) {
     ${state(app, body)}
     ${duplicatesOf(app, attendee)}
     ${personForm(app, body)}
-    <div class="columns facts-of">
-      ${answersOf(app, body)}
-      ${consentsOf(app, attendee)}
-      ${invitationsOf(app, attendee)}
-      ${seatsOf(app, attendee)}
-      ${app.rights.organises ? html`${badgesOf(app, attendee)}${accountsOf(app, attendee)}${linkOf(app, body)}${needsOf(app, attendee)}` : nothing}
-    </div>
+    ${replacementForm(app, body)}
+    ${repeat([attendee], (key) => key, () => facts(app, body))}
   `;
+}
+
+/** What they said and hold, and who acts for them. @param {App} app @param {any} registration */
+function facts(app, registration) {
+  const { attendee } = registration;
+  return html`<div class="columns facts-of">
+    ${answersOf(app, registration)}
+    ${consentsOf(app, attendee)}
+    ${invitationsOf(app, attendee)}
+    ${seatsOf(app, attendee)}
+    ${app.rights.organises ? html`${badgesOf(app, attendee)}${accountsOf(app, attendee)}${linkOf(app, registration)}${needsOf(app, attendee)}` : nothing}
+  </div>`;
 }
 
 /** What changes when the registration may have. @param {App} app @param {string} attendee */

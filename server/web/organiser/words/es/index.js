@@ -7,7 +7,8 @@ import fields from './fields.js';
 import findings from './findings.js';
 import notices from './notices.js';
 import people from './people.js';
+import person from './person.js';
 import records from './records.js';
 import refusals from './refusals.js';
 
-export default { ...problems, ...fields, ...day, ...notices, ...findings, ...records, ...duties, ...people, ...refusals };
+export default { ...problems, ...fields, ...day, ...notices, ...findings, ...records, ...duties, ...people, ...person, ...refusals };
