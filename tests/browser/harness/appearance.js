@@ -59,6 +59,26 @@ export async function enlargeLetters(page) {
   await page.addStyleTag({ url: '/assets/large.css' });
 }
 
+/** Expects that a line of text is seen whole: nothing of it cut off or under something else, and each word in one line. */
+export async function expectWholeText(locator) {
+  const lost = await locator.evaluate((one) => {
+    const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    const words = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const [box, ...more] = range.getClientRects();
+        const ends = [box.left + 1, box.right - 1].map((x) => document.elementFromPoint(x, box.top + box.height / 2));
+        if (more.length > 0 || ends.some((top) => top !== one)) words.push(word);
+      }
+    }
+    return words;
+  });
+  expect(lost).toEqual([]);
+}
+
 /** Expects that the page's words are there in every language, with the same places, and for each element. */
 export async function expectWords(page) {
   const words = await page.evaluate(async () => {

@@ -2,7 +2,7 @@
 
 import { register } from '../attendee/cast.js';
 import { Office } from '../desk/cast.js';
-import { expectGoodState } from '../harness/appearance.js';
+import { enlargeLetters, expectFits, expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { fault, note, openAsOrganiser, openInAnyLanguage, tabTo } from './cast.js';
 
@@ -215,8 +215,8 @@ test('a protocol officer gives a place to another person, and changes no badge, 
   await expect(page.getByRole('heading', { level: 1, name: 'Carla Díaz' })).toBeVisible();
 });
 
-for (const locale of ['es-CL', 'pt-BR', 'fr-CA']) {
-  test(`in ${locale} every form of a person is accessible and fits a phone`, async ({ browser, site }, info) => {
+for (const locale of ['en-GB', 'es-CL', 'pt-BR', 'fr-CA']) {
+  test(`in ${locale} every form of a person is accessible and fits a phone, with letters of twice the size too`, async ({ browser, site }, info) => {
     const page = await browser.newPage({ baseURL: site.address, locale, serviceWorkers: 'block', viewport: { width: 360, height: 740 } });
     const { office, attendee } = await register(site);
     await office.ask('PATCH', `/attendees/${attendee}/registration`, { name: NAME });
@@ -227,6 +227,8 @@ for (const locale of ['es-CL', 'pt-BR', 'fr-CA']) {
     await expect(page.locator('main .row > details')).not.toHaveCount(0);
     for (const summary of await page.locator('main summary').all()) await summary.click();
     await expectGoodState(page, info, `organiser-person-forms-${locale}`);
+    await enlargeLetters(page);
+    await expectFits(page);
     await page.close();
   });
 }

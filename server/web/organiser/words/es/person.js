@@ -24,6 +24,6 @@ export default {
   replacePerson: 'Dar el lugar a otra persona …',
   replaceHow: 'La otra persona recibe la inscripción como está, el lugar en la delegación y los cupos. Las invitaciones personales, los asistentes, los consentimientos y las necesidades de acceso quedan con {name}, cuya inscripción se cancela. Se avisa a ambas personas.',
   replaceReason: 'Por qué (lo lee {name}; opcional)',
-  replaceNow: 'Dar el lugar definitivamente',
+  replaceNow: 'Dar el lugar para siempre',
   wasReplaced: '{name} tiene ahora el lugar de {former}.',
 };

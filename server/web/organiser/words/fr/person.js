@@ -24,6 +24,6 @@ export default {
   replacePerson: 'Donner la place à une autre personne …',
   replaceHow: 'L’autre personne reçoit l’inscription telle qu’elle est, la place dans la délégation et les places. Les invitations nominatives, les assistants, les consentements et les besoins d’accès restent à {name}, dont l’inscription est annulée. Les deux sont prévenues.',
   replaceReason: 'Pourquoi (lu par {name} ; facultatif)',
-  replaceNow: 'Donner la place définitivement',
+  replaceNow: 'Donner la place pour de bon',
   wasReplaced: '{name} a maintenant la place de {former}.',
 };

@@ -24,6 +24,6 @@ export default {
   replacePerson: 'Dar o lugar a outra pessoa …',
   replaceHow: 'A outra pessoa recebe a inscrição como está, o lugar na delegação e as vagas. Os convites pessoais, os assistentes, os consentimentos e as necessidades de acesso ficam com {name}, cuja inscrição é cancelada. Ambas são avisadas.',
   replaceReason: 'Por quê (lido por {name}; opcional)',
-  replaceNow: 'Dar o lugar definitivamente',
+  replaceNow: 'Dar o lugar de vez',
   wasReplaced: '{name} tem agora o lugar de {former}.',
 };
