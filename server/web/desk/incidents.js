@@ -78,11 +78,22 @@ function cameRow({ words, teller, fill }, { received_at: at, device_name: device
 }
 
 /** What a desk did that was not in use any more: when, at which device, and what. */
-function lateRow({ words, teller, fill }, { at, received_at: received, device_name: device, op, args }) {
+function lateRow(app, { at, received_at: received, device_name: device, op, args }) {
+  const { words, teller, fill } = app;
   return html`
     <p class="hint">${fill(words.late, { time: teller.hour(at ?? received), device: device ?? words.unknownDevice })} ${words[`did.${op}`] ?? op}</p>
-    <p class="hint"><code>${JSON.stringify(args)}</code></p>
+    ${Object.entries(args).map(([name, value]) => html`<p>${detail(app, name, value)}</p>`)}
   `;
+}
+
+/** What was handed in with it, as far as the page knows what that is. */
+function detail({ words, teller, roster }, name, value) {
+  if (name === 'session' || name === 'object') {
+    const { sessions, parts } = roster.places;
+    return teller.text((sessions.get(value) ?? parts.get(value))?.title) || value;
+  }
+  if (name === 'text' || name === 'word' || name === 'note') return html`<q>${value}</q>`;
+  return words[`answer.${value}`] ?? html`<code>${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
 }
 
 /** @param {any} app @param {string} id @param {string} what */

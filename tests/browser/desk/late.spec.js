@@ -17,7 +17,7 @@ test('a desk lead’s device does in its place what a suspended desk did, by the
   await enrol(page, office, { place: DESK, is_lead: true });
   await view(page, /Incidents/).click();
   await expect(late(page)).toContainText('at Desk by the stairs: a note');
-  await expect(late(page)).toContainText('Ask for the letter.');
+  await expect(late(page).locator('q')).toHaveText('Ask for the letter.');
   await expectGoodState(page, info, 'desk-late-work');
   await context.setOffline(true);
   await late(page).getByRole('button', { name: 'Do it now' }).focus();
@@ -42,6 +42,7 @@ test('what the server refuses to do in a suspended desk’s place stays open', a
   await office.ask('POST', `/sessions/${session}/cancel`, {});
   await enrol(page, office, { place: DESK, is_lead: true });
   await view(page, /Incidents/).click();
+  await expect(late(page)).toContainText('Experiences of AChM');
   await late(page).getByRole('button', { name: 'Do it now' }).click();
   await expect(page.getByRole('alert', { name: 'The server refused' })).toContainText('a seat', { timeout: 30_000 });
   await expect(late(page)).toContainText('Open');

@@ -79,7 +79,7 @@ export default {
   'need.assistance_animal': 'Un animal de asistencia',
   'need.quiet_room': 'Un lugar para descansar o estar a solas',
   'field.form_of_address': 'Tratamiento',
-  'field.given_name': 'Nombre',
+  'field.given_name': 'Nombre de pila',
   'field.family_name': 'Apellidos',
   'field.badge_name': 'Nombre en la credencial, si es otro',
   'field.organisation': 'Organización',
