@@ -50,6 +50,22 @@ test('what cannot be done any more stays open with why, until it is settled', as
   expect(await listResolved(office)).toHaveLength(1);
 });
 
+test('without a network it waits here until it is handed in', async ({ browser, context, page, site }) => {
+  test.slow();
+  const office = await Office.open(site);
+  await office.register('Ana Rojas');
+  await handInLate(browser, office, { typed: 'rojas', deed: (desk) => leaveNote(desk, 'Ask for the letter.') });
+  await openAsOrganiser(page, site);
+  await expect(incidents(page)).toContainText('Ask for the letter.');
+  await context.setOffline(true);
+  await incidents(page).getByRole('button', { name: /^Do it now/ }).click();
+  await expect(incidents(page).getByRole('listitem')).toContainText('to hand in');
+  await expect(incidents(page).getByRole('button')).toHaveCount(0);
+  await context.setOffline(false);
+  await expect(incidents(page)).toContainText('Nothing odd is open.', { timeout: 30_000 });
+  expect(await listResolved(office)).toHaveLength(1);
+});
+
 test('a desk lead does it too, and the list is without it at once', async ({ browser, page, site }) => {
   test.slow();
   const office = await Office.open(site);
