@@ -40,7 +40,7 @@ pub async fn sign_in(mut store: SqliteStore, how: SignInArguments) -> Result<Str
     let signed_in = api.sign_in(&SignInRequest { code, email: how.email, device }).await?;
     let enrolment = Enrolment::new(&how.server, how.event, &signed_in)?;
     enrolment.store(&mut store)?;
-    let round = enrolment.connect(store)?.exchange_until_done().await?;
+    let round = enrolment.connect(store, Clock::system())?.exchange_until_done().await?;
     Ok(format!("Signed in for {}.\n{}", enrolment.event, summary(&round)))
 }
 
@@ -51,7 +51,7 @@ pub async fn enrol(mut store: SqliteStore, how: EnrolArguments) -> Result<String
     let enrolled = Api::new(&how.server)?.redeem(&redemption).await?;
     let enrolment = Enrolment::of_desk(&how.server, &enrolled);
     enrolment.store(&mut store)?;
-    let mut device = enrolment.connect(store)?;
+    let mut device = enrolment.connect(store, Clock::system())?;
     // A desk's key goes with its first exchange: it registers who walks in from then on, whatever the network does.
     if enrolled.enrolment.profile == Profile::Full.to_string() {
         DeskKey::ensure(&mut device.replica, |_| false)?;
@@ -64,7 +64,7 @@ pub async fn enrol(mut store: SqliteStore, how: EnrolArguments) -> Result<String
 /// Exchanges until nothing is left.
 pub async fn sync(mut store: SqliteStore) -> Result<String, DeviceError> {
     let enrolment = Enrolment::load(&mut store)?;
-    let mut device = enrolment.connect(store)?;
+    let mut device = enrolment.connect(store, Clock::system())?;
     let round = device.exchange_until_done().await?;
     Ok(summary(&round))
 }

@@ -117,10 +117,10 @@ impl Enrolment {
         Api::new(&self.server)?.ask(&path, &self.tokens.access_token, body).await
     }
 
-    /// Opens the replica with its server.
-    pub fn connect(&self, store: SqliteStore) -> Result<HttpReplica<SqliteStore>, DeviceError> {
+    /// Opens the replica with its server; `clock` is the device's own.
+    pub fn connect(&self, store: SqliteStore, clock: Clock) -> Result<HttpReplica<SqliteStore>, DeviceError> {
         let api = Api::new(&self.server)?;
-        let mut device = HttpReplica::new(self.open(store)?, api, &self.event, self.tokens.clone(), Clock::system());
+        let mut device = HttpReplica::new(self.open(store)?, api, &self.event, self.tokens.clone(), clock);
         let version = || format!("cumbre {}", env!("CARGO_PKG_VERSION"));
         device.limits.desk = self.is_desk.then(|| DeskState { app_version: Some(version()), ..DeskState::default() });
         Ok(device)

@@ -269,7 +269,7 @@ async fn an_access_token_that_ended_is_renewed_and_kept() -> Answer {
     site.sign_in().await?;
     let mut store = SqliteStore::open(&site.folder.join("phone/device.sqlite3"))?;
     let refresh_token = store.find_setting("refresh_token")?;
-    let mut device = Enrolment::load(&mut store)?.connect(store)?;
+    let mut device = Enrolment::load(&mut store)?.connect(store, Clock::system())?;
     device.set_tokens(Tokens { access_token: "ended".to_owned(), refresh_token: refresh_token.clone() });
     device.exchange_until_done().await?;
     assert_ne!(device.replica.store_mut().find_setting("refresh_token")?, refresh_token);

@@ -15,6 +15,7 @@ use super::error::DeviceError;
 use super::live::LiveStream;
 use super::programme::Programme;
 use super::store::SqliteStore;
+use crate::clock::Clock;
 
 /// After how many milliseconds a device connects again: spread, so that a hall does not at once.
 const RECONNECT_MS: std::ops::RangeInclusive<u64> = 2_000..=8_000;
@@ -33,7 +34,7 @@ struct Watcher<'a> {
 ///
 /// Fails only on what will last: what the network does is told and tried again.
 pub async fn run(mut store: SqliteStore, language: Option<&str>, output: &mut dyn Write) -> Result<(), DeviceError> {
-    let device = Enrolment::load(&mut store)?.connect(store)?;
+    let device = Enrolment::load(&mut store)?.connect(store, Clock::system())?;
     let mut watcher = Watcher { device, language, lines: BTreeMap::new(), output };
     watcher.lines = watcher.look()?;
     loop {

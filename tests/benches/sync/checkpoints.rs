@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use cumbre::clock::Clock;
 use cumbre::device::desk::{DeskArguments, check};
 use cumbre::device::store::SqliteStore;
 use serde_json::{Value, json};
@@ -199,7 +200,7 @@ fn at_a_terminal(signer: &BadgeSigner, folder: &Folder) -> Result<(), Failure> {
     });
     let arguments = DeskArguments { store: path, checkpoint: None, language: "en".to_owned(), offline: true };
     let began = Instant::now();
-    check(&arguments, lines, &mut Answers(answered.clone()))?;
+    check(&arguments, &Clock::system(), lines, &mut Answers(answered.clone()))?;
     let (asked, answered) = (asked.borrow(), answered.borrow());
     let ready = answered.first().map(|at| *at - began).unwrap_or_default();
     let mut took: Vec<Duration> = asked.iter().zip(answered.iter().skip(1)).map(|(from, to)| *to - *from).collect();

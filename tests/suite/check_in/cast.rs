@@ -1,13 +1,14 @@
 //! What the stories of checkpoints begin with: guests with badges, an area, doors, scans.
 
 use futures_util::{StreamExt, stream};
+use reqwest::Method;
 use serde_json::{Value, json};
 use shared::badge::{BadgeKey, BadgeKeys};
 use uuid::Uuid;
 
 use crate::enrolment::cast::{area, checkpoint};
 use crate::harness::{Actor, Device, Site};
-use crate::people::cast::{category, path, text};
+use crate::people::cast::{category, path};
 
 /// Somebody with a badge.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,21 +19,22 @@ pub struct Guest {
     pub code: String,
 }
 
-/// How many are registered at once.
+/// How many badges are asked for at once.
 const AT_ONCE: usize = 32;
 
-/// Registers and confirms as many people, of a new category; each has a badge by that.
+/// Registers and confirms as many people, of a new category, by one file; each has a badge by that.
 pub async fn guests(site: &Site, count: usize) -> Vec<Guest> {
-    let delegates = category(site, "delegates", json!({})).await;
+    category(site, "delegates", json!({})).await;
     let olga = &site.organiser().await;
-    let made = stream::iter(0..count).map(|number| {
-        let body = json!({ "name": format!("Guest {number:04}"), "category": delegates });
-        async move {
-            let attendee = text(&olga.post(&path(site, "/registrations"), &body).await.expect(201), "attendee");
-            guest(site, olga, &attendee).await
-        }
-    });
-    made.buffered(AT_ONCE).collect().await
+    let rows = (0..count).map(|number| format!("Guest {number:04},delegates\n"));
+    let file = "Full name,Category\n".to_owned() + &rows.collect::<String>();
+    let import = path(site, "/registrations/import");
+    olga.send_bytes((Method::POST, &import), &[("content-type", "text/csv")], file.into_bytes()).await.expect(200);
+    let mut registered = olga.list_by_pages(&path(site, "/registrations"), 500).await;
+    registered.retain(|one| one["name"].to_string().contains("Guest "));
+    registered.sort_by_key(|one| one["name"].to_string());
+    let attendees = registered.iter().map(|one| one["attendee"].as_str().unwrap());
+    stream::iter(attendees.map(|attendee| guest(site, olga, attendee))).buffered(AT_ONCE).collect().await
 }
 
 /// Somebody who is registered, with the code on their phone.

@@ -2,7 +2,7 @@
 
 pub mod cast;
 mod checks;
-mod crowds;
+pub mod crowds;
 mod doors;
 mod incidents;
 mod reports;

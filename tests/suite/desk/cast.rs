@@ -1,7 +1,8 @@
 //! What the stories of the terminal desk begin with: a desk with a database of its own, guests with badges.
 
+use cumbre::clock::Clock;
 use cumbre::device::desk::{DeskArguments, check, exchange};
-use cumbre::device::{DeviceArguments, DeviceCommand, EnrolArguments, execute};
+use cumbre::device::{DeviceArguments, DeviceCommand, DeviceError, EnrolArguments, execute};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -11,16 +12,23 @@ use crate::people::cast::{move_to, put};
 
 /// A desk with a database of its own.
 pub struct Desk {
+    /// What hangs on its wall.
+    pub clock: Clock,
     folder: TempDir,
 }
 
 impl Desk {
     /// Enrolled by a code, at the only checkpoint that it may check at.
     pub async fn enrol(site: &Site, profile: &str, checkpoint: &str) -> Self {
+        Self::enrol_over(&site.node.base(), site, (profile, checkpoint)).await
+    }
+
+    /// Likewise at another address of the service, such as the near end of a cable.
+    pub async fn enrol_over(base: &str, site: &Site, (profile, checkpoint): (&str, &str)) -> Self {
         let code = code(site, &json!({ "name": "Desk 1", "profile": profile, "checkpoints": [checkpoint] })).await;
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let desk = Self { clock: Clock::system(), folder: tempfile::tempdir().unwrap() };
         let how = EnrolArguments {
-            server: site.node.base(),
+            server: base.to_owned(),
             code: code["code"].as_str().unwrap().to_owned(),
             name: "Terminal".to_owned(),
         };
@@ -39,7 +47,7 @@ impl Desk {
         let arguments =
             DeskArguments { store: self.store(), checkpoint: None, language: "en".to_owned(), offline: true };
         let mut output = Vec::new();
-        check(&arguments, lines.iter().map(|line| (*line).to_owned()), &mut output).unwrap();
+        check(&arguments, &self.clock, lines.iter().map(|line| (*line).to_owned()), &mut output).unwrap();
         let said = String::from_utf8(output).unwrap();
         said.lines().skip(1).map(str::to_owned).collect()
     }
@@ -50,14 +58,15 @@ impl Desk {
             DeskArguments { store: self.store(), checkpoint: None, language: "en".to_owned(), offline: true };
         let [before, after] =
             [before, after].map(|lines| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
-        let (store, runtime) = (self.store(), tokio::runtime::Handle::current());
+        let (store, clock) = (self.store(), self.clock.clone());
+        let runtime = tokio::runtime::Handle::current();
         let answer = move || {
             let sync = std::iter::once_with(|| {
-                runtime.block_on(exchange(&store)).unwrap();
+                runtime.block_on(exchange(&store, clock.clone())).unwrap();
                 String::new()
             });
             let mut output = Vec::new();
-            check(&arguments, before.into_iter().chain(sync).chain(after), &mut output).unwrap();
+            check(&arguments, &clock, before.into_iter().chain(sync).chain(after), &mut output).unwrap();
             String::from_utf8(output).unwrap().lines().skip(1).map(str::to_owned).collect()
         };
         tokio::task::spawn_blocking(answer).await.unwrap()
@@ -68,9 +77,10 @@ impl Desk {
         let arguments =
             DeskArguments { store: self.store(), checkpoint: None, language: "en".to_owned(), offline: false };
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        let clock = self.clock.clone();
         let answer = move || {
             let mut output = Vec::new();
-            check(&arguments, lines.into_iter(), &mut output).unwrap();
+            check(&arguments, &clock, lines.into_iter(), &mut output).unwrap();
             String::from_utf8(output).unwrap().lines().skip(1).map(str::to_owned).collect()
         };
         tokio::task::spawn_blocking(answer).await.unwrap()
@@ -78,7 +88,12 @@ impl Desk {
 
     /// The network is back.
     pub async fn sync(&self) {
-        exchange(&self.store()).await.unwrap();
+        self.try_sync().await.unwrap();
+    }
+
+    /// Exchanges over a network that may not be there.
+    pub async fn try_sync(&self) -> Result<(), DeviceError> {
+        exchange(&self.store(), self.clock.clone()).await
     }
 }
 

@@ -1,9 +1,11 @@
 //! Who may enter, with and without a network.
 
 use serde_json::json;
+use shared::badge::{BadgeClaims, BadgeSigner, event_mark};
 
 use super::cast::{Desk, admitted, guest};
-use crate::enrolment::cast::{area, checkpoint, path};
+use crate::check_in::cast::{check, guests, keys, lunch, reason};
+use crate::enrolment::cast::{area, checkpoint, door, path};
 use crate::harness::Site;
 use crate::people::cast::{category, delegation};
 
@@ -72,6 +74,38 @@ on_both! {
         let said = desk.says(&[":find ana", &ana]);
         assert_eq!(said[0], "Nobody.", "a door has no names");
         assert!(said[1].starts_with("YES ") && said[1].contains("ana"), "the badge opens its own: {said:?}");
+    }
+
+    async fn what_is_no_good_badge_is_told_apart_with_the_cable_out_as_by_the_server(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
+        let (good, at) = (&people[0].code, lunch.doors[0].as_str());
+        let mut tablet = door(site).await;
+        let claims = keys(site, &mut tablet).verify(good).unwrap();
+        let forger = BadgeSigner::new(&[7; 32]).unwrap();
+        let forged = |claims: BadgeClaims| forger.sign(&claims).unwrap();
+        let shown = [
+            (forged(claims.clone()), "unknown"),
+            (forged(BadgeClaims { key: 9, ..claims.clone() }), "unknown"),
+            (forged(BadgeClaims { key: 128, ..claims.clone() }), "unknown"),
+            (forged(BadgeClaims { event: event_mark(site.week.other), ..claims }), "other_event"),
+            (good[..good.len() - 8].to_owned(), "unknown"),
+            ("https://example.org/menu".to_owned(), "unknown"),
+            ("7".repeat(4_096), "unknown"),
+        ];
+        let desk = Desk::enrol(site, "door", at).await;
+        for (code, expected) in &shown {
+            assert_eq!(reason(&check(site, &tablet.actor, at, json!({ "code": code })).await), *expected, "{code}");
+            let sentence = if *expected == "unknown" { "not a known badge" } else { "of another event" };
+            let said = desk.says(&[code]).remove(0);
+            assert!(said.starts_with("NO ") && said.contains(sentence), "{code}: {said}");
+        }
+        assert!(desk.says(&[good])[0].starts_with("YES "));
+        // Long after the week the badge is none any more, at a device that was never there before either.
+        site.clock.advance_ms(60 * 86_400_000);
+        let late = Desk::enrol(site, "door", at).await;
+        let said = late.says(&[good]).remove(0);
+        assert!(said.starts_with("NO ") && said.contains("This badge is not valid."), "{said}");
+        assert_eq!(reason(&check(site, &site.organiser().await, at, json!({ "code": good })).await), "badge_void");
     }
 
     async fn somebody_without_a_badge_is_found_and_let_in_by_hand(site) {

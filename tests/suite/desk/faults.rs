@@ -1,7 +1,6 @@
 //! What stands between a desk and its server: errors of every kind, halves of answers, a portal that wants a
 //! sign-in. The queue keeps every scan.
 
-use cumbre::device::desk::exchange;
 use cumbre::device::store::SqliteStore;
 use serde_json::json;
 use shared::ids::{AccountId, DeviceId};
@@ -104,7 +103,7 @@ on_both! {
                 }
             });
             SqliteStore::open(&desk.store()).unwrap().put_settings(&[("server", &address)]).unwrap();
-            let exchanged = exchange(&desk.store()).await;
+            let exchanged = desk.try_sync().await;
             assert!(exchanged.is_err(), "{name} was taken for an answer");
             assert_eq!(waiting(&desk), expected, "{name}");
             assert!(desk.says(&[&code])[0].starts_with("YES "), "{name}: the desk works on");

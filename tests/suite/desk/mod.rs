@@ -3,6 +3,7 @@
 mod boarding;
 mod cast;
 mod checks;
+mod doors;
 mod faults;
 mod guests;
 mod incidents;

@@ -68,12 +68,13 @@ pub fn run(arguments: &DeskArguments) -> Result<(), DeviceError> {
         std::thread::spawn(move || exchange_for_ever(&store));
     }
     let input = std::io::stdin();
-    check(arguments, input.lock().lines().map_while(Result::ok), &mut std::io::stdout())
+    check(arguments, &Clock::system(), input.lock().lines().map_while(Result::ok), &mut std::io::stdout())
 }
 
-/// Answers each line of the input with one of the output.
+/// Answers each line of the input with one of the output; `clock` is the one on the device's wall.
 pub fn check(
     arguments: &DeskArguments,
+    clock: &Clock,
     lines: impl Iterator<Item = String>,
     output: &mut dyn Write,
 ) -> Result<(), DeviceError> {
@@ -90,7 +91,7 @@ pub fn check(
     say(station.heading(&arguments.language)?)?;
     for line in lines {
         let Some(order) = Order::read(&line) else { continue };
-        say(station.answer(order, &Clock::system(), &arguments.language)?)?;
+        say(station.answer(order, clock, &arguments.language)?)?;
     }
     Ok(())
 }
@@ -101,16 +102,16 @@ fn exchange_for_ever(path: &Path) {
     runtime.block_on(async {
         loop {
             // What fails is tried again: the person at the desk sees the age of what they have.
-            let _ = exchange(path).await;
+            let _ = exchange(path, Clock::system()).await;
             tokio::time::sleep(EXCHANGE_EVERY).await;
         }
     });
 }
 
-/// Hands in what waits, and fetches what is new.
-pub async fn exchange(path: &Path) -> Result<(), DeviceError> {
+/// Hands in what waits, and fetches what is new; `clock` is the one on the device's wall.
+pub async fn exchange(path: &Path, clock: Clock) -> Result<(), DeviceError> {
     let mut store = SqliteStore::open(path)?;
-    let mut device = Enrolment::load(&mut store)?.connect(store)?;
+    let mut device = Enrolment::load(&mut store)?.connect(store, clock)?;
     device.exchange_until_done().await?;
     Ok(())
 }
