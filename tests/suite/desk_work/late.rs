@@ -2,6 +2,7 @@
 
 use cumbre::sync::change_log::Role;
 use serde_json::{Value, json};
+use shared::ids::AttendeeId;
 
 use super::cast::{desk, outcome, refusal};
 use crate::badges::cast::{confirm, paper};
@@ -101,8 +102,29 @@ on_both! {
         }
         let late = kept(site, &olga).await;
         let resolve = path(site, &format!("/incidents/{}/resolve", late[0]["id"].as_str().unwrap()));
-        olga.post(&resolve, &json!({})).await.expect(200);
+        olga.post(&resolve, &json!({ "note": "Done." })).await.expect(200);
         assert_eq!(rows(&mut other.device, "incidents").await.len(), 2);
+        let data = |of: AttendeeId| path(site, &format!("/attendees/{of}/data"));
+        let (mut held, mut after) = (Vec::new(), String::new());
+        while let Some(next) = Some(format!("{}?limit=1{after}", data(ana))).filter(|_| held.len() < 3) {
+            let page = site.sign_in("ana").await.get(&next).await.expect(200).json();
+            held.extend(page["late_work"].as_array().into_iter().flatten().cloned());
+            let Some(cursor) = page["next"].as_str() else { break };
+            after = format!("&cursor={cursor}");
+        }
+        held.sort_by_key(|one| one["note"].is_null());
+        let expected = late.iter().map(|one| {
+            json!({ "operation": "door_note.put", "content": one["work"]["args"], "done_at": one["work"]["at"],
+                "received_at": site.clock.now(), "device_name": "Desk" })
+        });
+        let mut expected: Vec<Value> = expected.collect();
+        expected[0]["settled_at"] = json!(site.clock.now());
+        expected[0]["note"] = json!("Done.");
+        assert_eq!(held, expected, "the person may read what is kept");
+        let page = site.sign_in("ana").await.get(&format!("{}.html", data(ana))).await.expect(200);
+        assert!(page.mentions("Done for you at a desk that was not in use any more") && page.mentions("Ask for Zoraida."));
+        let of_another = olga.get(&data(site.week.attendee("bruno"))).await.expect(200);
+        assert_eq!(of_another.json()["late_work"], json!([]));
         olga.post(&path(site, &format!("/attendees/{ana}/erase")), &json!({ "confirm": ana })).await.expect(200);
         for state in ["open", "resolved"] {
             let left = olga.get(&path(site, &format!("/incidents?state={state}"))).await.expect(200);

@@ -7,7 +7,7 @@ use shared::handover::Handover;
 use shared::time::Timestamp;
 
 use super::person::Person;
-use super::work::{list_duties, list_reminder_choices};
+use super::work::{list_duties, list_late_work, list_reminder_choices};
 use super::{Lines, List, put, stored_json, without_nulls};
 use crate::database::Connection;
 use crate::database::schema::{
@@ -28,6 +28,7 @@ pub(super) const LISTS: &[List<Person>] = &[
     ("walk_ins", list_walk_ins),
     ("handovers", list_handovers),
     ("door_notes", list_door_notes),
+    ("late_work", list_late_work),
     ("photos", list_photos),
     ("duties", list_duties),
     ("sign_ups", list_sign_ups),

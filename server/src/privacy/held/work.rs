@@ -1,7 +1,9 @@
-//! What is held about an attendee of where they work, when they are reminded, and in what they are to ride.
+//! What is held about an attendee of where they work, when they are reminded, in what they are to ride, and what an ended
+//! desk did for them.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
+use shared::admission::{Incident, IncidentKind};
 use shared::ids::AttendeeId;
 use shared::programme::{Collection, Programme, RecordBody};
 use shared::time::Timestamp;
@@ -9,7 +11,7 @@ use shared::time::Timestamp;
 use super::person::Person;
 use super::{Lines, without_nulls};
 use crate::database::Connection;
-use crate::database::schema::{duties, reminder_choices};
+use crate::database::schema::{duties, incidents, reminder_choices};
 use crate::on;
 
 /// Where they work.
@@ -54,6 +56,30 @@ pub(super) fn list_reminder_choices(c: &mut Connection, who: &Person, (after, li
         (kind, without_nulls(value))
     };
     Ok(lines.into_iter().map(value).collect())
+}
+
+/// What a desk did for them and handed in when it was not in use any more. Whose that is stands in the body alone: few
+/// desks are ended with work in hand.
+pub(super) fn list_late_work(c: &mut Connection, who: &Person, (after, limit): (&str, i64)) -> Lines {
+    type Line = (String, String, Option<i64>, Option<String>);
+    let query = incidents::table
+        .filter(incidents::event_id.eq(&who.event))
+        .filter(incidents::kind.eq(IncidentKind::LateWork.as_str()))
+        .filter(incidents::id.gt(after))
+        .order(incidents::id)
+        .select((incidents::id, incidents::body, incidents::resolved_at, incidents::note));
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let value = |(id, body, settled, note): Line| {
+        let work = serde_json::from_str::<Incident>(&body).ok()?.work?;
+        if work.for_attendee?.to_string() != who.attendee {
+            return None;
+        }
+        let value = json!({ "operation": work.op, "content": work.args, "done_at": work.at,
+            "received_at": work.received_at, "device_name": work.device_name, "settled_at": settled.map(Timestamp),
+            "note": note });
+        Some((id, without_nulls(value)))
+    };
+    Ok(lines.into_iter().filter_map(value).take(limit as usize).collect())
 }
 
 /// The vehicles that name them, with where they board; of others who ride nothing.

@@ -258,6 +258,17 @@ const LABELS: &[(&str, [&str; 4])] = &[
     ),
     ("handovers", ["Handed out and lent", "Entregado y prestado", "Entregue e emprestado", "Remis et prêté"]),
     ("door_notes", ["Notes for the doors", "Notas para las puertas", "Notas para as portas", "Notes pour les portes"]),
+    (
+        "late_work",
+        [
+            "Done for you at a desk that was not in use any more",
+            "Hecho para usted en una mesa que ya no estaba en uso",
+            "Feito para si num balcão que já não estava em uso",
+            "Fait pour vous à un bureau qui n’était plus en service",
+        ],
+    ),
+    ("done_at", ["Done", "Hecho", "Feito", "Fait"]),
+    ("device_name", ["Device", "Dispositivo", "Dispositivo", "Appareil"]),
     ("photos", ["Photos", "Fotos", "Fotos", "Photos"]),
     ("registered_at", ["Registered", "Inscripción", "Inscrição", "Inscrit"]),
     (
