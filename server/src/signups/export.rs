@@ -1,6 +1,6 @@
 //! Giving sign-ups out as a file, page by page.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use chrono_tz::Tz;
 use diesel::QueryResult;
@@ -37,8 +37,8 @@ const PERSON: [Known; 7] = [
 pub struct Selection {
     /// Whose: everybody's, or those of the members of these delegations.
     pub delegations: Option<Vec<RecordId>>,
-    /// Only of this session.
-    pub session: Option<RecordId>,
+    /// Of which sessions.
+    pub sessions: BTreeSet<RecordId>,
     /// In which states.
     pub states: Vec<SignUpState>,
 }
@@ -65,7 +65,7 @@ impl SignUpSheet {
         let about = programme.event().map(|(_, event)| event);
         let zone = about.and_then(|event| event.time_zone.parse().ok()).unwrap_or(Tz::UTC);
         let fallback = about.map(|event| event.fallback_language.as_str()).unwrap_or_default();
-        let chosen = programme.sessions().filter(|(id, _)| selection.session.is_none_or(|wanted| wanted == *id));
+        let chosen = programme.sessions().filter(|(id, _)| selection.sessions.contains(id));
         let mut sessions: Vec<_> = chosen
             .map(|(id, session)| {
                 let title = session.title.as_ref().map(|title| title.in_language(&language, fallback).to_owned());

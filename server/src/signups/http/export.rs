@@ -29,15 +29,23 @@ pub async fn export_sign_ups(member: Member, parameters: Query<ExportParameters>
     let reach = Reach::of(&member.rights()).ok_or_else(no_reach)?;
     let programme = load_programme(&member.app, &member.cell).await?;
     let language = choose_language(parameters.language.as_deref(), &programme)?;
+    let rights = member.rights();
     let is_seen = |id: &RecordId| match reach.delegations() {
-        None => is_known_to_staff(&member.rights(), &programme, (InvitedTo::Sessions, *id)),
+        None => is_known_to_staff(&rights, &programme, (InvitedTo::Sessions, *id)),
         Some(_) => is_known(&member, &programme, *id),
     };
-    let named =
-        |name: &str| find_session(&programme, name).filter(|id| programme.session(*id).is_some()).filter(is_seen);
-    let session = parameters.session.as_deref().map(|name| named(name).ok_or_else(not_found)).transpose()?;
+    let sessions = match parameters.session.as_deref() {
+        Some(name) => {
+            let found = find_session(&programme, name).filter(|id| programme.session(*id).is_some());
+            [found.filter(is_seen).ok_or_else(not_found)?].into()
+        }
+        // Members may have a seat in what the focal point may not know of by themselves.
+        None => {
+            programme.sessions().map(|(id, _)| id).filter(|id| reach.delegations().is_some() || is_seen(id)).collect()
+        }
+    };
     let states = read_states(parameters.state)?;
-    let selection = Selection { delegations: reach.delegations().map(<[_]>::to_vec), session, states };
+    let selection = Selection { delegations: reach.delegations().map(<[_]>::to_vec), sessions, states };
     let sheet = SignUpSheet::new(member.cell.id, &programme, (selection, language));
     download(&member, parameters.format, ("sign-ups", sheet)).await
 }

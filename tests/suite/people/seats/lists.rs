@@ -80,7 +80,8 @@ on_both! {
         hall.patch("visit", json!({ "state": "draft" })).await;
         let of_visit = |what: &str| hall.world.path(&format!("/sessions/{visit}/{what}"));
         let paths = [of_visit("sign-ups"), of_visit(&format!("admission/{ana}"))];
-        let export = hall.world.path(&format!("/sign-ups/export?format=csv&session={visit}"));
+        let whole = hall.world.path("/sign-ups/export?format=csv");
+        let export = format!("{whole}&session={visit}");
         for (role, sees_drafts) in [("protocol", true), ("desk", false), ("desk_lead", false)] {
             let target = hall.world.path(&format!("/roles/{}/{role}", site.week.account("sol")));
             hall.world.olga.send((reqwest::Method::PUT, &target), &[], &json!({})).await.expect(204);
@@ -91,6 +92,11 @@ on_both! {
                     false => drop(sol.get(path).await.expect_problem(404, "not_found")),
                 }
             }
+            let told = sol.get(&whole).await.expect(200);
+            assert_eq!(told.mentions("visit"), sees_drafts, "{role}: {}", told.text());
+            hall.patch("visit", json!({ "state": "published" })).await;
+            assert!(sol.get(&whole).await.expect(200).mentions("visit"), "{role}: it is a draft no more");
+            hall.patch("visit", json!({ "state": "draft" })).await;
             hall.world.olga.delete(&target).await.expect(204);
         }
     }
