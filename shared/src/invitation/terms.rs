@@ -38,12 +38,12 @@ impl EntryTerms {
         let (state, policy, (starts_at, ends_at), needs_seat) = match object {
             (InvitedTo::Parts, id) => {
                 let part = programme.part(id)?;
-                (part.state, part.admission.policy, time_of_part(event, part), false)
+                (part.state.within(event.state), part.admission.policy, time_of_part(event, part), false)
             }
             (InvitedTo::Sessions, id) => {
                 let session = programme.session(id)?;
                 let part = session.part.and_then(|part| programme.part(part));
-                let state = part.map_or(session.state, |part| session.state.within(part.state));
+                let state = programme.state_within(session);
                 let admission = session.admission.as_ref().or(part.map(|part| &part.admission));
                 let policy = admission.map_or(AdmissionPolicy::Open, |admission| admission.policy);
                 (state, policy, time_of_session(event, session), session.seats.is_some())
@@ -51,7 +51,7 @@ impl EntryTerms {
         };
         let is_restricted = restricted_by(programme, object).is_some();
         let policy = if is_restricted { AdmissionPolicy::ByInvitation } else { policy };
-        Some(Self { state: state.within(event.state), policy, starts_at, ends_at, needs_seat })
+        Some(Self { state, policy, starts_at, ends_at, needs_seat })
     }
 
     /// Whether only some of those registered can enter: by invitation, or with a seat.

@@ -111,12 +111,19 @@ impl Programme {
     /// The state of a session of this programme as people have it: what was published is cancelled with its part, and
     /// with the event.
     pub fn state_of(&self, session: &Session) -> State {
+        match (session.state, self.state_within(session)) {
+            (State::Published, State::Cancelled) => State::Cancelled,
+            (state, _) => state,
+        }
+    }
+
+    /// The state of a session of this programme together with its part's and the event's: what is wrong with any of
+    /// them is wrong with it. A session is cancelled with its part and with the event, a draft too, which nobody was
+    /// told of and nobody is to prepare any more.
+    pub fn state_within(&self, session: &Session) -> State {
         let part = session.part.and_then(|part| self.part(part)).map(|part| part.state);
         let event = self.event().map(|(_, event)| event.state);
-        match session.state {
-            State::Published if [part, event].contains(&Some(State::Cancelled)) => State::Cancelled,
-            state => state,
-        }
+        [part, event].into_iter().flatten().fold(session.state, State::within)
     }
 
     /// One session as people have it: in the state of [`Self::state_of`].

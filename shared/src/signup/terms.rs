@@ -2,7 +2,7 @@
 
 use super::SignUpState;
 use crate::ids::RecordId;
-use crate::programme::{Programme, Session, SignUpRules, State};
+use crate::programme::{Programme, SignUpRules, State};
 use crate::time::Timestamp;
 
 /// What the rules of seats look at of a session.
@@ -37,10 +37,9 @@ impl SeatTerms {
     /// The terms of a session; none where there is no such session, or it has no seats of its own.
     pub fn of(programme: &Programme, id: RecordId) -> Option<Self> {
         let session = programme.session(id)?;
-        let is_published = programme.event().is_some_and(|(_, event)| event.state == State::Published);
         Some(Self {
             session: id,
-            is_on_offer: is_published && state_with_part(programme, session) == State::Published,
+            is_on_offer: programme.state_within(session) == State::Published,
             seats: session.seats?,
             rules: session.sign_up.clone().unwrap_or_default(),
             interval: session.interval(),
@@ -73,18 +72,12 @@ impl SeatTerms {
     }
 }
 
-/// Whether a session has seats to hold: it is there, has some, and neither it nor its part is
+/// Whether a session has seats to hold: it is there, has some, and neither it nor its part nor the event is
 /// cancelled. A draft keeps the seats that were given.
 pub fn takes_place(programme: &Programme, id: RecordId) -> bool {
     programme
         .session(id)
-        .is_some_and(|session| session.seats.is_some() && state_with_part(programme, session) != State::Cancelled)
-}
-
-/// The state of a session together with its part's: what is wrong with either is wrong with it.
-fn state_with_part(programme: &Programme, session: &Session) -> State {
-    let part = session.part.and_then(|part| programme.part(part));
-    part.map_or(session.state, |part| session.state.within(part.state))
+        .is_some_and(|session| session.seats.is_some() && programme.state_within(session) != State::Cancelled)
 }
 
 /// What somebody holds, or waits for, in a session.

@@ -11,7 +11,7 @@ use crate::programme::rules::{event_zone, place};
 /// The programme with what every family needs of it.
 pub(super) struct Survey<'a> {
     pub programme: &'a Programme,
-    /// Sessions that are not cancelled and not of a cancelled part, by id.
+    /// Sessions that are not cancelled, by themselves or with their part or the event, by id.
     pub sessions: Vec<Entry<'a>>,
     zone: Tz,
     fallback: &'a str,
@@ -58,11 +58,8 @@ fn runs_beside(kind: SessionKind) -> bool {
 
 impl<'a> Survey<'a> {
     pub fn of(programme: &'a Programme) -> Self {
-        let is_cancelled = |part: RecordId| programme.part(part).is_some_and(|part| part.state == State::Cancelled);
         let sessions = programme.list(Collection::Sessions).filter_map(|record| match &record.body {
-            RecordBody::Sessions(session)
-                if session.state != State::Cancelled && !session.part.is_some_and(is_cancelled) =>
-            {
+            RecordBody::Sessions(session) if programme.state_within(session) != State::Cancelled => {
                 Some(Entry { record, session, venue: place::find_venue_of(programme, session) })
             }
             _ => None,

@@ -365,6 +365,7 @@ mod of_programmes {
     fn what_is_cancelled_or_lost_its_seats_takes_no_place_and_a_draft_keeps_them() {
         let takes_place =
             |part, session, id| super::super::super::takes_place(&programme("published", part, session), record(id));
+        assert!(!super::super::super::takes_place(&programme("cancelled", "published", "published"), record(3)));
         assert!(takes_place("published", "published", 3));
         assert!(takes_place("draft", "published", 3));
         assert!(takes_place("published", "draft", 3));

@@ -48,6 +48,12 @@ on_both! {
         assert_eq!(states(&hall, site.week.id("visit")).await, OVER);
     }
 
+    async fn a_cancelled_event_ends_the_seats_of_its_sessions(site) {
+        let hall = hall_with_a_line(site).await;
+        hall.world.olga.post(&hall.world.path("/cancel"), &json!({})).await.expect(200);
+        assert_eq!(states(&hall, site.week.id("visit")).await, OVER);
+    }
+
     async fn a_session_that_loses_its_seats_or_is_deleted_ends_them_and_a_draft_keeps_them(site) {
         let hall = hall_with_a_line(site).await;
         let visit = site.week.id("visit");
