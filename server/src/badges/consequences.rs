@@ -44,7 +44,7 @@ fn end_carriers(
     live: &[Stored],
 ) -> QueryResult<()> {
     let reason = |one: &Stored| match registrations.get(&one.attendee) {
-        Some(own) if !matches!(own.status, RegistrationStatus::Declined | RegistrationStatus::Cancelled) => None,
+        Some(own) if !own.status.has_ended() => None,
         Some(own) if own.replaced_by.is_some() => Some(VoidReason::Replaced),
         _ => Some(VoidReason::RegistrationEnded),
     };

@@ -234,8 +234,8 @@ impl Group {
         self.draft.is_touched = true;
     }
 
-    /// Says of an attendee that it changed whether their registration lets them have what they are invited to (in
-    /// the database, by this unit).
+    /// Says of an attendee that it changed whether their registration lets them have what they are invited to, or
+    /// whether they come at all (in the database, by this unit).
     pub fn guest_changed(&mut self, attendee: AttendeeId) {
         self.draft.guests.insert(attendee);
         self.draft.is_touched = true;

@@ -2,13 +2,14 @@
 //! of their own (an invitation, a stand-in), and the attendees linked to the people of a session.
 //!
 //! An invitation, and a place in an audience by hand, count as long as the registration is one that
-//! has them; rules of audiences name the statuses that they want, and duties are the organiser's word.
+//! has them, and a part in a session as long as it has not ended; rules of audiences name the statuses
+//! that they want, and duties are the organiser's word.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{AttendeeId, EventId, RecordId};
-use shared::programme::{Collection, RecordKey};
+use shared::programme::{Collection, Programme, RecordKey};
 use shared::registration::RegistrationStatus;
 use shared::sync::Scope;
 
@@ -93,6 +94,8 @@ impl Concerned {
 struct Reasons {
     members: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
     rights: BTreeMap<RecordId, BTreeSet<AttendeeId>>,
+    /// Those of the people of these sessions who do not come any more.
+    ended: BTreeSet<AttendeeId>,
 }
 
 /// The gates whose effective set of holders changed: which, of whom, and whether they hold it now.
@@ -154,20 +157,55 @@ fn affected_gates(group: &Group) -> BTreeMap<RecordKey, Concerned> {
     gates
 }
 
-/// The parts with a gate in which the group changed who speaks: which, and who came or went.
+/// The parts with a gate in which the group changed who speaks, and the gates of those who speak and came to be
+/// expected or are so no more: which, and who came or went.
 fn changed_speakers(group: &Group) -> Vec<(RecordKey, BTreeSet<AttendeeId>)> {
-    let (before, after) = (&group.before, &group.draft.programme);
+    let (before, after, guests) = (&group.before, &group.draft.programme, &group.draft.guests);
     let decides = |key: &RecordKey| matches!(key.0, Collection::People | Collection::Sessions);
-    if !group.draft.changed.iter().any(decides) {
+    let has_other_speakers = group.draft.changed.iter().any(decides);
+    if !has_other_speakers && guests.is_empty() {
         return Vec::new();
     }
-    let parts = after.list(Collection::Parts).map(|record| (Collection::Parts, record.id));
-    let gated = parts.filter(|part| projection::gate_of(after, *part).is_some());
-    let changed = |part: RecordKey| {
-        let (before, after) = (projection::speakers_of_part(before, part), projection::speakers_of_part(after, part));
-        (part, before.symmetric_difference(&after).copied().collect::<BTreeSet<_>>())
+    let places = [Collection::Parts, Collection::Sessions].into_iter();
+    let places = places.flat_map(|of| after.list(of).map(move |record| (of, record.id)));
+    let gated = places.filter(|place| projection::gate_of(after, *place).is_some());
+    let changed = |place: RecordKey| {
+        let now = speakers_of(after, place);
+        let mut changed: BTreeSet<AttendeeId> = now.intersection(guests).copied().collect();
+        if has_other_speakers && place.0 == Collection::Parts {
+            changed.extend(projection::speakers_of_part(before, place).symmetric_difference(&now));
+        }
+        (place, changed)
     };
     gated.map(changed).filter(|(_, speakers)| !speakers.is_empty()).collect()
+}
+
+/// The attendees for whose part in the programme a gate is held: in the session itself, or in those that lie in the
+/// part's gate.
+fn speakers_of(programme: &Programme, gate: RecordKey) -> BTreeSet<AttendeeId> {
+    let mut speakers = projection::speakers_of_part(programme, gate);
+    speakers.extend(projection::linked_attendees(programme, gate));
+    speakers
+}
+
+/// Those of these people who do not come any more.
+fn load_ended(
+    connection: &mut Connection,
+    event: EventId,
+    people: &BTreeSet<AttendeeId>,
+) -> QueryResult<BTreeSet<AttendeeId>> {
+    let people: Vec<String> = people.iter().map(ToString::to_string).collect();
+    let mut ended = BTreeSet::new();
+    for chunk in people.chunks(CHUNK) {
+        let query = registrations::table
+            .filter(registrations::event_id.eq(event.to_string()))
+            .filter(registrations::attendee_id.eq_any(chunk))
+            .filter(registrations::status.eq_any(RegistrationStatus::ENDED.map(RegistrationStatus::as_str)))
+            .select(registrations::attendee_id);
+        let found: Vec<String> = on!(&mut *connection, |c| query.load(c))?;
+        ended.extend(found.iter().filter_map(|id| id.parse::<AttendeeId>().ok()));
+    }
+    Ok(ended)
 }
 
 /// By a fixed number of statements, however many gates there are.
@@ -186,6 +224,8 @@ fn load_reasons(
     }
     load_of_gates(connection, group, &whole, &mut reasons)?;
     load_of_attendees(connection, group, (&attendees, &[]), &mut reasons)?;
+    let speakers = affected.keys().flat_map(|gate| speakers_of(&group.draft.programme, *gate)).collect();
+    reasons.ended = load_ended(connection, group.event, &speakers)?;
     Ok(reasons)
 }
 
@@ -282,6 +322,9 @@ pub fn list_let_in(
     let mut reasons = Reasons::default();
     load_of_attendees(connection, group, (attendees, &[SIGHT_ALONE, STAND_IN, DUTY_INSIDE]), &mut reasons)?;
     let programme = &group.draft.programme;
+    let speakers = objects.iter().flat_map(|object| projection::linked_attendees(programme, *object));
+    let asked = speakers.filter(|speaker| attendees.contains(speaker)).collect();
+    reasons.ended = load_ended(connection, group.event, &asked)?;
     let admission = |object: &RecordKey| programme.find(object.0, object.1)?.body.admission();
     let of_object = |object: &RecordKey| {
         let audiences = admission(object).map_or(&[][..], |admission| &admission.audiences);
@@ -297,7 +340,8 @@ fn holders_wanted(group: &Group, gate: RecordKey, reasons: &Reasons) -> BTreeSet
     match projection::gate_of(&group.draft.programme, gate) {
         Some(audiences) => {
             let mut holders = let_in(group, gate, (&audiences, reasons));
-            holders.extend(projection::speakers_of_part(&group.draft.programme, gate));
+            let speakers = projection::speakers_of_part(&group.draft.programme, gate);
+            holders.extend(speakers.difference(&reasons.ended));
             holders
         }
         None => BTreeSet::new(),
@@ -307,6 +351,7 @@ fn holders_wanted(group: &Group, gate: RecordKey, reasons: &Reasons) -> BTreeSet
 fn let_in(group: &Group, object: RecordKey, (audiences, reasons): (&[RecordId], &Reasons)) -> BTreeSet<AttendeeId> {
     let members = audiences.iter().filter_map(|audience| reasons.members.get(audience));
     let mut let_in: BTreeSet<AttendeeId> = members.chain(reasons.rights.get(&object.1)).flatten().copied().collect();
-    let_in.extend(projection::linked_attendees(&group.draft.programme, object));
+    let linked = projection::linked_attendees(&group.draft.programme, object);
+    let_in.extend(linked.into_iter().filter(|speaker| !reasons.ended.contains(speaker)));
     let_in
 }

@@ -121,7 +121,7 @@ pub fn check(facts: &Facts, at: Timestamp) -> Verdict {
     if let Some(reason) = out_of_question(&facts.terms, at) {
         return Verdict::of(reason, None);
     }
-    if facts.guest.is_on_duty && !has_ended(facts.guest.registration) {
+    if facts.guest.is_on_duty && !facts.guest.registration.is_some_and(RegistrationStatus::has_ended) {
         return Verdict::of(Reason::OnDuty, None);
     }
     let verdict = judge(facts);
@@ -137,10 +137,6 @@ fn out_of_question(terms: &EntryTerms, at: Timestamp) -> Option<Reason> {
         State::Cancelled => Some(Reason::Cancelled),
         State::Published => terms.is_over(at).then_some(Reason::Over),
     }
-}
-
-fn has_ended(registration: Option<RegistrationStatus>) -> bool {
-    matches!(registration, Some(RegistrationStatus::Declined | RegistrationStatus::Cancelled))
 }
 
 fn opens_at(facts: &Facts) -> Option<Timestamp> {

@@ -58,6 +58,14 @@ impl RegistrationStatus {
     /// The statuses in which nobody has what they are invited to, or what they were put into an audience for.
     pub const WITHOUT_INVITATIONS: [Self; 3] = [Self::Requested, Self::Declined, Self::Cancelled];
 
+    /// The statuses of those who do not come any more.
+    pub const ENDED: [Self; 2] = [Self::Declined, Self::Cancelled];
+
+    /// Whether somebody does not come any more: they are let in nowhere, whatever they were to do there.
+    pub fn has_ended(self) -> bool {
+        Self::ENDED.contains(&self)
+    }
+
     /// Whether somebody has what they are invited to. The event asked them to come, or took them; who asked to come
     /// is nobody's guest before somebody decided, and who does not come is none any more.
     pub fn has_invitations(self) -> bool {

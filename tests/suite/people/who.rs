@@ -3,6 +3,7 @@
 use cumbre::sync::change_log::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::ids::RecordId;
 use shared::programme::Collection;
 use uuid::Uuid;
 
@@ -147,6 +148,32 @@ on_both! {
         let mut ana = site.device("ana").await;
         ana.sync().await;
         assert!(ana.scopes().contains(&site.week.gate("dialogue")), "ana is a minister all along");
+    }
+
+    async fn a_linked_speaker_who_does_not_come_any_more_reads_of_no_gate_for_that(site) {
+        let (olga, bruno) = (site.organiser().await, site.week.attendee("bruno"));
+        let mut phone = site.device("bruno").await;
+        let mut sees = async |session: RecordId| {
+            phone.sync().await;
+            phone.find("sessions", session).is_some()
+        };
+        put(site, &olga, bruno, json!({ "category": category(site, "delegates", json!({})).await })).await;
+        // One is the only speaker of a session with a gate of its own, the other speaks in a part with one.
+        for (person, session) in [("dora-stillwater", "quiet-lunch"), ("max", "round-table")] {
+            let id = site.week.id(session);
+            say(&olga, &link(site, person), bruno).await.expect(200);
+            assert!(sees(id).await, "{session}");
+            for (ended, back) in [("cancelled", "invited"), ("declined", "confirmed")] {
+                move_to(site, &olga, &bruno.to_string(), ended).await.expect(200);
+                assert!(!sees(id).await, "{session}: {ended}");
+                let (title, at) = (json!({ "title": { "en": ended } }), path(site, &format!("/sessions/{session}")));
+                olga.patch(&at, &title).await.expect(200);
+                assert!(!sees(id).await, "{session}: {ended}, and changed since");
+                move_to(site, &olga, &bruno.to_string(), back).await.expect(200);
+                assert!(sees(id).await, "{session}: {back}");
+            }
+            olga.delete(&link(site, person)).await.expect(204);
+        }
     }
 
     async fn only_the_organiser_links_people(site) {

@@ -81,7 +81,7 @@ pub fn replace(
         return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
     }
     require_settable(&[mover], with.set_fields())?;
-    if matches!(before.status, Status::Declined | Status::Cancelled) {
+    if before.status.has_ended() {
         let detail = "The registration has no place that somebody could take.";
         return Err(Refusal::new(ProblemCode::WrongState, detail).into());
     }

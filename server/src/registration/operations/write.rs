@@ -43,7 +43,7 @@ pub fn write(
         after.waitlist_number = Some(last + 1);
     }
     // Who has a place again is replaced by nobody.
-    if !matches!(after.status, Status::Declined | Status::Cancelled) {
+    if !after.status.has_ended() {
         after.replaced_by = None;
     }
     if before == Some(&after) {
@@ -87,13 +87,16 @@ pub fn put(
     Ok(())
 }
 
-/// Notes where somebody comes to have what they are invited to, or has it no more. Who is not registered has it.
+/// Notes where somebody comes to have what they are invited to, or has it no more, and where they come at all. Who is
+/// not registered has it, and comes.
 pub fn note_guest(
     unit: &mut Unit<'_>,
     attendee: AttendeeId,
     (before, after): (Option<&Registration>, Option<&Registration>),
 ) {
-    let has = |registration: Option<&Registration>| registration.is_none_or(|own| own.status.has_invitations());
+    let has = |registration: Option<&Registration>| {
+        registration.map_or((true, true), |own| (own.status.has_invitations(), !own.status.has_ended()))
+    };
     if has(before) != has(after) {
         unit.group.guest_changed(attendee);
     }
