@@ -15,7 +15,7 @@ use crate::people::cast::{path, with_role};
 /// How many badges the stories of many doors have: few on every run, as many as are asked for by
 /// `CUMBRE_TEST_BADGES` on demand.
 pub fn badges() -> usize {
-    std::env::var("CUMBRE_TEST_BADGES").ok().and_then(|count| count.parse().ok()).unwrap_or(64)
+    std::env::var("CUMBRE_TEST_BADGES").ok().and_then(|count| count.parse().ok()).unwrap_or(160)
 }
 
 on_both! {
