@@ -31,6 +31,9 @@ export class App {
   /** What was read by REST, by path. @type {Map<string, Read>} */
   #read = new Map();
 
+  /** What is being read now. @type {Set<Promise<void>>} */
+  #asked = new Set();
+
   note = '';
   fault = '';
   isBusy = false;
@@ -167,7 +170,8 @@ export class App {
     if (isOld && !known.isAsked) {
       known.isAsked = true;
       this.#read.set(key, known);
-      this.#fetch(key, known, { path, of, body });
+      const asked = this.#fetch(key, known, { path, of, body }).finally(() => this.#asked.delete(asked));
+      this.#asked.add(asked);
     }
     return known;
   }
@@ -181,13 +185,14 @@ export class App {
     } catch (error) {
       next.fault = this.faultOf(error);
     }
-    this.#read.set(key, next);
+    // What was asked before something was done may answer after what was asked since.
+    if ((this.#read.get(key)?.at ?? -Infinity) <= next.at) this.#read.set(key, next);
     this.draw();
   }
 
-  /** What was read before is old now. */
+  /** What was read before is old now, and what is being read is read again. */
   forget() {
-    for (const known of this.#read.values()) known.at = -Infinity;
+    for (const known of this.#read.values()) Object.assign(known, { at: -Infinity, isAsked: false });
   }
 
   /** @param {unknown} error */
@@ -205,7 +210,8 @@ export class App {
   }
 
   /**
-   * Does something that the person asked for, and says how it went.
+   * Does something that the person asked for, and says how it went once the view shows what came of it: until then
+   * a button may stand for something else than a moment later.
    *
    * @param {() => Promise<string | void>} work What to say when it is done.
    */
@@ -214,8 +220,11 @@ export class App {
     Object.assign(this, { isBusy: true, note: '', fault: '' });
     this.draw();
     try {
-      this.note = (await work()) ?? '';
+      const note = (await work()) ?? '';
       this.forget();
+      this.draw();
+      await Promise.all(this.#asked);
+      this.note = note;
     } catch (error) {
       this.fault = this.faultOf(error);
     }

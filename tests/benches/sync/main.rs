@@ -16,6 +16,7 @@ mod measure;
 mod notices;
 mod people_file;
 mod roles;
+mod scale;
 mod start;
 mod table;
 mod world;
@@ -31,8 +32,11 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
-        Self(std::env::temp_dir().join(format!("cumbre-bench-{}", std::process::id())))
+    /// Made at once, since a server that made it would keep it from the user that PostgreSQL runs as.
+    fn new() -> std::io::Result<Self> {
+        let path = std::env::temp_dir().join(format!("cumbre-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
     }
 
     /// A folder inside.
@@ -77,7 +81,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
 
 /// Measures the families that are named, or all.
 async fn measure_families(families: &[&str]) -> Result<(), Failure> {
-    let folder = Folder::new();
+    let folder = Folder::new()?;
     let is_wanted = |family: &str| families.is_empty() || families.contains(&family);
     table::print_head();
     if is_wanted("exchanges") {
@@ -103,6 +107,9 @@ async fn measure_families(families: &[&str]) -> Result<(), Failure> {
     }
     if is_wanted("start") {
         start::measure(&folder).await?;
+    }
+    if is_wanted("scale") {
+        scale::measure(&folder).await?;
     }
     Ok(())
 }

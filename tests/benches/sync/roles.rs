@@ -2,6 +2,7 @@
 
 pub mod bare;
 pub mod control;
+pub mod phones;
 pub mod pushing;
 pub mod serve;
 pub mod services;

@@ -154,6 +154,28 @@ test('a registration is declined with a reason, and confirmed where there is no 
   expect((await read()).status).toBe('confirmed');
 });
 
+test('nothing is said to be done before the view shows it, so that no button changes under the finger', async ({ page, site }) => {
+  const office = await Office.open(site);
+  await office.register('Ana Rojas', { details: DETAILS, status: 'requested' });
+  await openAsOrganiser(page, site);
+  await openPerson(page, 'Ana Rojas');
+  /** @type {() => void} */
+  let letGo = () => {};
+  const held = new Promise((resolve) => (letGo = () => resolve(undefined)));
+  await page.route('**/registration', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const read = page.waitForRequest('**/registration');
+  await button(page, 'Decline: Ana Rojas').click();
+  await read;
+  await expect(button(page, 'Decline: Ana Rojas')).toHaveAttribute('aria-disabled', 'true');
+  await expect(note(page)).toBeEmpty();
+  letGo();
+  await expect(note(page)).toHaveText('The registration is now: Declined');
+  expect(await button(page, 'Invite again: Ana Rojas').count()).toBe(1);
+});
+
 test('who may be registered twice is shown, and nothing is merged', async ({ page, site }, info) => {
   const office = await Office.open(site);
   await office.register('Ana Rojas', { details: DETAILS });

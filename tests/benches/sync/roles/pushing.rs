@@ -10,13 +10,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use cumbre::app::App;
 use cumbre::database::Connection;
-use cumbre::database::schema::{accounts, devices, dispatch_people, favourites, push_devices, pushes};
+use cumbre::database::schema::{dispatch_people, favourites, push_devices, pushes};
 use cumbre::notify::dispatches::{self, DispatchState};
 use cumbre::notify::held::{Wording, delete_all, release_now};
 use cumbre::on;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use serde_json::{Value, json};
 
+use super::phones;
 use crate::{Failure, world};
 
 /// The variable with the address of the services that are pushed to.
@@ -78,27 +79,6 @@ fn write_chunk(
     (provider, preferences): (&str, &str),
     now: i64,
 ) -> QueryResult<()> {
-    let account = |(n, _): &(u64, String)| {
-        (
-            accounts::id.eq(world::account(*n).to_string()),
-            accounts::email.eq(None::<String>),
-            accounts::name.eq(format!("Attendee {n}")),
-            accounts::language.eq(Some("en")),
-            accounts::password_hash.eq(None::<String>),
-            accounts::created_at.eq(now),
-        )
-    };
-    let device = |(n, _): &(u64, String)| {
-        (
-            devices::id.eq(world::device(*n).to_string()),
-            devices::account_id.eq(world::account(*n).to_string()),
-            devices::name.eq("A phone"),
-            devices::kind.eq("phone"),
-            devices::created_at.eq(now),
-            devices::last_seen_at.eq(now),
-            devices::revoked_at.eq(None::<i64>),
-        )
-    };
     let reached = |(n, address): &(u64, String)| {
         (
             push_devices::device_id.eq(world::device(*n).to_string()),
@@ -116,13 +96,11 @@ fn write_chunk(
             favourites::session_id.eq(world::public_session(0).to_string()),
         )
     };
-    let accounts: Vec<_> = chunk.iter().map(account).collect();
-    let devices: Vec<_> = chunk.iter().map(device).collect();
+    let numbers: Vec<u64> = chunk.iter().map(|(n, _)| *n).collect();
+    phones::put(c, &numbers, now)?;
     let reached: Vec<_> = chunk.iter().map(reached).collect();
     let stars: Vec<_> = chunk.iter().map(star).collect();
     on!(c, |c| {
-        diesel::insert_into(accounts::table).values(accounts).on_conflict_do_nothing().execute(&mut *c)?;
-        diesel::insert_into(devices::table).values(devices).on_conflict_do_nothing().execute(&mut *c)?;
         diesel::insert_into(push_devices::table).values(reached).execute(&mut *c)?;
         diesel::insert_into(favourites::table).values(stars).on_conflict_do_nothing().execute(c)
     })?;

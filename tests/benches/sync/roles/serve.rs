@@ -25,7 +25,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::bare::{self, Constant};
-use super::{control, pushing, statements};
+use super::{control, phones, pushing, statements};
 use crate::Failure;
 use crate::world::{self, Size};
 
@@ -142,6 +142,7 @@ async fn obey(running: &Running, constant: &Constant, line: &str, version: u64) 
             pushing::reach(app, (provider, control::number(line, 2)), line.ends_with("quiet")).await?;
         }
         Some("write") => return write_durably(app, control::number(line, 1), control::number(line, 2)).await,
+        Some("sign-in-phones") => phones::sign_in(app, control::number(line, 1)).await?,
         Some("constant") => constant.set_size(control::number(line, 1)),
         Some("edit-public") => world::edit_public(app, control::number(line, 1), version).await?,
         Some("edit-own-and-gates") => world::edit_own_and_gates(app, version).await?,
