@@ -13,8 +13,10 @@ use crate::people::cast::path;
 
 /// The most of a check by itself, its savepoint included.
 const MOST: f64 = 6.0;
+/// The most of a guest who was scanned before: what takes their scans back is asked for apart.
+const MOST_AGAIN: f64 = MOST + 1.0;
 /// The most where a room has a capacity, and sessions may have left it.
-const MOST_IN_A_ROOM: f64 = 7.0;
+const MOST_IN_A_ROOM: f64 = MOST_AGAIN + 1.0;
 /// The most of a scan that a device hands in as a mutation, with the answer that is looked up and kept.
 const MOST_OF_A_SCAN: f64 = 7.0;
 /// How many statements a group has by itself: begin, lock, what is stored of its rows, rows, heads, commit,
@@ -62,8 +64,8 @@ on_both! {
         let mut tablet = door(site).await;
         let first = costs(site, &mut tablet, &lunch.doors[0], &people).await;
         let again = costs(site, &mut tablet, &lunch.doors[0], &people).await;
-        for (each, one) in [first, again] {
-            assert!(each <= MOST && one <= MOST + MOST_OF_A_GROUP as f64, "{first:?}, and again {again:?}");
+        for ((each, one), most) in [(first, MOST), (again, MOST_AGAIN)] {
+            assert!(each <= most && one <= most + MOST_OF_A_GROUP as f64, "{first:?}, and again {again:?}");
         }
         let room = json!({ "room": site.week.id("library"), "capacity": 40 });
         let hall = area(site, "hall", room).await;

@@ -8,14 +8,12 @@ use shared::admission::{Admission, Recorded, ScanId};
 use shared::ids::{EventId, GuestIndex};
 use uuid::Uuid;
 
-use super::damaged;
 use super::incidents::{self, StoredIncident};
 use super::scans::{self as stored_scans, Known};
+use super::{CHUNK, damaged};
 use crate::database::Connection;
 use crate::database::schema::{admissions, incidents as incident_lines, scans};
 use crate::on;
-
-diesel::alias!(scans as theirs: Theirs);
 
 /// The scans of a guest, and what is kept under one scan's id.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,7 +28,9 @@ pub struct History {
 
 type ScanLine = (String, String, (String, Option<String>, String), (Option<String>, Option<String>));
 
-/// The scans of a guest, what is kept under a scan's id, and what takes any of these back, by one statement.
+/// The scans of a guest, what is kept under a scan's id, and what takes any of these back: by one statement, and by one
+/// more for a guest who has scans. Asked within the first, what takes them back is looked for among all scans of the
+/// event by the planners of both databases.
 pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
     let columns = (
         scans::fact,
@@ -41,17 +41,20 @@ pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex
     // Nobody's scans are those of a guest without an index.
     let (event, index) = (event.to_string(), guest.map(|guest| guest.to_string()).unwrap_or_default());
     let of_event = || scans::table.filter(scans::event_id.eq(event.clone()));
-    let ids = theirs
-        .filter(theirs.field(scans::event_id).eq(event.clone()))
-        .filter(theirs.field(scans::guest).eq(index.clone()))
-        .select(theirs.field(scans::scan_id).nullable());
     let query = of_event()
         .filter(scans::guest.eq(index.clone()))
         .select(columns)
-        .union(of_event().filter(scans::undoes.eq_any(ids)).select(columns))
         .union(of_event().filter(scans::undoes.eq(id.to_string())).select(columns))
         .union(of_event().filter(scans::scan_id.eq(id.to_string())).select(columns));
-    let lines: Vec<ScanLine> = on!(c, |c| query.load(c))?;
+    let mut lines: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
+    let facts: BTreeSet<String> = lines.iter().map(|(fact, ..)| fact.clone()).collect();
+    let ids: Vec<String> =
+        lines.iter().map(|(_, id, ..)| id.clone()).filter(|known| *known != id.to_string()).collect();
+    for chunk in ids.chunks(CHUNK) {
+        let query = of_event().filter(scans::undoes.eq_any(chunk)).select(columns);
+        let more: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
+        lines.extend(more.into_iter().filter(|(fact, ..)| !facts.contains(fact)));
+    }
     read_history(lines, guest, id)
 }
 

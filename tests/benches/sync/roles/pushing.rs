@@ -125,11 +125,15 @@ pub async fn tell(app: &App, version: u64) -> Result<String, Failure> {
     Err("it was never sent".into())
 }
 
-/// Lets go of every push that waits.
+/// Lets go of every push that waits: no device is to be left alone any more.
 pub async fn let_go(app: &App) -> Result<(), Failure> {
     let waiting = pushes::table.filter(pushes::state.eq("waiting"));
-    let due =
-        move |c: &mut Connection| on!(c, |c| diesel::update(waiting).set(pushes::next_attempt_at.eq(0)).execute(c));
+    let due = move |c: &mut Connection| {
+        on!(c, |c| {
+            diesel::update(push_devices::table).set(push_devices::preferences.eq("{}")).execute(&mut *c)?;
+            diesel::update(waiting).set(pushes::next_attempt_at.eq(0)).execute(c)
+        })
+    };
     app.writer.system(due).await?;
     app.push.wake();
     Ok(())
