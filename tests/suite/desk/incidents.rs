@@ -4,7 +4,25 @@ use serde_json::json;
 
 use super::cast::{Desk, guest};
 use crate::enrolment::cast::{area, checkpoint, path};
+use crate::harness::Site;
 use crate::people::cast::category;
+
+/// Ends the first desk of all.
+async fn revoke_first(site: &Site) {
+    let olga = site.organiser().await;
+    let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
+    let revoke = path(site, &format!("/enrolments/{}/revoke", enrolled["items"][0]["device"].as_str().unwrap()));
+    olga.post(&revoke, &json!({})).await.expect(200);
+}
+
+/// Lets the desk that is in use lead.
+async fn let_lead(site: &Site) {
+    let olga = site.organiser().await;
+    let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
+    let device = enrolled["items"].as_array().unwrap().iter().find(|one| one["state"] == "active").unwrap();
+    let own = path(site, &format!("/enrolments/{}", device["device"].as_str().unwrap()));
+    olga.patch(&own, &json!({ "is_lead": true })).await.expect(200);
+}
 
 on_both! {
     async fn a_desk_lead_sees_what_is_odd_and_settles_it_with_the_cable_out(site) {
@@ -45,22 +63,16 @@ on_both! {
         let desk = Desk::enrol(site, "full", &door).await;
         let said = desk.says(&[":find ana", ":note 1 Ask for the letter.", ":lend 1 receiver R-9"]);
         assert_eq!(said[1], "Noted.");
-        let olga = site.organiser().await;
-        let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
-        let revoke = path(site, &format!("/enrolments/{}/revoke", enrolled["items"][0]["device"].as_str().unwrap()));
-        olga.post(&revoke, &json!({})).await.expect(200);
+        revoke_first(site).await;
         desk.sync().await;
         let lead = Desk::enrol(site, "full", &door).await;
-        let enrolled = olga.get(&path(site, "/enrolments")).await.expect(200).json();
-        let device = enrolled["items"].as_array().unwrap().iter().find(|one| one["state"] == "active").unwrap();
-        let own = path(site, &format!("/enrolments/{}", device["device"].as_str().unwrap()));
         let said = lead.says(&[":incidents", ":do 1", ":loans", &ana]);
         assert!(said[0].starts_with("1. Done at a desk that was not in use any more: ana: "), "{said:?}");
         assert!(said[0].ends_with("Desk 1: door_note.put {\"text\":\"Ask for the letter.\"}"), "{said:?}");
         assert_eq!(said[1], "This device does not settle incidents: ask a desk lead.");
         assert_eq!(said[2], "receiver R-9: ana", "what was lent is out, whoever lent it");
         assert!(!said[3].contains("Ask for the letter."), "{said:?}");
-        olga.patch(&own, &json!({ "is_lead": true })).await.expect(200);
+        let_lead(site).await;
         lead.sync().await;
         let said = lead.says(&[":do 1", ":incidents", ":do 2", ":do 1", ":incidents"]);
         assert!(said[0].contains(":do NUMBER") && said[2].contains(":do NUMBER"), "nothing was listed: {said:?}");
@@ -69,7 +81,30 @@ on_both! {
         let said = lead.says(&[&ana, ":refused"]);
         assert!(said[0].contains("Ask for the letter."), "{said:?}");
         assert_eq!(said[1], "Nothing was refused.");
-        let settled = olga.get(&path(site, "/incidents?state=resolved")).await.expect(200).json();
+        let settled = site.organiser().await.get(&path(site, "/incidents?state=resolved")).await.expect(200).json();
         assert_eq!(settled["items"][0]["kind"], "late_work");
+    }
+
+    async fn what_the_server_refuses_of_it_stays_open(site) {
+        let week = area(site, "week", json!({})).await;
+        let door = checkpoint(site, "entrance", &week).await;
+        let experts = category(site, "experts", json!({})).await;
+        guest(site, "ana", &experts).await;
+        let desk = Desk::enrol(site, "full", &door).await;
+        assert_eq!(desk.says(&[":find ana", ":seat 1 opening"])[1], "Noted.", "no seats are given there, as the server knows");
+        revoke_first(site).await;
+        desk.sync().await;
+        let lead = Desk::enrol(site, "full", &door).await;
+        let_lead(site).await;
+        lead.sync().await;
+        let said = lead.says(&[":incidents", ":do 1", ":incidents"]);
+        assert!(said[0].starts_with("1. ") && said[0].contains("ana"), "{said:?}");
+        assert_eq!((said[1].as_str(), said[2].as_str()), ("Noted.", "Nothing is odd."));
+        lead.sync().await;
+        let said = lead.says(&[":incidents", ":refused"]);
+        assert!(said[0].starts_with("1. ") && said[0].contains("ana"), "{said:?}");
+        assert_ne!(said[1], "Nothing was refused.");
+        let open = site.organiser().await.get(&path(site, "/incidents?state=open")).await.expect(200).json();
+        assert_eq!(open["items"].as_array().unwrap().len(), 1);
     }
 }

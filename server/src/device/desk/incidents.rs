@@ -63,7 +63,8 @@ impl Station {
         Ok(words::noted(asking.language).to_owned())
     }
 
-    /// Does what a desk handed in that was not in use any more, in its place, and settles that.
+    /// Does what a desk handed in that was not in use any more, in its place, and settles that. What the server refuses
+    /// of it stays open.
     pub(super) fn do_late(&mut self, number: usize, asking: Asking<'_>) -> Result<String, DeviceError> {
         if !self.roster.settles_incidents() {
             return Ok(words::incidents::not_here(asking.language).to_owned());
@@ -74,8 +75,9 @@ impl Station {
         });
         let Some((id, work)) = late else { return Ok(words::help(asking.language).to_owned()) };
         let at = self.now(asking)?.wall;
-        self.hand_in((&work.op, Uuid::now_v7()), work.for_attendee, (work.args, at))?;
-        self.hand_in((RESOLVE, Uuid::now_v7()), None, (json!({ "id": id }), at))?;
+        let done = Uuid::now_v7();
+        self.hand_in((&work.op, done), work.for_attendee, (work.args, at))?;
+        self.hand_in_after(Some(done), (RESOLVE, Uuid::now_v7()), (None, (json!({ "id": id }), at)))?;
         self.voided = list_voided(&mut self.replica)?;
         Ok(words::noted(asking.language).to_owned())
     }

@@ -297,9 +297,19 @@ impl Station {
     /// Puts a mutation into the outbox.
     pub(super) fn hand_in(
         &mut self,
-        (op, id): (&str, Uuid),
+        named: (&str, Uuid),
         attendee: Option<AttendeeId>,
-        (args, at): (serde_json::Value, Timestamp),
+        said: (serde_json::Value, Timestamp),
+    ) -> Result<(), DeviceError> {
+        self.hand_in_after(None, named, (attendee, said))
+    }
+
+    /// The same of one that is only to be done where another one was.
+    pub(super) fn hand_in_after(
+        &mut self,
+        first: Option<Uuid>,
+        (op, id): (&str, Uuid),
+        (attendee, (args, at)): (Option<AttendeeId>, (serde_json::Value, Timestamp)),
     ) -> Result<(), DeviceError> {
         let mutation = Mutation {
             id: MutationId(id),
@@ -308,7 +318,7 @@ impl Station {
             args,
             base: None,
             at: Some(at),
-            depends_on: None,
+            depends_on: first.map(MutationId),
         };
         Ok(self.replica.edit(&mutation)?)
     }
