@@ -29,8 +29,8 @@ pub struct History {
 type ScanLine = (String, String, (String, Option<String>, String), (Option<String>, Option<String>));
 
 /// The scans of a guest, what is kept under a scan's id, and what takes any of these back: by one statement, and by one
-/// more for a guest who has scans. Asked within the first, what takes them back is looked for among all scans of the
-/// event by the planners of both databases.
+/// more for a guest who has scans. Asked within the first, what takes them back may be looked for by PostgreSQL among
+/// all scans of the event; and so is everything by SQLite where lines are to come once, in an order.
 pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
     let columns = (
         scans::fact,
@@ -44,10 +44,11 @@ pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex
     let query = of_event()
         .filter(scans::guest.eq(index.clone()))
         .select(columns)
-        .union(of_event().filter(scans::undoes.eq(id.to_string())).select(columns))
-        .union(of_event().filter(scans::scan_id.eq(id.to_string())).select(columns));
+        .union_all(of_event().filter(scans::undoes.eq(id.to_string())).select(columns))
+        .union_all(of_event().filter(scans::scan_id.eq(id.to_string())).select(columns));
     let mut lines: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
-    let facts: BTreeSet<String> = lines.iter().map(|(fact, ..)| fact.clone()).collect();
+    let mut facts = BTreeSet::new();
+    lines.retain(|(fact, ..)| facts.insert(fact.clone()));
     let ids: Vec<String> =
         lines.iter().map(|(_, id, ..)| id.clone()).filter(|known| *known != id.to_string()).collect();
     for chunk in ids.chunks(CHUNK) {
@@ -111,8 +112,8 @@ pub fn load_derived(c: &mut Connection, event: EventId, guest: GuestIndex) -> Qu
                 None::<String>.into_sql::<Nullable<Text>>(),
             ),
         ))
-        .union(of_event().filter(incident_lines::guest.eq(guest.clone())).select(columns))
-        .union(of_event().filter(incident_lines::other_guest.eq(guest.clone())).select(columns));
+        .union_all(of_event().filter(incident_lines::guest.eq(guest.clone())).select(columns))
+        .union_all(of_event().filter(incident_lines::other_guest.eq(guest.clone())).select(columns));
     let lines: Vec<DerivedLine> = on!(c, |c| query.load(c))?;
     let mut derived = Derived::default();
     for (body, found_at, settled) in lines {
@@ -121,6 +122,56 @@ pub fn load_derived(c: &mut Connection, event: EventId, guest: GuestIndex) -> Qu
             Some(found_at) => derived.incidents.push(incidents::read((body, found_at, settled))?),
         }
     }
-    derived.incidents.retain(|stored| incidents::DERIVED.contains(&stored.incident.kind));
+    let mut ids = BTreeSet::new();
+    derived
+        .incidents
+        .retain(|stored| incidents::DERIVED.contains(&stored.incident.kind) && ids.insert(stored.incident.id));
     Ok(derived)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use diesel::connection::InstrumentationEvent;
+    use diesel::{Connection as _, QueryableByName, sql_query};
+    use parking_lot::Mutex;
+
+    use super::*;
+    use crate::database::{DatabaseUrl, migrate};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn nothing_is_looked_for_among_all_lines_of_the_event() {
+        let mut connection = Connection::open(&DatabaseUrl::Sqlite(":memory:".into())).unwrap();
+        migrate(&mut connection).unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        let hear = move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                heard.lock().push(query.to_string());
+            }
+        };
+        on!(&mut connection, |c| c.set_instrumentation(hear));
+        let (event, guest) = (EventId(Uuid::now_v7()), GuestIndex(Uuid::now_v7()));
+        load_history(&mut connection, event, Some(guest), ScanId(Uuid::now_v7())).unwrap();
+        load_derived(&mut connection, event, guest).unwrap();
+        let asked = std::mem::take(&mut *asked.lock());
+        assert_eq!(asked.len(), 2);
+        for query in asked {
+            let query = query.split(" -- binds").next().unwrap_or_default();
+            let explain = sql_query(format!("EXPLAIN QUERY PLAN {query}"));
+            let steps: Vec<Step> = on!(&mut connection, |c| explain.clone().load(c)).unwrap();
+            let reads = steps.iter().map(|step| step.detail.as_str());
+            let is_read = |step: &&str| step.starts_with("SEARCH ") || step.starts_with("SCAN ");
+            let reads: Vec<&str> = reads.filter(is_read).filter(|step| !step.contains("subquery")).collect();
+            assert_eq!(reads.len(), 3, "{reads:?}");
+            assert!(reads.iter().all(|read| read.contains("event_id=? AND ")), "{reads:?}");
+        }
+    }
 }
