@@ -54,7 +54,7 @@ pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex
     for chunk in ids.chunks(CHUNK) {
         let query = of_event().filter(scans::undoes.eq_any(chunk)).select(columns);
         let more: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
-        lines.extend(more.into_iter().filter(|(fact, ..)| !facts.contains(fact)));
+        lines.extend(more.into_iter().filter(|(fact, ..)| facts.insert(fact.clone())));
     }
     read_history(lines, guest, id)
 }
