@@ -18,7 +18,7 @@ const TIME = { hour: 'numeric', minute: '2-digit' };
  */
 export function describeTimes(locale, zone, from, to) {
   const format = new Intl.DateTimeFormat(locale, { ...DAY, ...TIME, ...hoursOf(locale), timeZone: zone });
-  return to ? format.formatRange(new Date(from), new Date(to)) : format.format(new Date(from));
+  return asPrinted(locale, to ? format.formatRange(new Date(from), new Date(to)) : format.format(new Date(from)));
 }
 
 /**
@@ -28,7 +28,7 @@ export function describeTimes(locale, zone, from, to) {
  * @returns {string} A shorter one, such as `26 November 2018, 19:30`.
  */
 export function describeMoment(locale, zone, at) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', ...hoursOf(locale), timeZone: zone }).format(new Date(at));
+  return asPrinted(locale, new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', ...hoursOf(locale), timeZone: zone }).format(new Date(at)));
 }
 
 /**
@@ -83,6 +83,19 @@ export function hoursOf(locale) {
 }
 
 /**
+ * Hours as programmes print them: where clocks count to 24 they have two digits, which the browser's own data have for
+ * some forms and not for others, and no line ends within one (French writes `18 h 30`, English `6:30 PM`) or before a dash.
+ *
+ * @param {string} locale
+ * @param {string} text
+ */
+function asPrinted(locale, text) {
+  const unbroken = text.replace(/(?<=\d) h (?=\d)/g, '\u00a0h\u00a0').replace(/\s(?=–)|(?<=\d)\s(?=[AP]M)/g, '\u00a0');
+  const { hourCycle } = formatOf(locale, { hour: 'numeric', ...hoursOf(locale) }).resolvedOptions();
+  return hourCycle === 'h23' ? unbroken.replace(/(?<!\d)\d(?=(:|\u00a0h\u00a0)\d\d)/g, '0$&') : unbroken;
+}
+
+/**
  * @param {string} locale BCP 47.
  * @param {string} zone IANA name.
  * @param {number} at Milliseconds.
@@ -91,7 +104,7 @@ export function hoursOf(locale) {
  */
 export function describeClock(locale, zone, at, withDay = false) {
   const day = withDay ? /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short' }) : {};
-  return formatOf(locale, { ...day, ...hoursOf(locale), hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
+  return asPrinted(locale, formatOf(locale, { ...day, ...hoursOf(locale), hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at));
 }
 
 /**
@@ -102,7 +115,7 @@ export function describeClock(locale, zone, at, withDay = false) {
  * @returns {string} Such as `18:00 – 19:30`.
  */
 export function describeSpan(locale, zone, from, to) {
-  return formatOf(locale, { ...hoursOf(locale), hour: 'numeric', minute: '2-digit', timeZone: zone }).formatRange(from, to);
+  return asPrinted(locale, formatOf(locale, { ...hoursOf(locale), hour: 'numeric', minute: '2-digit', timeZone: zone }).formatRange(from, to));
 }
 
 /**

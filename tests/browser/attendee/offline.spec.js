@@ -21,7 +21,7 @@ test('what was opened once opens without a network, and says how old it is', asy
   await page.reload();
   await expect(heading(page, '10th Citizen Security Week')).toBeVisible();
   await expect(status(page)).toContainText('Offline');
-  await expect(status(page)).toContainText('As of 8:00');
+  await expect(status(page)).toContainText('As of 08:00');
   await tab(page, 'My day').click();
   await expect(entry(page, REALITY)).toBeVisible();
   for (const [name, text] of [['badge', 'Badge'], ['settings', 'Settings'], ['venues', 'Venues'], ['inbox', 'Inbox']]) {

@@ -52,3 +52,14 @@ test('a badge is printed with its code, black on white and as a whole', async ({
   const pdf = await page.pdf({ format: 'A4' });
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 });
+
+test('on a narrow screen the order of the day is seen whole, whatever hours look like in the language', async ({ browser, site }) => {
+  for (const locale of ['en-GB', 'es-CL', 'pt-BR', 'fr-CA']) {
+    const page = await browser.newPage({ baseURL: site.address, locale, serviceWorkers: 'block', viewport: { width: 360, height: 740 } });
+    await page.goto('/#/print?day=2018-11-26&of=all');
+    await expect(page.locator('.sheet td.when').first()).toBeVisible();
+    const hidden = await page.locator('.sheet').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(hidden, locale).toBeLessThanOrEqual(0);
+    await page.close();
+  }
+});

@@ -10,7 +10,7 @@ test('the board shows room by room what is on and what is next, without a sign-i
   await site.advance((2 * 24 + 1) * 3_600_000 + 10 * 60_000);
   await page.goto('/board');
   await expect(page.getByRole('heading', { level: 1, name: '10th Citizen Security Week' })).toBeVisible();
-  await expect(page.locator('.hour')).toHaveText('9:10');
+  await expect(page.locator('.hour')).toHaveText('09:10');
   const center = room(page, /Santiago Business/);
   await expect(center.locator('.entry.on')).not.toHaveCount(0);
   await expect(center.locator('.entry.next')).toHaveCount(4);
@@ -97,7 +97,7 @@ test('the board goes on without a network, and says of when it is', async ({ pag
     while (!(await has())) await new Promise((resolve) => requestAnimationFrame(resolve));
   });
   await context.setOffline(true);
-  await expect(page.getByText('Offline · As of 9:10')).toBeVisible();
+  await expect(page.getByText('Offline · As of 09:10')).toBeVisible();
   await page.reload();
   await expect(room(page, /Santiago Business/)).toBeVisible();
   await expect(page.getByText('Offline')).toBeVisible();
