@@ -153,15 +153,15 @@ export class Programme {
   }
 
   /**
-   * What begins next on the same day: all that begins at the earliest moment to come.
+   * What begins next, today or on the first day after on which anything does: all that begins at the earliest
+   * moment to come.
    *
    * @param {number} now
-   * @param {(session: Session) => boolean} [counts]
    */
-  next(now, counts = () => true) {
-    const day = this.dayOf(now);
-    const coming = this.sessions.filter((one) => one.day === day && isToCome(one, now) && counts(one));
-    return coming.filter(({ start }) => start === coming[0]?.start);
+  next(now) {
+    const coming = this.sessions.filter((one) => isToCome(one, now));
+    const first = Math.min(...coming.map(({ start }) => Number(start)));
+    return coming.filter(({ start }) => start === first);
   }
 
   /** A room or venue by id, with its texts. @param {string | undefined} id */

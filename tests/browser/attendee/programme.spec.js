@@ -94,10 +94,19 @@ test('now and next follow the event’s clock, not the device’s', async ({ pag
   await expect(page.getByRole('heading', { name: 'Next in 1 hr 15 mins', exact: true })).toBeVisible();
 });
 
+test('in the evening what comes next is the first of the next day, one’s own too', async ({ page, site }) => {
+  await site.advance(15 * 3_600_000);
+  await openApp(page, site, 'minister');
+  await expect(page.getByText('That was the last entry of today.')).toBeVisible();
+  const next = page.getByRole('region', { name: 'Next · Tuesday 27 November', exact: true });
+  await expect(next.getByRole('link', { name: /Transportation of participants from the W Hotel/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Your next · Tuesday 27 November', exact: true }).getByRole('link')).toHaveCount(1);
+});
+
 test('the event’s time and the device’s are told where they differ', async ({ browser, site }) => {
   const page = await browser.newPage({ baseURL: site.address, timezoneId: 'Europe/Madrid', locale: 'en-GB' });
   await page.goto('/');
-  await expect(page.getByText('Times are those of the event: Chile Summer Time. It is 8:00 there. Your device shows 12:00.')).toBeVisible();
+  await expect(page.getByText('Times are those of the event: Chile Summer Time. It is 08:00 there. Your device shows 12:00.')).toBeVisible();
   await page.close();
 });
 

@@ -6,7 +6,7 @@
 
 import { icon } from '../../common/icons.js';
 import { describeDay } from '../../common/time.js';
-import { isOver } from '../../common/programme.js';
+import { isOver, isToCome } from '../../common/programme.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { emptyNote, sessionList, sessionRow, spoken, timeUntil } from '../parts.js';
 
@@ -19,11 +19,12 @@ export const title = (app) => app.words['now.title'];
 export function draw(app) {
   const { words, programme, mine, now } = app;
   const today = programme.dayOf(now);
-  const isMine = new Set(mine.day(today).map(({ session }) => session.id));
   const on = programme.on(now).filter(({ value }) => value.kind !== 'exhibition');
   const standing = programme.on(now).filter(({ value }) => value.kind === 'exhibition');
+  const untimed = programme.onDay(today).filter(({ start, value, isCancelled }) => start === undefined && !isCancelled && value.progress?.state !== 'ended');
   const next = programme.next(now);
-  const ownNext = mine.day(today).find(({ session }) => session.start !== undefined && session.start > now && !session.isCancelled)?.session;
+  const ownNext = findOwnNext(app);
+  const isMine = new Set([today, ...next.map(({ day }) => day)].flatMap((day) => mine.day(day)).map(({ session }) => session.id));
   // Where nothing takes place, that says it for all.
   const moved = programme.isCancelled ? [] : programme.sessions.filter((session) => app.moves.before(session) && !isOver(session, now));
   const own = (/** @type {import('../../common/programme.js').Session[]} */ sessions) =>
@@ -39,16 +40,17 @@ export function draw(app) {
       : nothing}
     ${ownNext
       ? html`<section aria-labelledby="own-title"><h2 id="own-title">${words.nextMine}
-          <span class="quiet-text">${app.say('inTime', { time: timeUntil(app, ownNext.start ?? 0) })}</span></h2>
+          <span class="quiet-text">${whenNext(app, ownNext)}</span></h2>
           <div class="list own-next">${sessionRow(app, ownNext)}</div></section>`
       : nothing}
     <section aria-labelledby="on-title">
       <h2 id="on-title">${words.now}</h2>
       ${on.length > 0 ? sessionList(app, own(on)) : emptyNote(words['now.nothing'])}
     </section>
+    ${untimed.length > 0 ? html`<section aria-labelledby="today-title"><h2 id="today-title">${words.today}</h2>${sessionList(app, own(untimed))}</section>` : nothing}
     ${next.length > 0
       ? html`<section aria-labelledby="next-title">
-          <h2 id="next-title">${words.next} <span class="quiet-text">${app.say('inTime', { time: timeUntil(app, next[0].start ?? 0) })}</span></h2>
+          <h2 id="next-title">${words.next} <span class="quiet-text">${whenNext(app, next[0])}</span></h2>
           ${sessionList(app, own(next))}
         </section>`
       : nothing}
@@ -58,17 +60,32 @@ export function draw(app) {
   `;
 }
 
+/** What is one's own next, today or on a later day. @param {App} app */
+function findOwnNext({ programme, mine, now }) {
+  for (const day of programme.days.filter((one) => one >= programme.dayOf(now))) {
+    const found = mine.day(day).find(({ session }) => isToCome(session, now));
+    if (found) return found.session;
+  }
+  return undefined;
+}
+
+/** How soon something begins, and of what is not today the day. @param {App} app @param {import('../../common/programme.js').Session} session */
+function whenNext(app, { day, start }) {
+  const { programme, locale, now } = app;
+  return day === programme.dayOf(now) ? app.say('inTime', { time: timeUntil(app, start ?? 0) }) : `· ${describeDay(locale, day, 'long')}`;
+}
+
 /** The event, and where in it one is. @param {App} app */
 function hero(app) {
   const { words, programme, locale, now } = app;
   const { event } = programme;
   const today = programme.dayOf(now);
-  const hasLater = programme.onDay(today).some(({ start }) => start !== undefined && start > now);
-  const isOn = programme.on(now).length > 0;
+  const timed = programme.onDay(today).filter(({ start }) => start !== undefined);
+  const isDone = timed.length > 0 && programme.on(now).length === 0 && !timed.some((session) => isToCome(session, now));
   let line = '';
   if (today < event.starts_on) line = app.say('now.before', { day: describeDay(locale, event.starts_on, 'long') });
   else if (today > event.ends_on) line = words['now.after'];
-  else if (!hasLater && !isOn) line = words['now.todayOver'];
+  else if (isDone) line = words['now.todayOver'];
   return html`<div class="hero">
     <h1 tabindex="-1" id="title"><span class="unseen">${words['now.title']}: </span>${spoken(app, programme.text(event.title))}</h1>
     ${event.theme ? html`<p class="theme">${spoken(app, programme.text(event.theme))}</p>` : nothing}
