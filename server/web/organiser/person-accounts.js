@@ -31,7 +31,9 @@ export function accountsOf(app, attendee) {
     line: ({ account, name, email, relation }) => html`
       <span class="grow">${name}${email ? html` <a class="small-text" href="mailto:${email}">${email}</a>` : ''}</span>
       <span class="chip">${words[`relation.${relation}`]}</span>
-      <button type="button" class="quiet small" aria-label="${words.endAccount}: ${name}" aria-disabled=${String(app.isBusy)} @click=${() => app.run(() => end(account))}>${words.endAccount}</button>`,
+      <details class="deed"><summary>${words.endAccount} …<span class="unseen"> ${name}</span></summary>
+        <div class="stack"><p class="hint">${words[relation === 'self' ? 'endOwnAccountHow' : 'endAccountHow']}</p>
+          <div class="actions"><button type="button" class="small" aria-label="${words.endAccount}: ${name}" aria-disabled=${String(app.isBusy)} @click=${() => app.run(() => end(account))}>${words.endAccount}</button></div></div></details>`,
     below: () => form(app, attendee),
   });
 }

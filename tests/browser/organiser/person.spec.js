@@ -85,6 +85,10 @@ test('an account that acts for somebody is added by its address, and ended', asy
   await expect(added).toContainText('Acts for them');
   expect(await read()).toEqual(expect.arrayContaining([['ana@example.org', 'self'], ['office@example.org', 'assistant']]));
   await expect(accounts.locator('#account-email')).toHaveValue('');
+  await added.locator('summary').click();
+  await expect(added).toContainText('It sees and answers nothing for this person any more');
+  await expectGoodState(page, info, 'organiser-person-account-ending');
+  expect(await read()).toHaveLength(2);
   await button(page, 'End: Office of the experts').click();
   await expect(note(page)).toHaveText('The account has nothing to do with them any more.');
   await expect(added).toHaveCount(0);

@@ -13,6 +13,8 @@ export default {
   makeVoidNow: 'Make it void',
   wasMadeVoid: 'The badge is void.',
   endAccount: 'End',
+  endAccountHow: 'It sees and answers nothing for this person any more; what its devices hold of them goes at their next contact.',
+  endOwnAccountHow: 'The person signs in by it no more, and what their phone holds goes at its next contact. They need another account.',
   accountEnded: 'The account has nothing to do with them any more.',
   addAccount: 'Add an account …',
   addAccountHow: 'Where the address has no account, one is made.',

@@ -13,6 +13,8 @@ export default {
   makeVoidNow: 'Anular',
   wasMadeVoid: 'La credencial está anulada.',
   endAccount: 'Quitar',
+  endAccountHow: 'Ya no ve ni responde nada por esta persona; lo que sus dispositivos guardan de ella desaparece en el próximo contacto.',
+  endOwnAccountHow: 'La persona ya no entra con ella, y lo que guarda su teléfono desaparece en el próximo contacto. Necesitará otra cuenta.',
   accountEnded: 'La cuenta ya no tiene nada que ver con esta persona.',
   addAccount: 'Añadir una cuenta …',
   addAccountHow: 'Si la dirección no tiene cuenta, se crea una.',

@@ -13,6 +13,8 @@ export default {
   makeVoidNow: 'Annuler',
   wasMadeVoid: 'Le badge est annulé.',
   endAccount: 'Retirer',
+  endAccountHow: 'Il ne voit plus rien et ne répond plus à rien pour cette personne ; ce que ses appareils gardent d’elle disparaît au prochain contact.',
+  endOwnAccountHow: 'La personne ne s’y connecte plus, et ce que garde son téléphone disparaît au prochain contact. Il lui faudra un autre compte.',
   accountEnded: 'Le compte n’a plus rien à voir avec cette personne.',
   addAccount: 'Ajouter un compte …',
   addAccountHow: 'Si l’adresse n’a pas de compte, il en est créé un.',

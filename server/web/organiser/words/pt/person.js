@@ -13,6 +13,8 @@ export default {
   makeVoidNow: 'Anular',
   wasMadeVoid: 'A credencial está anulada.',
   endAccount: 'Retirar',
+  endAccountHow: 'Já não vê nem responde nada por esta pessoa; o que seus aparelhos guardam dela some no próximo contato.',
+  endOwnAccountHow: 'A pessoa já não entra com ela, e o que seu telefone guarda some no próximo contato. Vai precisar de outra conta.',
   accountEnded: 'A conta já não tem nada a ver com esta pessoa.',
   addAccount: 'Acrescentar uma conta …',
   addAccountHow: 'Se o endereço não tiver conta, uma é criada.',
