@@ -7,6 +7,7 @@
  * @module
  */
 
+import { showChosen } from '../common/choices.js';
 import { StorageRefused } from '../common/database.js';
 import { keepPage, recall } from '../common/kept.js';
 import { chooseLanguage, chooseLocale } from '../common/language.js';
@@ -133,18 +134,12 @@ function drawNow() {
   const isLost = focused !== null && !focused.isConnected;
   if ((isNew && drawn !== '') || isLost) document.getElementById('title')?.focus({ preventScroll: true });
   if (isNew && drawn !== '' && isForward) scrollTo(0, 0);
-  if (location.hash !== shownAddress) showChosen();
+  if (location.hash !== shownAddress) {
+    shownAddress = location.hash;
+    showChosen(root);
+  }
   isForward = false;
   drawn = `${name}/${given.of}`;
-}
-
-/** Of choices that are wider than the screen the one that holds is in view. */
-function showChosen() {
-  shownAddress = location.hash;
-  for (const choice of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.choices > [aria-current]'))) {
-    const line = /** @type {HTMLElement} */ (choice.parentElement);
-    line.scrollLeft = choice.offsetLeft - line.offsetLeft - (line.clientWidth - choice.clientWidth) / 2;
-  }
 }
 
 /** Brings a view that is not here yet, and says so where that cannot be. @param {string} name */

@@ -7,6 +7,7 @@
  */
 
 import { Unreachable } from '../common/api.js';
+import { showChosen } from '../common/choices.js';
 import { StorageRefused } from '../common/database.js';
 import { icon } from '../common/icons.js';
 import { keepPage, recall, remember } from '../common/kept.js';
@@ -116,6 +117,9 @@ let takeUpdate;
 /** The view that was drawn last, so that its heading gets the focus once. */
 let lastShown = '';
 
+/** The address for which the choices that hold were brought into view. */
+let shownAddress = '';
+
 function explain(error) {
   if (error instanceof Unreachable) return words.unreachable;
   if (error instanceof StorageRefused) return words.storageRefused;
@@ -210,6 +214,10 @@ function draw() {
     if (lastShown) title.focus({ preventScroll: true });
     root.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     lastShown = shown;
+  }
+  if (app && location.hash !== shownAddress) {
+    shownAddress = location.hash;
+    showChosen(root);
   }
 }
 

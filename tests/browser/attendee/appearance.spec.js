@@ -131,6 +131,24 @@ test('the whole name of the event stands in the bar, also with letters of twice 
   await look();
 });
 
+test('in French no hour is broken, and with letters of twice the size what leads back shares a line with the sign-in', async ({ browser, site }) => {
+  const page = await browser.newPage({ baseURL: site.address, locale: 'fr-CA', serviceWorkers: 'block', viewport: { width: 360, height: 740 } });
+  await page.goto('/#/programme?day=2018-11-26');
+  const starts = page.locator('.session .start');
+  await expect(starts.first()).toHaveText('18 h 00');
+  const heightOf = (/** @type {import('@playwright/test').Locator} */ one) => one.evaluate((element) => element.getBoundingClientRect().height);
+  const line = await page.locator('.session .start').first().evaluate((element) => Number.parseFloat(getComputedStyle(element).lineHeight));
+  for (const start of await starts.all()) if (await start.isVisible()) expect(await heightOf(start)).toBeLessThan(1.5 * line);
+  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+  await openView(page, 'settings');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const [back, signIn] = await Promise.all([page.getByRole('button', { name: 'Retour' }).boundingBox(), page.locator('.bar-button').boundingBox()]);
+  expect(back.y).toBeLessThan(signIn.y + signIn.height);
+  expect(signIn.y).toBeLessThan(back.y + back.height);
+  await expectFits(page);
+  await page.close();
+});
+
 test('each language fits a phone in every view', async ({ browser, site }) => {
   test.setTimeout(120_000);
   for (const locale of ['es-CL', 'pt-BR', 'fr-CA']) {

@@ -149,6 +149,13 @@ test('the keyboard alone is enough to move a session', async ({ page, site }) =>
   expect((await office.find('sessions', 'the-internal-reality')).room).toBe(blue.id);
 });
 
+test('the day of the grid that is shown stands in view among the days of a phone', async ({ page, site }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openAsOrganiser(page, site);
+  await page.goto('/organiser#/programme?day=2018-11-30');
+  await expect(page.getByRole('link', { name: 'Fri 30 Nov' })).toBeInViewport({ ratio: 1 });
+});
+
 test('the grid moves a session by keyboard and by pointer', async ({ page, site }) => {
   const office = await Office.open(site);
   const { blue, library } = await addRooms(office);

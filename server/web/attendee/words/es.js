@@ -294,7 +294,7 @@ export default {
   reminders: 'Recordatorios',
   'reminders.of': 'Recordatorios para {name}',
   'reminders.starred': 'De sesiones favoritas',
-  'reminders.seat': 'De sesiones con plaza',
+  'reminders.seat': 'De sesiones con cupo',
   'reminders.invited': 'De sesiones con invitación',
   'reminders.transfer': 'De traslados',
   'reminders.usual': 'Lo habitual ({lead})',

@@ -53,7 +53,7 @@ function findingRow(app, finding) {
   const record = finding.records.find(({ collection }) => collection === 'sessions') ?? finding.records.find(({ collection }) => hasTexts(collection));
   const isOfTexts = finding.code === 'missing_translation';
   const texts = record && html`<a class="small-text" href="#/texts/${record.collection}/${record.id}">${app.words.texts}<span class="unseen"> ${record.slug}</span></a>`;
-  return html`<li class="row"><span class="chip ${finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'warn' : ''}">${icon('warning')}</span>
+  return html`<li class="row"><span class="chip sign ${finding.severity === 'error' ? 'bad' : finding.severity === 'warning' ? 'warn' : ''}">${icon('warning')}</span>
     <span class="grow">${findingText(app, finding)}
       ${isOfTexts ? texts : mending(app, finding.records)}</span></li>`;
 }

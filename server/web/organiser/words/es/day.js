@@ -168,7 +168,7 @@ export default {
   'told.liaison': 'enlaces',
   'told.speaks': 'intervienen',
   'told.inside': 'están dentro',
-  'told.seat': 'tienen plaza',
+  'told.seat': 'tienen cupo',
   'told.invited': 'tienen invitación',
   'told.starred': 'favorita',
   'told.part': 'de la sección',
