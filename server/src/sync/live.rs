@@ -1,4 +1,5 @@
-//! The live stream: server-sent events of what commits, encoded once for all who hold a scope.
+//! The live stream: server-sent events of what commits, encoded once for all who hold a scope, and not at all where
+//! none of them listens.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use super::exchange::Exchanges;
-use super::feed::{Broadcast, EventCell};
+use super::feed::{Broadcast, EventCell, LiveEntry};
 use super::mutations::Sender;
 use super::page;
 use crate::database::ReadError;
@@ -142,7 +143,7 @@ impl<E: Ending> Listener<E> {
         }
         let before = self.queue.len();
         let mine = broadcast.entries.iter().filter(|entry| self.held.contains(&entry.scope));
-        self.queue.extend(mine.map(|entry| entry.event.clone()));
+        self.queue.extend(mine.map(LiveEntry::event));
         if self.queue.len() > before || broadcast.changes_rights {
             self.queue.push_back(broadcast.covers.clone());
         }

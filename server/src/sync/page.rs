@@ -215,16 +215,19 @@ pub fn broadcast(epoch: Epoch, memory: &EventMemory, delta: &Delta) -> Broadcast
         }
         let old = memory.scope(scope).map(|scope| scope.head.head).unwrap_or_default();
         let (from, to) = (Position::at(epoch, old), Position::at(epoch, new.head));
-        let mut ordered = rows.clone();
-        ordered.sort_unstable_by_key(|row| (row.rev, row.key));
-        let entry = encode(scope, &Start::From(from.clone()), &to, (Some(new.digest), &ordered));
-        crate::telemetry::record_encoded_entry();
-        let event = Bytes::from(format!("event: changes\ndata: {entry}\n\n"));
-        entries.push(LiveEntry { scope: *scope, from, to, event });
+        let (scope, digest, rows) = (*scope, new.digest, rows.clone());
+        entries.push(LiveEntry::new(scope, move || live_event(&scope, from, &to, (digest, rows))));
     }
     let covers = Position::at(epoch, delta.head());
     let covers = covers_event(&covers);
     Broadcast { covers, entries, changes_rights: delta.changes_rights(), must_exchange, is_last: false }
+}
+
+fn live_event(scope: &Scope, from: Position, to: &Position, (digest, mut rows): (Digest, Vec<Arc<Row>>)) -> Bytes {
+    rows.sort_unstable_by_key(|row| (row.rev, row.key));
+    let entry = encode(scope, &Start::From(from), to, (Some(digest), &rows));
+    crate::telemetry::record_encoded_entry();
+    Bytes::from(format!("event: changes\ndata: {entry}\n\n"))
 }
 
 /// The server-sent event that says that everything up to `covers` was sent.

@@ -1,8 +1,8 @@
 //! All events in memory, and how they follow the database.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use diesel::QueryResult;
@@ -23,16 +23,24 @@ use crate::sync::scope_log::ScopeLog;
 /// How many commits a live listener may fall behind before it is told to exchange.
 const LIVE_BACKLOG: usize = 256;
 
-/// One scope's part of a commit, encoded once for everybody who holds the scope.
+/// One scope's part of a commit: encoded when the first who holds the scope listens, and then the same bytes for
+/// everybody.
 pub struct LiveEntry {
     /// The scope.
     pub scope: Scope,
-    /// The position that it starts from.
-    pub from: Position,
-    /// The position that it leads to.
-    pub to: Position,
+    event: LazyLock<Bytes, Box<dyn FnOnce() -> Bytes + Send>>,
+}
+
+impl LiveEntry {
+    /// An entry of which `encode` makes the server-sent event.
+    pub fn new(scope: Scope, encode: impl FnOnce() -> Bytes + Send + 'static) -> Self {
+        Self { scope, event: LazyLock::new(Box::new(encode)) }
+    }
+
     /// The server-sent event.
-    pub event: Bytes,
+    pub fn event(&self) -> Bytes {
+        LazyLock::force(&self.event).clone()
+    }
 }
 
 /// What live listeners are told of one step of an event's head.
@@ -346,5 +354,23 @@ impl Events {
     /// The reading connections.
     pub fn readers(&self) -> &Readers {
         &self.readers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_listens_to_is_not_encoded_and_the_rest_is_once() {
+        let encoded = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&encoded);
+        let entry = LiveEntry::new(Scope::Public, move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+            Bytes::from_static(b"event: changes\n\n")
+        });
+        assert_eq!(encoded.load(Ordering::Relaxed), 0);
+        assert_eq!(entry.event(), entry.event());
+        assert_eq!(encoded.load(Ordering::Relaxed), 1);
     }
 }
