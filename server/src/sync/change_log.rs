@@ -3,45 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::ids::{AccountId, AttendeeId, DeviceId, EventId, MutationId, RecordId};
-use shared::notice::Notice;
 use shared::programme::{Collection, DelegationDuty, Programme, RecordBody, RecordEdit, RecordKey};
 use shared::sync::{Head, MutationResult, Scope};
 use shared::time::Timestamp;
 
-use super::feed::{EventMemory, Rights};
+use super::feed::Rights;
 use super::row::RowKey;
 use crate::database::Connection;
 
 pub use super::actors::{Actor, Assignment, AuditLine, EnrolmentState, Relation, Role};
-
-/// Something that an attendee is told.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Telling {
-    /// The id of the row in their inbox.
-    pub id: uuid::Uuid,
-    /// The row.
-    pub notice: Notice,
-    /// What only the mail says of it.
-    pub link: Option<PersonalLink>,
-}
-
-/// A way to answer without a sign-in. It is nowhere but in a mail.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonalLink {
-    /// What stands behind the `#` of the link.
-    pub secret: String,
-    /// A code that can be said or typed in its place.
-    pub code: Option<String>,
-}
-
-impl std::fmt::Debug for PersonalLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("(personal link)")
-    }
-}
+pub use super::sight::{Consequences, Sight};
+pub use super::tellings::{PersonalLink, Telling};
 
 /// The stored answer to a mutation.
 #[derive(Clone, PartialEq, Debug)]
@@ -246,22 +220,6 @@ impl Group {
         &self.draft.guests
     }
 
-    /// Tells an attendee something, when the group ends.
-    pub fn tell(&mut self, telling: Telling) {
-        self.draft.tellings.push(telling);
-        self.draft.is_touched = true;
-    }
-
-    /// Tells nobody what fits, as far as the group was to tell it.
-    pub fn untell(&mut self, is_untold: impl Fn(&Telling) -> bool) {
-        self.draft.tellings.retain(|telling| !is_untold(telling));
-    }
-
-    /// What the group told so far, in order; the group forgets it.
-    pub fn take_tellings(&mut self) -> Vec<Telling> {
-        std::mem::take(&mut self.draft.tellings)
-    }
-
     /// The attendees of whom something changed.
     pub fn changed_attendees(&self) -> &BTreeSet<AttendeeId> {
         &self.draft.attendees
@@ -397,43 +355,4 @@ pub struct Unit<'a> {
     pub connection: &'a mut Connection,
     /// The group.
     pub group: &'a mut Group,
-}
-
-/// What follows from the changes of a group in other domains: audiences by rule, places that are
-/// free again, the rows of attendees. Runs once, before the group's rows are written.
-pub trait Consequences: Send + Sync {
-    /// Draws them. Domains cannot refuse here; a database error ends the group.
-    fn draw(&self, unit: &mut Unit<'_>) -> diesel::QueryResult<()>;
-
-    /// Takes away what was written into attendees' own scopes of what they may not see any more. Runs behind
-    /// [`Consequences::draw`], once it is known who may hold which gate.
-    fn hide(&self, unit: &mut Unit<'_>, sight: &Sight<'_>) -> diesel::QueryResult<()>;
-}
-
-/// Which attendees may hold which scopes once the group is committed.
-pub struct Sight<'a> {
-    memory: &'a EventMemory,
-    changed: BTreeMap<(RecordId, AttendeeId), bool>,
-}
-
-impl<'a> Sight<'a> {
-    /// Of an event as it is in memory, with the gates, attendees and whether they hold them that the group changes.
-    pub(super) fn new(memory: &'a EventMemory, grants: &[(RecordId, AttendeeId, bool)]) -> Self {
-        let changed = grants.iter().map(|(gate, attendee, is_held)| ((*gate, *attendee), *is_held)).collect();
-        Self { memory, changed }
-    }
-
-    /// Whether an attendee, whoever acts for them, may hold a scope.
-    pub fn may_hold(&self, attendee: AttendeeId, scope: &Scope) -> bool {
-        let changed = match scope {
-            Scope::Gate(gate) => self.changed.get(&(*gate, attendee)).copied(),
-            _ => None,
-        };
-        changed.unwrap_or_else(|| self.memory.attendee_may_hold(attendee, scope))
-    }
-
-    /// Those who lose a gate.
-    pub fn losers(&self) -> BTreeSet<AttendeeId> {
-        self.changed.iter().filter(|(_, is_held)| !**is_held).map(|((_, attendee), _)| *attendee).collect()
-    }
 }

@@ -23,7 +23,9 @@ pub mod row;
 pub mod scope_log;
 mod seal;
 mod seal_rights;
+mod sight;
 mod submit;
+mod tellings;
 pub mod upkeep;
 mod upload;
 
