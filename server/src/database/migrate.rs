@@ -96,29 +96,16 @@ pub fn mint_epoch(
 
 #[cfg(test)]
 mod tests {
-    use diesel::sql_types::Text;
-    use diesel::{QueryableByName, RunQueryDsl, sql_query};
-
-    use super::*;
-    use crate::database::DatabaseUrl;
-    use crate::on;
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
+    use crate::database::query_plan;
 
     #[test]
     fn whose_an_account_is_at_an_event_is_found_without_going_through_its_people() {
-        let mut connection = Connection::open(&DatabaseUrl::Sqlite(":memory:".into())).unwrap();
-        migrate(&mut connection).unwrap();
+        let mut connection = query_plan::open_empty();
         for accounts in ["= 'a'", "IN ('a', 'b')", "IN (SELECT id FROM accounts WHERE email IN ('a', 'b'))"] {
-            let text =
-                "EXPLAIN QUERY PLAN SELECT attendee_id FROM attendee_accounts WHERE event_id = 'e' AND account_id";
-            let query = sql_query(format!("{text} {accounts}"));
-            let steps: Vec<Step> = on!(&mut connection, |c| query.load(c)).unwrap();
-            let first = &steps[0].detail;
+            let query =
+                format!("SELECT attendee_id FROM attendee_accounts WHERE event_id = 'e' AND account_id {accounts}");
+            let reads = query_plan::list_reads(&mut connection, &query);
+            let first = &reads[0];
             assert!(first.ends_with("attendee_accounts_by_account (account_id=? AND event_id=?)"), "{first}");
         }
     }

@@ -8,6 +8,8 @@ mod erasures;
 mod migrate;
 mod pools;
 mod presence;
+#[cfg(test)]
+pub mod query_plan;
 pub mod schema;
 mod writer;
 

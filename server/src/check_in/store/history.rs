@@ -133,23 +133,16 @@ pub fn load_derived(c: &mut Connection, event: EventId, guest: GuestIndex) -> Qu
 mod tests {
     use std::sync::Arc;
 
+    use diesel::Connection as _;
     use diesel::connection::InstrumentationEvent;
-    use diesel::{Connection as _, QueryableByName, sql_query};
     use parking_lot::Mutex;
 
     use super::*;
-    use crate::database::{DatabaseUrl, migrate};
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
+    use crate::database::query_plan;
 
     #[test]
     fn nothing_is_looked_for_among_all_lines_of_the_event() {
-        let mut connection = Connection::open(&DatabaseUrl::Sqlite(":memory:".into())).unwrap();
-        migrate(&mut connection).unwrap();
+        let mut connection = query_plan::open_empty();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&asked);
         let hear = move |event: InstrumentationEvent<'_>| {
@@ -165,11 +158,8 @@ mod tests {
         assert_eq!(asked.len(), 2);
         for query in asked {
             let query = query.split(" -- binds").next().unwrap_or_default();
-            let explain = sql_query(format!("EXPLAIN QUERY PLAN {query}"));
-            let steps: Vec<Step> = on!(&mut connection, |c| explain.clone().load(c)).unwrap();
-            let reads = steps.iter().map(|step| step.detail.as_str());
-            let is_read = |step: &&str| step.starts_with("SEARCH ") || step.starts_with("SCAN ");
-            let reads: Vec<&str> = reads.filter(is_read).filter(|step| !step.contains("subquery")).collect();
+            let mut reads = query_plan::list_reads(&mut connection, query);
+            reads.retain(|read| !read.contains("subquery"));
             assert_eq!(reads.len(), 3, "{reads:?}");
             assert!(reads.iter().all(|read| read.contains("event_id=? AND ")), "{reads:?}");
         }
