@@ -1,6 +1,6 @@
 //! Handing a command to the running server, or doing it here where none runs.
 
-use super::{CommandError, run_to_end};
+use super::{CommandError, run_to_end, say};
 use crate::administration::{AdministrationCommand, execute, send};
 use crate::app::{App, LockError, StartError};
 use crate::clock::Clock;
@@ -9,8 +9,7 @@ use crate::config::Config;
 /// Does it and prints the answer.
 pub(super) fn run(config: Config, command: AdministrationCommand) -> Result<(), CommandError> {
     let answer = run_to_end(answer(config, command))?;
-    println!("{}", answer.trim_end());
-    Ok(())
+    say(answer.trim_end())
 }
 
 async fn answer(config: Config, command: AdministrationCommand) -> Result<String, CommandError> {

@@ -1,6 +1,6 @@
 //! `cumbre demo`.
 
-use super::{CommandError, run_to_end, serve};
+use super::{CommandError, run_to_end, say, serve};
 use crate::administration::demonstration::{self, DemonstrationPerson};
 use crate::app::App;
 use crate::clock::Clock;
@@ -13,7 +13,7 @@ pub(super) fn run(config: Config) -> Result<(), CommandError> {
         let listener = serve::listen(&app.config)?;
         let people =
             demonstration::prepare(&app, true).await.map_err(|error| CommandError::Refused(error.to_string()))?;
-        println!("{}", describe(&app.config.public_address(), &demonstration::describe_now(&app.clock), &people));
+        say(describe(&app.config.public_address(), &demonstration::describe_now(&app.clock), &people))?;
         serve::serve(app, listener).await
     })
 }

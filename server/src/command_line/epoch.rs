@@ -1,6 +1,6 @@
 //! `cumbre epoch`.
 
-use super::CommandError;
+use super::{CommandError, say};
 use crate::app::{DatabaseLock, LockError, StartError};
 use crate::config::Config;
 use crate::database::{self, Connection, DatabaseUrl};
@@ -20,8 +20,7 @@ pub(super) fn run(config: Config) -> Result<(), CommandError> {
     let clock = crate::clock::Clock::system();
     let minted = shared::sync::Epoch(rand::random());
     let epoch = database::mint_epoch(&mut connection, minted, clock.now()).map_err(StartError::from)?;
-    println!("The new epoch is {epoch}. Every device takes its scopes anew at its next exchange.");
-    Ok(())
+    say(format_args!("The new epoch is {epoch}. Every device takes its scopes anew at its next exchange."))
 }
 
 /// The lock of an SQLite file, so that no server has it in memory meanwhile.

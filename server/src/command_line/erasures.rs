@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::CommandError;
 use super::epoch::take_lock;
+use super::{CommandError, say};
 use crate::app::StartError;
 use crate::config::Config;
 use crate::database::{self, Connection, Erasure, add_pending_erasures, list_erasures};
@@ -32,7 +32,7 @@ pub(super) fn run(config: &Config, command: &ErasuresCommand) -> Result<(), Comm
 fn print(config: &Config) -> Result<(), CommandError> {
     let mut connection = Connection::open(&config.database_url.0).map_err(StartError::from)?;
     for erasure in list_erasures(&mut connection, false).map_err(StartError::from)? {
-        println!("{erasure}");
+        say(erasure)?;
     }
     Ok(())
 }
@@ -45,8 +45,7 @@ fn apply(config: &Config, file: &Path) -> Result<(), CommandError> {
     let mut connection = Connection::open(url).map_err(StartError::from)?;
     database::migrate(&mut connection).map_err(StartError::from)?;
     let count = add_pending_erasures(&mut connection, &erasures).map_err(StartError::from)?;
-    println!("{count} of {} erasures are new here; the next server that starts applies them.", erasures.len());
-    Ok(())
+    say(format_args!("{count} of {} erasures are new here; the next server that starts applies them.", erasures.len()))
 }
 
 fn read(file: &Path) -> Result<Vec<Erasure>, CommandError> {

@@ -10,6 +10,8 @@ mod people;
 mod serve;
 mod user;
 
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -123,7 +125,10 @@ pub enum CommandError {
     Start(#[from] crate::app::StartError),
     /// The machine refuses.
     #[error("{0}: {1}")]
-    Machine(&'static str, std::io::Error),
+    Machine(&'static str, io::Error),
+    /// The terminal does not take what is written.
+    #[error("nothing can be written to the terminal: {0}")]
+    Output(io::Error),
     /// Another process has the database.
     #[error(transparent)]
     Lock(#[from] crate::app::LockError),
@@ -138,11 +143,20 @@ pub enum CommandError {
     Refused(String),
 }
 
+impl CommandError {
+    /// Whether whoever reads what is said went away before its end, as `head` does.
+    fn is_unread(&self) -> bool {
+        let (Self::Output(error) | Self::Device(DeviceError::Output(error))) = self else { return false };
+        error.kind() == ErrorKind::BrokenPipe
+    }
+}
+
 /// Runs the command that the process was started with; the answer is the process's exit code.
 pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     match execute(line.command) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_unread() => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cumbre: {error}");
             ExitCode::FAILURE
@@ -183,6 +197,11 @@ fn configure(settings: &SettingArguments) -> Result<Config, CommandError> {
     let config = Config::load(settings)?;
     telemetry::start_logs(config.log_format, &config.log_level.0);
     Ok(config)
+}
+
+/// Says something on the standard output.
+fn say(words: impl Display) -> Result<(), CommandError> {
+    writeln!(io::stdout(), "{words}").map_err(CommandError::Output)
 }
 
 /// Runs a future on threads of its own.

@@ -1,6 +1,6 @@
 //! Starting and stopping: what is refused, and what a graceful stop leaves.
 
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use super::database::Database;
 use super::process::{Process, command, run};
@@ -59,6 +59,15 @@ async fn a_database_newer_than_the_program_is_refused_and_left_alone() {
                  (migration 99990101000000); use that version";
     assert_eq!(complaint(&run(&database, &["serve"])), (Some(1), words.to_owned()));
     assert_eq!(complaint(&run(&database, &["check", "storm"])), (Some(1), words.to_owned()));
+}
+
+#[tokio::test]
+async fn whoever_reads_the_first_lines_of_an_answer_alone_is_told_of_no_fault() {
+    let stage = Stage::set(Database::sqlite(), 1).await;
+    let mut export = command(&stage.database, &["export", "storm"]);
+    let mut export = export.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(export.stdout.take());
+    assert_eq!(complaint(&export.wait_with_output().unwrap()), (Some(0), String::new()));
 }
 
 #[test]
