@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde_json::Value as Json;
 use shared::ids::RecordId;
 use shared::localised::is_language_tag;
-use shared::programme::validation::{missing_affiliations, validate_body};
+use shared::programme::validation::{endless_ways, missing_affiliations, validate_body};
 use shared::programme::{Collection, InvalidBody, Programme, RecordBody};
 use uuid::Uuid;
 
@@ -122,6 +122,7 @@ impl Reader<'_> {
             }
         }
         self.check_affiliations();
+        self.check_ways();
         self.found.into_iter().map(|found| (found.id, found.body)).collect()
     }
 
@@ -198,6 +199,24 @@ impl Reader<'_> {
             let RecordBody::Sessions(session) = &found.body else { continue };
             for fault in missing_affiliations(session, &|person| counts.get(&person).copied()) {
                 let (place, path) = nearest(&found.places, &fault.field);
+                self.faults.add(place, &path, fault.problem);
+            }
+        }
+    }
+
+    /// Transfers lead from and to other sessions.
+    fn check_ways(&mut self) {
+        let sessions: HashMap<_, _> = self
+            .found
+            .iter()
+            .filter_map(|found| match &found.body {
+                RecordBody::Sessions(session) => Some((found.id, (session, &found.places))),
+                _ => None,
+            })
+            .collect();
+        for (id, (session, places)) in &sessions {
+            for fault in endless_ways((*id, *session), &|id: RecordId| sessions.get(&id)?.0.transfer.as_ref()) {
+                let (place, path) = nearest(places, &fault.field);
                 self.faults.add(place, &path, fault.problem);
             }
         }

@@ -1,14 +1,10 @@
 //! What every record must hold to before it is written.
 
-use std::collections::BTreeSet;
-
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
-use shared::programme::validation::{missing_affiliations, missing_references, validate_body};
-use shared::programme::{
-    Category, Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, Transfer, check_versions,
-};
+use shared::programme::validation::{endless_ways, missing_affiliations, missing_references, validate_body};
+use shared::programme::{Category, Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, check_versions};
 
 use super::decide;
 use crate::attendees::find_live_attendee;
@@ -115,24 +111,8 @@ fn require_new_versions(
 /// A transfer does not leave from itself, nor after one that leaves after it; nor does it lead to what leads to it.
 fn require_way_that_ends(after: &Programme, (id, body): (RecordId, &RecordBody)) -> Result<(), Refusal> {
     let RecordBody::Sessions(session) = body else { return Ok(()) };
-    type Next = fn(&Transfer) -> Option<RecordId>;
-    let ways: [(&str, Next); 2] = [("/transfer/after", |way| way.after), ("/transfer/before", |way| way.before)];
-    for (field, next) in ways {
-        let of = |of: RecordId| after.session(of).and_then(|session| session.transfer.as_ref()).and_then(next);
-        let mut seen = BTreeSet::from([id]);
-        let mut at = session.transfer.as_ref().and_then(next);
-        while let Some(this) = at {
-            if this == id {
-                let problem = "leads back to the transfer itself".to_owned();
-                return refuse_faults(
-                    ProblemCode::InvalidValue,
-                    vec![InvalidBody { field: field.to_owned(), problem }],
-                );
-            }
-            at = if seen.insert(this) { of(this) } else { None };
-        }
-    }
-    Ok(())
+    let transfer_of = |id: RecordId| after.session(id)?.transfer.as_ref();
+    refuse_faults(ProblemCode::InvalidValue, endless_ways((id, session), &transfer_of))
 }
 
 /// A fault of a body's form as a refusal.

@@ -1,6 +1,6 @@
 //! What a record must satisfy beyond its types: one set of rules for REST, mutations and imports.
 //! Every fault is told with its field as a JSON pointer; nothing here looks at other records except
-//! through [`missing_references`] and [`missing_affiliations`].
+//! through [`missing_references`], [`missing_affiliations`] and [`endless_ways`].
 
 mod affiliations;
 mod bodies;
@@ -9,10 +9,12 @@ mod faults;
 mod people;
 mod references;
 mod session;
+mod ways;
 
 use super::{InvalidBody, RecordBody};
 pub use affiliations::missing_affiliations;
 pub use references::{missing_references, references};
+pub use ways::endless_ways;
 
 /// The longest list accepted in a record.
 pub const LIST_MAX: usize = 500;

@@ -115,6 +115,10 @@ fn problems_are_told_in_plain_words() {
         ("kind: field_visit", "kind: field_visit\n    transfer: {to: club}"),
         "line 109, column 15: sessions[2].transfer is only for sessions of the kind transfer",
     );
+    assert_fault(
+        ("after: talks", "after: bus"),
+        "line 106, column 46: sessions[1].transfer.after leads back to the transfer itself",
+    );
 }
 
 #[test]
