@@ -31,7 +31,8 @@ pub fn read<T: de::DeserializeOwned>(value: &Value) -> Result<T, Misfit> {
     })
 }
 
-fn json_pointer(path: &serde_path_to_error::Path) -> String {
+/// Where serde was when it failed, as a JSON pointer; empty for the whole.
+pub fn json_pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     path.iter()
         .filter_map(|segment| match segment {

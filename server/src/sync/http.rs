@@ -14,6 +14,7 @@ use shared::ids::DeviceId;
 use shared::localised::is_line;
 use shared::object::Object;
 use shared::problem_code::ProblemCode;
+use shared::reading::json_pointer;
 use shared::sync::{
     APP_VERSION_MAX_CHARS, DeskState, ExchangeRequest, MAX_BODY_BYTES, MAX_MUTATIONS, Position, SCHEMA, Scope,
 };
@@ -244,11 +245,10 @@ fn read_body<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result
     // Only what is at fault is read a second time, to find where: keeping track costs as much as reading.
     let mut reader = serde_json::Deserializer::from_slice(body);
     let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let problem = body_problem(error.inner());
+        let (field, problem) = (json_pointer(error.path()), body_problem(error.inner()));
         // What is no JSON has no fields.
-        let has_field = path != "." && problem.code != ProblemCode::MalformedJson;
-        if has_field { problem.at(format!("/{}", path.replace('.', "/"))) } else { problem }
+        let has_field = !field.is_empty() && problem.code != ProblemCode::MalformedJson;
+        if has_field { problem.at(field) } else { problem }
     })?;
     reader.end().map_err(|error| body_problem(&error))?;
     Ok(value)

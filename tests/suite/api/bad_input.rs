@@ -162,6 +162,23 @@ on_both! {
         assert_eq!(phone.list("favourites").len(), 0, "nothing of a refused envelope was done");
     }
 
+    async fn the_field_at_fault_of_an_exchange_is_named_by_its_pointer(site) {
+        let ana = site.sign_in("ana").await;
+        let counter = json!({ "id": "counter-7", "op": "x" });
+        let cases = [
+            (json!({ "holds": { "public": "1.2.3" } }), "/holds/public"),
+            (json!({ "holds": { "a.b/c": "1.2.3" } }), "/holds/a.b~1c"),
+            (json!({ "mutations": [{ "id": Uuid::new_v4(), "op": "x" }, counter] }), "/mutations/1/id"),
+            (json!({ "wait_s": -5 }), "/wait_s"),
+        ];
+        for (mut body, field) in cases {
+            body["device"] = json!(ana.device());
+            body["schema"] = json!(1);
+            let refused = ana.post(&path(site, "/sync"), &body).await.json();
+            assert_eq!(refused["field"], field, "{refused}");
+        }
+    }
+
     async fn positions_that_nobody_was_given_cost_a_reset_and_nothing_more(site) {
         let mut ana = site.device("ana").await;
         ana.sync().await;
