@@ -51,16 +51,27 @@ pub fn back_up(from: &Path, to: &Path) -> Result<(), BackupError> {
         return Err(BackupError::Machine(from.to_owned(), io::ErrorKind::NotFound.into()));
     }
     let part = with_ending(to, ".part");
-    remove_database(&part)?;
-    let mut source = open(from)?;
-    let copy = diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(part.display().to_string());
-    on!(&mut source, |c| copy.execute(c)).map_err(|error| BackupError::Query(from.to_owned(), error))?;
-    drop(source);
-    keep_private(&part)?;
-    check(&part)?;
-    flush(&part)?;
+    make(&part, || {
+        let mut source = open(from)?;
+        let copy = diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(part.display().to_string());
+        on!(&mut source, |c| copy.execute(c)).map_err(|error| BackupError::Query(from.to_owned(), error))?;
+        keep_private(&part)?;
+        drop(check(&part, to)?);
+        flush(&part)
+    })?;
     fs::rename(&part, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
     flush_folder(to)
+}
+
+/// Makes a file. Where that fails nothing of it stays: it would be one more copy of what is known about people.
+fn make<T>(file: &Path, work: impl FnOnce() -> Result<T, BackupError>) -> Result<T, BackupError> {
+    remove_database(file)?;
+    let made = work();
+    if made.is_err() {
+        // Why it was not made is more to know than why it is still there.
+        let _ = remove_database(file);
+    }
+    made
 }
 
 /// What became of a restore.
@@ -82,29 +93,36 @@ pub fn restore(from: &Path, to: &Path, epoch: Epoch, now: Timestamp) -> Result<R
         return Err(BackupError::Same(from.to_owned()));
     }
     let fresh = with_ending(to, ".restoring");
-    remove_database(&fresh)?;
-    fs::copy(from, &fresh).map_err(|error| BackupError::Machine(from.to_owned(), error))?;
-    keep_private(&fresh)?;
-    check(&fresh)?;
-    let mut connection = open(&fresh)?;
-    if !is_ours(&mut connection).map_err(|error| BackupError::Query(from.to_owned(), error))? {
-        drop(connection);
-        remove_database(&fresh)?;
+    let erasure_count = make(&fresh, || prepare((from, &fresh), to, (epoch, now)))?;
+    let put_aside = put_aside(to)?;
+    fs::rename(&fresh, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
+    flush_folder(to)?;
+    Ok(Restored { erasure_count, put_aside })
+}
+
+/// Makes of the copy at `from` the file `fresh`, which may take the place of `to`: how many erasures are to be applied
+/// again.
+fn prepare(
+    (from, fresh): (&Path, &Path),
+    to: &Path,
+    (epoch, now): (Epoch, Timestamp),
+) -> Result<Option<usize>, BackupError> {
+    let query = |error| BackupError::Query(from.to_owned(), error);
+    fs::copy(from, fresh).map_err(|error| BackupError::Machine(from.to_owned(), error))?;
+    keep_private(fresh)?;
+    let mut connection = check(fresh, from)?;
+    if !is_ours(&mut connection).map_err(query)? {
         return Err(BackupError::Foreign(from.to_owned()));
     }
     migrate(&mut connection)?;
-    let query = |error| BackupError::Query(fresh.clone(), error);
     mint_epoch(&mut connection, epoch, now).map_err(query)?;
     let erasures = read_erasures(to);
     add_pending_erasures(&mut connection, erasures.as_deref().unwrap_or_default()).map_err(query)?;
     let pending = list_erasures(&mut connection, true).map_err(query)?.len();
     connection.execute("PRAGMA journal_mode = DELETE").map_err(query)?;
     drop(connection);
-    flush(&fresh)?;
-    let put_aside = put_aside(to)?;
-    fs::rename(&fresh, to).map_err(|error| BackupError::Machine(to.to_owned(), error))?;
-    flush_folder(to)?;
-    Ok(Restored { erasure_count: erasures.map(|_| pending), put_aside })
+    flush(fresh)?;
+    Ok(erasures.map(|_| pending))
 }
 
 #[derive(diesel::QueryableByName)]
@@ -137,16 +155,17 @@ struct Finding {
     integrity_check: String,
 }
 
-/// Opens a file and lets SQLite look at every page of it.
-fn check(file: &Path) -> Result<(), BackupError> {
-    let mut connection = open(file)?;
+/// Opens a file and lets SQLite look at every page of it. What is wrong is said of `named`, which people know.
+fn check(file: &Path, named: &Path) -> Result<Connection, BackupError> {
+    let mut connection = Connection::open(&DatabaseUrl::Sqlite(file.to_owned()))
+        .map_err(|error| BackupError::Open(named.to_owned(), error))?;
     let findings: QueryResult<Vec<Finding>> =
         on!(&mut connection, |c| diesel::sql_query("PRAGMA integrity_check").load(c));
-    let findings = findings.map_err(|error| BackupError::Query(file.to_owned(), error))?;
+    let findings = findings.map_err(|error| BackupError::Query(named.to_owned(), error))?;
     match findings.first() {
-        Some(finding) if finding.integrity_check == "ok" => Ok(()),
-        Some(finding) => Err(BackupError::Damaged(file.to_owned(), finding.integrity_check.clone())),
-        None => Err(BackupError::Damaged(file.to_owned(), "it does not answer".to_owned())),
+        Some(finding) if finding.integrity_check == "ok" => Ok(connection),
+        Some(finding) => Err(BackupError::Damaged(named.to_owned(), finding.integrity_check.clone())),
+        None => Err(BackupError::Damaged(named.to_owned(), "it does not answer".to_owned())),
     }
 }
 
@@ -309,7 +328,8 @@ mod tests {
         migrate(&mut open(&database)?)?;
         let before = fs::read(&database)?;
         fs::write(&junk, "this is a letter, not a database, and quite a long one at that ".repeat(40))?;
-        assert!(restore(&junk, &database, Epoch(2), Timestamp(0)).is_err());
+        let refused = restore(&junk, &database, Epoch(2), Timestamp(0)).unwrap_err().to_string();
+        assert!(refused.starts_with(&junk.display().to_string()), "{refused}");
         assert_eq!(fs::read(&database)?, before);
         let foreign = folder.file("foreign");
         open(&foreign)?.execute("CREATE TABLE addresses (name TEXT)")?;
@@ -318,8 +338,17 @@ mod tests {
             assert!(matches!(restore(other, &database, Epoch(2), Timestamp(0)), Err(BackupError::Foreign(_))));
         }
         assert!(matches!(restore(&database, &database, Epoch(2), Timestamp(0)), Err(BackupError::Same(_))));
+        let newer = folder.file("newer");
+        back_up(&database, &newer)?;
+        open(&newer)?.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')")?;
+        assert!(matches!(restore(&newer, &database, Epoch(2), Timestamp(0)), Err(BackupError::Migrate(_))));
         assert_eq!(fs::read(&database)?, before);
-        assert!(!folder.file("data.sqlite3.replaced").exists());
+        assert!(back_up(&folder.file("foreign"), &folder.file("nowhere").join("copy")).is_err());
+        let left: Vec<String> = fs::read_dir(&folder.0)?
+            .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+            .filter(|name| name.as_ref().is_ok_and(|name| name.contains(".restoring") || name.contains(".replaced")))
+            .collect::<Result<_, _>>()?;
+        assert_eq!(left, [""; 0]);
         Ok(())
     }
 
