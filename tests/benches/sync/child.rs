@@ -30,10 +30,22 @@ impl Role {
 
     /// The same with variables in its environment.
     pub fn start_with(arguments: &[&str], environment: &[(&str, &Path)]) -> Result<Self, Failure> {
-        let began = Instant::now();
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(arguments).envs(environment.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn()?;
+        command.args(arguments).envs(environment.iter().copied());
+        Self::spawn(command, arguments)
+    }
+
+    /// The same inside a program that watches it.
+    pub fn start_inside(watcher: &[String], arguments: &[&str]) -> Result<Self, Failure> {
+        let (program, options) = watcher.split_first().ok_or("no program")?;
+        let mut command = Command::new(program);
+        command.args(options).arg(std::env::current_exe()?).args(arguments);
+        Self::spawn(command, arguments)
+    }
+
+    fn spawn(mut command: Command, arguments: &[&str]) -> Result<Self, Failure> {
+        let began = Instant::now();
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = process.stdin.take();
         let mut output = BufReader::new(process.stdout.take().ok_or("the process has no output")?);
         let line = read_line(&mut output)?;

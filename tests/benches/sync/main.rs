@@ -4,6 +4,7 @@
 //! by lines; the table goes to the standard output, and nothing else is left behind. See
 //! `tests/benches/README.md`.
 
+mod callgrind;
 mod checkpoints;
 mod child;
 mod cluster;

@@ -123,6 +123,7 @@ async fn obey(running: &Running, constant: &Constant, line: &str, version: u64) 
         Some("statements") => return Ok(statements::all().to_string()),
         Some("learn-idle") => statements::learn_idle().await,
         Some("statements-of-requests") => return Ok(statements::of_requests().to_string()),
+        Some("statements-once-settled") => return Ok(statements::of_requests_once_settled().await.to_string()),
         Some("encoded") => return Ok(read_metric(app, telemetry::ENTRIES_ENCODED).to_string()),
         Some("tokens") => {
             return sign_tokens(app, control::number(line, 1), |_| (world::account(0), new_device())).await;

@@ -14,6 +14,9 @@ use crate::Failure;
 /// than a change is held before people are told of it.
 const IDLE: Duration = Duration::from_secs(35);
 
+/// As long as nothing else is run, what requests left to be written down is taken to be written.
+const SETTLED: Duration = Duration::from_secs(1);
+
 /// All since the process began.
 static ALL: AtomicU64 = AtomicU64::new(0);
 
@@ -69,5 +72,19 @@ pub fn of_requests() -> u64 {
     match &*TEXTS.lock() {
         Texts::Known(_, others) => *others,
         Texts::Unread | Texts::Idle(_) => 0,
+    }
+}
+
+/// The same once what earlier requests left behind is written: what devices hold, which they say in passing, is noted
+/// in memory and written for many of them at once.
+pub async fn of_requests_once_settled() -> u64 {
+    let mut before = of_requests();
+    loop {
+        tokio::time::sleep(SETTLED).await;
+        let now = of_requests();
+        if now == before {
+            return now;
+        }
+        before = now;
     }
 }
