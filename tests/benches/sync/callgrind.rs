@@ -52,7 +52,8 @@ impl Watched {
 
     fn control(&self, order: &str) -> Result<(), Failure> {
         let mut command = Command::new("callgrind_control");
-        let status = command.args([order, &self.role.pid().to_string()]).stdout(Stdio::null()).status()?;
+        command.args([order, &self.role.pid().to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
+        let status = command.status()?;
         if status.success() { Ok(()) } else { Err(format!("callgrind does not obey {order}").into()) }
     }
 }
