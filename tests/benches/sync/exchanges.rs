@@ -41,7 +41,11 @@ pub async fn measure(folder: &Folder) -> Result<(), Failure> {
     }
     drop(server);
     if large.0.instructions.is_none() && Watched::is_there() {
-        instructions_of_deltas(folder).await?;
+        // Without this figure the rest of the table stands.
+        if let Err(failure) = instructions_of_deltas(folder).await {
+            let told = format!("not counted: {failure}");
+            table::print(&Row::plain("instructions of the same, by callgrind", told, "within 5 %"));
+        }
     }
     Ok(())
 }
