@@ -77,7 +77,7 @@ export default {
   'directory.text': 'Ceux qui le permettent, avec ce que chacun permet.',
   'directory.label': 'Nom, fonction ou organisation',
   'directory.found': 'Des participants ont été trouvés.',
-  'directory.none': 'Personne n’est trouvé.',
+  'directory.none': 'Personne n’a été trouvé.',
   notNow: 'Le serveur ne peut pas répondre pour l’instant. Réessayez dans un moment.',
   'data.erase': 'Faire effacer {name}',
   erase: 'Faire effacer mes données',
