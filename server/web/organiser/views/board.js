@@ -5,6 +5,7 @@
  */
 
 import { icon } from '../../common/icons.js';
+import { describeMinutes } from '../../common/time.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { changes, open } from '../change-flow.js';
 import { closuresToCome, closureText } from '../closing.js';
@@ -93,13 +94,14 @@ function nothingOn(app, now) {
   return next ? app.say('nextIs', { title: next.title.text, time: app.moment(next.start) }) : app.words.nothingOn;
 }
 
-function stateChip({ words }, session, now) {
+function stateChip(app, session, now) {
+  const { words } = app;
   const { value, start, isCancelled } = session;
   const minutes = Math.round((start - now) / 60_000);
   if (isCancelled) return html`<span class="chip bad">${words.cancelled}</span>`;
   if (value.progress?.state === 'running_late') return html`<span class="chip warn">${icon('warning')} +${value.progress.minutes_late}</span>`;
   if (value.progress?.state === 'started' || minutes <= 0) return html`<span class="chip good">${words.isOn}</span>`;
-  return html`<span class="chip">${words.inMinutes.replace('{minutes}', String(minutes))}</span>`;
+  return html`<span class="chip">${app.say('inTime', { time: describeMinutes(app.locale, minutes) })}</span>`;
 }
 
 /** What waits to go out, then what went out today or did not reach everybody it must. */

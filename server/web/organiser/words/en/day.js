@@ -34,7 +34,7 @@ export default {
   noRoomYet: 'No room yet',
   cancelled: 'Cancelled',
   isOn: 'On',
-  inMinutes: 'in {minutes} min',
+  inTime: 'in {time}',
   arrivals: 'Arrivals',
   arrivedToday: 'came today;',
   insideNow: 'are inside now',

@@ -34,7 +34,7 @@ export default {
   noRoomYet: 'Aún sin sala',
   cancelled: 'Cancelada',
   isOn: 'En curso',
-  inMinutes: 'en {minutes} min',
+  inTime: 'en {time}',
   arrivals: 'Llegadas',
   arrivedToday: 'llegaron hoy;',
   insideNow: 'están dentro ahora',

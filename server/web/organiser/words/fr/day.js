@@ -34,7 +34,7 @@ export default {
   noRoomYet: 'Pas encore de salle',
   cancelled: 'Annulée',
   isOn: 'En cours',
-  inMinutes: 'dans {minutes} min',
+  inTime: 'dans {time}',
   arrivals: 'Arrivées',
   arrivedToday: 'venus aujourd’hui ;',
   insideNow: 'sont à l’intérieur',

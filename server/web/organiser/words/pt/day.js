@@ -34,7 +34,7 @@ export default {
   noRoomYet: 'Ainda sem sala',
   cancelled: 'Cancelada',
   isOn: 'Em curso',
-  inMinutes: 'em {minutes} min',
+  inTime: 'em {time}',
   arrivals: 'Chegadas',
   arrivedToday: 'chegaram hoje;',
   insideNow: 'estão dentro agora',
