@@ -11,25 +11,14 @@ import { PERSON } from '../session.js';
 import { newId } from './ids.js';
 import { Leadership } from './leadership.js';
 import { openEventDatabase, Replica } from './replica.js';
+import { sentEdits } from './sent.js';
 import { ShownRows } from './shown.js';
+import { UNKNOWN } from './status.js';
 import { readClock, timeAt } from './time.js';
 
 /**
- * @typedef {object} Status How it stands; the same in all tabs.
- * @property {boolean | undefined} isOnline Whether the server answered last; undefined while nobody knows.
- * @property {boolean} isLive Whether changes come as they are made.
- * @property {number | undefined} freshAt When the rows were last known to be the server's, by its clock.
- * @property {boolean} isSignedOut The server has ended this device.
- * @property {boolean} isStorageFull The browser keeps nothing more.
- * @property {boolean} mustUpdate The server wants a newer version of the page.
- * @property {boolean} isGone The event is not there, or not for who is signed in.
- * @property {import('./time.js').ServerTime | undefined} serverTime
- *
- * @typedef {object} SentEdit An edit of the person, decoded.
- * @property {string} id
- * @property {import('./overlay.js').Mutation} mutation
- * @property {import('./replica.js').Result} [result]
- * @property {number} [settledAt]
+ * @typedef {import('./status.js').Status} Status
+ * @typedef {import('./sent.js').SentEdit} SentEdit
  *
  * @typedef {object} Options
  * @property {import('../session.js').Session} [session] Absent: the public programme alone.
@@ -95,16 +84,7 @@ export class Client {
   #covers;
 
   /** @type {Status} */
-  #status = {
-    isOnline: undefined,
-    isLive: false,
-    freshAt: undefined,
-    isSignedOut: false,
-    isStorageFull: false,
-    mustUpdate: false,
-    isGone: false,
-    serverTime: undefined,
-  };
+  #status = UNKNOWN;
 
   /**
    * @param {string} event
@@ -128,7 +108,7 @@ export class Client {
     addEventListener('online', () => this.exchange(), { signal });
     addEventListener('offline', () => this.#engine?.cut(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.exchange(), { signal });
-    if (!navigator.onLine) this.#status.isOnline = false;
+    if (!navigator.onLine) this.#set({ isOnline: false });
     this.#post({ kind: 'hello' });
     const lock = `${this.#name}-exchanges`;
     this.#leadership = new Leadership(lock, (stop) => this.#lead(stop));
@@ -192,17 +172,17 @@ export class Client {
 
   /** What the person made and the server has not answered, in the order of making. @returns {SentEdit[]} */
   get outbox() {
-    return this.#edits.filter(({ state }) => state === 'waiting').map(decode);
+    return sentEdits(this.#edits, 'waiting');
   }
 
   /** What the server refused and the person has not dismissed, with what they had typed. @returns {SentEdit[]} */
   get refused() {
-    return this.#edits.filter(({ state }) => state === 'refused').map(decode);
+    return sentEdits(this.#edits, 'refused');
   }
 
   /** What the server applied lately. @returns {SentEdit[]} */
   get journal() {
-    return this.#edits.filter(({ state }) => state === 'applied').map(decode);
+    return sentEdits(this.#edits, 'applied');
   }
 
   /**
@@ -426,9 +406,4 @@ export class Client {
 /** Whom rows and edits are of: the account, or the device where it is nobody's. @param {Options['session']} session */
 function ownerOf(session) {
   return session ? (session.account?.id ?? session.device) : null;
-}
-
-/** @param {import('./replica.js').Edit} edit @returns {SentEdit} */
-function decode({ id, encoded, result, settledAt }) {
-  return { id, mutation: JSON.parse(encoded), result, settledAt };
 }
