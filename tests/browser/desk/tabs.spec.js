@@ -18,6 +18,7 @@ test('what one tab has let in, the other knows, with the network and without', a
   await expect(answer(page).locator('.word')).toHaveText('YES');
   await scan(second, ana.badge);
   await expect(answer(second).locator('.word')).toHaveText('NO');
+  await expect(second.getByText('All handed in')).toBeVisible();
   await context.setOffline(true);
   await scan(second, eva.badge);
   await expect(answer(second).locator('.word')).toHaveText('YES');
