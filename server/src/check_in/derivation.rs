@@ -77,8 +77,13 @@ fn has_badges(scans: &[Recorded]) -> bool {
     scans.iter().any(|recorded| recorded.scan.carrier.is_some())
 }
 
-/// Derives what all scans of one guest say who shares a seat with nobody, and writes what differs.
-pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, (scans, held): (&[Recorded], &Held)) -> QueryResult<()> {
+/// Derives what all scans of one guest say who shares a seat with nobody, and writes what differs from what is kept.
+pub fn derive_alone(
+    unit: &mut Unit<'_>,
+    guest: GuestIndex,
+    (scans, held): (&[Recorded], &Held),
+    kept: Derived,
+) -> QueryResult<()> {
     let event = unit.group.event;
     // Rosters say that a badge is void, whichever scan it was read in, and not since when; nor do they know
     // what this group has done to badges.
@@ -90,7 +95,6 @@ pub fn derive_alone(unit: &mut Unit<'_>, guest: GuestIndex, (scans, held): (&[Re
         true => store::list_desk_badges(unit.connection, event, &[guest])?,
         false => DeskBadges::default(),
     };
-    let kept = store::load_derived(unit.connection, event, guest)?;
     derive_loaded(unit, (&[guest], scans), (&Pairs::new(), Badges { void, of_desks }), kept)
 }
 

@@ -125,7 +125,7 @@ pub fn record_new(unit: &mut Unit<'_>, recording: Recording, (history, held): (&
     let Some(guest) = recording.scan.guest else { return Ok(()) };
     let mut scans = history.scans.clone();
     scans.push(recording.recorded());
-    derive_alone(unit, guest, (&scans, held))
+    derive_alone(unit, guest, (&scans, held), history.derived.clone())
 }
 
 /// Keeps scans, and derives what follows.

@@ -15,7 +15,7 @@ use crate::database::Connection;
 use crate::database::schema::{admissions, incidents as incident_lines, scans};
 use crate::on;
 
-/// The scans of a guest, and what is kept under one scan's id.
+/// The scans of a guest, what is kept under one scan's id, and what was derived of the guest before.
 #[derive(Clone, PartialEq, Debug)]
 pub struct History {
     /// All scans of the guest, and those that take one of them or the asked one back.
@@ -24,13 +24,25 @@ pub struct History {
     pub known: Known,
     /// Under what scans with the id are kept.
     pub facts: BTreeSet<Uuid>,
+    /// What was derived of the guest.
+    pub derived: Derived,
+}
+
+/// What was derived of guests before, as it is kept.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Derived {
+    /// Where they were let in.
+    pub admissions: Vec<Admission>,
+    /// What is odd about them, of the kinds that are derived.
+    pub incidents: Vec<StoredIncident>,
 }
 
 type ScanLine = (String, String, (String, Option<String>, String), (Option<String>, Option<String>));
 
 /// The scans of a guest, what is kept under a scan's id, and what takes any of these back: by one statement, and by one
-/// more for a guest who has scans. Asked within the first, what takes them back may be looked for by PostgreSQL among
-/// all scans of the event; and so is everything by SQLite where lines are to come once, in an order.
+/// more for a guest who has scans, together with what was derived of them: nothing is of who has none. Asked within the
+/// first, what takes them back may be looked for by PostgreSQL among all scans of the event; and so is everything by
+/// SQLite where lines are to come once, in an order.
 pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
     let columns = (
         scans::fact,
@@ -46,21 +58,34 @@ pub fn load_history(c: &mut Connection, event: EventId, guest: Option<GuestIndex
         .select(columns)
         .union_all(of_event().filter(scans::undoes.eq(id.to_string())).select(columns))
         .union_all(of_event().filter(scans::scan_id.eq(id.to_string())).select(columns));
-    let mut lines: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
+    let lines: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
     let mut facts = BTreeSet::new();
-    lines.retain(|(fact, ..)| facts.insert(fact.clone()));
-    let ids: Vec<String> =
-        lines.iter().map(|(_, id, ..)| id.clone()).filter(|known| *known != id.to_string()).collect();
-    for chunk in ids.chunks(CHUNK) {
-        let query = of_event().filter(scans::undoes.eq_any(chunk)).select(columns);
-        let more: Vec<ScanLine> = on!(&mut *c, |c| query.load(c))?;
-        lines.extend(more.into_iter().filter(|(fact, ..)| facts.insert(fact.clone())));
+    let lines: Vec<ScanLine> = lines.into_iter().filter(|(fact, ..)| facts.insert(fact.clone())).collect();
+    let ids: BTreeSet<&String> = lines.iter().map(|(_, known, ..)| known).collect();
+    let others: Vec<String> = ids.into_iter().filter(|known| **known != id.to_string()).cloned().collect();
+    let kept = if lines.is_empty() { Vec::new() } else { load_kept(c, (&event, &index), &others)? };
+    let mut history = read_scans(lines, id)?;
+    for line in kept {
+        match line {
+            (Some(fact), body, _, (_, device, authority)) if facts.insert(fact.clone()) => {
+                let scan = (body, device, authority.unwrap_or_default());
+                history.scans.push(stored_scans::read(scan)?);
+            }
+            (Some(_), ..) => {}
+            (None, body, Some(found_at), settled) => {
+                history.derived.incidents.push(incidents::read((body, found_at, settled))?);
+            }
+            (None, body, None, _) => {
+                history.derived.admissions.push(serde_json::from_str(&body).map_err(|_| damaged("admission"))?);
+            }
+        }
     }
-    read_history(lines, guest, id)
+    Ok(history.of(guest, id))
 }
 
-fn read_history(lines: Vec<ScanLine>, guest: Option<GuestIndex>, id: ScanId) -> QueryResult<History> {
-    let mut history = History { scans: Vec::new(), known: Known::Nothing, facts: BTreeSet::new() };
+fn read_scans(lines: Vec<ScanLine>, id: ScanId) -> QueryResult<History> {
+    let (scans, facts) = (Vec::with_capacity(lines.len()), BTreeSet::new());
+    let mut history = History { scans, known: Known::Nothing, facts, derived: Derived::default() };
     for (fact, scan_id, scan, answered) in lines {
         if scan_id == id.to_string() {
             history.facts.insert(fact.parse().map_err(|_| damaged("scan"))?);
@@ -70,63 +95,65 @@ fn read_history(lines: Vec<ScanLine>, guest: Option<GuestIndex>, id: ScanId) -> 
         }
         history.scans.push(stored_scans::read(scan)?);
     }
-    let is_theirs = |recorded: &&Recorded| guest.is_some() && recorded.scan.guest == guest;
-    let of_guest = history.scans.iter().filter(is_theirs).map(|recorded| recorded.scan.id);
-    // What takes a scan back may arrive before it.
-    let ids: BTreeSet<ScanId> = of_guest.chain([id]).collect();
-    history
-        .scans
-        .retain(|recorded| is_theirs(&recorded) || recorded.scan.undoes.is_some_and(|undone| ids.contains(&undone)));
     Ok(history)
 }
 
-/// What was derived of guests before, as it is kept.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Derived {
-    /// Where they were let in.
-    pub admissions: Vec<Admission>,
-    /// What is odd about them, of the kinds that are derived.
-    pub incidents: Vec<StoredIncident>,
+impl History {
+    /// Without what was found beside it.
+    fn of(mut self, guest: Option<GuestIndex>, id: ScanId) -> Self {
+        let is_theirs = |recorded: &&Recorded| guest.is_some() && recorded.scan.guest == guest;
+        let of_guest = self.scans.iter().filter(is_theirs).map(|recorded| recorded.scan.id);
+        // What takes a scan back may arrive before it.
+        let ids: BTreeSet<ScanId> = of_guest.chain([id]).collect();
+        let is_about = |recorded: &Recorded| recorded.scan.undoes.is_some_and(|undone| ids.contains(&undone));
+        self.scans.retain(|recorded| is_theirs(&recorded) || is_about(recorded));
+        let mut ids = BTreeSet::new();
+        self.derived
+            .incidents
+            .retain(|stored| incidents::DERIVED.contains(&stored.incident.kind) && ids.insert(stored.incident.id));
+        self
+    }
 }
 
-type DerivedLine = (String, Option<i64>, (Option<i64>, Option<String>, Option<String>));
+/// A scan that takes another one back has a fact, an incident the time at which it was found, an admission neither.
+/// Beside them: when an incident was settled, by whom and with which note; the device and the right of a scan.
+type KeptLine = (Option<String>, String, Option<i64>, (Option<i64>, Option<String>, Option<String>));
 
-/// What was derived of one guest before, by one statement.
-pub fn load_derived(c: &mut Connection, event: EventId, guest: GuestIndex) -> QueryResult<Derived> {
-    let columns = (
-        incident_lines::body,
-        incident_lines::found_at.nullable(),
-        (incident_lines::resolved_at, incident_lines::resolved_by, incident_lines::note),
-    );
-    let (event, guest) = (event.to_string(), guest.to_string());
-    let of_event = || incident_lines::table.filter(incident_lines::event_id.eq(event.clone()));
-    let query = admissions::table
-        .filter(admissions::event_id.eq(event.clone()))
-        .filter(admissions::guest.eq(guest.clone()))
-        .select((
-            admissions::body,
-            None::<i64>.into_sql::<Nullable<BigInt>>(),
-            (
-                None::<i64>.into_sql::<Nullable<BigInt>>(),
-                None::<String>.into_sql::<Nullable<Text>>(),
-                None::<String>.into_sql::<Nullable<Text>>(),
-            ),
+/// What was derived of one guest before, and the scans that take these others back.
+fn load_kept(c: &mut Connection, (event, guest): (&str, &str), undone: &[String]) -> QueryResult<Vec<KeptLine>> {
+    let (no_number, no_text) =
+        (|| None::<i64>.into_sql::<Nullable<BigInt>>(), || None::<String>.into_sql::<Nullable<Text>>());
+    let undoing = |ids: &[String]| {
+        scans::table.filter(scans::event_id.eq(event.to_owned())).filter(scans::undoes.eq_any(ids.to_vec())).select((
+            scans::fact.nullable(),
+            scans::body,
+            no_number(),
+            (no_number(), scans::device_id, scans::authority.nullable()),
         ))
-        .union_all(of_event().filter(incident_lines::guest.eq(guest.clone())).select(columns))
-        .union_all(of_event().filter(incident_lines::other_guest.eq(guest.clone())).select(columns));
-    let lines: Vec<DerivedLine> = on!(c, |c| query.load(c))?;
-    let mut derived = Derived::default();
-    for (body, found_at, settled) in lines {
-        match found_at {
-            None => derived.admissions.push(serde_json::from_str(&body).map_err(|_| damaged("admission"))?),
-            Some(found_at) => derived.incidents.push(incidents::read((body, found_at, settled))?),
-        }
+    };
+    let of_event = || incident_lines::table.filter(incident_lines::event_id.eq(event.to_owned()));
+    let odd = || {
+        (
+            no_text(),
+            incident_lines::body,
+            incident_lines::found_at.nullable(),
+            (incident_lines::resolved_at, incident_lines::resolved_by, incident_lines::note),
+        )
+    };
+    let (first, more) = undone.split_at(undone.len().min(CHUNK));
+    let query = admissions::table
+        .filter(admissions::event_id.eq(event.to_owned()))
+        .filter(admissions::guest.eq(guest.to_owned()))
+        .select((no_text(), admissions::body, no_number(), (no_number(), no_text(), no_text())))
+        .union_all(of_event().filter(incident_lines::guest.eq(guest.to_owned())).select(odd()))
+        .union_all(of_event().filter(incident_lines::other_guest.eq(guest.to_owned())).select(odd()))
+        .union_all(undoing(first));
+    let mut lines: Vec<KeptLine> = on!(&mut *c, |c| query.load(c))?;
+    for chunk in more.chunks(CHUNK) {
+        let query = undoing(chunk);
+        lines.extend(on!(&mut *c, |c| query.load::<KeptLine>(c))?);
     }
-    let mut ids = BTreeSet::new();
-    derived
-        .incidents
-        .retain(|stored| incidents::DERIVED.contains(&stored.incident.kind) && ids.insert(stored.incident.id));
-    Ok(derived)
+    Ok(lines)
 }
 
 #[cfg(test)]
@@ -153,14 +180,14 @@ mod tests {
         on!(&mut connection, |c| c.set_instrumentation(hear));
         let (event, guest) = (EventId(Uuid::now_v7()), GuestIndex(Uuid::now_v7()));
         load_history(&mut connection, event, Some(guest), ScanId(Uuid::now_v7())).unwrap();
-        load_derived(&mut connection, event, guest).unwrap();
+        load_kept(&mut connection, (&event.to_string(), &guest.to_string()), &[Uuid::now_v7().to_string()]).unwrap();
         let asked = std::mem::take(&mut *asked.lock());
         assert_eq!(asked.len(), 2);
-        for query in asked {
+        for (query, expected) in asked.into_iter().zip([3, 4]) {
             let query = query.split(" -- binds").next().unwrap_or_default();
             let mut reads = query_plan::list_reads(&mut connection, query);
             reads.retain(|read| !read.contains("subquery"));
-            assert_eq!(reads.len(), 3, "{reads:?}");
+            assert_eq!(reads.len(), expected, "{reads:?}");
             assert!(reads.iter().all(|read| read.contains("event_id=? AND ")), "{reads:?}");
         }
     }

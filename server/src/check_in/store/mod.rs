@@ -14,7 +14,7 @@ pub use admissions::{
     count_inside, delete_admissions, list_admissions, list_counts, list_first_times, list_inside, put_admissions,
 };
 pub use desk_badges::{list_desk_badges, list_erased};
-pub use history::{Derived, History, load_derived, load_history};
+pub use history::{Derived, History, load_history};
 pub use incidents::{
     StoredIncident, delete_incidents, find_incident, list_about, list_by_id as list_incidents_by_id, list_incidents,
     list_of_kind, put_incidents, resolve_incident,
