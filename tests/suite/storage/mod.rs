@@ -17,6 +17,8 @@ mod kills;
 mod nodes;
 mod outbox;
 mod phone;
+#[cfg(feature = "postgres")]
+mod plans;
 mod process;
 mod pushes;
 mod quiet;

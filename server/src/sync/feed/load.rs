@@ -316,7 +316,7 @@ pub fn load_rows(
 ) -> QueryResult<Vec<(Scope, Arc<Row>)>> {
     let mut found = Vec::with_capacity(places.len());
     for chunk in places.chunks(PLACES) {
-        let text = select_places(chunk.len());
+        let text = select_places(connection, chunk.len());
         let lines: Vec<PlacedLine> = on!(&mut *connection, |c| {
             let mut query = sql_query(text).into_boxed();
             for (scope, (collection, id)) in chunk {
@@ -334,18 +334,24 @@ pub fn load_rows(
 }
 
 /// The statement that finds the rows at so many places. The places come first and each is looked up by
-/// its key: with `IN (VALUES …)` SQLite walks all rows of the event.
-fn select_places(count: usize) -> String {
+/// its key: with `IN (VALUES …)` SQLite walks all rows of the event, and so does PostgreSQL with a join of any form
+/// before it has statistics of the table, since it takes an event for one of hundreds. `LIMIT` leaves it no choice;
+/// SQLite knows no `LATERAL`.
+fn select_places(connection: &Connection, count: usize) -> String {
     let place = |n: usize| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
     let places: Vec<String> = (0..count).map(place).collect();
+    let by_key = format!(
+        "one.event_id = ${} AND one.scope = wanted.scope AND one.collection = wanted.collection AND one.id = wanted.id",
+        3 * count + 1
+    );
+    let found = match connection {
+        Connection::Sqlite(_) => format!("scope_rows AS one WHERE {by_key}"),
+        Connection::Postgres(_) => format!("LATERAL (SELECT * FROM scope_rows AS one WHERE {by_key} LIMIT 1) AS one"),
+    };
     format!(
         "WITH wanted (scope, collection, id) AS (VALUES {}) \
-         SELECT kept.scope, kept.collection, kept.id, kept.rev, kept.value \
-         FROM wanted CROSS JOIN scope_rows AS kept \
-         WHERE kept.scope = wanted.scope AND kept.collection = wanted.collection AND kept.id = wanted.id \
-         AND kept.event_id = ${}",
-        places.join(", "),
-        3 * count + 1
+         SELECT one.scope, one.collection, one.id, one.rev, one.value FROM wanted CROSS JOIN {found}",
+        places.join(", ")
     )
 }
 
