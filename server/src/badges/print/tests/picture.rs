@@ -54,6 +54,13 @@ impl Picture {
         Self { grey, ..self.clone() }
     }
 
+    /// What is left of its middle.
+    pub fn left_half(&self) -> Self {
+        let width = self.width / 2;
+        let rows = self.grey.chunks(self.width).flat_map(|row| row[..width].iter().copied());
+        Self { width, height: self.height, grey: rows.collect() }
+    }
+
     /// Turned about its middle.
     pub fn rotated(&self, degrees: f32) -> Self {
         let (sine, cosine) = degrees.to_radians().sin_cos();
