@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Letters that no decomposition takes apart, as they are typed where a keyboard does not have them. */
+const PLAIN = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' };
+
 /**
  * A name in the form in which names are compared: small letters without accents, by words.
  *
@@ -11,12 +14,13 @@
  * @returns {string[]}
  */
 export function wordsOf(name) {
-  const plain = name.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
+  const small = name.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
+  const plain = small.replace(/[øłđðħıßæœþ]/g, (letter) => PLAIN[letter]);
   return plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
 /**
- * How far a name is from what was typed. A word may be begun and not ended; one of five letters or more may
+ * How far a name is from what was typed. A word may be begun and not ended; one of four letters or more may
  * have one letter wrong, missing or too many, or two that changed places.
  *
  * @param {string[]} typed
@@ -36,7 +40,7 @@ export function distance(typed, name) {
 function ofWords(typed, word) {
   if (word === typed) return 0;
   if (word.startsWith(typed)) return 1;
-  return typed.length >= 5 && isOneSlip(typed, word) ? 2 : Infinity;
+  return typed.length >= 4 && isOneSlip(typed, word) ? 2 : Infinity;
 }
 
 function isOneSlip(one, other) {
