@@ -7,7 +7,7 @@
 import { corrected } from '../admission/derive.js';
 import { sentenceOf, sentenceOfStep } from '../admission/reasons.js';
 import { chooseText, fill } from '../common/language.js';
-import { describeClock, describeDay, hoursOf, isSameDay } from '../common/time.js';
+import { describeClock, describeDay, isSameDay } from '../common/time.js';
 import { dayIn } from './station.js';
 
 /**
@@ -59,8 +59,7 @@ export class Teller {
 
   /** @param {number | string} at */
   hour(at) {
-    const format = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', timeZone: this.roster.event.time_zone });
-    return new Intl.DateTimeFormat(this.locale, { ...hoursOf(this.locale), ...format }).format(new Date(at));
+    return describeClock(this.locale, this.roster.event.time_zone, new Date(at).getTime());
   }
 
   /** @param {number | string} at */
