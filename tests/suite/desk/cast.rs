@@ -54,19 +54,24 @@ impl Desk {
 
     /// What it says to these lines, between which the network is there for a moment.
     pub async fn says_around_a_sync(&self, before: &[&str], after: &[&str]) -> Vec<String> {
+        let (store, clock, runtime) = (self.store(), self.clock.clone(), tokio::runtime::Handle::current());
+        let sync = move || runtime.block_on(exchange(&store, clock)).unwrap();
+        self.says_around([before, after], sync).await
+    }
+
+    /// What it says to these lines, between which something happens.
+    pub async fn says_around(&self, said: [&[&str]; 2], between: impl FnOnce() + Send + 'static) -> Vec<String> {
         let arguments =
             DeskArguments { store: self.store(), checkpoint: None, language: "en".to_owned(), offline: true };
-        let [before, after] =
-            [before, after].map(|lines| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
-        let (store, clock) = (self.store(), self.clock.clone());
-        let runtime = tokio::runtime::Handle::current();
+        let [before, after] = said.map(|lines| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
+        let clock = self.clock.clone();
         let answer = move || {
-            let sync = std::iter::once_with(|| {
-                runtime.block_on(exchange(&store, clock.clone())).unwrap();
+            let happens = std::iter::once_with(|| {
+                between();
                 String::new()
             });
             let mut output = Vec::new();
-            check(&arguments, &clock, before.into_iter().chain(sync).chain(after), &mut output).unwrap();
+            check(&arguments, &clock, before.into_iter().chain(happens).chain(after), &mut output).unwrap();
             String::from_utf8(output).unwrap().lines().skip(1).map(str::to_owned).collect()
         };
         tokio::task::spawn_blocking(answer).await.unwrap()

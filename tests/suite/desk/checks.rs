@@ -1,7 +1,11 @@
 //! Who may enter, with and without a network.
 
+use cumbre::database::{Connection, DatabaseUrl};
+use cumbre::on;
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 use shared::badge::{BadgeClaims, BadgeSigner, event_mark};
+use shared::programme::Collection;
 
 use super::cast::{Desk, admitted, guest};
 use crate::check_in::cast::{check, guests, keys, lunch, reason};
@@ -108,6 +112,52 @@ on_both! {
         assert_eq!(reason(&check(site, &site.organiser().await, at, json!({ "code": good })).await), "badge_void");
     }
 
+    async fn the_old_door_says_into_which_room_a_session_has_moved_with_the_cable_out(site) {
+        let (people, app) = (guests(site, 1).await, site.node.app());
+        let library = area(site, "library", json!({ "room": site.week.id("library"), "opens_minutes_before": 15 })).await;
+        let at_library = checkpoint(site, "library-door", &library).await;
+        let now = site.clock.now();
+        let times = json!({ "starts_at": now.plus_minutes(-5), "ends_at": now.plus_minutes(55), "seats": null });
+        site.week.patch(app, (Collection::Sessions, "reality"), times).await;
+        site.week.patch(app, (Collection::Sessions, "reality"), json!({ "room": site.week.id("cinema") })).await;
+        for profile in ["full", "door"] {
+            let said = Desk::enrol(site, profile, &at_library).await.says(&[&people[0].code]).remove(0);
+            assert!(said.starts_with("NO ") && said.contains(" Now in Cinema. Show the way"), "{profile}: {said}");
+        }
+    }
+
+    async fn a_disk_that_takes_nothing_ends_no_desk(site) {
+        let (people, lunch) = (guests(site, 1).await, lunch(site, 1).await);
+        let code = people[0].code.as_str();
+        let desk = Desk::enrol(site, "full", &lunch.doors[0]).await;
+        let fails = turn(&desk, "CREATE TRIGGER full BEFORE INSERT ON edits BEGIN SELECT RAISE(ABORT, 'full'); END");
+        let works = turn(&desk, "DROP TRIGGER full");
+        let said = desk.says_around([&[], &[code, ":count 3", ":find guest"]], fails).await;
+        assert!(said[0].starts_with("WAIT.") && said[1].starts_with("WAIT.") && said[2].starts_with("1. "), "{said:?}");
+        let said = desk.says_around([&[], &[code, code]], works).await;
+        assert!(said[0].starts_with("YES ") && said[1].starts_with("NO "), "the check was not made: {said:?}");
+        let long = format!(":note 1 {}", "a".repeat(2_000_000));
+        let said = desk.says(&[":find guest", &long, code]);
+        assert!(said[1].starts_with("Not so: :note NUMBER TEXT.") && said[2].starts_with("NO "), "{said:?}");
+    }
+
+    async fn a_desk_that_is_suspended_lets_nobody_in_and_goes_on_when_it_is_resumed(site) {
+        let (people, lunch) = (guests(site, 2).await, lunch(site, 1).await);
+        let [ana, bruno] = [&people[0], &people[1]].map(|guest| guest.code.as_str());
+        let desk = Desk::enrol(site, "full", &lunch.doors[0]).await;
+        let olga = site.organiser().await;
+        let device = olga.get(&path(site, "/enrolments")).await.expect(200).json()["items"][0]["device"].clone();
+        let turn = |to: &str| path(site, &format!("/enrolments/{}/{to}", device.as_str().unwrap()));
+        olga.post(&turn("suspend"), &json!(null)).await.expect(200);
+        let said = desk.says_around_a_sync(&[ana], &[bruno, ":find guest", ":count 1"]).await;
+        assert!(said[0].starts_with("YES ") && said[1].starts_with("WAIT.") && said[3].starts_with("WAIT."), "{said:?}");
+        assert_eq!(said[2], "Nobody.");
+        olga.post(&turn("resume"), &json!(null)).await.expect(200);
+        desk.sync().await;
+        let said = desk.says(&[ana, bruno]);
+        assert!(said[1].starts_with("YES "), "{said:?}");
+    }
+
     async fn somebody_without_a_badge_is_found_and_let_in_by_hand(site) {
         let week = area(site, "week", json!({})).await;
         let door = checkpoint(site, "entrance", &week).await;
@@ -116,7 +166,7 @@ on_both! {
         let desk = Desk::enrol(site, "full", &door).await;
         let said = desk.says(&[":find ana", ":take 1", ":take 7", ":count 12"]);
         assert!(said[1].starts_with("YES ") && said[1].contains("ana"), "{said:?}");
-        assert!(said[2].contains(":take NUMBER"), "{said:?}");
+        assert!(said[2].starts_with("Not so: :take NUMBER. "), "{said:?}");
         assert_eq!(said[3], "Counted: 12.");
         desk.sync().await;
         let occupancy = site.organiser().await.get(&path(site, "/check-in/occupancy")).await.expect(200).text();
@@ -153,4 +203,13 @@ async fn session(site: &Site) -> String {
     let body = json!({ "slug": "dialogue-of-ministers", "title": { "en": "Dialogue" }, "kind": "session", "state": "published",
         "day": "2018-11-26", "order": 1 });
     olga.post(&path(site, "/sessions"), &body).await.expect(201).json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Does something to the database of a desk.
+fn turn(desk: &Desk, statement: &'static str) -> impl FnOnce() + Send + 'static {
+    let store = desk.store();
+    move || {
+        let mut connection = Connection::open(&DatabaseUrl::Sqlite(store)).unwrap();
+        on!(&mut connection, |c| c.batch_execute(statement)).unwrap();
+    }
 }

@@ -19,7 +19,7 @@ impl Station {
     ) -> Result<String, DeviceError> {
         let session = self.find_object(session).filter(|id| self.roster.places().sessions.contains_key(id));
         let (Some((attendee, _)), Some(session)) = (self.person(number).cloned(), session) else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(if wants { ":seat" } else { ":free" }, asking.language));
         };
         let op = if wants { "signup.request" } else { "signup.cancel" };
         self.hand_in_for(op, attendee, (json!({ "session": session }), asking))
@@ -33,7 +33,7 @@ impl Station {
         asking: Asking<'_>,
     ) -> Result<String, DeviceError> {
         let (Some((attendee, _)), Some(object)) = (self.person(number).cloned(), self.find_object(object)) else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":answer", asking.language));
         };
         let args = match reply {
             Reply::Accepts => json!({ "object": object, "answer": "accepted" }),
@@ -46,7 +46,7 @@ impl Station {
     /// Leaves a note for whoever sees the guest first, or takes it away.
     pub(super) fn note(&mut self, number: usize, text: &str, asking: Asking<'_>) -> Result<String, DeviceError> {
         let Some((attendee, _)) = self.person(number).cloned().filter(|_| text.is_empty() || is_text(text)) else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":note", asking.language));
         };
         match text {
             "" => self.hand_in_for("door_note.delete", attendee, (json!({}), asking)),

@@ -31,7 +31,7 @@ pub fn list_voided(replica: &mut Replica<SqliteStore>) -> Result<Voided, DeviceE
 impl Station {
     /// What carries the badge of somebody, by number.
     pub(super) fn list_badges(&self, number: usize, language: &str) -> String {
-        let Some((attendee, _)) = self.person(number) else { return words::help(language).to_owned() };
+        let Some((attendee, _)) = self.person(number) else { return words::not_so(":badges", language) };
         let known = self.roster.find_attendee(*attendee).map(|person| person.carriers.as_slice()).unwrap_or_default();
         let told = known.iter().map(|one| {
             let is_void = one.void_reason.is_some() || self.voided.contains(&(*attendee, one.carrier));
@@ -52,7 +52,7 @@ impl Station {
             let known = self.roster.find_attendee(*attendee);
             known.is_some_and(|person| person.carriers.iter().any(|one| one.carrier == carrier))
         });
-        let Some(attendee) = theirs else { return Ok(words::help(asking.language).to_owned()) };
+        let Some(attendee) = theirs else { return Ok(words::not_so(":void", asking.language)) };
         let said = self.hand_in_for(VOID, attendee, (json!({ "carrier": carrier, "reason": reason }), asking))?;
         self.voided.insert((attendee, carrier));
         Ok(said)
@@ -61,7 +61,7 @@ impl Station {
     /// Prints somebody another badge: what its code says is the last line, for the printer.
     pub(super) fn print(&mut self, number: usize, asking: Asking<'_>) -> Result<String, DeviceError> {
         let Some((attendee, person)) = self.person(number).cloned() else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":print", asking.language));
         };
         let name = words::name(&person.details, asking.language);
         self.ask((attendee, "badges"), &json!({ "kind": "paper" }), asking, |told| {

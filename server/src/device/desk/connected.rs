@@ -30,7 +30,7 @@ impl Station {
         asking: Asking<'_>,
     ) -> Result<String, DeviceError> {
         let Some((attendee, _)) = self.person(number).cloned() else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(&format!(":{field}"), asking.language));
         };
         self.ask((attendee, "corrections"), &json!({ field: value }), asking, |told| {
             let name = told["name"].as_str().unwrap_or_default();
@@ -41,7 +41,7 @@ impl Station {
     /// A code that signs somebody in.
     pub(super) fn sign_in_code(&mut self, number: usize, asking: Asking<'_>) -> Result<String, DeviceError> {
         let Some((attendee, _)) = self.person(number).cloned() else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":code", asking.language));
         };
         let zone = self.roster.zone();
         self.ask((attendee, "sign-in-code"), &json!({}), asking, |told| {

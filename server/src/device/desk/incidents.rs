@@ -55,7 +55,7 @@ impl Station {
             return Ok(words::incidents::not_here(asking.language).to_owned());
         }
         let Some(id) = self.listed(number).filter(|_| note.is_empty() || is_text(note)) else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":resolve", asking.language));
         };
         let args = if note.is_empty() { json!({ "id": id }) } else { json!({ "id": id, "note": note }) };
         let at = self.now(asking)?.wall;
@@ -73,7 +73,7 @@ impl Station {
             let (_, row) = self.roster.list_incidents().into_iter().find(|(listed, _)| *listed == id)?;
             Some((id, row.work.clone()?))
         });
-        let Some((id, work)) = late else { return Ok(words::help(asking.language).to_owned()) };
+        let Some((id, work)) = late else { return Ok(words::not_so(":do", asking.language)) };
         let at = self.now(asking)?.wall;
         let done = Uuid::now_v7();
         self.hand_in((&work.op, done), work.for_attendee, (work.args, at))?;

@@ -8,8 +8,8 @@ use shared::admission::{
     judge, list_moved, subject_at, use_at,
 };
 use shared::ids::{GuestIndex, RecordId};
-use shared::programme::{AccessArea, Checkpoint};
-use shared::time::Day;
+use shared::programme::AccessArea;
+use shared::time::{Day, Timestamp};
 
 use super::super::error::DeviceError;
 use super::station::{Asking, Station};
@@ -59,7 +59,7 @@ impl Station {
     /// The answer to somebody who was found by name, or is known by sight.
     pub(super) fn take(&mut self, number: usize, asking: Asking<'_>) -> Result<String, DeviceError> {
         let Some((_, person)) = self.person(number).cloned() else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":take", asking.language));
         };
         if person.index.is_none() {
             return Ok(words::no_badge(asking.language).to_owned());
@@ -118,17 +118,20 @@ impl Station {
             ..self.blank(of, at)
         };
         self.write(scan)?;
-        Ok(self.told(&verdict, guest.name.as_deref(), asking.language))
+        Ok(self.told(&verdict, (guest.name.as_deref(), question.now), asking.language))
     }
 
-    fn told(&self, verdict: &Verdict, name: Option<&str>, language: &str) -> String {
-        let where_first = verdict.first.as_ref().and_then(|first| self.roster.places().checkpoint(first.checkpoint));
-        words::verdict(
-            verdict,
-            (name, where_first.map(|(at, _): (&Checkpoint, &AccessArea)| at)),
-            self.roster.zone(),
-            language,
-        )
+    fn told(&self, verdict: &Verdict, (name, now): (Option<&str>, Timestamp), language: &str) -> String {
+        let (places, fallback) = (self.roster.places(), self.roster.language());
+        let first = verdict.first.as_ref().and_then(|first| places.checkpoint(first.checkpoint));
+        let room = verdict.moved_to.and_then(|moved| self.roster.find_room(moved.room?));
+        let told = words::Told {
+            name,
+            first_at: first.map(|(at, _)| at.name.in_language(language, fallback)),
+            moved_to: room.map(|name| name.in_language(language, fallback)),
+            now: (now, self.roster.zone()),
+        };
+        words::verdict(verdict, &told, language)
     }
 
     /// What is known of a guest in a use: from the server, and from what was scanned here since.

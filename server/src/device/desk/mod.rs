@@ -68,7 +68,13 @@ pub fn run(arguments: &DeskArguments) -> Result<(), DeviceError> {
         std::thread::spawn(move || exchange_for_ever(&store));
     }
     let input = std::io::stdin();
-    check(arguments, &Clock::system(), input.lock().lines().map_while(Result::ok), &mut std::io::stdout())
+    check(arguments, &Clock::system(), lines_of(input.lock()), &mut std::io::stdout())
+}
+
+/// The lines of the input. A scanner reads whatever code is held before it: bytes that are no text are no badge, and
+/// no end of the day.
+fn lines_of(input: impl BufRead) -> impl Iterator<Item = String> {
+    input.split(b'\n').map_while(Result::ok).map(|line| String::from_utf8_lossy(&line).into_owned())
 }
 
 /// Answers each line of the input with one of the output; `clock` is the one on the device's wall.
@@ -91,7 +97,13 @@ pub fn check(
     say(station.heading(&arguments.language)?)?;
     for line in lines {
         let Some(order) = Order::read(&line) else { continue };
-        say(station.answer(order, clock, &arguments.language)?)?;
+        match station.answer(order, clock, &arguments.language) {
+            // A full disk ends no desk: what is held is still there, and so are the guests.
+            Err(DeviceError::Replica(error)) => say(words::not_kept(&error.to_string(), &arguments.language))?,
+            // Who suspends a device takes its roster, and gives it back.
+            Err(DeviceError::NoRoster) => say(words::no_roster(&arguments.language).to_owned())?,
+            answer => say(answer?)?,
+        }
     }
     Ok(())
 }
@@ -114,4 +126,15 @@ pub async fn exchange(path: &Path, clock: Clock) -> Result<(), DeviceError> {
     let mut device = Enrolment::load(&mut store)?.connect(store, clock)?;
     device.exchange_until_done().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_is_a_line_like_any_other() {
+        let lines: Vec<String> = lines_of(&b"UP8\r\n\xff\xfe\x00\n:find ana"[..]).collect();
+        assert_eq!(lines, ["UP8\r", "\u{fffd}\u{fffd}\0", ":find ana"]);
+    }
 }

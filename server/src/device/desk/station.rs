@@ -179,10 +179,12 @@ impl Station {
     }
 
     fn find(&mut self, name: &str, language: &str) -> String {
-        let found = self.roster.find_people(name).into_iter().take(MOST_FOUND);
-        self.found = found.map(|(id, person)| (id, person.clone())).collect();
+        let found = self.roster.find_people(name);
+        let more = found.len().saturating_sub(MOST_FOUND);
+        self.found = found.into_iter().take(MOST_FOUND).map(|(id, person)| (id, person.clone())).collect();
         self.found_delegation = None;
-        words::found(&self.found, language)
+        let told = words::found(&self.found, language);
+        if more == 0 { told } else { format!("{told}\n{}", words::more_found(more, language)) }
     }
 
     fn find_delegation(&mut self, name: &str, language: &str) -> String {
@@ -206,7 +208,7 @@ impl Station {
     }
 
     fn undo(&mut self, asking: Asking<'_>) -> Result<String, DeviceError> {
-        let Some(last) = self.last.take() else {
+        let Some(last) = self.last.clone() else {
             return Ok(words::nothing_to_undo(asking.language).to_owned());
         };
         let at = self.now(asking)?;

@@ -43,7 +43,7 @@ impl Station {
         };
         let to: BTreeSet<AttendeeId> = to.unwrap_or_default().into_iter().collect();
         if to.is_empty() || by.as_deref().is_some_and(|by| !is_line(by)) {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":hand", asking.language));
         }
         let had: Vec<String> =
             to.iter().filter(|id| self.has_badge(**id)).map(|id| self.called(*id, asking.language)).collect();
@@ -69,7 +69,7 @@ impl Station {
         asking: Asking<'_>,
     ) -> Result<String, DeviceError> {
         let Some((attendee, person)) = self.person(number).cloned() else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":lend", asking.language));
         };
         let item = Item { kind, number: label };
         let before = self.find_holders(&item);

@@ -1,5 +1,7 @@
 //! Somebody walks in: registered here, with a badge that every door takes at once.
 
+use std::collections::BTreeMap;
+
 use chrono::Days;
 use serde_json::{Value, json};
 use shared::admission::ScanTime;
@@ -12,6 +14,7 @@ use uuid::Uuid;
 
 use super::super::error::DeviceError;
 use super::key::random;
+use super::search::{distance, words_of};
 use super::station::{Asking, Station};
 use super::words;
 
@@ -35,7 +38,7 @@ impl Station {
         let language = asking.language;
         let part = |place: usize| said.get(place).filter(|text| !text.is_empty());
         let Some(name) = part(0).filter(|name| is_line(name)).cloned() else {
-            return Ok(words::help(language).to_owned());
+            return Ok(words::not_so(":walk-in", language));
         };
         let Some(category) = self.find_category(part(1).map(String::as_str), language) else {
             return Ok(self.categories(language));
@@ -55,12 +58,19 @@ impl Station {
         Ok(words::registered(&name, (badge.as_str(), self.roster.needs_approval(category)), language))
     }
 
-    /// The category that is called so; where nothing is said, the only one.
+    /// The category that is called most like it, if it is one; where nothing is said, the only one.
     fn find_category(&self, said: Option<&str>, language: &str) -> Option<RecordId> {
-        let categories = self.roster.list_walk_in_categories(language);
-        let is_said = |title: &str| said.is_none_or(|said| title.to_lowercase() == said.to_lowercase());
-        let mut fitting = categories.iter().filter(|(_, title)| is_said(title)).map(|(id, _)| *id);
-        fitting.next().filter(|_| fitting.next().is_none())
+        let said = words_of(said.unwrap_or_default());
+        let mut fitting: BTreeMap<usize, Vec<RecordId>> = BTreeMap::new();
+        for (id, title) in self.roster.list_walk_in_categories(language) {
+            if let Some(far) = distance(&said, &words_of(&title)) {
+                fitting.entry(far).or_default().push(id);
+            }
+        }
+        match fitting.into_values().next().as_deref() {
+            Some([only]) => Some(*only),
+            _ => None,
+        }
     }
 
     /// A badge for somebody of whom the server does not know yet; none before this desk has a key.
@@ -107,7 +117,7 @@ impl Station {
         let walked_in = self.person(walk_in).filter(|(_, person)| person.walk_in.is_some()).map(|(id, _)| *id);
         let (Some(walked_in), Some(same)) = (walked_in, same_as.map_or(Some(None), |number| known(number).map(Some)))
         else {
-            return Ok(words::help(asking.language).to_owned());
+            return Ok(words::not_so(":settle", asking.language));
         };
         let args = same.map_or_else(|| json!({}), |same: AttendeeId| json!({ "same_as": same }));
         let at = self.now(asking)?.wall;

@@ -2,9 +2,10 @@
 
 mod badges;
 pub mod incidents;
+mod verdict;
 
 use chrono_tz::Tz;
-use shared::admission::{Direction, GuestDetails, Verdict};
+use shared::admission::{Direction, GuestDetails};
 use shared::handover::Item;
 use shared::ids::AttendeeId;
 use shared::programme::{AccessArea, Checkpoint};
@@ -15,12 +16,7 @@ use shared::time::Timestamp;
 use super::roster::Person;
 
 pub use badges::{badge, printed};
-
-/// From which age on what is held is said to be old, in milliseconds: five minutes.
-const OLD_MS: u64 = 5 * 60_000;
-
-/// What tells whoever knows it that a badge of the person is reported stolen, and nobody else.
-const SILENT_MARK: &str = "\u{b7}";
+pub use verdict::{Told, verdict};
 
 /// The languages, in the order of the texts.
 const LANGUAGES: [&str; 4] = ["en", "es", "pt", "fr"];
@@ -72,61 +68,34 @@ pub fn help(language: &str) -> &'static str {
     pick(orders, language)
 }
 
-/// The answer to a badge: whether, who, why, what to do next, and how old what it rests on is.
-pub fn verdict(
-    verdict: &Verdict,
-    (name, first_at): (Option<&str>, Option<&Checkpoint>),
-    zone: Tz,
-    language: &str,
-) -> String {
-    let word = match verdict.admits {
-        true => pick(["YES", "SÍ", "SIM", "OUI"], language),
-        false => pick(["NO", "NO", "NÃO", "NON"], language),
-    };
-    let mut parts = vec![word.to_owned()];
-    parts.extend(name.map(|name| format!("{name}.")));
-    parts.push(verdict.sentence(language));
-    parts.extend(verdict.note.iter().map(|note| format!("\u{201c}{note}\u{201d}")));
-    parts.push(verdict.next.sentence(language).to_owned());
-    if let Some(first) = verdict.first.as_ref().filter(|_| !verdict.admits) {
-        let place = first_at.map_or("", |at| at.name.in_language(language, "en"));
-        parts.push(format!("({} {place})", hour(first.at, zone)));
-    }
-    parts.extend(verdict.opens_at.or(verdict.closed_at).map(|at| format!("({})", hour(at, zone))));
-    parts.extend(age(verdict, language));
-    if verdict.is_reported_stolen {
-        parts.push(SILENT_MARK.to_owned());
-    }
-    parts.join(" ")
-}
-
-fn age(verdict: &Verdict, language: &str) -> Option<String> {
-    if !verdict.knowledge.is_complete {
-        let incomplete = [
-            "[the roster is not complete]",
-            "[la lista no está completa]",
-            "[a lista não está completa]",
-            "[la liste n'est pas complète]",
-        ];
-        return Some(pick(incomplete, language).to_owned());
-    }
-    let Some(age_ms) = verdict.knowledge.age_ms else {
-        let unknown = [
-            "[nobody knows how old the list is: the clock was put back]",
-            "[no se sabe de cuándo es la lista: el reloj se atrasó]",
-            "[não se sabe de quando é a lista: o relógio foi atrasado]",
-            "[on ne sait pas de quand date la liste : l'horloge a été retardée]",
-        ];
-        return Some(pick(unknown, language).to_owned());
-    };
-    let minutes = Some(age_ms).filter(|age| *age >= OLD_MS)? / 60_000;
-    let old = pick(["as of", "datos de hace", "dados de", "données d'il y a"], language);
-    let ago = pick(["min ago", "min", "min atrás", "min"], language);
-    Some(format!("[{old} {minutes} {ago}]"))
-}
-
 fn hour(at: Timestamp, zone: Tz) -> String {
     at.to_utc().with_timezone(&zone).format("%H:%M").to_string()
+}
+
+fn moment(at: Timestamp, zone: Tz) -> String {
+    at.to_utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The device's own storage fails: nothing follows from what was asked.
+pub fn not_kept(why: &str, language: &str) -> String {
+    let wait = [
+        "WAIT. This could not be kept and counts for nothing: make room on the disk, and try again",
+        "ESPERE. Esto no se pudo guardar y no cuenta: libere espacio en el disco e intente de nuevo",
+        "ESPERE. Isto não pôde ser guardado e não conta: libere espaço no disco e tente de novo",
+        "ATTENDEZ. Ceci n'a pas pu être gardé et ne compte pas : libérez de la place sur le disque et réessayez",
+    ];
+    format!("{} ({why}).", pick(wait, language))
+}
+
+/// The device's roster was taken from it.
+pub fn no_roster(language: &str) -> &'static str {
+    let none = [
+        "WAIT. This device has no list of guests: it was suspended or revoked, or the list is on its way.",
+        "ESPERE. Este dispositivo no tiene lista de invitados: fue suspendido o revocado, o la lista está en camino.",
+        "ESPERE. Este aparelho não tem lista de convidados: foi suspenso ou revogado, ou a lista está a caminho.",
+        "ATTENDEZ. Cet appareil n'a pas de liste : il a été suspendu ou révoqué, ou la liste est en chemin.",
+    ];
+    pick(none, language)
 }
 
 /// A guest's name with what stands on the badge.
@@ -170,6 +139,36 @@ pub fn found(people: &[(AttendeeId, Person)], language: &str) -> String {
         }
     };
     people.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// An order is not to be done: nobody and nothing has that number in the last list, or what is said cannot be.
+pub fn not_so(order: &str, language: &str) -> String {
+    let not_so = pick(["Not so:", "Así no:", "Assim não:", "Pas ainsi :"], language);
+    let numbers = [
+        "Numbers are those of the last list, such as that of :find NAME.",
+        "Los números son los de la última lista, como la de :find NOMBRE.",
+        "Os números são os da última lista, como a de :find NOME.",
+        "Les numéros sont ceux de la dernière liste, comme celle de :find NOM.",
+    ];
+    format!("{not_so} {}. {}", form_of(order, language), pick(numbers, language))
+}
+
+/// How an order is typed.
+fn form_of(order: &str, language: &str) -> &'static str {
+    let help = help(language);
+    let form = help.find(order).map_or("", |from| &help[from..]);
+    form.split([',', ';', '.']).next().unwrap_or_default().trim_end()
+}
+
+/// So many more were found than are told.
+pub fn more_found(count: usize, language: &str) -> String {
+    let more = [
+        "more: type more of the name.",
+        "más: escriba más del nombre.",
+        "mais: digite mais do nome.",
+        "de plus : tapez davantage du nom.",
+    ];
+    format!("… {count} {}", pick(more, language))
 }
 
 /// In which direction guests go from now on.
@@ -356,7 +355,7 @@ pub fn corrected(name: &str, email: Option<&str>, language: &str) -> String {
 pub fn sign_in_code(code: &str, (until, zone): (Timestamp, Tz), language: &str) -> String {
     let said = pick(["Sign-in code:", "Código de acceso:", "Código de acesso:", "Code de connexion :"], language);
     let word = pick(["until", "hasta", "até", "jusqu'à"], language);
-    format!("{said} {code} ({word} {})", until.to_utc().with_timezone(&zone).format("%Y-%m-%d %H:%M"))
+    format!("{said} {code} ({word} {})", moment(until, zone))
 }
 
 /// What was asked needs the network, and it is not there.
@@ -392,28 +391,4 @@ pub fn refused(op: &str, result: &MutationResult, language: &str) -> String {
 /// The server refused nothing.
 pub fn nothing_refused(language: &str) -> &'static str {
     pick(["Nothing was refused.", "Nada fue rechazado.", "Nada foi recusado.", "Rien n'a été refusé."], language)
-}
-
-#[cfg(test)]
-mod tests {
-    use shared::admission::Knowledge;
-
-    use super::*;
-
-    /// What is said of the age of what a verdict rests on.
-    fn told(age_ms: Option<u64>, language: &str) -> Option<String> {
-        let knowledge = Knowledge { age_ms, as_of: None, is_complete: true };
-        let verdict =
-            serde_json::json!({ "admits": true, "reason": "admitted", "next": "let_in", "knowledge": knowledge });
-        age(&serde_json::from_value(verdict).unwrap(), language)
-    }
-
-    #[test]
-    fn a_list_of_which_nobody_knows_how_old_it_is_is_said_to_be_in_every_language() {
-        let said: std::collections::BTreeSet<String> =
-            LANGUAGES.iter().map(|language| told(None, language).expect("a word")).collect();
-        assert_eq!(said.len(), LANGUAGES.len());
-        assert_eq!(told(Some(OLD_MS - 1), "en"), None);
-        assert_eq!(told(Some(OLD_MS), "en").as_deref(), Some("[as of 5 min ago]"));
-    }
 }

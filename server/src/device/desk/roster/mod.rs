@@ -10,6 +10,7 @@ use shared::admission::{Admission, Knowledge, Places, Use, admission_id};
 use shared::badge::BadgeKeys;
 use shared::handover::{HandoverRow, Loan};
 use shared::ids::{DeviceId, EventId, GuestIndex, HandoverId, RecordId};
+use shared::localised::Localised;
 use shared::programme::Checkpoint;
 use shared::replica::Replica;
 use shared::sync::Position;
@@ -150,6 +151,7 @@ impl Roster {
         if tables.delegations.follow(store, |_, _, _| {})? {
             places.delegations = tables.delegations.by_id();
         }
+        tables.rooms.follow(store, |_, _, _| {})?;
         tables.categories.follow(store, |_, _, _| {})?;
         tables.devices.follow(store, |_, _, _| {})?;
         Ok(())
@@ -183,6 +185,11 @@ impl Roster {
     /// What is entered where.
     pub fn places(&self) -> &Places {
         &self.places
+    }
+
+    /// The name of a room.
+    pub fn find_room(&self, id: RecordId) -> Option<&Localised> {
+        self.tables.rooms.find(&id.to_string()).map(|room| &room.name)
     }
 
     /// The number of the key of this device that signs what it issues, if it is the one with this public

@@ -7,6 +7,7 @@ use shared::admission::{Admission, BoardingPassenger, DoorGuest, MovedSession};
 use shared::badge::{BadgeKey, VoidCarrier};
 use shared::handover::{HandoverRow, Loan};
 use shared::ids::RecordId;
+use shared::localised::Localised;
 use shared::programme::{AccessArea, Checkpoint, Vehicle};
 use shared::roster::{RosterCategory, RosterDelegation, RosterPart, RosterSession};
 use shared::time::Day;
@@ -36,6 +37,12 @@ pub(super) struct EventRow {
     pub(super) ends_on: Option<Day>,
 }
 
+/// A room, as far as a door tells the way to it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RoomRow {
+    pub(super) name: Localised,
+}
+
 /// The rows of a roster, as they are held.
 pub(super) struct Tables {
     pub(super) events: Table<EventRow>,
@@ -46,6 +53,7 @@ pub(super) struct Tables {
     pub(super) sessions: Table<RosterSession>,
     pub(super) parts: Table<RosterPart>,
     pub(super) moved: Table<MovedSession>,
+    pub(super) rooms: Table<RoomRow>,
     pub(super) vehicles: Table<Vehicle>,
     pub(super) delegations: Table<RosterDelegation>,
     pub(super) categories: Table<RosterCategory>,
@@ -72,6 +80,7 @@ impl Tables {
             sessions: Table::new("roster_sessions"),
             parts: Table::new("roster_parts"),
             moved: Table::new("moved_sessions"),
+            rooms: Table::new("rooms"),
             vehicles: Table::new("vehicles"),
             delegations: Table::new("roster_delegations"),
             categories: Table::new("roster_categories"),
