@@ -17,7 +17,7 @@ type Test = fn(&str) -> bool;
 pub type Answers = BTreeMap<String, Value>;
 
 /// The longest line of a person's details, in characters.
-const DETAIL_MAX_CHARS: usize = 200;
+pub const DETAIL_MAX_CHARS: usize = 200;
 
 /// The longest address for mail (RFC 5321, section 4.5.3.1.3), in bytes.
 const EMAIL_MAX_BYTES: usize = 254;

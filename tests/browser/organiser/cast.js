@@ -10,6 +10,9 @@ export const dialog = (page) => page.getByRole('dialog');
 export const note = (page) => page.locator('main > [role=status]');
 export const fault = (page) => page.locator('main > [role=alert]');
 
+/** Goes to a view by the navigation. */
+export const go = (page, name) => page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true }).click();
+
 /** Opens the page and signs in by a code that comes by mail; another person's with another role. */
 export async function openAsOrganiser(page, site, who = 'organiser') {
   const { email } = site.person(who);

@@ -135,6 +135,11 @@ on_both! {
             .map(|fault| (fault["row"].as_u64().unwrap(), fault["cell"].as_str().unwrap_or_default(), fault["heading"].as_str().unwrap_or_default()))
             .collect();
         assert_eq!(told, [(3, "B3", "Category"), (4, "B4", "Category"), (5, "E5", "Role in the delegation")]);
+        let kinds: Vec<_> = refused["report"]["faults"].as_array().unwrap().iter()
+            .map(|fault| json!([fault["code"], fault["details"]]))
+            .collect();
+        let named = json!({ "text": "kings", "among": "categories" });
+        assert_eq!(kinds, [json!(["names_none", named]), json!(["category_missing", null]), json!(["second_head", { "row": 2 }])]);
         assert_eq!(refused["report"]["unknown_columns"], json!([{ "cell": "D1", "heading": "Favourite colour" }]));
         assert_eq!(registrations(site).await, json!([]));
         let done = report(site, &olga, "?skip_errors=true", file.as_bytes()).await;

@@ -12,7 +12,7 @@ use super::fault::FileFault;
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3),
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Err(FileFault::Encoding("UTF-32")),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Err(FileFault::Encoding { encoding: "UTF-32" }),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         _ => utf8(bytes, 0),
@@ -65,7 +65,7 @@ mod tests {
     fn other_encodings_are_named_and_not_guessed() {
         assert_eq!(decode(b"Ana;Nu\xF1ez"), Err(FileFault::NotUtf8 { at: 7 }));
         assert!(FileFault::NotUtf8 { at: 7 }.to_string().contains("Windows-1252"));
-        assert_eq!(decode(b"\xFF\xFE\0\0A\0\0\0"), Err(FileFault::Encoding("UTF-32")));
+        assert_eq!(decode(b"\xFF\xFE\0\0A\0\0\0"), Err(FileFault::Encoding { encoding: "UTF-32" }));
         assert_eq!(decode(b"N\0a\0m\0e\0"), Err(FileFault::Nul { line: 1 }));
         assert_eq!(decode(b"Name\nA\0na"), Err(FileFault::Nul { line: 2 }));
         assert_eq!(decode(b"N\0\xFA\0\xF1\0e\0z\0"), Err(FileFault::Nul { line: 1 }), "an accent is no Windows-1252");

@@ -7,7 +7,7 @@ use shared::programme::DelegationRole;
 use shared::registration::RegistrationStatus;
 
 use super::columns::{Column, Layout};
-use super::fault::{CellFault, FileFault};
+use super::fault::{CellFault, CellProblem, FileFault};
 use super::headings::Known;
 use super::names::Names;
 use super::read_table;
@@ -113,17 +113,17 @@ impl Seen {
             Err(vec![CellFault { row: person.number, column, problem }])
         };
         if keys.is_empty() {
-            return fault(Known::Name, "names nobody: there is neither a name nor an id nor an address".to_owned());
+            return fault(Known::Name, CellProblem::Nobody);
         }
         for (key, known) in keys {
             if let Some(row) = self.rows.insert(key, person.number) {
-                return fault(known, format!("is the same person as in row {row}"));
+                return fault(known, CellProblem::SamePerson { row });
             }
         }
         let is_gone = matches!(person.status, Some(RegistrationStatus::Declined | RegistrationStatus::Cancelled));
         let headed = person.delegation.filter(|_| person.delegation_role == Some(DelegationRole::Head) && !is_gone);
         if let Some(row) = headed.and_then(|delegation| self.rows.insert(Key::Head(delegation), person.number)) {
-            return fault(Known::DelegationRole, format!("heads the delegation that the person in row {row} heads"));
+            return fault(Known::DelegationRole, CellProblem::SecondHead { row });
         }
         if let Some(email) = email_key(person)
             && !self.emails.insert(email.clone())

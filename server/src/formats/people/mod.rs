@@ -23,7 +23,7 @@ mod workbook;
 mod write;
 
 pub use columns::{Column, Layout};
-pub use fault::{CellFault, FileFault};
+pub use fault::{CellFault, CellProblem, FileFault};
 pub use file::{Faults, MOST_FAULTS, PeopleFile, read_people};
 pub use headings::Known;
 pub use kept::{Kept, cells_of};

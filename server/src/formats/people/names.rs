@@ -7,6 +7,7 @@ use shared::localised::Localised;
 use shared::programme::{Category, Collection, Programme, Record, RecordBody};
 
 use super::countries::find_country;
+use super::fault::Misnamed;
 use super::words::fold;
 
 /// What the cells of a file may name: categories, delegations and parts, and the questions of forms.
@@ -46,14 +47,14 @@ impl Directory {
     }
 
     /// The record that a text names; else what is wrong with the text.
-    pub(super) fn find(&self, text: &str) -> Result<RecordId, &'static str> {
+    pub(super) fn find(&self, text: &str) -> Result<RecordId, Misnamed> {
         if let Some(id) = self.slugs.get(text) {
             return Ok(*id);
         }
         match self.names.get(&fold(text)) {
             Some(Some(id)) => Ok(*id),
-            Some(None) => Err("is the name of several; write the slug"),
-            None => Err("names none"),
+            Some(None) => Err(Misnamed::Several),
+            None => Err(Misnamed::None),
         }
     }
 
@@ -119,9 +120,9 @@ impl Names {
     }
 
     /// The delegation that a text names, also by the country that only it has.
-    pub(super) fn find_delegation(&self, text: &str) -> Result<RecordId, &'static str> {
+    pub(super) fn find_delegation(&self, text: &str) -> Result<RecordId, Misnamed> {
         let by_country = || self.delegations.find(&country_key(find_country(text)?)).ok();
-        self.delegations.find(text).or_else(|problem| by_country().ok_or(problem))
+        self.delegations.find(text).or_else(|misnamed| by_country().ok_or(misnamed))
     }
 
     /// A category with its form.

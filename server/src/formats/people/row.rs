@@ -2,20 +2,23 @@
 
 use serde_json::Value;
 use shared::ids::{AttendeeId, RecordId};
-use shared::programme::{Category, DelegationRole, FieldKind, FormField};
-use shared::registration::form::check_details;
+use shared::programme::{Category, Collection, DelegationRole, FieldKind, FormField};
+use shared::registration::form::{DETAIL_MAX_CHARS, check_details};
 use shared::registration::{AccessNeed, Details, PartCategory, RegistrationStatus};
 use unicode_normalization::UnicodeNormalization;
 
 use super::columns::{Column, Layout};
 use super::countries::find_country;
-use super::fault::CellFault;
+use super::fault::{CellFault, CellProblem};
 use super::headings::Known;
 use super::kept::find_choice;
 use super::names::Names;
 use super::table::Row;
 use super::words::Vocabulary;
 use super::workbook::ERROR_CELL;
+
+/// How many choices are told to whoever wrote none of them.
+const CHOICES_TOLD: usize = 20;
 
 /// What a row says of a person. What is absent it does not say: that stays as it is.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -88,7 +91,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let read = match text_fault(text) {
-                Some(problem) => Err(problem.to_owned()),
+                Some(problem) => Err(problem),
                 None => self.put(&mut person, column, text),
             };
             if let Err(problem) = read {
@@ -102,7 +105,7 @@ impl<'a> Reader<'a> {
         });
         faults.extend(check_details(&person.details).into_iter().map(|fault| {
             let column = self.find_column(&fault.field);
-            CellFault { row: row.number, column, problem: fault.problem }
+            CellFault { row: row.number, column, problem: of_detail(&fault.field) }
         }));
         if faults.is_empty() { Ok(person) } else { Err(faults) }
     }
@@ -118,11 +121,11 @@ impl<'a> Reader<'a> {
         self.layout.columns().find(|(_, column)| is_named(column)).map(|(index, _)| index)
     }
 
-    fn put(&self, person: &mut PersonRow, column: &Column, text: &str) -> Result<(), String> {
+    fn put(&self, person: &mut PersonRow, column: &Column, text: &str) -> Result<(), CellProblem> {
         match column {
             Column::Known(known) => self.put_known(person, *known, text)?,
             Column::PartCategory(part) => {
-                let category = self.names.categories.find(text).map_err(|problem| of_categories(text, problem))?;
+                let category = self.find_category(text)?;
                 person.part_categories.push(PartCategory { part: *part, category });
             }
             Column::Answer(key) => person.answers.push((key.clone(), paragraphs(text))),
@@ -130,10 +133,10 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn put_known(&self, person: &mut PersonRow, known: Known, text: &str) -> Result<(), String> {
+    fn put_known(&self, person: &mut PersonRow, known: Known, text: &str) -> Result<(), CellProblem> {
         let details = &mut person.details;
         match known {
-            Known::Attendee => person.attendee = Some(text.parse().map_err(|_| "is not the id of an attendee")?),
+            Known::Attendee => person.attendee = Some(text.parse().map_err(|_| CellProblem::NotAnId)?),
             Known::ExternalId => person.external_id = Some(line(text)),
             Known::Name => person.name = Some(line(text)),
             Known::GivenName => details.given_name = Some(line(text)),
@@ -145,32 +148,26 @@ impl<'a> Reader<'a> {
             Known::Position => details.position = Some(line(text)),
             Known::Organisation => details.organisation = Some(line(text)),
             Known::Country => {
-                let code = find_country(text).ok_or("is neither a country's code nor its name")?;
+                let code = find_country(text).ok_or(CellProblem::NotACountry)?;
                 details.country = Some(code.to_owned());
             }
-            Known::Category => {
-                let category = self.names.categories.find(text).map_err(|problem| of_categories(text, problem))?;
-                person.category = Some(category);
-            }
+            Known::Category => person.category = Some(self.find_category(text)?),
             Known::Delegation => {
-                let problem = |problem| format!("{text:?} {problem} of the delegations");
-                person.delegation = Some(self.names.find_delegation(text).map_err(problem)?);
+                let delegation = self.names.find_delegation(text);
+                person.delegation = Some(delegation.map_err(|why| why.in_cell(text, Collection::Delegations))?);
             }
             Known::DelegationRole => {
-                let role = self.words.delegation_roles.find(text).ok_or("is none of head, alternate, member")?;
+                let role = self.words.delegation_roles.find(text).ok_or(CellProblem::NotADelegationRole)?;
                 person.delegation_role = Some(role);
             }
             Known::Language => {
-                let tag =
-                    self.words.find_language(text).ok_or("is neither a language nor a tag such as es or pt-BR")?;
-                person.language = Some(tag);
+                person.language = Some(self.words.find_language(text).ok_or(CellProblem::NotALanguage)?);
             }
             Known::Status => {
-                let problem = "is none of invited, requested, waitlisted, confirmed, declined, cancelled";
-                person.status = Some(self.words.statuses.find(text).ok_or(problem)?);
+                person.status = Some(self.words.statuses.find(text).ok_or(CellProblem::NotAStatus)?);
             }
             Known::Placeholder => {
-                person.is_placeholder = Some(self.words.flags.find(text).ok_or("is neither yes nor no")?);
+                person.is_placeholder = Some(self.words.flags.find(text).ok_or(CellProblem::NotYesOrNo)?);
             }
             Known::AssistantEmail => person.assistant_emails = split_list(text).map(email).collect(),
             Known::AccessNeeds => self.put_needs(person, text),
@@ -208,26 +205,28 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, as the rest of a sentence.
-    pub fn read_answer(&self, category: &Category, key: &str, text: &str) -> Result<Value, String> {
+    /// What is wrong with it.
+    pub fn read_answer(&self, category: &Category, key: &str, text: &str) -> Result<Value, CellProblem> {
         let field = category.form.iter().find(|field| field.key == key);
-        let field =
-            field.ok_or_else(|| format!("answers {key}, which is not asked in the category {}", category.slug))?;
+        let not_asked = || CellProblem::NotAsked { question: key.to_owned(), category: category.slug.clone() };
+        let field = field.ok_or_else(not_asked)?;
         match field.kind {
             FieldKind::Text => Ok(line(text).into()),
             FieldKind::LongText | FieldKind::Date => Ok(text.into()),
-            FieldKind::Number => text.parse::<i64>().map(Value::from).map_err(|_| "is not a whole number".to_owned()),
-            FieldKind::YesNo => {
-                self.words.flags.find(text).map(Value::from).ok_or_else(|| "is neither yes nor no".to_owned())
-            }
+            FieldKind::Number => text.parse::<i64>().map(Value::from).map_err(|_| CellProblem::NotANumber),
+            FieldKind::YesNo => self.words.flags.find(text).map(Value::from).ok_or(CellProblem::NotYesOrNo),
             FieldKind::Choice => find_choice(field, text).map(Value::from).ok_or_else(|| not_a_choice(field, text)),
             FieldKind::Choices => read_choices(field, text),
         }
     }
+
+    fn find_category(&self, text: &str) -> Result<RecordId, CellProblem> {
+        self.names.categories.find(text).map_err(|why| why.in_cell(text, Collection::Categories))
+    }
 }
 
-fn read_choices(field: &FormField, text: &str) -> Result<Value, String> {
-    let read = |items: Vec<&str>| -> Result<Value, String> {
+fn read_choices(field: &FormField, text: &str) -> Result<Value, CellProblem> {
+    let read = |items: Vec<&str>| -> Result<Value, CellProblem> {
         let keys = items.into_iter().map(|item| find_choice(field, item).ok_or_else(|| not_a_choice(field, item)));
         keys.collect::<Result<Vec<_>, _>>().map(Value::from)
     };
@@ -236,13 +235,19 @@ fn read_choices(field: &FormField, text: &str) -> Result<Value, String> {
     whole.or_else(|problem| read(split_list(text).collect()).map_err(|_| problem))
 }
 
-fn not_a_choice(field: &FormField, text: &str) -> String {
-    let keys: Vec<&str> = field.choices.iter().map(|choice| choice.key.as_str()).take(20).collect();
-    format!("{text:?} is none of the choices: {}", keys.join(", "))
+fn not_a_choice(field: &FormField, text: &str) -> CellProblem {
+    let choices = field.choices.iter().map(|choice| choice.key.clone()).take(CHOICES_TOLD).collect();
+    CellProblem::NotAChoice { text: text.to_owned(), choices }
 }
 
-fn of_categories(text: &str, problem: &str) -> String {
-    format!("{text:?} {problem} of the categories")
+/// What is wrong with a detail of this name that does not have its form.
+fn of_detail(pointer: &str) -> CellProblem {
+    match pointer {
+        "/details/email" => CellProblem::NotAnAddress,
+        "/details/phone" => CellProblem::NotAPhoneNumber,
+        "/details/country" => CellProblem::NotACountry,
+        _ => CellProblem::NotALine { most: DETAIL_MAX_CHARS },
+    }
 }
 
 fn split_list(text: &str) -> impl Iterator<Item = &str> {
@@ -277,13 +282,13 @@ fn phone(text: &str) -> String {
 }
 
 /// What no cell may hold.
-fn text_fault(text: &str) -> Option<&'static str> {
+fn text_fault(text: &str) -> Option<CellProblem> {
     if text == ERROR_CELL {
-        Some("could not be calculated by the spreadsheet")
+        Some(CellProblem::NotCalculated)
     } else if text.contains('\u{FFFD}') {
-        Some("holds U+FFFD: a character was lost when the file was saved")
+        Some(CellProblem::LostCharacter)
     } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        Some("holds control characters")
+        Some(CellProblem::ControlCharacters)
     } else {
         None
     }

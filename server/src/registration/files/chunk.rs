@@ -15,7 +15,7 @@ use super::registering::{change, register};
 use super::store::list_candidates;
 use crate::attendees::{Attendee, list_known, list_named};
 use crate::database::StepEnd;
-use crate::formats::people::{CellFault, Column, Kept, Known, Layout, Names, PersonRow, Reader};
+use crate::formats::people::{CellFault, CellProblem, Column, Kept, Known, Layout, Names, PersonRow, Reader};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::store;
 use crate::sync::change_log::Unit;
@@ -128,19 +128,17 @@ impl There {
 }
 
 fn bring_in(unit: &mut Unit<'_>, hand: &Hand<'_>, (row, there): (&PersonRow, &There)) -> Result<Fate, Failure> {
-    let fault = |known, problem: &str| {
+    let fault = |known, problem| {
         let column = hand.setting.layout.position(&Column::Known(known));
-        Ok(Fate::Faulty(vec![CellFault { row: row.number, column, problem: problem.to_owned() }]))
+        Ok(Fate::Faulty(vec![CellFault { row: row.number, column, problem }]))
     };
     let attendee = match recognise(row, &there.candidates, hand.reach) {
-        Found::Missing => return fault(Known::Attendee, "is the id of nobody whom you reach"),
-        Found::Several => {
-            return fault(Known::Name, "may be one of several who are registered; write the attendee's id");
-        }
+        Found::Missing => return fault(Known::Attendee, CellProblem::NotReached),
+        Found::Several => return fault(Known::Name, CellProblem::OneOfSeveral),
         Found::Nobody => return register(unit, hand, (row, None, there)),
         Found::Attendee(id) => id,
     };
-    let gone = || fault(Known::Attendee, "is the id of somebody who was erased; without it, the row is somebody new");
+    let gone = || fault(Known::Attendee, CellProblem::Erased);
     let is_erased = there.erased.contains(&attendee);
     let Some(kept) = there.kept.get(&attendee) else {
         if is_erased {

@@ -12,7 +12,7 @@ use super::reach::{Authority, Reach};
 use super::report::Report;
 use crate::app::App;
 use crate::database::{GROUP_STEPS, ReadError};
-use crate::formats::people::{CellFault, FileFault, PeopleFile, PersonRow, Reader, read_people};
+use crate::formats::people::{CellFault, CellProblem, FileFault, PeopleFile, PersonRow, Reader, read_people};
 use crate::refusal::Refusal;
 use crate::sync::WriteError;
 use crate::sync::change_log::Unit;
@@ -124,5 +124,6 @@ impl Importer {
 /// The cell that a refusal is about.
 fn locate(row: &PersonRow, refusal: Refusal, setting: &Setting) -> CellFault {
     let column = Reader::new(&setting.names, &setting.layout).find_column(&refusal.field);
-    CellFault { row: row.number, column, problem: refusal.detail }
+    let problem = CellProblem::Refused { reason: refusal.code, detail: refusal.detail };
+    CellFault { row: row.number, column, problem }
 }

@@ -12,7 +12,7 @@ use super::difference::{Difference, read_answers};
 use super::reach::Reach;
 use crate::attendees::Attendee;
 use crate::attendees::operations::{ensure_account_of, has_other_account, set_relation};
-use crate::formats::people::{CellFault, Column, Kept, Known, PersonRow};
+use crate::formats::people::{CellFault, CellProblem, Column, Kept, Known, PersonRow};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::command::{Change, Command, Move, Request};
 use crate::registration::needs::set_needs;
@@ -25,19 +25,19 @@ pub(super) fn register(
     hand: &Hand<'_>,
     (row, known, there): (&PersonRow, Option<&Attendee>, &There),
 ) -> Result<Fate, Failure> {
-    let fault = |known, problem: &str| {
+    let fault = |known, problem| {
         let column = hand.setting.layout.position(&Column::Known(known));
-        Ok(Fate::Faulty(vec![CellFault { row: row.number, column, problem: problem.to_owned() }]))
+        Ok(Fate::Faulty(vec![CellFault { row: row.number, column, problem }]))
     };
     if row.name.is_none() && known.is_none() {
-        return fault(Known::Name, "is empty, and nobody who is registered has this id or address");
+        return fault(Known::Name, CellProblem::NameMissing);
     }
     let Some(category) = row.category else {
-        return fault(Known::Category, "is empty, and nobody who is registered is this person");
+        return fault(Known::Category, CellProblem::CategoryMissing);
     };
     let delegation = row.delegation.or_else(|| hand.reach.only_delegation());
     if matches!(hand.reach, Reach::Delegations(_)) && !hand.reach.has(delegation) {
-        return fault(Known::Delegation, "is empty; write which of your delegations it is");
+        return fault(Known::Delegation, CellProblem::DelegationMissing);
     }
     let answers = match read_answers(hand.setting.names.category(category), row, hand.reader) {
         Ok(answers) => answers,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use shared::ids::AttendeeId;
 
 use super::chunk::{Changed, Fate};
-use crate::formats::people::{CellFault, Column, Faults, Layout, MOST_FAULTS, PersonRow, address};
+use crate::formats::people::{CellFault, CellProblem, Column, Faults, Layout, MOST_FAULTS, PersonRow, address};
 
 /// How many rows of each fate are told one by one; all are counted.
 const MOST_TOLD: usize = 100;
@@ -97,8 +97,11 @@ pub struct RowFault {
     /// The heading of its column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heading: Option<String>,
-    /// What is wrong.
+    /// What is wrong, in English.
     pub problem: String,
+    /// The same for programs.
+    #[serde(flatten)]
+    pub kind: CellProblem,
 }
 
 impl Report {
@@ -161,7 +164,8 @@ impl Report {
             row: fault.row,
             cell: fault.column.map(|column| address(column, fault.row)),
             heading: fault.column.map(|column| layout.heading(column).to_owned()),
-            problem: fault.problem.clone(),
+            problem: fault.problem.to_string(),
+            kind: fault.problem.clone(),
         }));
     }
 }

@@ -7,6 +7,7 @@
 import { save } from '../../common/save.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { Refused } from '../app.js';
+import { describeFileFault, describeRowFault } from '../file-faults.js';
 import { explainProblem } from '../problems.js';
 import { lossesOf, removalsToAgree } from '../removals.js';
 
@@ -146,16 +147,16 @@ function peopleReport(app, { new_count: added, changed_count: changed, same_coun
     ${
       faulty > 0
         ? html`<p class="message fault">${app.plural('faultyRows', faulty)}</p>
-            <ul class="list">${faults.map(({ cell, row, heading, problem }) => html`<li class="row">${cell ?? row} ${heading ?? ''}: <span lang="en">${problem}</span></li>`)}</ul>`
+            <ul class="list">${faults.map((fault) => html`<li class="row"><span>${fault.cell ?? fault.row} ${fault.heading ?? ''}: ${describeRowFault(app, fault)}</span></li>`)}</ul>`
         : nothing
     }
   `;
 }
 
 function faultsOf(app, { status, body }) {
-  const { errors = [] } = body;
+  const { errors = [], fault } = body;
   return html`
-    <p class="message fault">${explainProblem(app, status, body)}</p>
+    <p class="message fault">${describeFileFault(app, fault) ?? explainProblem(app, status, body)}</p>
     <ul class="list">${errors.slice(0, 100).map(({ field, line, detail: text, problem }) => html`<li class="row" lang="en">${[line, field].filter(Boolean).join(' ')} ${text ?? problem}</li>`)}</ul>
   `;
 }

@@ -97,7 +97,9 @@ pub fn choose_language(asked: Option<&str>, programme: &Programme) -> Result<Str
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::File(fault) => Self::new(ProblemCode::FaultyFile, sentence(&fault.to_string())),
+            ImportError::File(fault) => {
+                Self::new(ProblemCode::FaultyFile, sentence(&fault.to_string())).with("fault", json!(fault))
+            }
             ImportError::Faulty(report) => {
                 let detail = format!("{} rows have faults; nothing was changed.", report.faulty_count);
                 Self::new(ProblemCode::FaultyFile, detail).with("report", json!(report))

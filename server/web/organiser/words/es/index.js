@@ -4,6 +4,7 @@ import problems from '../../../common/problems/es.js';
 import day from './day.js';
 import duties from './duties.js';
 import fields from './fields.js';
+import files from './files.js';
 import findings from './findings.js';
 import notices from './notices.js';
 import people from './people.js';
@@ -11,4 +12,4 @@ import person from './person.js';
 import records from './records.js';
 import refusals from './refusals.js';
 
-export default { ...problems, ...fields, ...day, ...notices, ...findings, ...records, ...duties, ...people, ...person, ...refusals };
+export default { ...problems, ...fields, ...day, ...notices, ...files, ...findings, ...records, ...duties, ...people, ...person, ...refusals };
