@@ -51,13 +51,14 @@ impl ApiError {
 
 impl From<reqwest::Error> for ApiError {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_decode() {
-            Self::Unreadable(error.to_string())
+        let mut cause: &(dyn std::error::Error + 'static) = &error;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        // A body that was cut off is no JSON either, but the network's doing.
+        if cause.is::<serde_json::Error>() {
+            Self::Unreadable(cause.to_string())
         } else {
-            let mut cause: &dyn std::error::Error = &error;
-            while let Some(inner) = cause.source() {
-                cause = inner;
-            }
             Self::Unreachable(cause.to_string())
         }
     }
