@@ -85,6 +85,12 @@ pub async fn newest_dispatch(site: &Site, olga: &Actor) -> Value {
     olga.get(&path(site, &format!("/dispatches/{id}"))).await.expect(200).json()
 }
 
+/// How many dispatches there are.
+pub async fn dispatch_count(site: &Site) -> usize {
+    let page = site.organiser().await.get(&path(site, "/dispatches")).await.expect(200).json();
+    page["items"].as_array().unwrap().len()
+}
+
 /// The address of a dispatch.
 pub fn address(site: &Site, dispatch: &Value, rest: &str) -> String {
     path(site, &format!("/dispatches/{}{rest}", dispatch["id"].as_str().unwrap()))

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod approvals;
+mod audiences;
 mod cast;
 mod changes;
 mod clocks;
@@ -9,10 +10,12 @@ mod crowd;
 mod desk_messages;
 mod duties;
 mod fallback;
+mod files;
 mod held;
 mod mornings;
 #[cfg(feature = "postgres")]
 mod nodes;
+mod officers;
 mod previews;
 mod privacy;
 mod providers;
