@@ -19,4 +19,4 @@ mod work;
 pub use operations::{Command, parse_mutation, run};
 pub use sight::hide_unseen;
 pub use store::{list_notices_by_id, put_notices};
-pub use work::{run as run_work, run_due};
+pub use work::{run as run_work, run_due, write_holdings};

@@ -12,10 +12,13 @@ use super::{dispatches, held};
 use crate::app::App;
 use crate::database::Connection;
 use crate::due::DueError;
-use crate::sync::holdings::Holding;
 
 /// How often it looks, in memory, whether anything was committed or has become due.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How often what devices say they hold is seen to be there before it is written: what many say in a moment is written
+/// as one.
+const LOOKS_TO_GATHER: u32 = 3;
 
 /// How often it asks the database in any case.
 const ASK_EVERY_MS: i64 = 10_000;
@@ -43,23 +46,21 @@ pub async fn run(app: App) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut watch = Watch::default();
+    let mut looks = 0;
     loop {
         tokio::select! {
             () = app.stop.requested() => return,
             _ = ticks.tick() => {}
         }
+        looks = if app.holdings.has_unwritten() { looks + 1 } else { 0 };
         // Before the database is asked, so that nothing is missed that is written meanwhile.
         let woken = app.holdings.woken();
         let (heads, now) = (app.events.list().iter().map(|cell| cell.read().head.seq).sum(), app.clock.now());
-        let held = app.holdings.take();
-        if held.is_empty() && !watch.is_due((heads, woken), now) {
+        if looks < LOOKS_TO_GATHER && !watch.is_due((heads, woken), now) {
             continue;
         }
-        let next_at = match write_holdings(&app, held).await {
-            Ok(()) => run_due(&app).await,
-            Err(error) => Err(error),
-        };
-        let next_at = next_at.unwrap_or_else(|error| {
+        looks = 0;
+        let next_at = run_due(&app).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "what people are to be told could not be worked on");
             Some(Timestamp(now.0 + 1_000))
         });
@@ -73,7 +74,7 @@ pub async fn run(app: App) {
 ///
 /// The database does not answer; what is due stays so.
 pub async fn run_due(app: &App) -> Result<Option<Timestamp>, DueError> {
-    write_holdings(app, app.holdings.take()).await?;
+    write_holdings(app).await?;
     let now = app.clock.now();
     for event in app.readers.read(move |connection| held::list_events_due(connection, now)).await? {
         app.writer.unit(event, |unit| Ok(held::release_due(unit)?)).await?;
@@ -87,21 +88,27 @@ pub async fn run_due(app: &App) -> Result<Option<Timestamp>, DueError> {
     Ok(app.readers.read(next).await?)
 }
 
-/// Writes down what devices said they hold.
-async fn write_holdings(app: &App, held: Vec<Holding>) -> Result<(), DueError> {
+/// Writes down what devices said to this node that they hold.
+///
+/// # Errors
+///
+/// The database does not answer; it is written later.
+pub async fn write_holdings(app: &App) -> Result<(), DueError> {
+    let _turn = app.holdings.turn().await;
+    let held = app.holdings.take();
     let mut by_event: BTreeMap<EventId, Vec<_>> = BTreeMap::new();
     for holding in &held {
         by_event.entry(holding.event).or_default().push((holding.device, holding.attendee, holding.seq));
     }
-    let now = app.clock.now();
+    let (now, mut failed) = (app.clock.now(), None);
     for (event, holdings) in by_event {
         let work = move |connection: &mut Connection| dispatches::note_holdings(connection, event, &holdings, now);
         if let Err(error) = app.writer.system(work).await {
-            app.holdings.give_back(held.into_iter().filter(|holding| holding.event == event).collect());
-            return Err(error.into());
+            app.holdings.give_back(held.iter().filter(|holding| holding.event == event).copied().collect());
+            failed = Some(error);
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ pub async fn exchange(
     require_desk_fits(exchange.desk.as_ref())?;
     let cell = app.reach_event(&event, reader, exchange.holds.is_empty()).await?;
     note_desk(&app, &cell, sender, &exchange);
-    app.holdings.note((cell.id, sender.device), exchange.holds.iter());
+    note_holdings(&app, &cell, sender, &exchange);
     let answer = app.exchanges().answer(&cell, sender, exchange).await?;
     Ok(json_answer(request.headers(), answer))
 }
@@ -115,6 +115,19 @@ fn require_desk_fits(desk: Option<&DeskState>) -> Result<(), Problem> {
     }
     let detail = format!("/desk/app_version is not one line of text of 1 to {APP_VERSION_MAX_CHARS} characters.");
     Err(Problem::new(ProblemCode::InvalidRequest, detail).at("/desk/app_version"))
+}
+
+/// Takes note of what the device says it holds of inboxes that it may hold: nobody says for others that these were told. A
+/// position inside a page is not yet held, and one of another epoch says nothing of this one.
+fn note_holdings(app: &App, cell: &EventCell, sender: Sender, request: &ExchangeRequest) {
+    let memory = cell.read();
+    let held = |(scope, position): (&String, &Option<Position>)| {
+        let scope: Scope = scope.parse().ok()?;
+        let Scope::Own(attendee) = scope else { return None };
+        let position = position.as_ref().filter(|at| at.place.is_none() && at.epoch == app.epoch)?;
+        memory.may_hold(sender.account, &scope).then_some((attendee, position.head.seq))
+    };
+    app.holdings.note((cell.id, sender.device), request.holds.iter().filter_map(held));
 }
 
 /// Takes note of how an enrolled device stands, whatever becomes of the exchange.

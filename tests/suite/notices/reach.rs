@@ -1,12 +1,16 @@
 //! Proof that people were told.
 
+use cumbre::database::Connection;
+use cumbre::database::schema::dispatch_people;
+use cumbre::on;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
 
 use super::cast::{
     address, after_the_pause, move_session, newest_dispatch, nothing, notice, notices, path, phone_that_stars, work,
 };
-use crate::harness::{Actor, Site};
+use crate::harness::{Actor, Mood, Site};
 
 async fn reach(site: &Site, olga: &Actor) -> Value {
     newest_dispatch(site, olga).await["reach"].clone()
@@ -25,7 +29,7 @@ on_both! {
             phones.push(phone_that_stars(site, name, "reality").await);
         }
         // Mail is refused for good, so that only devices tell.
-        site.post.expect_moods(&[crate::harness::Mood::Refuse("550 no"); 5]);
+        site.post.expect_moods(&[Mood::Refuse("550 no"); 5]);
         move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
         after_the_pause(site).await;
         site.post.wait_for_attempts(5).await;
@@ -112,5 +116,60 @@ on_both! {
         assert_eq!((console.list("dispatches").len(), notices(&mut phone).await.len()), (0, 0));
         assert_eq!(olga.get(&path(site, "/dispatches")).await.expect(200).json()["items"], json!([]));
         assert_eq!(swept.line_count, 5, "the notice, whom it reached, what went out, two mails");
+    }
+
+    async fn nobody_says_for_somebody_else_that_they_were_told(site) {
+        let olga = site.organiser().await;
+        let mut carlas = phone_that_stars(site, "carla", "reality").await;
+        let mut brunos = site.device("bruno").await;
+        brunos.sync().await;
+        site.post.expect_moods(&[Mood::Refuse("550 no")]);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        site.post.wait_for_attempts(1).await;
+        let own = format!("own:{}", site.week.attendee("carla"));
+        let ask = |holds: Value| json!({ "device": brunos.actor.device(), "schema": 1, "holds": holds });
+        let first = brunos.actor.post(&brunos.sync_path(), &ask(json!({}))).await.expect(200).json();
+        let said = ask(json!({ own: first["covers"] }));
+        brunos.actor.post(&brunos.sync_path(), &said).await.expect(200);
+        work(site).await;
+        assert_eq!(reach(site, &olga).await["told"], 0, "what he says of her scope says nothing of her");
+        carlas.sync().await;
+        carlas.exchange().await;
+        assert_eq!(reach(site, &olga).await["told"], 1, "and counts as soon as she has said so herself");
+    }
+
+    async fn what_somebody_is_told_over_a_long_time_is_written_down_however_much_it_is(site) {
+        const DISPATCHES: usize = 33_000;
+        let olga = site.organiser().await;
+        let mut phone = phone_that_stars(site, "bruno", "reality").await;
+        site.post.expect_moods(&[Mood::Refuse("550 no"), Mood::Refuse("550 no")]);
+        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
+        after_the_pause(site).await;
+        site.post.wait_for_attempts(2).await;
+        let (event, attendee) = (site.week.event.to_string(), site.week.attendee("bruno").to_string());
+        let write = move |c: &mut Connection| {
+            let line = |_| (
+                dispatch_people::event_id.eq(event.clone()),
+                dispatch_people::dispatch_id.eq(uuid::Uuid::now_v7().to_string()),
+                dispatch_people::attendee_id.eq(attendee.clone()),
+                dispatch_people::notice_id.eq(uuid::Uuid::now_v7().to_string()),
+                dispatch_people::seq.eq(1_i64),
+                dispatch_people::reasons.eq("[]"),
+                dispatch_people::must_acknowledge.eq(false),
+            );
+            for _ in 0..DISPATCHES / 1_000 {
+                let lines: Vec<_> = (0..1_000).map(line).collect();
+                on!(&mut *c, |c| diesel::insert_into(dispatch_people::table).values(lines).execute(c))?;
+            }
+            Ok(())
+        };
+        site.node.app().writer.system(write).await.unwrap();
+        phone.sync().await;
+        phone.exchange().await;
+        assert_eq!(reach(site, &olga).await["told"], 1);
+        let untold = dispatch_people::table.filter(dispatch_people::own_told_at.is_null()).count();
+        let untold: i64 = site.node.app().readers.read(move |c| on!(c, |c| untold.get_result(c))).await.unwrap();
+        assert_eq!(untold, 0);
     }
 }

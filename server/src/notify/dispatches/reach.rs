@@ -202,14 +202,13 @@ fn renew(unit: &mut Unit<'_>, id: Uuid) -> QueryResult<()> {
 
 /// Says that more is known of dispatches than their rows say; they follow within two seconds.
 pub fn mark_reach(c: &mut Connection, event: EventId, ids: &BTreeSet<String>, now: Timestamp) -> QueryResult<()> {
-    if ids.is_empty() {
-        return Ok(());
+    for chunk in ids.iter().collect::<Vec<_>>().chunks(CHUNK) {
+        let marked = dispatches::table
+            .filter(dispatches::event_id.eq(event.to_string()))
+            .filter(dispatches::id.eq_any(chunk.iter().copied()))
+            .filter(dispatches::reach_due_at.is_null());
+        on!(&mut *c, |c| diesel::update(marked).set(dispatches::reach_due_at.eq(now.0 + EVERY_MS)).execute(c))?;
     }
-    let marked = dispatches::table
-        .filter(dispatches::event_id.eq(event.to_string()))
-        .filter(dispatches::id.eq_any(ids))
-        .filter(dispatches::reach_due_at.is_null());
-    on!(c, |c| diesel::update(marked).set(dispatches::reach_due_at.eq(now.0 + EVERY_MS)).execute(c))?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use crate::notify::dispatches::{
     self, Dispatch, DispatchKind, DispatchState, Person, ToldByHand, count_reach, list_people, row_of,
 };
 use crate::notify::push::list_of_dispatch;
+use crate::notify::write_holdings;
 use crate::problem::{Problem, Query};
 use crate::programme::http::access::{Editor, Member, Organiser, not_found, organisers_only};
 use crate::programme::http::answers::private;
@@ -57,6 +58,13 @@ fn require_staff(member: &Member) -> Result<(), Problem> {
     if member.rights().sees_everything() { Ok(()) } else { Err(organisers_only()) }
 }
 
+/// What devices have just said counts, as far as it can be written down.
+async fn write_heard(app: &App) {
+    if let Err(error) = write_holdings(app).await {
+        tracing::warn!(%error, "what devices hold could not be written down");
+    }
+}
+
 /// `GET …/dispatches`: the newest first, without whom they reached.
 pub async fn list_dispatches(member: Member, parameters: Query<DispatchParameters>) -> Result<HttpResponse, Problem> {
     require_staff(&member)?;
@@ -76,6 +84,7 @@ pub async fn list_dispatches(member: Member, parameters: Query<DispatchParameter
 pub async fn get_dispatch(member: Member, path: web::Path<(String, Uuid)>) -> Result<HttpResponse, Problem> {
     require_staff(&member)?;
     let (event, id) = (member.cell.id, path.1);
+    write_heard(&member.app).await;
     let find = move |c: &mut Connection| {
         let Some(dispatch) = dispatches::find(c, event, id)? else { return Ok(None) };
         let reach = count_reach(c, event, id)?;
@@ -115,6 +124,7 @@ pub async fn list_dispatch_people(
 /// Everybody whom a dispatch concerns.
 pub async fn load_people(member: &Member, id: Uuid) -> Result<Vec<Person>, Problem> {
     require_staff(member)?;
+    write_heard(&member.app).await;
     let event = member.cell.id;
     let find = move |c: &mut Connection| {
         let is_there = dispatches::find(c, event, id)?.is_some();
