@@ -10,13 +10,17 @@ import { nameOfAttendee } from './attendees.js';
 /**
  * @typedef {import('./app.js').App} App
  * @typedef {{collection: string, slug: string}} Named
- * @typedef {Named & {sign_ups: number, invitations: number}} Ends What ends in one session or part.
+ * @typedef {Named & {sign_ups: number, invitations: number, favourites: number, speakers: number, duties: number}} Ends What ends in
+ *   one session, part, room or vehicle.
  * @typedef {{cancelled: Named[], removed: Named[], removes_too_much: boolean, ends: {people: number, records: Ends[]}}} Report What the
  *   server says would become of a file.
  */
 
 /** How many are named. */
 const MOST_NAMES = 100;
+
+/** Where nothing ends. */
+const NOTHING = { sign_ups: 0, invitations: 0, favourites: 0, speakers: 0, duties: 0 };
 
 /** States in which somebody has a seat, or waits for one. */
 const HELD = ['confirmed', 'offered', 'waitlisted', 'requested'];
@@ -31,7 +35,7 @@ export function lossesOf({ cancelled, removed, ends }) {
   const gone = [...removed, ...cancelled].filter(({ collection }) => collection === 'sessions' || collection === 'parts');
   const isOf = (/** @type {Named} */ one) => (/** @type {Named} */ other) => one.collection === other.collection && one.slug === other.slug;
   const others = ends.records.filter((one) => !gone.some(isOf(one)));
-  const losses = [...gone, ...others].map((one) => ({ sign_ups: 0, invitations: 0, ...one, ...ends.records.find(isOf(one)) }));
+  const losses = [...gone, ...others].map((one) => ({ ...NOTHING, ...one, ...ends.records.find(isOf(one)) }));
   return { sessionCount: gone.filter(({ collection }) => collection === 'sessions').length, losses };
 }
 
@@ -63,8 +67,18 @@ export function removalsToAgree(app, report, agree) {
   const { sessionCount, losses } = lossesOf(report);
   if (losses.length === 0) return nothing;
   const nameOf = (/** @type {Ends} */ loss) => app.text(rowOf(app, loss)?.value.title) || loss.slug;
-  const about = (/** @type {Ends} */ { sign_ups: seats, invitations }) =>
-    [seats > 0 && app.plural('seatsGo', seats), invitations > 0 && app.plural('invitationsGo', invitations)].filter(Boolean).join(' · ');
+  const counted = /** @type {const} */ ([
+    ['sign_ups', 'seatsGo'],
+    ['invitations', 'invitationsGo'],
+    ['favourites', 'starsGo'],
+    ['speakers', 'speakersGo'],
+    ['duties', 'dutiesGo'],
+  ]);
+  const about = (/** @type {Ends} */ loss) =>
+    counted
+      .filter(([field]) => loss[field] > 0)
+      .map(([field, word]) => app.plural(word, loss[field]))
+      .join(' · ');
   const names = namesOf(app, losses);
   const { people } = report.ends;
   const concerned = people === 0 ? words.removalsNobody : app.plural('removalsConcern', people);

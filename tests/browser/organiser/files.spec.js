@@ -91,7 +91,7 @@ test('what ends by a file is told in the server’s figures, also of what this d
   const office = await Office.open(site);
   await office.ask('POST', '/sessions', { slug: 'side-event', kind: 'special', state: 'published', day: '2018-11-28', title: { en: 'Side event' } });
   const records = [
-    { collection: 'sessions', slug: 'side-event', sign_ups: 3, invitations: 0 },
+    { collection: 'sessions', slug: 'side-event', sign_ups: 3, invitations: 0, favourites: 12, speakers: 1, duties: 2 },
     { collection: 'parts', slug: 'unheard-of', sign_ups: 0, invitations: 4 },
   ];
   await page.route('**/import?preview=true', async (route) => {
@@ -102,8 +102,8 @@ test('what ends by a file is told in the server’s figures, also of what this d
   await go(page, 'Files');
   await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: await readFile(SAMPLE) });
   const removals = page.getByRole('group', { name: /^1 session is not in the file any more/ });
-  await expect(removals.getByRole('listitem')).toHaveText(['Side event: 3 seats', 'unheard-of: 4 invitations end']);
-  await expect(removals).toContainText('5 people lose seats or invitations.');
+  await expect(removals.getByRole('listitem')).toHaveText(['Side event: 3 seats · 12 stars · 1 person takes part · 2 duties end', 'unheard-of: 4 invitations end']);
+  await expect(removals).toContainText('It concerns 5 people.');
 });
 
 test('sessions that a file lacks go only after somebody has said so, and sees whom that concerns', async ({ page, site }, info) => {
@@ -132,7 +132,7 @@ test('sessions that a file lacks go only after somebody has said so, and sees wh
   await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: await readFile(SAMPLE) });
   const removals = page.getByRole('group', { name: /^1 session is not in the file any more/ });
   await expect(removals).toContainText('Side event: 1 seat · 2 invitations end');
-  await expect(removals).toContainText('2 people lose seats or invitations.');
+  await expect(removals).toContainText('It concerns 2 people.');
   await removals.getByText('Who they are').click();
   await expect(removals).toContainText('Bruno Lima');
   await expectGoodState(page, info, 'organiser-file-removals');
@@ -154,7 +154,7 @@ test('a file that lacks most of the programme is brought in only with a word for
   await page.getByLabel('Programme (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: Buffer.from(without) });
   await expect(page.getByText('More than a fifth of the published sessions would go.')).toBeVisible();
   const asked = page.waitForRequest((request) => /\/import\?allow_removals=true$/.test(request.url()));
-  await page.getByRole('checkbox', { name: /^Yes, \d+ sessions go\. Nobody has a seat/ }).check();
+  await page.getByRole('checkbox', { name: /^Yes, \d+ sessions go\. It concerns \d+ people/ }).check();
   await page.getByRole('button', { name: 'Bring it in' }).click();
   await asked;
 });

@@ -291,11 +291,20 @@ on_both! {
         }
         let invite = json!({ "attendee": site.week.attendee("ana"), "collection": "sessions", "object": dinner });
         olga.post(&path(site, "/invitations"), &invite).await.expect(201);
+        let person = olga.post(&path(site, "/people"), &json!({ "slug": "a-poet", "name": "A Poet" })).await.expect(201).json()["id"].clone();
+        let talk = make("late-talk", json!({ "people": [{ "person": person, "role": "moderator" }] })).await;
+        let mut phone = site.device("carla").await;
+        phone.sync().await;
+        phone.star(site.week.attendee("carla"), talk.as_str().unwrap().parse().unwrap(), true);
+        phone.sync().await;
+        let duty = json!({ "attendee": site.week.attendee("bruno"), "kind": "sound", "collection": "sessions", "object": talk });
+        olga.post(&path(site, "/duties"), &duty).await.expect(201);
         let told = preview().await["ends"].clone();
-        assert_eq!(told["people"], 2, "ana loses two things");
+        assert_eq!(told["people"], 4, "ana and bruno lose two things, carla a star, and the poet is no attendee");
         assert_eq!(sorted(&told["records"]), json!([
-            { "collection": "sessions", "slug": "late-dinner", "sign_ups": 0, "invitations": 1 },
-            { "collection": "sessions", "slug": "late-visit", "sign_ups": 2, "invitations": 0 },
+            { "collection": "sessions", "slug": "late-dinner", "sign_ups": 0, "invitations": 1, "favourites": 0, "speakers": 0, "duties": 0 },
+            { "collection": "sessions", "slug": "late-talk", "sign_ups": 0, "invitations": 0, "favourites": 1, "speakers": 1, "duties": 1 },
+            { "collection": "sessions", "slug": "late-visit", "sign_ups": 2, "invitations": 0, "favourites": 0, "speakers": 0, "duties": 0 },
         ]));
         let target = path(site, "/import?allow_removals=true");
         let done = olga.send_bytes((Method::POST, &target), &[("content-type", "application/yaml")], file.clone().into_bytes()).await;

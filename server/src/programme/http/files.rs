@@ -16,7 +16,7 @@ use super::submit::{Once, mark_replayed, once_for};
 use crate::database::Connection;
 use crate::formats::native::{self, FileContents, ImportPlan};
 use crate::problem::{Fault, Problem, Query, require_media_type};
-use crate::programme::operations::{self, Ends};
+use crate::programme::operations::{self, Ends, EndsOf};
 use crate::refusal::{Failure, Refusal};
 use crate::sync::change_log::Unit;
 
@@ -62,11 +62,11 @@ pub struct ImportAnswer {
 pub struct EndsAnswer {
     /// How many people lose something, each counted once.
     pub people: usize,
-    /// How many sign-ups and invitations, by part or session.
+    /// How much, by record.
     pub records: Vec<EndsOfRecord>,
 }
 
-/// What ends in one part or session.
+/// What ends in one record.
 #[derive(Debug, Serialize)]
 pub struct EndsOfRecord {
     /// Which.
@@ -76,6 +76,12 @@ pub struct EndsOfRecord {
     pub sign_ups: usize,
     /// How many invitations.
     pub invitations: usize,
+    /// How many stars.
+    pub favourites: usize,
+    /// How many people take part, or are invited to.
+    pub speakers: usize,
+    /// How many duties.
+    pub duties: usize,
 }
 
 /// A record by its name.
@@ -152,9 +158,10 @@ fn tell_ends(programme: &Programme, ends: &Ends) -> EndsAnswer {
     let records = ends.by_record.iter().filter_map(|(key, of)| {
         let record = programme.find(key.0, key.1)?;
         let record = NamedRecord { collection: key.0, slug: record.body.slug().to_owned() };
-        Some(EndsOfRecord { record, sign_ups: of.sign_ups, invitations: of.invitations })
+        let EndsOf { sign_ups, invitations, favourites, speakers, duties } = *of;
+        Some(EndsOfRecord { record, sign_ups, invitations, favourites, speakers, duties })
     });
-    EndsAnswer { people: ends.people.len(), records: records.collect() }
+    EndsAnswer { people: ends.people.len() + ends.others.len(), records: records.collect() }
 }
 
 /// `GET …/export`: the programme as a native file.

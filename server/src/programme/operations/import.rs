@@ -1,12 +1,10 @@
 //! Importing a file: the whole programme as one change.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use diesel::QueryResult;
-use shared::ids::{AttendeeId, EventId};
+use shared::ids::EventId;
 use shared::problem_code::ProblemCode;
-use shared::programme::{Collection, Programme, RecordKey};
+use shared::programme::Programme;
 
+use super::ends::{Ends, list_ends};
 use super::validity::{self, Target};
 use super::{settle, write};
 use crate::database::Connection;
@@ -14,25 +12,6 @@ use crate::formats::native::{FileContents, ImportPlan, plan};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::store::list_referenced;
 use crate::sync::change_log::{Actor, Unit};
-use crate::{invitations, signups};
-
-/// What would end of what people have, in what goes.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Ends {
-    /// Whose it is, each once.
-    pub people: BTreeSet<AttendeeId>,
-    /// How many sign-ups and invitations, by the part or session.
-    pub by_record: BTreeMap<RecordKey, EndsOf>,
-}
-
-/// How much would end in one part or session.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct EndsOf {
-    /// Sign-ups: seats, offers and places in lines.
-    pub sign_ups: usize,
-    /// Invitations that stand.
-    pub invitations: usize,
-}
 
 /// What an import of the file would change, if it may be written at all, and what would end by that.
 ///
@@ -51,19 +30,6 @@ pub fn preview_import(
     validity::require_valid(connection, &Target { event, before: programme, after: &after }, &edits)?;
     let ends = list_ends(connection, event, (programme, &after))?;
     Ok((plan, ends))
-}
-
-fn list_ends(c: &mut Connection, event: EventId, (before, after): (&Programme, &Programme)) -> QueryResult<Ends> {
-    let mut ends = Ends::default();
-    for (session, attendee) in signups::list_ending(c, event, (before, after))? {
-        ends.people.insert(attendee);
-        ends.by_record.entry((Collection::Sessions, session)).or_default().sign_ups += 1;
-    }
-    for (object, attendee) in invitations::list_ending(c, event, (before, after))? {
-        ends.people.insert(attendee);
-        ends.by_record.entry(object).or_default().invitations += 1;
-    }
-    Ok(ends)
 }
 
 /// Takes the programme to what a file describes. The plan tells what that changed; of its edits,

@@ -2,6 +2,7 @@
 
 mod command;
 mod decide;
+mod ends;
 mod event;
 mod import;
 mod mutation;
@@ -18,8 +19,9 @@ use shared::programme::{Collection, Programme, RecordEdit, RecordKey};
 
 pub use command::{Command, Guard, SetProgress, StateChange, Swap, Verb, may_run};
 pub use decide::decide;
+pub use ends::{Ends, EndsOf};
 pub use event::{create_event, remove_event, reserve_event, reserve_slug};
-pub use import::{Ends, import, preview_import};
+pub use import::{import, preview_import};
 pub use mutation::parse_mutation;
 
 use crate::database::schema::audience_members;
