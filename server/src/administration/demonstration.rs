@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::refusal::read;
 use crate::registration::files::Authority;
-use crate::registration::{self, Caller, Command, Duty, set_duty};
+use crate::registration::{self, Caller, Command, Duty, set_duty, set_duty_phone};
 use crate::sync::change_log::{Actor, Role, Unit};
 
 /// The event's slug.
@@ -90,17 +90,17 @@ const ATTENDEES: [Cast; 4] = [
     },
 ];
 
-/// Who looks after the delegation of the cast: name, address, what they are, and their duty.
-const CARETAKERS: [(&str, &str, &str, DelegationDuty); 2] = [
+/// Who looks after the delegation of the cast: name, address and number, what they are, and their duty.
+const CARETAKERS: [(&str, (&str, &str), &str, DelegationDuty); 2] = [
     (
         "Gabriela Rocha",
-        "focal-point@demo.example",
+        ("focal-point@demo.example", "+591 2 2408 111"),
         "focal point, registers and chooses for the delegation of Bolivia",
         DelegationDuty::FocalPoint,
     ),
     (
         "Camila Ossandón",
-        "liaison@demo.example",
+        ("liaison@demo.example", "+56 9 5555 0142"),
         "liaison officer of the delegation of Bolivia",
         DelegationDuty::Liaison,
     ),
@@ -161,9 +161,9 @@ pub async fn prepare(app: &App, with_crowd: bool) -> Result<Vec<DemonstrationPer
         }
     }
     if with_crowd {
-        for (name, email, what, duty) in CARETAKERS {
+        for (name, (email, phone), what, duty) in CARETAKERS {
             let (account, person) = make(app, (name, email, what)).await?;
-            look_after(app, event, (account, duty)).await?;
+            look_after(app, event, (account, duty, phone)).await?;
             people.push(person);
         }
     }
@@ -174,10 +174,13 @@ pub async fn prepare(app: &App, with_crowd: bool) -> Result<Vec<DemonstrationPer
 async fn look_after(
     app: &App,
     event: EventId,
-    (account, duty): (AccountId, DelegationDuty),
+    (account, duty, phone): (AccountId, DelegationDuty, &'static str),
 ) -> Result<(), AdministrationError> {
     let give = move |unit: &mut Unit<'_>| match find(unit, Collection::Delegations, DELEGATION) {
-        Some(delegation) => set_duty(unit, Actor::default(), Duty { delegation, account, duty }, true),
+        Some(delegation) => {
+            set_duty(unit, Actor::default(), Duty { delegation, account, duty }, true)?;
+            set_duty_phone(unit, Actor::default(), (delegation, account), phone)
+        }
         None => Ok(()),
     };
     app.writer.unit(event, give).await?;

@@ -27,6 +27,7 @@ pub const TABLES_OF_EVENTS: &[&str] = &[
     "dispatches",
     "door_notes",
     "duties",
+    "duty_phones",
     "ended_carriers",
     "enrolment_codes",
     "enrolment_reports",

@@ -291,6 +291,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    duty_phones (event_id, delegation_id, account_id) {
+        event_id -> Text,
+        delegation_id -> Text,
+        account_id -> Text,
+        phone -> Text,
+    }
+}
+
+diesel::table! {
     audience_matches (event_id, audience_id, attendee_id) {
         event_id -> Text,
         audience_id -> Text,
@@ -825,6 +834,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_needs,
     consents,
     delegation_duties,
+    duty_phones,
     audience_matches,
     gate_rights,
     invitations,

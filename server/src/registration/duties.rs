@@ -6,6 +6,7 @@ use serde_json::json;
 use shared::ids::{AccountId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::{Collection, DelegationDuty};
+use shared::registration::is_phone;
 
 use super::room::find_delegation;
 use super::store;
@@ -41,19 +42,51 @@ pub fn set_duty(unit: &mut Unit<'_>, actor: Actor, duty: Duty, is_held: bool) ->
     if is_held && find_person(unit.connection, duty.account)?.is_none() {
         return Err(not_found());
     }
-    write(unit, actor, duty, is_held);
+    Ok(write(unit, actor, duty, is_held)?)
+}
+
+/// Says at which number somebody is called who looks after a delegation, for as long as they do.
+///
+/// # Errors
+///
+/// It is no number.
+pub fn set_phone(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    (delegation, account): (RecordId, AccountId),
+    phone: &str,
+) -> Result<(), Failure> {
+    if !is_phone(phone) {
+        let detail = "phone is a number in international form such as +56 2 2345 6789.";
+        return Err(Refusal::new(ProblemCode::InvalidValue, detail).at("/phone").into());
+    }
+    let event = unit.group.event;
+    store::put_phone(unit.connection, (event, delegation, account), phone)?;
+    unit.group.audit(AuditLine {
+        actor,
+        operation: "delegation.duty_phone".to_owned(),
+        collection: Collection::Delegations.as_str(),
+        record: delegation.0,
+        before: None,
+        after: Some(json!({ "account": account })),
+    });
     Ok(())
 }
 
 /// Ends every duty for a delegation that is not there any more.
 pub fn end_duties(unit: &mut Unit<'_>, delegation: RecordId) -> diesel::QueryResult<()> {
     for (account, duty) in list_holders(unit, delegation)? {
-        write(unit, Actor::default(), Duty { delegation, account, duty }, false);
+        write(unit, Actor::default(), Duty { delegation, account, duty }, false)?;
     }
     Ok(())
 }
 
-fn write(unit: &mut Unit<'_>, actor: Actor, Duty { delegation, account, duty }: Duty, is_held: bool) {
+fn write(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    Duty { delegation, account, duty }: Duty,
+    is_held: bool,
+) -> diesel::QueryResult<()> {
     unit.group.set_duty((delegation, account), duty, is_held);
     let told = |is_held: bool| is_held.then(|| json!({ "account": account, "duty": duty }));
     unit.group.audit(AuditLine {
@@ -64,6 +97,10 @@ fn write(unit: &mut Unit<'_>, actor: Actor, Duty { delegation, account, duty }: 
         before: told(!is_held),
         after: told(is_held),
     });
+    if !is_held && list_holders(unit, delegation)?.iter().all(|(holder, _)| *holder != account) {
+        store::delete_phone(unit.connection, (unit.group.event, delegation, account))?;
+    }
+    Ok(())
 }
 
 /// Who has which duty for the delegation, as the group has it.

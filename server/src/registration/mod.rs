@@ -23,7 +23,7 @@ pub mod store;
 pub use command::{Command, parse_mutation};
 pub use consequences::draw;
 pub use duplicates::list_like;
-pub use duties::{Duty, set_duty};
+pub use duties::{Duty, set_duty, set_phone as set_duty_phone};
 pub use newcomers::may_anybody_register;
 pub use operations::{
     Caller, NewComer, Replacement, Trust, confirm_walk_in, correct_details, end_as_same, forget, forget_person,

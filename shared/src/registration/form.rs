@@ -79,7 +79,8 @@ pub fn is_email(text: &str) -> bool {
     has_parts && text.len() <= EMAIL_MAX_BYTES && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-fn is_phone(text: &str) -> bool {
+/// Whether it is a telephone number in international form.
+pub fn is_phone(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('+') else { return false };
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
     (5..=15).contains(&digits) && rest.len() <= 30 && rest.bytes().all(|b| b.is_ascii_digit() || b" -()".contains(&b))

@@ -14,6 +14,7 @@ use serde_json::Value;
 pub use access::{AccessNeed, AccessNeeds};
 pub use consent::GivenConsent;
 pub use details::{Details, Shared};
+pub use form::is_phone;
 
 use crate::ids::{AttendeeId, RecordId};
 use crate::programme::DelegationRole;

@@ -157,9 +157,15 @@ test('a liaison officer of a delegation is named by address, and no more', async
   await expectAccessible(page);
   await page.getByRole('textbox', { name: 'Name' }).fill('Fabiola Reyes');
   await page.getByRole('textbox', { name: 'E-mail address' }).fill('fabiola.reyes@example.org');
+  await page.getByRole('textbox', { name: 'Phone' }).fill('0142');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Phone' })).toHaveAccessibleDescription(/^A number in international form/);
+  await page.getByRole('textbox', { name: 'Phone' }).fill('+56 9 5555 0142');
   await page.keyboard.press('Enter');
   await expect(note(page)).toHaveText('Fabiola Reyes is now named: Liaison officer.');
-  await expect.poll(async () => (await office.ask('GET', `/delegations/${id}/duties`)).items.map(({ name, duties }) => [name, duties])).toEqual([['Fabiola Reyes', ['liaison']]]);
+  await expect(page.getByRole('link', { name: '+56 9 5555 0142' })).toHaveAttribute('href', 'tel:+56955550142');
+  const holders = async () => (await office.ask('GET', `/delegations/${id}/duties`)).items.map(({ name, phone, duties }) => [name, phone, duties]);
+  await expect.poll(holders).toEqual([['Fabiola Reyes', '+56 9 5555 0142', ['liaison']]]);
   await page.getByRole('button', { name: 'End: Fabiola Reyes, Liaison officer' }).click();
   await expect(note(page)).toHaveText('Fabiola Reyes is not named any more: Liaison officer.');
   expect((await office.ask('GET', `/delegations/${id}/duties`)).items).toHaveLength(0);

@@ -1,18 +1,11 @@
 //! Who works somewhere is told first.
 
-use cumbre::database::Connection;
-use cumbre::database::schema::accounts;
-use cumbre::on;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
-use shared::programme::DelegationDuty;
 
 use super::cast::{
     address, after_the_pause, move_session, newest_dispatch, notice, notices, path, phone_that_stars, work,
 };
-use super::pushing::{mails_settled, prefer, register, settled};
-use crate::harness::{Actor, PushService, SECRETS, Site};
-use crate::people::cast::{category, delegation, on_duty, put};
+use crate::harness::{Actor, SECRETS, Site};
 
 async fn give(site: &Site, olga: &Actor, who: &str, (kind, collection, object): (&str, &str, &str)) -> Value {
     let body = json!({ "attendee": site.week.attendee(who), "kind": kind, "collection": collection, "object": site.week.id(object) });
@@ -218,93 +211,5 @@ on_both! {
         olga.post(&path(site, "/duties"), &body).await.expect_problem(422, "invalid_value");
         bruno.post(&path(site, "/duties"), &good).await.expect_problem(403, "forbidden");
         bruno.get(&path(site, "/duties")).await.expect_problem(403, "forbidden");
-    }
-
-    async fn a_liaison_officer_who_is_no_attendee_is_told_by_mail_what_everybody_may_read(site) {
-        let olga = site.organiser().await;
-        let delegates = category(site, "delegates", json!({})).await;
-        let (chile, peru) = (delegation(site, "chile", json!({})).await, delegation(site, "peru", json!({})).await);
-        put(site, &olga, site.week.attendee("carla"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
-        on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await;
-        on_duty(site, "paz", (&peru, DelegationDuty::Liaison)).await;
-        on_duty(site, "fay", (&chile, DelegationDuty::FocalPoint)).await;
-        let mut phone = phone_that_stars(site, "carla", "reality").await;
-        phone.sync().await;
-        let before = site.post.letters().len();
-        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("cinema") })).await;
-        after_the_pause(site).await;
-        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
-        after_the_pause(site).await;
-        let letters = site.post.wait_for(before + 3).await;
-        let outside: Vec<_> = letters[before..].iter().filter(|letter| letter.to != "carla@example.org").collect();
-        assert_eq!(outside.len(), 1, "{outside:?}");
-        assert_eq!((outside[0].to.as_str(), outside[0].subject.as_str()), ("lia@example.org", "New room: The Internal Reality"));
-        assert!(!SECRETS.iter().any(|secret| outside[0].plain.contains(secret)));
-        // She counts among those who are to be told, and was.
-        mails_settled(site).await;
-        let dispatch = newest_dispatch(site, &olga).await;
-        assert_eq!((&dispatch["reach"]["people"], &dispatch["reach"]["by_channel"]["mail"]), (&json!(2), &json!(2)), "{dispatch}");
-        let people = olga.get(&address(site, &dispatch, "/people")).await.expect(200).json();
-        let lia = people["items"].as_array().unwrap().iter().find(|one| one["name"] == "lia").unwrap_or_else(|| panic!("{people}"));
-        assert_eq!((&lia["channel"], &lia["reasons"], lia.get("attendee")), (&json!("mail"), &json!(["liaison"]), None));
-    }
-
-    async fn a_liaison_officer_who_is_no_attendee_hears_of_it_on_their_phone(site) {
-        let olga = site.organiser().await;
-        let keys = site.anonymous().get("/v1/push/keys").await.expect(200).json();
-        let service = PushService::open(&site.clock, keys["web_push"].as_str().unwrap()).await;
-        let delegates = category(site, "delegates", json!({})).await;
-        let chile = delegation(site, "chile", json!({})).await;
-        put(site, &olga, site.week.attendee("carla"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
-        let lia = on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await;
-        register(&lia, &service.subscribe("lia")).await.expect(200);
-        phone_that_stars(site, "carla", "reality").await;
-        move_session(site, &olga, "quiet-lunch", json!({ "room": site.week.id("cinema") })).await;
-        after_the_pause(site).await;
-        assert_eq!(settled(site).await, [], "of what carla is invited to she may not hear");
-        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
-        after_the_pause(site).await;
-        let pushed = service.wait_for(1).await.remove(0);
-        assert_eq!((&pushed.says["title"], &pushed.says["kind"]), (&json!("New room: The Internal Reality"), &json!("room")));
-        assert_eq!((pushed.browser.as_str(), pushed.says.get("notice")), ("lia", None), "there is no inbox of hers");
-        assert_eq!(settled(site).await, [("accepted".to_owned(), 1)]);
-        mails_settled(site).await;
-        let devices = &newest_dispatch(site, &olga).await["reach"]["devices"];
-        let known = json!({ "concerned": 1, "sent": 1, "accepted": 1, "holding": 0, "failed": 0, "unheard": 0 });
-        assert_eq!(*devices, known, "her phone holds no notice, and will never say that it does");
-        prefer(&lia, json!({ "default": "off" })).await;
-        move_session(site, &olga, "reality", json!({ "room": site.week.id("patio") })).await;
-        after_the_pause(site).await;
-        mails_settled(site).await;
-        assert_eq!(settled(site).await.len(), 1, "she chose so, and has a mail");
-    }
-
-    async fn a_liaison_officer_without_an_address_is_told_by_a_human(site) {
-        let olga = site.organiser().await;
-        let delegates = category(site, "delegates", json!({})).await;
-        let chile = delegation(site, "chile", json!({})).await;
-        put(site, &olga, site.week.attendee("carla"), json!({ "category": delegates, "delegation": chile })).await.expect(200);
-        let lia = on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await.account();
-        let id = lia.to_string();
-        let write = move |c: &mut Connection| {
-            on!(c, |c| diesel::update(accounts::table.find(&id)).set(accounts::email.eq(None::<String>)).execute(c))
-        };
-        site.node.app().writer.system(write).await.unwrap();
-        phone_that_stars(site, "carla", "reality").await;
-        move_session(site, &olga, "reality", json!({ "room": site.week.id("cinema") })).await;
-        after_the_pause(site).await;
-        mails_settled(site).await;
-        let dispatch = newest_dispatch(site, &olga).await;
-        assert_eq!((&dispatch["reach"]["people"], &dispatch["reach"]["not_told"]), (&json!(2), &json!(1)));
-        let untold = olga.get(&address(site, &dispatch, "/people?told=false")).await.expect(200).json();
-        let items = untold["items"].as_array().unwrap();
-        assert_eq!((items.len(), &items[0]["account"]), (1, &json!(lia)), "{untold}");
-        let told = address(site, &dispatch, &format!("/people/{lia}/told"));
-        let person = olga.post(&told, &json!({ "note": "By telephone" })).await.expect(200).json();
-        assert_eq!((&person["channel"], &person["by_hand"]["note"]), (&json!("by_hand"), &json!("By telephone")));
-        let reach = newest_dispatch(site, &olga).await["reach"].clone();
-        assert_eq!((&reach["not_told"], &reach["by_hand"], &reach["must_still_be_told"]), (&json!(0), &json!(1), &json!(0)));
-        let nobody = address(site, &dispatch, &format!("/people/{}/told", uuid::Uuid::new_v4()));
-        olga.post(&nobody, &json!({})).await.expect_problem(404, "not_found");
     }
 }

@@ -25,12 +25,12 @@ use uuid::Uuid;
 
 pub use audience::{Concerned, Known, count_by_reason, gather, list_outside_officers};
 pub use holding::note_holdings;
-use officers::{list_officers, write_to_officers};
+use officers::tell_officers_again;
 pub use officers::{list_officers_notices, note_officer_mailed};
 pub use operations::{
     ToldByHand, audit, decide, leave_out_what_is_not_so, load, require_state, send_again, tell_by_hand,
 };
-pub use people::{Person, list_people};
+pub use people::{Liaison, Person, list_people};
 pub use reach::{Reach, count_reach};
 pub use reach::{Standing, find_standing, forget_untold, mark_reach, note_mailed, note_seen, renew_due};
 pub use rows::row_of;
@@ -259,11 +259,8 @@ fn rewrite_notices(unit: &mut Unit<'_>, id: Uuid, change: &dyn Fn(&mut Notice)) 
 pub fn correct_notices(unit: &mut Unit<'_>, dispatch: &Dispatch) -> QueryResult<()> {
     let (now, body) = (unit.group.now, &dispatch.body);
     rewrite_notices(unit, dispatch.id, &|notice| {
-        notice.texts.clone_from(&body.texts);
-        notice.urgency = body.urgency;
+        correct(notice, body, now);
         notice.asks_acknowledgement = body.asks_acknowledgement;
-        notice.is_correction = true;
-        notice.at = now;
         (notice.seen_at, notice.seen_by) = (None, None);
         (notice.acknowledged_at, notice.acknowledged_by) = (None, None);
     })?;
@@ -275,11 +272,14 @@ pub fn correct_notices(unit: &mut Unit<'_>, dispatch: &Dispatch) -> QueryResult<
     let notices = crate::notify::list_notices_by_id(unit.connection, event, &ids)?;
     mail::take_back_of_notices(unit.connection, event, &notices)?;
     spread::push_and_mail(unit, body.urgency, (&notices, push::spread_for(notices.len())))?;
-    let officers = list_officers(unit.connection, (event, dispatch.id), None)?;
-    let concerned: Vec<_> =
-        officers.iter().filter_map(|officer| Some((officer.account.parse().ok()?, BTreeSet::new()))).collect();
-    let programme = unit.group.programme().clone();
-    write_to_officers(unit, (dispatch, &programme), &concerned)
+    tell_officers_again(unit, dispatch.id, |_| true, &|notice| correct(notice, body, now))
+}
+
+fn correct(notice: &mut Notice, body: &DispatchBody, now: Timestamp) {
+    notice.texts.clone_from(&body.texts);
+    notice.urgency = body.urgency;
+    notice.is_correction = true;
+    notice.at = now;
 }
 
 /// Whether changes take sessions back to what people were told within the last day that they are not any

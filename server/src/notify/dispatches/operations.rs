@@ -12,7 +12,7 @@ use shared::problem_code::ProblemCode;
 use shared::time::Timestamp;
 use uuid::Uuid;
 
-use super::officers::note_told_by_hand;
+use super::officers::{count_untold_officers, note_told_by_hand, tell_officers_again};
 use super::reach::Channel;
 use super::{Dispatch, DispatchKind, DispatchState, rows, store};
 use crate::database::Connection;
@@ -189,10 +189,11 @@ fn note_told(
 pub fn send_again(unit: &mut Unit<'_>, actor: Actor, id: Uuid) -> Result<i64, Failure> {
     let mut dispatch = load(unit, id)?;
     require_state(&dispatch, &[DispatchState::Sent])?;
-    let count = store::count_untold(unit.connection, unit.group.event, id)?;
+    let event = unit.group.event;
+    let count = store::count_untold(unit.connection, event, id)? + count_untold_officers(unit.connection, event, id)?;
     dispatch.body.again_behind = Some(String::new());
     dispatch.next_at = Some(unit.group.now);
-    store::put_line(unit.connection, unit.group.event, &dispatch)?;
+    store::put_line(unit.connection, event, &dispatch)?;
     audit(unit, (actor, "dispatch.resend"), &dispatch, dispatch.state);
     Ok(count)
 }
@@ -202,6 +203,9 @@ pub fn go_on_sending(unit: &mut Unit<'_>, mut dispatch: Dispatch) -> QueryResult
     let (event, now) = (unit.group.event, unit.group.now);
     dispatch.next_at = None;
     if let Some(behind) = dispatch.body.again_behind.take() {
+        if behind.is_empty() {
+            tell_officers_again(unit, dispatch.id, |officer| officer.told_at.is_none(), &|_| {})?;
+        }
         let untold = list_untold(unit.connection, &event.to_string(), dispatch.id, &behind)?;
         let ids: BTreeSet<Uuid> = untold.iter().filter_map(|(_, notice)| notice.parse().ok()).collect();
         let notices = list_notices_by_id(unit.connection, event, &ids)?;

@@ -18,7 +18,8 @@ use super::officers::{Officer, list_officers};
 use super::store::{CHUNK, damaged};
 use crate::database::Connection;
 use crate::database::schema::{
-    access_needs, accounts, attendee_accounts, attendees, delegation_duties, dispatch_people, registrations,
+    access_needs, accounts, attendee_accounts, attendees, delegation_duties, dispatch_people, duty_phones,
+    registrations,
 };
 use crate::notify::push::{PushEnd, list_of_dispatch};
 use crate::on;
@@ -67,16 +68,17 @@ pub struct Person {
 }
 
 impl Person {
-    fn of_officer(Officer { account, name, told_at, channel, by_hand }: Officer) -> Self {
+    fn of_officer(Officer { account, name, phone, email, told_at, channel, by_hand }: Officer) -> Self {
         Self {
             attendee: None,
             account: Some(account),
+            // Nobody looks after them: they are called themselves.
+            liaison: vec![Liaison { name: name.clone(), phone, email }],
             name,
             delegation: None,
             reasons: json!([Reason::Liaison]),
             must_acknowledge: false,
             has_access_needs: false,
-            liaison: Vec::new(),
             told_at,
             channel,
             seen_at: None,
@@ -224,7 +226,8 @@ pub fn list_people(
     Ok(people)
 }
 
-/// The liaison officers of delegations, with the number in their own registration where they have one.
+/// The liaison officers of delegations, with the number that they are called at for that, or else the one in their own
+/// registration.
 fn list_liaison(
     c: &mut Connection,
     event: EventId,
@@ -234,18 +237,30 @@ fn list_liaison(
     let ids: Vec<&String> = delegations.iter().collect();
     let mut found: BTreeMap<String, Vec<Liaison>> = BTreeMap::new();
     for chunk in ids.chunks(CHUNK) {
+        let is_theirs = duty_phones::event_id
+            .eq(delegation_duties::event_id)
+            .and(duty_phones::delegation_id.eq(delegation_duties::delegation_id))
+            .and(duty_phones::account_id.eq(delegation_duties::account_id));
         let query = delegation_duties::table
             .inner_join(accounts::table.on(accounts::id.eq(delegation_duties::account_id)))
+            .left_join(duty_phones::table.on(is_theirs))
             .filter(delegation_duties::event_id.eq(&event))
             .filter(delegation_duties::delegation_id.eq_any(chunk.iter().map(|id| id.as_str())))
             .filter(delegation_duties::active.eq(true))
             .filter(delegation_duties::duty.eq(DelegationDuty::Liaison.as_str()))
             .order((delegation_duties::delegation_id, accounts::name))
-            .select((delegation_duties::delegation_id, accounts::id, accounts::name, accounts::email));
-        let officers: Vec<(String, String, String, Option<String>)> = on!(&mut *c, |c| query.load(c))?;
+            .select((
+                delegation_duties::delegation_id,
+                accounts::id,
+                accounts::name,
+                accounts::email,
+                duty_phones::phone.nullable(),
+            ));
+        type Line = (String, String, String, Option<String>, Option<String>);
+        let officers: Vec<Line> = on!(&mut *c, |c| query.load(c))?;
         let phones = list_phones(c, &event, officers.iter().map(|(_, account, ..)| account.as_str()).collect())?;
-        for (delegation, account, name, email) in officers {
-            let phone = phones.get(&account).cloned();
+        for (delegation, account, name, email, phone) in officers {
+            let phone = phone.or_else(|| phones.get(&account).cloned());
             found.entry(delegation).or_default().push(Liaison { name, phone, email });
         }
     }

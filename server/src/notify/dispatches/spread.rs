@@ -14,7 +14,7 @@ use shared::time::Timestamp;
 use uuid::Uuid;
 
 use super::audience::{Concerned, Known, gather, list_outside_officers};
-use super::officers::write_to_officers;
+use super::officers::tell_officers;
 use super::operations::go_on_sending;
 use super::store::{self, NewPerson};
 use super::{Dispatch, DispatchBody, DispatchKind, DispatchState, rows};
@@ -289,7 +289,7 @@ fn finish(
     if dispatch.state != DispatchState::Sending {
         return Ok(());
     }
-    write_to_officers(unit, (&dispatch, programme), officers)?;
+    tell_officers(unit, (&dispatch, programme), officers)?;
     dispatch.state = DispatchState::Sent;
     dispatch.next_at = None;
     dispatch.sent_at = Some(unit.group.now);

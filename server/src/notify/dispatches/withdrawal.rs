@@ -7,7 +7,7 @@ use shared::ids::EventId;
 use shared::notice::Notice;
 use uuid::Uuid;
 
-use super::officers::{list_officers, write_to_officers};
+use super::officers::tell_officers_again;
 use super::store::CHUNK;
 use super::{Dispatch, DispatchState, rewrite_notices, spread, store};
 use crate::database::Connection;
@@ -23,11 +23,14 @@ pub fn withdraw(unit: &mut Unit<'_>, dispatch: &mut Dispatch) -> QueryResult<()>
     let (event, now, id) = (unit.group.event, unit.group.now, dispatch.id);
     dispatch.state = DispatchState::Withdrawn;
     let texts = tell_of_withdrawal(&dispatch.body.texts);
-    rewrite_notices(unit, id, &|notice| {
+    let take_back = |notice: &mut Notice| {
         notice.is_withdrawn = true;
         notice.at = now;
         notice.texts.clone_from(&texts);
         notice.changes.clear();
+    };
+    rewrite_notices(unit, id, &|notice| {
+        take_back(notice);
         notice.asks_acknowledgement = false;
         (notice.seen_at, notice.seen_by) = (None, None);
         (notice.acknowledged_at, notice.acknowledged_by) = (None, None);
@@ -35,18 +38,13 @@ pub fn withdraw(unit: &mut Unit<'_>, dispatch: &mut Dispatch) -> QueryResult<()>
     let everybody = store::list_notice_ids(unit.connection, event, id)?;
     let everybody = list_notices_by_id(unit.connection, event, &everybody)?;
     let reached = list_reached(unit.connection, event, id)?;
-    let officers = list_officers(unit.connection, (event, id), None)?;
-    let officers = officers.iter().filter(|officer| officer.told_at.is_some());
-    let officers: Vec<_> = officers.filter_map(|one| Some((one.account.parse().ok()?, BTreeSet::new()))).collect();
     forget_others(unit.connection, (event, id), &reached)?;
     store::tell_anew(unit.connection, (event, id), unit.group.seq())?;
     push::forget_dispatch(unit.connection, event, id)?;
     mail::take_back_of_notices(unit.connection, event, &everybody)?;
     let told: Vec<(Uuid, Notice)> = everybody.into_iter().filter(|(id, _)| reached.contains(id)).collect();
     spread::push_and_mail(unit, dispatch.body.urgency, (&told, push::spread_for(told.len())))?;
-    let programme = unit.group.programme().clone();
-    let taken_back = Dispatch { body: super::DispatchBody { texts, ..dispatch.body.clone() }, ..dispatch.clone() };
-    write_to_officers(unit, (&taken_back, &programme), &officers)
+    tell_officers_again(unit, id, |_| true, &take_back)
 }
 
 /// The notices of those who were told of a dispatch, and of those for whom a push left that may have told them.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::dispatches::load_people;
 use crate::database::Connection;
-use crate::notify::dispatches::{self, Dispatch, Person};
+use crate::notify::dispatches::{self, Dispatch, Liaison, Person};
 use crate::notify::held::with_gone;
 use crate::notify::mail::words_for;
 use crate::notify::words::tell_changes;
@@ -132,7 +132,12 @@ pub async fn get_call_sheet(
     for (words, delegation, people) in sheet.with_words() {
         let between = if text.is_empty() { "" } else { "\n" };
         text.push_str(&format!("{between}{words}{}\n", delegation.as_deref().unwrap_or("—")));
-        for liaison in people.first().map_or(&[][..], |person| &person.liaison) {
+        let mut called: Vec<&Liaison> = Vec::new();
+        for liaison in people.iter().flat_map(|person| &person.liaison) {
+            if called.contains(&liaison) {
+                continue;
+            }
+            called.push(liaison);
             let reached = [Some(&liaison.name), liaison.phone.as_ref(), liaison.email.as_ref()];
             let reached: Vec<&str> = reached.into_iter().flatten().map(String::as_str).collect();
             text.push_str(&format!("  > {}\n", reached.join(", ")));

@@ -28,7 +28,7 @@ pub use compose::{View, needs_sight, tell, tell_of_test};
 pub use readers::{Addressee, list_contacts};
 pub use refusals::set_refusal;
 pub use retry::GIVE_UP_AFTER_MS;
-pub use store::{forget, hasten, take_back, take_back_of_notices};
+pub use store::{forget, hasten, take_back, take_back_of_notices, take_back_of_officers};
 pub use texts::{Words, words_for};
 pub use worker::{LEASE_MS, OutboxError, run, run_due};
 

@@ -234,6 +234,33 @@ pub fn take_back_of_notices(c: &mut Connection, event: EventId, notices: &[(Uuid
     Ok(())
 }
 
+/// Takes away mails to come that tell these officers of a dispatch.
+pub fn take_back_of_officers(
+    c: &mut Connection,
+    event: EventId,
+    (dispatch, accounts): (Uuid, &BTreeSet<AccountId>),
+) -> QueryResult<()> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let waiting = mails::table
+        .filter(mails::event_id.eq(event.to_string()))
+        .filter(mails::attendee_id.is_null())
+        .filter(mails::state.eq(MailState::Waiting.as_str()))
+        .select((mails::id, mails::body));
+    let lines: Vec<(String, String)> = on!(&mut *c, |c| waiting.load(c))?;
+    let is_of_these = |body: &str| {
+        let body: Option<MailBody> = serde_json::from_str(body).ok();
+        let of_dispatch = body.filter(|body| body.whole.as_ref().is_some_and(|told| told.dispatch == Some(dispatch)));
+        of_dispatch.is_some_and(|body| body.accounts.iter().any(|account| accounts.contains(account)))
+    };
+    let ids = lines.into_iter().filter(|(_, body)| is_of_these(body)).map(|(id, _)| id);
+    for chunk in ids.collect::<Vec<_>>().chunks(CHUNK) {
+        on!(&mut *c, |c| diesel::delete(mails::table.filter(mails::id.eq_any(chunk))).execute(c))?;
+    }
+    Ok(())
+}
+
 /// Notices with whom each is about, or whom it may reach.
 type Of<T> = BTreeSet<(Uuid, T)>;
 

@@ -1,6 +1,9 @@
 //! What is held about an account, at whichever events.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, RunQueryDsl,
+};
 use serde_json::{Map, json};
 use shared::ids::AccountId;
 use shared::time::Timestamp;
@@ -8,7 +11,8 @@ use shared::time::Timestamp;
 use super::{Extent, Holdings, Lines, List, read_lists, stored_json, without_nulls};
 use crate::database::Connection;
 use crate::database::schema::{
-    accounts, attendee_accounts, audit, delegation_duties, devices, mails, mutation_results, roles, sign_in_codes,
+    accounts, attendee_accounts, audit, delegation_duties, devices, duty_phones, mails, mutation_results, roles,
+    sign_in_codes,
 };
 use crate::on;
 
@@ -153,7 +157,12 @@ fn list_duties(c: &mut Connection, owner: &Owner, (after, limit): (&str, i64)) -
     let later = delegation_duties::delegation_id
         .gt(delegation.clone())
         .or(delegation_duties::delegation_id.eq(delegation).and(delegation_duties::duty.gt(duty)));
+    let is_theirs = duty_phones::event_id
+        .eq(delegation_duties::event_id)
+        .and(duty_phones::delegation_id.eq(delegation_duties::delegation_id))
+        .and(duty_phones::account_id.eq(delegation_duties::account_id));
     let query = delegation_duties::table
+        .left_join(duty_phones::table.on(is_theirs))
         .filter(delegation_duties::account_id.eq(&owner.account))
         .filter(delegation_duties::event_id.gt(event.clone()).or(delegation_duties::event_id.eq(event).and(later)))
         .order((delegation_duties::event_id, delegation_duties::delegation_id, delegation_duties::duty))
@@ -163,11 +172,14 @@ fn list_duties(c: &mut Connection, owner: &Owner, (after, limit): (&str, i64)) -
             delegation_duties::delegation_id,
             delegation_duties::duty,
             delegation_duties::active,
+            duty_phones::phone.nullable(),
         ));
-    let lines: Vec<(String, String, String, bool)> = on!(c, |c| query.load(c))?;
-    let value = |(event, delegation, duty, is_active): (String, String, String, bool)| {
-        let value = json!({ "event": event, "delegation": delegation, "duty": duty, "is_active": is_active });
-        (format!("{event} {delegation} {duty}"), value)
+    type Line = (String, String, String, bool, Option<String>);
+    let lines: Vec<Line> = on!(c, |c| query.load(c))?;
+    let value = |(event, delegation, duty, is_active, phone): Line| {
+        let value = json!({ "event": event, "delegation": delegation, "duty": duty, "is_active": is_active,
+            "phone": phone.filter(|_| is_active) });
+        (format!("{event} {delegation} {duty}"), without_nulls(value))
     };
     Ok(lines.into_iter().map(value).collect())
 }

@@ -22,7 +22,7 @@ use crate::programme::http::load_record;
 use crate::programme::http::paging::{Page, PageAnswer, PageParameters};
 use crate::programme::http::submit::{mark_replayed, once_by};
 use crate::programme::operations::read;
-use crate::registration::duties::{Duty, set_duty};
+use crate::registration::duties::{Duty, set_duty, set_phone};
 use crate::registration::store::{self, Filter};
 use crate::sync::change_log::Unit;
 use crate::sync::feed::Rights;
@@ -34,6 +34,8 @@ pub struct DutiesAnswer {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
     duties: BTreeSet<DelegationDuty>,
 }
 
@@ -43,6 +45,8 @@ pub struct DutiesAnswer {
 struct DutyRequest {
     email: String,
     name: String,
+    #[serde(default)]
+    phone: Option<String>,
     duty: DelegationDuty,
 }
 
@@ -69,12 +73,15 @@ pub async fn list_duties(
         duties.map(|(account, duties)| (account, duties.clone())).collect()
     };
     let PageAnswer { items, next } = page.cut(held, |(account, _)| account.to_string());
+    let event = member.cell.id;
     let name = move |connection: &mut Connection| {
+        let mut phones = store::list_phones(connection, event, delegation)?;
         let mut answers = Vec::with_capacity(items.len());
         for (account, duties) in items {
             let found = find_account(connection, account)?;
             let (name, email) = found.map(|found| (found.name, found.email)).unwrap_or_default();
-            answers.push(DutiesAnswer { account, name, email, duties });
+            let phone = phones.remove(&account);
+            answers.push(DutiesAnswer { account, name, email, phone, duties });
         }
         Ok(answers)
     };
@@ -89,13 +96,16 @@ pub async fn give_duty_by_email(
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Problem> {
     let delegation = load_overseen(&member, &path.1).await?;
-    let DutyRequest { email, name, duty } = read(&body)?;
+    let DutyRequest { email, name, phone, duty } = read(&body)?;
     let actor = member.actor(None);
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
         require_oversight_in(rights)?;
         require_name(&name)?;
         let account = ensure_account_of(unit, name.trim(), &email)?;
         set_duty(unit, actor, Duty { delegation, account, duty }, true)?;
+        if let Some(phone) = &phone {
+            set_phone(unit, actor, (delegation, account), phone)?;
+        }
         Ok(account.to_string())
     };
     let done = once_by(&member, &body, run).await?;

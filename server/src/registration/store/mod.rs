@@ -19,7 +19,7 @@ pub use consents::{
 };
 pub use counts::{Waiting, count_in_category, count_in_delegation, last_waitlist_number, list_waiting};
 pub use directory::{has_confirmed, list_sharing};
-pub use duties::list_duties;
+pub use duties::{delete_phone, list_duties, list_phones, put_phone};
 pub use identities::list_identities;
 pub use lists::{Filter, find_head, list_companions, list_members, list_page, list_referenced};
 pub use registrations::{

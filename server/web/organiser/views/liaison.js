@@ -12,7 +12,7 @@ import { dutyChoices } from './duties.js';
 
 /**
  * @typedef {import('../app.js').App} App
- * @typedef {{account: string, name: string, email?: string, duties: string[]}} Holder
+ * @typedef {{account: string, name: string, email?: string, phone?: string, duties: string[]}} Holder
  */
 
 /** How many delegations are shown at first, and more each time; who looks after each is asked for. */
@@ -102,7 +102,8 @@ function one(app, id) {
       ${(holders ?? []).flatMap((holder) =>
         holder.duties.map(
           (duty) => html`<li class="row"><span class="grow"><b>${holder.name || holder.email}</b>
-            ${holder.email ? html`<a class="small-text" href="mailto:${holder.email}">${holder.email}</a>` : nothing}</span>
+            ${holder.email ? html`<a class="small-text" href="mailto:${holder.email}">${holder.email}</a>` : nothing}
+            ${holder.phone ? html`<a class="small-text" href="tel:${holder.phone.replaceAll(' ', '')}">${holder.phone}</a>` : nothing}</span>
             <span class="chip info">${words[`looks.${duty}`]}</span>
             <button type="button" class="quiet small" aria-label="${words.endDuty}: ${holder.name}, ${words[`looks.${duty}`]}"
               @click=${() => app.run(() => end(app, id, holder, duty))}>${words.endDuty}</button></li>`,
@@ -141,6 +142,10 @@ function form(app, id) {
         <input id="officer-email" name="email" type="email" maxlength="254" autocomplete="off" aria-invalid=${isFaulty(faults, 'officer-email')} aria-describedby="officer-email-fault officer-email-hint">
         ${faultOf(faults, 'officer-email')}
         <p class="hint" id="officer-email-hint">${words.officerHow}</p>
+        <label for="officer-phone">${words['field.phone']}</label>
+        <input id="officer-phone" name="phone" type="tel" maxlength="31" autocomplete="off" placeholder="+56 2 2345 6789" aria-invalid=${isFaulty(faults, 'officer-phone')} aria-describedby="officer-phone-fault officer-phone-hint">
+        ${faultOf(faults, 'officer-phone')}
+        <p class="hint" id="officer-phone-hint">${words.officerPhoneHow}</p>
         <button type="submit" aria-disabled=${String(app.isBusy)}>${words.giveDuty}</button>
       </form>
     </section>
@@ -163,15 +168,21 @@ async function submit(app, event, id) {
 }
 
 /** @param {App} app @param {string} id @param {HTMLFormElement} form @param {Record<string, string>} given */
-async function give(app, id, form, given) {
+async function give(app, id, form, { phone, ...given }) {
+  const { words } = app;
+  const refusals = /** @type {Record<string, import('../fields.js').Faults>} */ ({
+    '/email': { 'officer-email': words.emailWrong },
+    '/name': { 'officer-name': words.nameRefused },
+    '/phone': { 'officer-phone': words.phoneWrong },
+  });
   try {
-    await app.ask('POST', `/delegations/${id}/duties`, given);
+    await app.ask('POST', `/delegations/${id}/duties`, { ...given, ...(phone && { phone }) });
   } catch (error) {
-    const field = refusedField(error)?.field;
-    if (field !== '/email' && field !== '/name') throw error;
-    faults = field === '/email' ? { 'officer-email': app.words.emailWrong } : { 'officer-name': app.words.nameRefused };
+    const refused = refusals[refusedField(error)?.field ?? ''];
+    if (!refused) throw error;
+    faults = refused;
     return '';
   }
   form.reset();
-  return app.say('looksGiven', { name: given.name, duty: app.words[`looks.${given.duty}`] });
+  return app.say('looksGiven', { name: given.name, duty: words[`looks.${given.duty}`] });
 }

@@ -90,13 +90,11 @@ pub fn list_outside_officers(
     }
     let attendees: Vec<AttendeeId> = people.iter().map(|person| person.attendee).collect();
     let of_members = list_delegations(c, &event.to_string(), &attendees)?;
+    let by_attendee: BTreeMap<AttendeeId, &Concerned> = people.iter().map(|person| (person.attendee, person)).collect();
     let sessions_of = |delegations: &BTreeSet<RecordId>| -> BTreeSet<RecordId> {
         let theirs = of_members.iter().filter(|(_, delegation)| delegations.contains(delegation));
-        let of_member = |attendee: &AttendeeId| people.iter().find(|person| person.attendee == *attendee);
-        theirs
-            .filter_map(|(attendee, _)| of_member(attendee))
-            .flat_map(|person| person.sessions.keys().copied())
-            .collect()
+        let people = theirs.filter_map(|(attendee, _)| by_attendee.get(attendee));
+        people.flat_map(|person| person.sessions.keys().copied()).collect()
     };
     let officers = known.outside_officers.iter().map(|(account, delegations)| (*account, sessions_of(delegations)));
     Ok(officers.filter(|(_, sessions)| !sessions.is_empty()).collect())

@@ -56,6 +56,8 @@ export default {
   'looksHow.focal_point': 'registers its members and chooses for them',
   nameOfficer: 'Name somebody',
   officerHow: 'They sign in with it. Whoever has no account yet gets one.',
+  officerPhoneHow: 'They are called at it during the event when somebody of the delegation cannot be reached. Name them once more to change it.',
+  phoneWrong: 'A number in international form, such as +56 2 2345 6789.',
   nameMissing: 'Enter a name.',
   nameRefused: 'The name is one line of at most 200 characters.',
   looksGiven: '{name} is now named: {duty}.',

@@ -56,6 +56,8 @@ export default {
   'looksHow.focal_point': 'registra a sus miembros y elige por ellos',
   nameOfficer: 'Nombrar a alguien',
   officerHow: 'Con este correo entra. Quien aún no tenga cuenta recibe una.',
+  officerPhoneHow: 'Ahí se le llama durante el evento cuando no se logra avisar a alguien de la delegación. Para cambiarlo, nómbrele de nuevo.',
+  phoneWrong: 'Un número en forma internacional, como +56 2 2345 6789.',
   nameMissing: 'Escriba un nombre.',
   nameRefused: 'El nombre es una línea de 200 caracteres como máximo.',
   looksGiven: '{name} ahora es: {duty}.',

@@ -56,6 +56,8 @@ export default {
   'looksHow.focal_point': 'inscrit ses membres et choisit pour eux',
   nameOfficer: 'Nommer quelqu’un',
   officerHow: 'Elle sert à se connecter. Qui n’a pas encore de compte en reçoit un.',
+  officerPhoneHow: 'On l’appelle à ce numéro pendant l’événement quand quelqu’un de la délégation ne peut être prévenu. Pour le changer, désignez la personne à nouveau.',
+  phoneWrong: 'Un numéro au format international, comme +56 2 2345 6789.',
   nameMissing: 'Saisissez un nom.',
   nameRefused: 'Le nom est une ligne de 200 caractères au plus.',
   looksGiven: '{name} est désormais : {duty}.',

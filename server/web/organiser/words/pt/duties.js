@@ -56,6 +56,8 @@ export default {
   'looksHow.focal_point': 'registra os membros e escolhe por eles',
   nameOfficer: 'Nomear alguém',
   officerHow: 'É com ele que entra. Quem ainda não tem conta recebe uma.',
+  officerPhoneHow: 'Liga-se para ele durante o evento quando não se consegue avisar alguém da delegação. Para mudá-lo, nomeie a pessoa de novo.',
+  phoneWrong: 'Um número na forma internacional, como +56 2 2345 6789.',
   nameMissing: 'Digite um nome.',
   nameRefused: 'O nome é uma linha de no máximo 200 caracteres.',
   looksGiven: '{name} agora é: {duty}.',
