@@ -4,6 +4,7 @@
 mod account;
 mod lists;
 mod person;
+mod presence;
 mod sight;
 mod work;
 

@@ -2,7 +2,9 @@
 
 mod book;
 mod lines;
+mod of_programmes;
 mod requests;
+mod words;
 
 use uuid::Uuid;
 
