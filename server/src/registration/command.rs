@@ -8,6 +8,7 @@ use shared::programme::DelegationRole;
 use shared::registration::form::Answers;
 use shared::registration::{AccessNeeds, Details, GivenConsent, PartCategory, RegistrationStatus, Shared};
 
+use super::operations::Replacement;
 use crate::programme::operations::read;
 use crate::refusal::Refusal;
 use crate::sync::change_log::Relation;
@@ -21,6 +22,8 @@ pub enum Command {
     Change(Change),
     /// Move it to another status.
     Move(Move),
+    /// Give its place to somebody new, under the id that the device made.
+    Replace(Box<Replacement>, AttendeeId),
     /// Say what the attendee needs to take part; none where that is nothing.
     Needs(Option<AccessNeeds>),
     /// Say what the attendee agrees to, or takes back.
@@ -67,6 +70,8 @@ pub struct Request {
     /// What they agree to.
     #[serde(default)]
     pub consents: Vec<GivenConsent>,
+    /// What they need to take part.
+    pub access_needs: Option<AccessNeeds>,
     /// The status, where staff name it.
     pub status: Option<RegistrationStatus>,
     /// Whether an organiser confirms without a free place.
@@ -92,6 +97,7 @@ impl Request {
             ("companion_of", self.companion_of.is_some()),
             ("shares", !self.shares.is_empty()),
             ("consents", !self.consents.is_empty()),
+            ("access_needs", self.access_needs.is_some()),
             ("status", self.status.is_some()),
             ("override", self.is_override),
         ];
@@ -175,6 +181,12 @@ struct CancelArguments {
     reason: Option<String>,
 }
 
+/// Whose the place is to be.
+#[derive(Deserialize)]
+struct Taker {
+    by: AttendeeId,
+}
+
 /// What somebody agrees to, or takes back.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -200,11 +212,19 @@ pub fn parse_mutation(op: &str, args: &Value) -> Option<Result<Command, Refusal>
         }),
         "registration.cancel" => read(args).map(|CancelArguments { reason }| to(RegistrationStatus::Cancelled, reason)),
         "registration.move" => read(args).map(Command::Move),
+        "registration.replace" => read_replacement(args),
         "consent.set" => read(args).map(|ConsentArguments { consents }| Command::Consents(consents)),
         "access_needs.put" => read(args).map(|needs| Command::Needs(Some(needs))),
         "access_needs.delete" => read(args).map(|NoArguments {}| Command::Needs(None)),
         _ => return None,
     })
+}
+
+fn read_replacement(args: &Value) -> Result<Command, Refusal> {
+    let Taker { by } = read(args)?;
+    let mut with = args.as_object().cloned().unwrap_or_default();
+    with.shift_remove("by");
+    read(&Value::Object(with)).map(|with| Command::Replace(Box::new(with), by))
 }
 
 fn read_change(args: &Value) -> Result<Command, Refusal> {

@@ -2,6 +2,7 @@
 
 use shared::ids::{AttendeeId, EventId};
 use shared::problem_code::ProblemCode;
+use shared::programme::InvalidBody;
 use shared::registration::AccessNeeds;
 
 use super::acting::{Acting, acting_for};
@@ -83,6 +84,26 @@ pub fn say_needs(
         return Err(forbidden("A liaison officer reads, and changes nothing.").into());
     }
     set_needs(unit, caller.actor, attendee, needs)
+}
+
+/// Everything wrong with the needs that a registration says, with the field of each there.
+pub fn check_needs(needs: Option<&AccessNeeds>) -> Vec<InvalidBody> {
+    let there = |fault: InvalidBody| InvalidBody { field: format!("/access_needs{}", fault.field), ..fault };
+    needs.map(AccessNeeds::faults).unwrap_or_default().into_iter().map(there).collect()
+}
+
+/// Keeps what a registration says that somebody needs, where it says anything of that.
+///
+/// # Errors
+///
+/// The needs cannot be.
+pub fn keep_needs(
+    unit: &mut Unit<'_>,
+    actor: Actor,
+    attendee: AttendeeId,
+    needs: Option<&AccessNeeds>,
+) -> Result<(), Failure> {
+    needs.map_or(Ok(()), |needs| set_needs(unit, actor, attendee, Some(needs)))
 }
 
 /// Keeps what somebody needs, or forgets it. The audit log says that it changed, and not to what.

@@ -156,11 +156,20 @@ pub fn may_set(mover: Mover, field: &str) -> bool {
                 | "is_placeholder"
                 | "answers"
                 | "companion_of"
+                | "access_needs"
         ),
         Mover::Person => {
             matches!(
                 field,
-                "name" | "language" | "category" | "details" | "answers" | "shares" | "consents" | "companion_of"
+                "name"
+                    | "language"
+                    | "category"
+                    | "details"
+                    | "answers"
+                    | "shares"
+                    | "consents"
+                    | "companion_of"
+                    | "access_needs"
             )
         }
         Mover::Rules => false,
@@ -274,6 +283,7 @@ mod tests {
         assert_eq!(movers("shares"), [Person]);
         assert_eq!(movers("consents"), [Organiser, Person]);
         assert_eq!(movers("answers"), [Organiser, FocalPoint, Person]);
+        assert_eq!(movers("access_needs"), [Organiser, FocalPoint, Person], "who has no duty there says nothing of it");
         assert_eq!(movers("details"), [Organiser, Protocol, FocalPoint, Person]);
         assert_eq!(movers("delegation"), [Organiser, Protocol, FocalPoint]);
         assert_eq!(movers("delegation_role"), [Organiser, Protocol, FocalPoint]);

@@ -119,6 +119,38 @@ on_both! {
         assert_eq!(read.count(), 3, "each person once");
     }
 
+    async fn whoever_registers_somebody_says_what_they_need_in_the_same_act(site) {
+        let delegates = category(site, "delegates", json!({ "enrolment": "automatic" })).await;
+        let chile = delegation(site, "chile", json!({})).await;
+        let (fay, pia) = (on_duty(site, "fay", (&chile, DelegationDuty::FocalPoint)).await, with_role(site, "pia", Role::Protocol).await);
+        let lia = on_duty(site, "lia", (&chile, DelegationDuty::Liaison)).await;
+        let body = |name: &str, said: Value| json!({ "name": name, "category": delegates, "delegation": chile, "access_needs": said });
+        let said = json!({ "needs": ["wheelchair"], "note": "Of nobody else's concern." });
+        pia.post(&path(site, "/registrations"), &body("Teresa", said.clone())).await.expect_problem(403, "forbidden");
+        let faults = [(json!({}), "/access_needs"), (json!({ "needs": ["captions", "captions"] }), "/access_needs/needs/1")];
+        for (faulty, field) in faults {
+            let answer = fay.post(&path(site, "/registrations"), &body("Teresa", faulty)).await.expect_problem(422, "invalid_value");
+            assert_eq!(answer.json()["field"], field);
+        }
+        let member = shared::ids::AttendeeId(Uuid::new_v4());
+        let mut phone = Device::new(fay.clone(), &site.week.slug, &site.clock);
+        phone.sync().await;
+        phone.edit("registration.request", Some(member), body("Teresa", said.clone()));
+        let results = phone.sync().await;
+        assert!(matches!(&results[0], MutationResult::Applied { .. }), "{results:?}");
+        assert_eq!(phone.find("access_needs", member), Some(said.clone()));
+        assert!(!phone.find("delegation_members", member).unwrap().to_string().contains("concern"));
+        let kept = json!({ "attendee": member, "needs": said["needs"], "note": said["note"] });
+        assert_eq!(lia.get(&needs(site, member)).await.expect(200).json(), kept);
+        assert_eq!(audit(site).await.pop(), Some((json!("access_needs.put"), json!(fay.account()))));
+        let whole = site.organiser().await.get(&path(site, "/audit?limit=500")).await.expect(200);
+        assert!(!whole.mentions("concern"), "the log says that it was said, and not what");
+        let helper = newcomer(site, "helper").await;
+        let assisted = json!({ "name": "Expert", "relation": "assistant", "category": delegates, "access_needs": { "needs": ["captions"] } });
+        let expert = text(&helper.post(&path(site, "/registrations"), &assisted).await.expect(201), "attendee");
+        assert_eq!(helper.get(&needs(site, expert)).await.expect(200).json()["needs"], json!(["captions"]));
+    }
+
     async fn needs_that_cannot_be_change_nothing(site) {
         let (ana, attendee) = (site.sign_in("ana").await, site.week.attendee("ana"));
         let faults = [

@@ -3,7 +3,9 @@
 use cumbre::sync::change_log::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::ids::AttendeeId;
 use shared::programme::{Collection, DelegationDuty};
+use shared::sync::MutationResult;
 use uuid::Uuid;
 
 use super::cast::{category, delegation, move_to, newcomer, on_duty, path, put, registration, text, with_role};
@@ -149,6 +151,37 @@ on_both! {
         move_to(site, &olga, &minister, "confirmed").await.expect(200);
         let back = status_of(site, &minister).await;
         assert_eq!((&back["status"], back.get("replaced_by")), (&json!("confirmed"), None));
+    }
+
+    async fn a_focal_point_gives_a_place_without_a_network(site) {
+        let delegates = category(site, "delegates", json!({})).await;
+        let (chile, peru) = (delegation(site, "chile", json!({})).await, delegation(site, "peru", json!({})).await);
+        let minister = enter(site, "minister", json!({ "category": delegates, "delegation": chile, "delegation_role": "head" })).await;
+        let other = enter(site, "other", json!({ "category": delegates, "delegation": peru })).await;
+        let fay = on_duty(site, "fay", (&chile, DelegationDuty::FocalPoint)).await;
+        let mut phone = Device::new(fay, &site.week.slug, &site.clock);
+        phone.sync().await;
+        let id = |text: &str| AttendeeId(text.parse().unwrap());
+        let carla = AttendeeId(Uuid::new_v4());
+        let with = |by: AttendeeId| json!({ "by": by, "name": "Carla Díaz", "access_needs": { "needs": ["captions"] }, "reason": "The vote." });
+        phone.edit("registration.replace", Some(id(&minister)), with(id(&other)));
+        phone.edit("registration.replace", Some(id(&other)), with(AttendeeId(Uuid::new_v4())));
+        phone.edit("registration.replace", Some(id(&minister)), json!({ "name": "Carla Díaz" }));
+        phone.edit("registration.replace", Some(id(&minister)), with(carla));
+        phone.edit("registration.replace", Some(id(&minister)), with(AttendeeId(Uuid::new_v4())));
+        let results = phone.sync().await;
+        let refused = |index: usize| match &results[index] {
+            MutationResult::Rejected { reason, .. } => reason.as_str(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((refused(0), refused(1), refused(2)), ("forbidden", "forbidden", "invalid_request"), "nobody takes over who is there, or elsewhere");
+        assert!(matches!(&results[3], MutationResult::Applied { outcome: Some(outcome), .. } if outcome == "confirmed"), "{results:?}");
+        assert_eq!(refused(4), "wrong_state", "a place is given once");
+        let row = phone.find("delegation_members", carla).unwrap();
+        assert_eq!((&row["name"], &row["replaces"], &row["delegation_role"]), (&json!("Carla Díaz"), &json!(minister), &json!("head")));
+        assert_eq!(phone.find("access_needs", carla), Some(json!({ "needs": ["captions"] })));
+        assert_eq!(phone.find("delegation_members", id(&minister)).unwrap()["status"], "cancelled");
+        assert_eq!(status_of(site, &other).await["status"], "confirmed");
     }
 
     async fn a_replacement_is_made_once_by_who_decides_that(site) {

@@ -60,6 +60,7 @@ pub(super) fn register(
         companion_of: None,
         shares: Vec::new(),
         consents: Vec::new(),
+        access_needs: None,
         status: row.status,
         is_override: false,
     };

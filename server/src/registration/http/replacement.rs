@@ -25,7 +25,7 @@ pub async fn replace_attendee(
     let (attendee, new) = (path.1, AttendeeId(Uuid::now_v7()));
     let actor = member.actor(Some(attendee));
     let run = move |unit: &mut Unit<'_>, rights: &Rights| {
-        replace(unit, &Caller { actor, rights }, (attendee, new), &with).map(|()| new.to_string())
+        replace(unit, &Caller { actor, rights }, (attendee, new), &with).map(|_| new.to_string())
     };
     let Once { outcome, is_replayed, .. } = once_by(&member, &body, run).await?;
     let new = outcome.parse().map_err(Problem::internal)?;

@@ -55,6 +55,7 @@ pub fn run(
         Command::Request(request, may_be_new) => request::request(unit, caller, (attendee, *may_be_new), request)?,
         Command::Change(change) => change::change(unit, caller, attendee, change)?,
         Command::Move(to) => moves::move_to(unit, caller, attendee, to)?,
+        Command::Replace(with, by) => replace(unit, caller, (attendee, *by), with)?,
         Command::Needs(needs) => {
             say_needs(unit, caller, attendee, needs.as_ref())?;
             return Ok(None);

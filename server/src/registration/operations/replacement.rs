@@ -6,13 +6,15 @@ use shared::localised::is_line;
 use shared::problem_code::ProblemCode;
 use shared::registration::form::{Answers, check_answers, check_complete, check_details, check_external_id};
 use shared::registration::transitions::Mover;
-use shared::registration::{Details, Registration, RegistrationStatus as Status};
+use shared::registration::{AccessNeeds, Details, Registration, RegistrationStatus as Status};
 
 use super::write::{Who, write};
 use super::{Caller, not_found, refuse_faults, require_category};
+use crate::attendees::find_attendee;
 use crate::attendees::operations::{NewAttendee, create_attendee};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::acting::{require_acting, require_mover};
+use crate::registration::needs::{check_needs, keep_needs};
 use crate::registration::promotion::settle;
 use crate::registration::rules::require_settable;
 use crate::registration::store;
@@ -36,6 +38,8 @@ pub struct Replacement {
     /// Answers to the category's form.
     #[serde(default)]
     pub answers: Answers,
+    /// What they need to take part.
+    pub access_needs: Option<AccessNeeds>,
     /// Why, in words to the person who is replaced.
     pub reason: Option<String>,
 }
@@ -49,6 +53,7 @@ impl Replacement {
             ("external_id", self.external_id.is_some()),
             ("details", self.details != Details::default()),
             ("answers", !self.answers.is_empty()),
+            ("access_needs", self.access_needs.is_some()),
         ];
         set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name)
     }
@@ -56,7 +61,7 @@ impl Replacement {
 
 /// Gives a registration's place to somebody new: where it stands, its number in the waitlist, its
 /// category, its delegation and the role there. The old registration is cancelled. Seats follow when
-/// the group ends, as far as the new person may have them.
+/// the group ends, as far as the new person may have them. Where the place then stands.
 ///
 /// Whoever registers people for the event or a delegation decides; a person who does not come
 /// cancels, and does not choose who is next.
@@ -64,13 +69,13 @@ impl Replacement {
 /// # Errors
 ///
 /// The account has nothing to do with the attendee, or does not decide that; there is no place to
-/// take; what is said of the new person cannot be.
+/// take; what is said of the new person cannot be, or their id is somebody's already.
 pub fn replace(
     unit: &mut Unit<'_>,
     caller: &Caller<'_>,
     (attendee, new): (AttendeeId, AttendeeId),
     with: &Replacement,
-) -> Result<(), Failure> {
+) -> Result<Status, Failure> {
     let acting = require_acting(unit, caller.rights, attendee)?;
     settle(unit)?;
     let found = store::find_registration(unit.connection, unit.group.event, attendee)?;
@@ -81,6 +86,9 @@ pub fn replace(
         return Err(Refusal::new(ProblemCode::Forbidden, detail).into());
     }
     require_settable(&[mover], with.set_fields())?;
+    if find_attendee(unit.connection, unit.group.event, new)?.is_some() {
+        return Err(not_found());
+    }
     if before.status.has_ended() {
         let detail = "The registration has no place that somebody could take.";
         return Err(Refusal::new(ProblemCode::WrongState, detail).into());
@@ -97,8 +105,11 @@ pub fn replace(
         ..before.clone()
     };
     write(unit, who, (attendee, "registration.replace"), (Some(&before), left))?;
-    write(unit, who, (new, "registration.replace"), (None, taken(attendee, before, with)))?;
-    Ok(())
+    let taken = taken(attendee, before, with);
+    let status = taken.status;
+    write(unit, who, (new, "registration.replace"), (None, taken))?;
+    keep_needs(unit, who.actor, new, with.access_needs.as_ref())?;
+    Ok(status)
 }
 
 /// The place as the new person has it.
@@ -124,6 +135,7 @@ fn check(unit: &Unit<'_>, mover: Mover, (before, with): (&Registration, &Replace
     if mover == Mover::FocalPoint {
         faults.extend(check_complete(&category, &with.answers));
     }
+    faults.extend(check_needs(with.access_needs.as_ref()));
     refuse_faults(faults)?;
     if with.reason.as_deref().is_none_or(is_line) {
         return Ok(());

@@ -17,6 +17,7 @@ use crate::attendees::{Attendee, find_attendee};
 use crate::refusal::{Failure, Refusal};
 use crate::registration::acting::{Acting, acting_for, require_acting, require_mover};
 use crate::registration::command::Request;
+use crate::registration::needs::{check_needs, keep_needs};
 use crate::registration::promotion::settle;
 use crate::registration::room::find_lack;
 use crate::registration::rules::{Asked, after_room, aim, require_settable};
@@ -64,6 +65,7 @@ pub(super) fn request(
     let status = after.status;
     keep_consents(unit, (who, attendee), &request.consents)?;
     write(unit, who, (attendee, "registration.request"), (before.as_ref(), after))?;
+    keep_needs(unit, who.actor, attendee, request.access_needs.as_ref())?;
     Ok(status)
 }
 
@@ -165,6 +167,7 @@ fn check_form(
     faults.extend(check_shares(&after.shares));
     faults.extend(check_consents(category, &[], &request.consents));
     faults.extend(check_not_refused(category, &request.consents));
+    faults.extend(check_needs(request.access_needs.as_ref()));
     refuse_faults(faults)?;
     if mover == Some(Mover::Person) {
         refuse_faults(check_agreed(category, &agreed(unit, attendee, &request.consents)?))?;
