@@ -9,6 +9,7 @@ import { fold } from '../common/search.js';
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { askedOf } from './asked.js';
 import { merge } from './form.js';
+import { NEEDS_OPS, waitingOf } from './own.js';
 
 /**
  * @typedef {import('./app.js').App} App
@@ -38,7 +39,7 @@ export const GROUPS = /** @type {const} */ ({
 const ROLES = ['head', 'alternate', 'member'];
 
 /** What changes what a member's registration says or where it stands. */
-export const MEMBER_OPS = ['registration.request', 'registration.change', 'registration.answer', 'registration.cancel'];
+export const MEMBER_OPS = ['registration.request', 'registration.change', 'registration.answer', 'registration.cancel', 'registration.replace'];
 
 /** @param {string} delegation */
 const scopeOf = (delegation) => `delegation:${delegation}`;
@@ -83,14 +84,19 @@ export function companionsOf(app, { id, delegation }) {
   return membersOf(app, delegation).filter(({ value }) => value.companion_of === id && !GROUPS.gone.includes(value.status));
 }
 
-/** What a member needs to take part, as far as the reader may know it. @param {App} app @param {Member} member */
+/** What a member needs to take part, as it will be once the server has taken what waits. @param {App} app @param {Member} member */
 export function needsOf(app, { id, delegation }) {
+  const last = waitingOf(app, id, NEEDS_OPS).at(-1)?.mutation;
+  if (last) return last.op === 'access_needs.put' ? last.args : undefined;
   return app.client.rows('access_needs', scopeOf(delegation)).find((row) => row.id === id)?.value;
 }
 
-/** Who was registered here and is not known to the server yet. @param {App} app @param {string} delegation */
-export function newcomersOf(app, delegation) {
-  return app.client.outbox.filter(({ mutation }) => mutation.op === 'registration.request' && mutation.args.delegation === delegation);
+/** The edits by which somebody comes who is not known to the server yet. @param {App} app @param {string} delegation @param {Member[]} members */
+export function newcomersOf(app, delegation, members) {
+  const isMember = (/** @type {string | undefined} */ attendee) => members.some(({ id }) => id === attendee);
+  return app.client.outbox.filter(({ mutation: { op, for: attendee, args } }) =>
+    op === 'registration.replace' ? isMember(attendee) : op === 'registration.request' && args.delegation === delegation && !isMember(attendee),
+  );
 }
 
 /** Who looks after a delegation, the reader among them; it needs a network. @param {App} app @param {string} delegation */

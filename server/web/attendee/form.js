@@ -81,6 +81,26 @@ export function answerFields(app, category) {
   }));
 }
 
+/** Needs that have a name. */
+const NAMED_NEEDS = [
+  'step_free', 'wheelchair', 'companion', 'sign_language', 'captions', 'hearing_loop', 'readable_documents', 'assistance_animal', 'quiet_room',
+];
+
+/**
+ * The questions about what somebody needs to take part.
+ *
+ * @param {App} app
+ * @param {{at?: string, isOwn: boolean}} given Where they stand, and whether they are asked of the person.
+ * @returns {Field[]}
+ */
+export function needFields({ words }, { at = '', isOwn }) {
+  const choices = NAMED_NEEDS.map((key) => ({ key, label: words[`needs.${key}`] }));
+  return [
+    { at: `${at}/needs`, label: words[isOwn ? 'needs.named' : 'needs.theirs'], help: at && words[isOwn ? 'needs.text' : 'needs.theirText'], kind: 'choices', choices },
+    { at: `${at}/note`, label: words['needs.note'], kind: 'long_text', most: 2_000 },
+  ];
+}
+
 /** What a registration says at a place. @param {any} known @param {string} at */
 function valueAt(known, at) {
   return at.slice(1).split('/').reduce((value, key) => value?.[key], known);

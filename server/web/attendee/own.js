@@ -15,6 +15,9 @@ import { reasonOf } from './views/session.js';
  * @typedef {import('../common/sync/client.js').SentEdit} SentEdit
  */
 
+/** What says what somebody needs to take part. */
+export const NEEDS_OPS = ['access_needs.put', 'access_needs.delete'];
+
 /** The row of a registration; undefined where there is none. @param {App} app @param {string} attendee */
 export function registrationOf(app, attendee) {
   return app.client.rows('registrations', `own:${attendee}`)[0];

@@ -4,7 +4,7 @@ import { Office } from '../desk/cast.js';
 import { expectGoodState, expectGoodView } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { field, openDelegation, openMine } from './delegation-cast.js';
-import { button, expectKept, heading, openApp, openView, send } from './views.js';
+import { button, expectKept, heading, openApp, openView, send, status } from './views.js';
 
 test('a focal point sees who comes, the numbers, and registers a member who may be there already', async ({ page, site }, info) => {
   const { members, find } = await openDelegation(site);
@@ -132,23 +132,44 @@ test('by keyboard alone a registration is cancelled, with a word, and a place is
   await field(page, 'Name (required)').fill('Kausea Natano');
   await field(page, 'What do you not eat? (required)').fill('Nothing');
   await button(page, 'Give the place').focus();
-  await page.keyboard.press('Enter');
+  await send(page, () => page.keyboard.press('Enter'));
   await expect(heading(page, 'Tuvalu')).toBeVisible();
-  await expect(page.getByText('The place is given.')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Who comes' }).getByText('Kausea Natano')).toBeVisible();
   expect(await find('Kausea Natano')).toMatchObject({ status: 'confirmed', delegation_role: 'head', replaces: head });
 });
 
-test('a replacement needs a connection, and what was written stays', async ({ page, context, site }) => {
-  const { head } = await openDelegation(site);
+test('a place is given without a network, and what was written stays where it is refused', async ({ page, context, site }, info) => {
+  const { office, head, placeholder, find } = await openDelegation(site);
   await openMine(page, site);
-  await openView(page, `member-form/${head}?do=replace`);
-  await field(page, 'Name (required)').fill('Kausea Natano');
-  await field(page, 'What do you not eat? (required)').fill('Nothing');
+  const give = async (of, name) => {
+    await openView(page, `member-form/${of}?do=replace`);
+    await field(page, 'Name (required)').fill(name);
+    await field(page, 'What do you not eat? (required)').fill('Nothing');
+    await page.getByRole('group', { name: 'The person needs' }).getByRole('checkbox', { name: 'What is said, as text' }).check();
+    await button(page, 'Give the place').click();
+    await expect(page.getByText('It is kept here and sent to the organisers.')).toBeVisible();
+  };
+  await expect(page.getByRole('region', { name: 'Places' }).getByText('2 of 3')).toBeVisible();
   await context.setOffline(true);
-  await button(page, 'Give the place').click();
-  await expect(page.getByRole('alert').getByText('This needs a connection.')).toBeVisible();
-  await expect(field(page, 'Name (required)')).toHaveValue('Kausea Natano');
+  await give(head, 'Kausea Natano');
+  await give(placeholder, 'Faatasi Paeniu');
+  const waiting = page.getByRole('region', { name: 'Waiting' });
+  await expect(waiting.getByRole('listitem')).toHaveText([/Kausea Natano.*not sent yet/s, /Faatasi Paeniu.*not sent yet/s]);
+  await openView(page, `member/${head}`);
+  await expect(page.getByText('Place given to somebody else (not sent yet)')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Give the place to somebody else' })).toHaveCount(0);
+  await expectGoodState(page, info, 'attendee-member-replaced-offline');
+  await office.ask('POST', `/attendees/${placeholder}/registration/status`, { status: 'cancelled' });
+  await context.setOffline(false);
+  await expect(status(page)).toContainText('1 change refused');
+  await openView(page, 'changes');
+  await page.getByRole('link', { name: 'Put it right' }).click();
+  await expect(heading(page, 'The Minister of Justice or representative')).toBeVisible();
+  await expect(page.getByText('Place given to somebody else:')).toBeVisible();
+  const { attendee } = await find('Kausea Natano');
+  expect(await find('Kausea Natano')).toMatchObject({ status: 'confirmed', delegation_role: 'head', replaces: head });
+  expect(await office.ask('GET', `/attendees/${attendee}/access-needs`)).toMatchObject({ needs: ['captions'] });
+  expect(await find('Faatasi Paeniu')).toBeUndefined();
 });
 
 test('a liaison officer reads who has not come, how they are reached and what they have, and changes nothing', async ({ page, context, site }, info) => {

@@ -72,6 +72,65 @@ test('who needs a companion has one registered, outside the places of the delega
   await expect(page.getByText('Accompanies')).toBeVisible();
 });
 
+test('whoever registers somebody says what they need, and changes it later, also without a network', async ({ page, context, site }, info) => {
+  const { office, head, placeholder, delegation, find } = await openDelegation(site);
+  await openMine(page, site);
+  await expect(page.getByText('You are its focal point')).toBeVisible();
+  await openView(page, `member-form/${delegation}?do=register`);
+  await page.getByRole('combobox', { name: /^Category/ }).selectOption({ label: 'Delegate' });
+  await field(page, 'Name (required)').fill('Sione Lopati');
+  await field(page, 'What do you not eat? (required)').fill('Fish');
+  const needs = page.getByRole('group', { name: 'The person needs' });
+  await expect(needs.getByText('Only the person and who acts for them')).toBeVisible();
+  await needs.getByRole('checkbox', { name: 'Space for a wheelchair' }).check();
+  await field(page, 'What else there is to know').fill('A ramp at the bus');
+  await expectGoodState(page, info, 'attendee-member-register-needs');
+  await context.setOffline(true);
+  await button(page, 'Register').click();
+  await expect(page.getByRole('region', { name: 'Waiting' }).getByText('Sione Lopati')).toBeVisible();
+  await send(page, () => context.setOffline(false));
+  const kept = async (attendee) => office.ask('GET', `/attendees/${attendee}/access-needs`);
+  const { attendee } = await find('Sione Lopati');
+  expect(await kept(attendee)).toMatchObject({ needs: ['wheelchair'], note: 'A ramp at the bus' });
+  await openView(page, `member/${attendee}`);
+  await expect(page.getByText('Space for a wheelchair, A ramp at the bus')).toBeVisible();
+  await openView(page, `member/${head}`);
+  await page.getByRole('link', { name: 'Access needs' }).click();
+  await expect(heading(page, 'Access needs')).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Teresa Falealili' })).toBeVisible();
+  await context.setOffline(true);
+  await needs.getByRole('checkbox', { name: 'Ways without steps' }).check();
+  await button(page, 'Send').click();
+  await expect(page.getByText('It is kept here and sent to the organisers.')).toBeVisible();
+  await expectGoodState(page, info, 'attendee-member-needs');
+  await openView(page, `member/${head}`);
+  await expect(page.getByText('Access needs (not sent yet)')).toBeVisible();
+  await expect(page.getByText('Ways without steps')).toBeVisible();
+  await send(page, () => context.setOffline(false));
+  expect(await kept(head)).toMatchObject({ needs: ['step_free'] });
+  await openView(page, `needs/${head}`);
+  await needs.getByRole('checkbox', { name: 'Ways without steps' }).uncheck();
+  await send(page, () => button(page, 'Send').click());
+  expect(await kept(head)).toMatchObject({ needs: [] });
+  await openView(page, `member-form/${delegation}?do=register`);
+  await page.getByRole('checkbox', { name: 'The person is not known yet: keep a place' }).check();
+  await expect(needs).toHaveCount(0);
+  await openView(page, `needs/${placeholder}`);
+  await expect(page.getByRole('link', { name: /The Minister of Justice/ })).toBeVisible();
+});
+
+test('a liaison officer reads what a member needs, and does not change it', async ({ page, site }) => {
+  const { office, head } = await openDelegation(site, 'liaison');
+  await office.ask('PUT', `/attendees/${head}/access-needs`, { needs: ['step_free'] });
+  await openMine(page, site);
+  await openView(page, `member/${head}`);
+  await expect(page.getByText('Ways without steps')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Access needs' })).toHaveCount(0);
+  await openView(page, `needs/${head}`);
+  await expect(page.getByText('Changes are made by the focal point')).toBeVisible();
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+});
+
 test('a member sits in for another in what that one is invited to, and no more when it is ended', async ({ page, context, site }, info) => {
   const { office, head, session, category, delegation } = await openDelegation(site);
   const { attendee: deputy } = await office.ask('POST', '/registrations', { name: 'Sione Lopati', category, delegation, status: 'confirmed', answers: { diet: 'No' } });
@@ -108,7 +167,7 @@ test('each view of a delegation fits a phone in every language with letters of t
     await page.evaluate((chosen) => localStorage.setItem('cumbre-language', JSON.stringify(chosen)), language);
     await page.reload();
     await enlargeLetters(page);
-    for (const address of [`delegation/${delegation}`, `member/${head}`, `stand-ins/${head}`, ...forms]) {
+    for (const address of [`delegation/${delegation}`, `member/${head}`, `stand-ins/${head}`, `needs/${head}`, ...forms]) {
       await openView(page, address);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       const beside = await page.evaluate(() =>

@@ -29,6 +29,32 @@ test('whoever is not registered yet asks for a place, with what the organisers w
   expect(listed.body.items).toMatchObject([{ name: 'Joaquín Meza', answers: { diet: 'Nuts' } }]);
 });
 
+test('an assistant registers whom they assist, with what they need, also without a network, and looks after them', async ({ page, context, site }, info) => {
+  const token = await site.signIn('organiser');
+  const asked = { token, body: { ...CATEGORY, enrolment: 'automatic' } };
+  expect((await site.ask('POST', `${EVENT}/categories`, asked)).status).toBe(201);
+  await openApp(page, site, 'assistant');
+  await openView(page, 'registration');
+  const assist = page.locator('details', { hasText: 'Register somebody whom you assist' });
+  await assist.locator('summary').click();
+  await expect(assist.getByRole('textbox', { name: 'Name (required)' })).toHaveValue('');
+  await assist.getByRole('textbox', { name: 'Name (required)' }).fill('Expert One');
+  await assist.getByRole('textbox', { name: 'What do you not eat? (required)' }).fill('Nuts');
+  await assist.getByRole('group', { name: 'The person needs' }).getByRole('checkbox', { name: 'A hearing loop' }).check();
+  await assist.getByRole('checkbox', { name: 'I agree (required)' }).check();
+  await expectGoodState(page, info, 'attendee-registration-assist');
+  await context.setOffline(true);
+  await assist.getByRole('button', { name: 'Register', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Expert One' })).toBeVisible();
+  await expect(page.getByText('Registration (not sent yet)')).toBeVisible();
+  await expectGoodState(page, info, 'attendee-registration-assist-offline');
+  await send(page, () => context.setOffline(false));
+  const expert = page.getByRole('region', { name: 'Expert One' });
+  await expect(expert.getByText('Confirmed')).toBeVisible();
+  await expert.getByRole('link', { name: 'Access needs' }).click();
+  await expect(page.getByRole('checkbox', { name: 'A hearing loop' })).toBeChecked();
+});
+
 test('a registration is corrected, every kind of question of it, and the organiser reads it', async ({ page, site }) => {
   const { attendee, read } = await register(site);
   await openApp(page, site, 'participant');

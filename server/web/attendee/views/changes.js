@@ -25,8 +25,8 @@ const PLACES = {
 };
 
 /** Likewise of a member of a delegation that one looks after; somebody new is there no member yet. @type {typeof PLACES} */
-const MEMBER_PLACES = { 'registration.change': 'member', 'registration.answer': 'member', 'registration.cancel': 'member', 'invitation.answer': 'member',
-  'signup.request': 'member', 'signup.cancel': 'member', 'signup.accept': 'member' };
+const MEMBER_PLACES = { 'registration.change': 'member', 'registration.answer': 'member', 'registration.cancel': 'member', 'registration.replace': 'member',
+  'access_needs.put': 'needs', 'access_needs.delete': 'needs', 'invitation.answer': 'member', 'signup.request': 'member', 'signup.cancel': 'member', 'signup.accept': 'member' };
 
 /** Where a refused edit can be put right. @param {App} app @param {import('../../common/sync/overlay.js').Mutation} mutation */
 function placeOf({ attendees, client }, { op, for: attendee, args }) {

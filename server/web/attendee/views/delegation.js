@@ -91,7 +91,7 @@ function drawNumbers(app, delegation, members) {
 /** @param {App} app @param {string} delegation @param {Member[]} members */
 function drawMembers(app, delegation, members) {
   const { words } = app;
-  const newcomers = newcomersOf(app, delegation).filter(({ mutation }) => members.every(({ id }) => id !== mutation.for));
+  const newcomers = newcomersOf(app, delegation, members);
   const missing = new Set((missingOf(app, delegation).body?.items ?? []).map((/** @type {any} */ one) => one.attendee));
   const of = (/** @type {readonly string[]} */ group) => members.filter(({ value }) => group.includes(value.status));
   const list = (/** @type {Member[]} */ some) => html`<ul class="list people">${some.map((member) => html`<li>${drawMember(app, member, missing)}</li>`)}</ul>`;
@@ -102,7 +102,7 @@ function drawMembers(app, delegation, members) {
       ? html`<section aria-labelledby="waiting"><h2 id="waiting">${words['delegation.waiting']}</h2>${waiting.length > 0 ? list(waiting) : nothing}
           ${newcomers.length > 0
             ? html`<ul class="list">${newcomers.map(
-                ({ mutation }) => html`<li class="row">${icon('sent')}<div class="grow"><p class="title">${mutation.args.name}</p><p class="place">${words['op.registration.request']}${notSent(app, true)}</p></div></li>`,
+                ({ mutation }) => html`<li class="row">${icon('sent')}<div class="grow"><p class="title">${mutation.args.name}</p><p class="place">${words[`op.${mutation.op}`]}${notSent(app, true)}</p></div></li>`,
               )}</ul>`
             : nothing}</section>`
       : nothing}

@@ -5,14 +5,11 @@
  * @module
  */
 
-import { Unreachable } from '../../common/api.js';
-import { explainProblem } from '../../common/problem.js';
-import { askSignedIn } from '../../common/session.js';
 import { newId } from '../../common/sync/ids.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { askedOf, pathOf } from '../asked.js';
+import { askedOf } from '../asked.js';
 import { delegationsOf, findMember, listLike, mayDecide, membersOf } from '../delegation.js';
-import { answerFields, check, Drafts, drawFields, merge, patchOf, personFields, showFault } from '../form.js';
+import { answerFields, check, Drafts, drawFields, merge, needFields, patchOf, personFields, showFault } from '../form.js';
 import { drawRefused, refusedOf } from '../own.js';
 import { emptyNote, heading, spoken } from '../parts.js';
 
@@ -32,25 +29,30 @@ import { emptyNote, heading, spoken } from '../parts.js';
 
 export const tab = 'more';
 
-const TASKS = ['register', 'correct', 'name', 'replace', 'companion', 'again'];
+/** What is sent for each. @type {Record<Task, string>} */
+const OPS = {
+  register: 'registration.request',
+  correct: 'registration.change',
+  name: 'registration.change',
+  replace: 'registration.replace',
+  companion: 'registration.request',
+  again: 'registration.request',
+};
 
 /** Those that are about the member whom the view is of; the others are about somebody new. */
 const OF_MEMBER = ['correct', 'name', 'again'];
+
+/** Those under an attendee who is not there yet, and so is named by no edit before. */
+const UNDER_NEW = ['register', 'companion'];
 
 const ROLES = ['member', 'alternate', 'head'];
 
 const drafts = new Drafts('member');
 
-/** Why a replacement was not taken, by attendee. @type {Map<string, string>} */
-const faults = new Map();
-
-/** Whose replacement is on its way. */
-let sending = '';
-
 /** What was asked to be done. @param {import('../views.js').Given} given @returns {Task} */
 function taskOf({ choices }) {
   const wanted = choices.get('do') ?? '';
-  return /** @type {Task} */ (TASKS.includes(wanted) ? wanted : 'correct');
+  return /** @type {Task} */ (Object.hasOwn(OPS, wanted) ? wanted : 'correct');
 }
 
 /** @param {App} app @param {import('../views.js').Given} given */
@@ -79,7 +81,7 @@ function drawForm(app, work) {
   // The answers to the category's questions are in no row of the delegation.
   const read = isOfMember ? askedOf(app, `/attendees/${of}/registration`, client.journal.at(-1)?.id ?? '') : undefined;
   const known = member && isOfMember ? { ...member.value, answers: merge(read?.body?.answers ?? {}, member.value.answers ?? {}) } : { delegation_role: 'member', ...(choices.length === 1 && { category: choices[0].id }) };
-  const refused = isOfMember ? refusedOf(app, of, [task === 'again' ? 'registration.request' : 'registration.change']) : [];
+  const refused = UNDER_NEW.includes(task) ? [] : refusedOf(app, of, [OPS[task]]);
   const name = `${task}-${of}`;
   const first = drafts.of(app, name, [], undefined);
   const wished = task === 'replace' ? member?.value.category : (first.values.get('/category') ?? known.category);
@@ -90,16 +92,16 @@ function drawForm(app, work) {
   const answers = hasAnswers ? answerFields(app, category?.value).map((field) => (isPlaceholder ? { ...field, isRequired: false } : field)) : [];
   const person = personFields(app).map((field) => (field.at === '/name' && isPlaceholder ? { ...field, help: words['placeholder.help'] } : field));
   const kind = task === 'replace' || task === 'name' ? [] : [categoryField(app, work, choices, category)];
-  const fields = [...kind, ...person, ...(task === 'replace' || task === 'companion' ? [] : [roleField(app)]), ...answers, ...(task === 'replace' ? [reasonField(app)] : [])];
+  const needs = isOfMember || isPlaceholder ? [] : needFields(app, { at: '/access_needs', isOwn: false });
+  const role = task === 'replace' || task === 'companion' ? [] : [roleField(app)];
+  const fields = [...kind, ...person, ...role, ...answers, ...needs, ...(task === 'replace' ? [reasonField(app)] : [])];
   const draft = drafts.of(app, name, fields, refused.at(-1));
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     send(app, work, { category: category?.id, isPlaceholder, fields, draft, known, name, refused });
   };
-  const fault = faults.get(of);
   return html`${drawRefused(app, refused, words['correct.drop'])}
     ${read && !read.body ? html`<p class="banner">${words[read.fault ? 'member.answersUnknown' : 'data.asked']}</p>` : nothing}
-    ${fault ? html`<p class="banner bad" role="alert">${fault}</p>` : nothing}
     <form class="panel" novalidate @submit=${submit}>
       ${drawFields(app, kind, draft, known)}
       ${task === 'register'
@@ -111,7 +113,7 @@ function drawForm(app, work) {
       ${drawFields(app, person, draft, known)}
       <div role="status">${drawLike(app, work, draft)}</div>
       ${drawFields(app, fields.slice(kind.length + person.length), draft, known)}
-      <button type="submit" aria-disabled=${sending === of ? 'true' : nothing}>${words[`member.${task}.send`]}</button>
+      <button type="submit">${words[`member.${task}.send`]}</button>
     </form>`;
 }
 
@@ -161,7 +163,7 @@ function drawLike(app, { task, of, delegation }, draft) {
  */
 async function send(app, work, { category, isPlaceholder, fields, draft, known, name, refused }) {
   const { task, of, delegation } = work;
-  if (sending === of) return;
+  const isOfMember = OF_MEMBER.includes(task);
   const isGood = check(app, fields, draft, known);
   app.redraw();
   if (!isGood) {
@@ -169,22 +171,28 @@ async function send(app, work, { category, isPlaceholder, fields, draft, known, 
     return;
   }
   const patch = patchOf(fields, draft, known);
-  if (task === 'replace') {
-    await replace(app, work, { body: merge({}, patch), draft, name });
-    return;
-  }
-  const isNew = !OF_MEMBER.includes(task);
-  const isAsked = isNew || task === 'again';
-  const beside = { category, delegation, ...(isPlaceholder && { is_placeholder: true }), ...(task === 'companion' && { companion_of: of }) };
-  const args = isAsked
-    ? { ...merge(task === 'again' ? saidBefore(known, fields) : {}, patch), ...beside }
-    : { ...patch, ...(task === 'name' && { is_placeholder: false }) };
+  const args = argsOf(work, patch, { category, isPlaceholder, known, fields });
   const hasChanged = Object.keys(args).length > 0;
-  const op = isAsked ? 'registration.request' : 'registration.change';
-  if (hasChanged && !(await app.edit({ op, for: isNew ? newId() : of, args }))) return;
+  if (hasChanged && !(await app.edit({ op: OPS[task], for: UNDER_NEW.includes(task) ? newId() : of, args }))) return;
   drafts.drop(name);
   for (const { id } of refused) await app.client.dismiss(id);
-  leave(app, isNew ? `delegation/${delegation}` : `member/${of}`, app.words[hasChanged ? 'member.kept' : 'correct.same']);
+  leave(app, isOfMember ? `member/${of}` : `delegation/${delegation}`, app.words[hasChanged ? 'member.kept' : 'correct.same']);
+}
+
+/**
+ * What is sent.
+ *
+ * @param {Work} work
+ * @param {Record<string, any>} patch What was written, with null for what is not so any more.
+ * @param {{category?: string, isPlaceholder: boolean, known: any, fields: Field[]}} beside
+ * @returns {Record<string, any>}
+ */
+function argsOf({ task, of, delegation }, patch, { category, isPlaceholder, known, fields }) {
+  if (task === 'correct') return patch;
+  if (task === 'name') return { ...patch, is_placeholder: false };
+  const said = merge(task === 'again' ? saidBefore(known, fields) : {}, patch);
+  if (task === 'replace') return { ...said, by: newId() };
+  return { ...said, category, delegation, ...(isPlaceholder && { is_placeholder: true }), ...(task === 'companion' && { companion_of: of }) };
 }
 
 /** What a registration said of a person, without answers to what is not asked any more. @param {any} known @param {Field[]} fields */
@@ -192,33 +200,6 @@ function saidBefore({ name, delegation_role: role, details, answers }, fields) {
   const isAsked = (/** @type {string} */ key) => fields.some(({ at }) => at === `/answers/${key}`);
   const kept = Object.entries(answers).filter(([key]) => isAsked(key));
   return { name, details, ...(role && { delegation_role: role }), ...(kept.length > 0 && { answers: Object.fromEntries(kept) }) };
-}
-
-/**
- * The server gives the place to somebody else, in one act, so this needs a network.
- *
- * @param {App} app
- * @param {Work} work
- * @param {{body: any, draft: Draft, name: string}} made
- */
-async function replace(app, { of, delegation }, { body, draft, name }) {
-  sending = of;
-  faults.delete(of);
-  app.redraw();
-  const answer = await askSignedIn('POST', pathOf(app, `/attendees/${of}/replace`), body).catch((error) => {
-    if (!(error instanceof Unreachable)) throw error;
-    return undefined;
-  });
-  sending = '';
-  if (answer?.status === 201) {
-    drafts.drop(name);
-    app.client.exchange();
-    leave(app, `delegation/${delegation}`, app.words['member.replaced']);
-    return;
-  }
-  faults.set(of, answer ? explainProblem(app.words, answer.body?.code) : app.words['data.offline']);
-  if (answer?.body?.field) draft.faults.set(answer.body.field, app.words['problem.invalid_value']);
-  app.redraw();
 }
 
 /** Goes to where the outcome is seen, and says there what was done. @param {App} app @param {string} address @param {string} note */

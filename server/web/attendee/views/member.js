@@ -12,7 +12,7 @@ import { askedOf } from '../asked.js';
 import {
   companionsOf, contactOf, delegationsOf, findMember, GROUPS, mayDecide, MEMBER_OPS, missingOf, needsOf, seatMark,
 } from '../delegation.js';
-import { drawRefused, notSent, refusedOf, waitingOf } from '../own.js';
+import { drawRefused, NEEDS_OPS, notSent, refusedOf, waitingOf } from '../own.js';
 import { cancelledMark, emptyNote, heading, spoken, timeOf } from '../parts.js';
 import { reasonOf } from './session.js';
 
@@ -41,7 +41,7 @@ export function draw(app, { of }) {
   const isTheirs = mayDecide(app, member.delegation);
   return html`${heading(member.value.name)}
     <p class="kicker"><a href="#/delegation/${member.delegation}">${spoken(app, delegation?.name)}</a></p>
-    ${drawRefused(app, refusedOf(app, of, MEMBER_OPS))}
+    ${drawRefused(app, refusedOf(app, of, [...MEMBER_OPS, ...NEEDS_OPS]))}
     ${drawRegistration(app, member, isTheirs)}
     ${isTheirs ? drawActions(app, member) : html`<p class="quiet-text">${words['member.readOnly']}</p>`}
     ${drawInvitations(app, member, isTheirs)} ${drawSeats(app, member, isTheirs)}`;
@@ -65,7 +65,7 @@ function drawRegistration(app, member, isTheirs) {
     <p class="chips"><span class="chip ${kind}">${app.say(`status.${status}`, { number: value.waitlist_number ?? '' })}</span>
       ${value.is_placeholder ? html`<span class="chip warn">${words.placeholder}</span>` : nothing}
       ${status === 'confirmed' && isMissing ? html`<span class="chip">${words['member.missing']}</span>` : nothing}</p>
-    ${waiting.map(({ mutation }) => html`<p>${icon('sent')} ${words[`op.${mutation.op}`]}${notSent(app, true)}</p>`)}
+    ${[...waiting, ...waitingOf(app, id, NEEDS_OPS)].map(({ mutation }) => html`<p>${icon('sent')} ${words[`op.${mutation.op}`]}${notSent(app, true)}</p>`)}
     ${value.reason ? html`<p>${value.reason}</p>` : nothing}
     ${value.is_placeholder ? html`<p>${words['placeholder.text']}</p>` : nothing}
     <dl class="pairs">
@@ -100,8 +100,9 @@ function drawActions(app, member) {
   const entry = (/** @type {string} */ what, /** @type {any} */ sign) => link(`#/member-form/${id}?do=${what}`, sign, words[`member.${what}`]);
   if (GROUPS.gone.includes(value.status)) return isPending ? nothing : html`<ul class="list">${entry('again', 'person')}</ul>`;
   const mayBeAccompanied = needsOf(app, member)?.needs?.includes('companion') && !value.companion_of && companionsOf(app, member).length === 0;
-  return html`<ul class="list">${value.is_placeholder ? entry('name', 'person') : nothing} ${entry('correct', 'note')}
-      ${GROUPS.coming.includes(value.status) ? link(`#/stand-ins/${id}`, 'seat', words['stand-ins.new']) : nothing} ${entry('replace', 'people')}
+  return html`<ul class="list">${value.is_placeholder ? entry('name', 'person') : nothing} ${entry('correct', 'note')} ${link(`#/needs/${id}`, 'person', words.needs)}
+      ${GROUPS.coming.includes(value.status) ? link(`#/stand-ins/${id}`, 'seat', words['stand-ins.new']) : nothing}
+      ${waitingOf(app, id, ['registration.replace']).length === 0 ? entry('replace', 'people') : nothing}
       ${mayBeAccompanied ? entry('companion', 'people') : nothing}</ul>
     ${value.status !== 'invited' && !isPending
       ? html`<div class="actions"><button type="button" class="quiet" @click=${open}>${words['registration.cancel']}</button>

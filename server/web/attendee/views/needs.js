@@ -1,23 +1,18 @@
 /**
- * What somebody needs to take part.
+ * What somebody needs to take part: oneself, whom one assists, or a member of a delegation that one looks after.
  *
  * @module
  */
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { Drafts, drawFields, merge, patchOf } from '../form.js';
-import { drawOf, drawRefused, refusedOf } from '../own.js';
+import { findMember, mayDecide, needsOf } from '../delegation.js';
+import { Drafts, drawFields, merge, needFields, patchOf } from '../form.js';
+import { drawOf, drawRefused, NEEDS_OPS, refusedOf, waitingOf } from '../own.js';
+import { emptyNote, heading } from '../parts.js';
 
 /** @typedef {import('../app.js').App} App */
 
 export const tab = 'more';
-
-const OPS = ['access_needs.put', 'access_needs.delete'];
-
-/** Needs that have a name. */
-const NAMED = [
-  'step_free', 'wheelchair', 'companion', 'sign_language', 'captions', 'hearing_loop', 'readable_documents', 'assistance_animal', 'quiet_room',
-];
 
 const drafts = new Drafts('needs');
 
@@ -26,36 +21,32 @@ export const title = (app) => app.words.needs;
 
 /** @param {App} app @param {import('../views.js').Given} given */
 export function draw(app, { of }) {
-  const { words, client } = app;
-  return drawOf(app, of, words.needs, () => {
-    const row = client.rows('access_needs', `own:${of}`)[0];
-    const known = row?.value ?? {};
-    const fields = fieldsOf(app);
-    const refused = refusedOf(app, of, OPS);
-    const draft = drafts.of(app, of, fields, refused.at(-1));
-    const isWaiting = client.outbox.some(({ mutation }) => mutation.for === of && OPS.includes(mutation.op));
-    const submit = async (/** @type {SubmitEvent} */ event) => {
-      event.preventDefault();
-      if (!(await send(app, of, merge(known, patchOf(fields, draft, known))))) return;
-      drafts.drop(of);
-      for (const { id } of refused) await client.dismiss(id);
-      app.tell({ note: words['needs.kept'] });
-      scrollTo(0, 0);
-    };
-    return html`<p>${words['needs.text']}</p> ${drawRefused(app, refused, words['correct.drop'])}
-      ${isWaiting ? html`<p class="banner">${words['correct.waiting']}</p>` : nothing}
-      <form class="panel" novalidate @submit=${submit}>${drawFields(app, fields, draft, known)}
-        <button type="submit">${words['needs.send']}</button></form>`;
-  });
+  const { words, client, attendees } = app;
+  const member = attendees.some(({ id }) => id === of) ? undefined : findMember(app, of);
+  if (!member) return drawOf(app, of, words.needs, () => drawForm(app, of, client.rows('access_needs', `own:${of}`)[0]?.value));
+  return html`${heading(words.needs)} <p class="kicker"><a href="#/member/${of}">${member.value.name}</a></p>
+    ${mayDecide(app, member.delegation) ? drawForm(app, of, needsOf(app, member)) : emptyNote(words['member.readOnly'])}`;
 }
 
-/** @param {App} app @returns {import('../form.js').Field[]} */
-function fieldsOf({ words }) {
-  const choices = NAMED.map((key) => ({ key, label: words[`needs.${key}`] }));
-  return [
-    { at: '/needs', label: words['needs.named'], kind: 'choices', choices },
-    { at: '/note', label: words['needs.note'], kind: 'long_text', most: 2_000 },
-  ];
+/** @param {App} app @param {string} of @param {any} known */
+function drawForm(app, of, known = {}) {
+  const { words, client } = app;
+  const isOwn = app.attendees.some(({ id, relation }) => id === of && relation === 'self');
+  const fields = needFields(app, { isOwn });
+  const refused = refusedOf(app, of, NEEDS_OPS);
+  const draft = drafts.of(app, of, fields, refused.at(-1));
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    if (!(await send(app, of, merge(known, patchOf(fields, draft, known))))) return;
+    drafts.drop(of);
+    for (const { id } of refused) await client.dismiss(id);
+    app.tell({ note: words['needs.kept'] });
+    scrollTo(0, 0);
+  };
+  return html`<p>${words[isOwn ? 'needs.text' : 'needs.theirText']}</p> ${drawRefused(app, refused, words['correct.drop'])}
+    ${waitingOf(app, of, NEEDS_OPS).length > 0 ? html`<p class="banner">${words['correct.waiting']}</p>` : nothing}
+    <form class="panel" novalidate @submit=${submit}>${drawFields(app, fields, draft, known)}
+      <button type="submit">${words['needs.send']}</button></form>`;
 }
 
 /** @param {App} app @param {string} attendee @param {{needs?: string[], note?: string}} needs */

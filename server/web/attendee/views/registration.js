@@ -1,5 +1,5 @@
 /**
- * How one is registered, and registering: for the first time, or again.
+ * How one is registered, and registering: for the first time, or again, and somebody whom one assists.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { icon } from '../../common/icons.js';
 import { newId } from '../../common/sync/ids.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { answerFields, check, Drafts, drawFields, merge, patchOf, personFields, showFault } from '../form.js';
+import { answerFields, check, Drafts, drawFields, merge, needFields, patchOf, personFields, showFault } from '../form.js';
 import { drawRefused, notSent, refusedOf, registrationOf, registrationWanted, waitingOf } from '../own.js';
 import { heading, paragraphs, spoken } from '../parts.js';
 
@@ -18,10 +18,17 @@ export const tab = 'more';
 /** What moves a registration from one status to another. */
 const MOVES = ['registration.answer', 'registration.cancel'];
 
+const REQUEST = ['registration.request'];
+
 const drafts = new Drafts('register');
 
-/** The categories chosen in the forms, by attendee; a first registration of one's own has none yet. @type {Map<string, string>} */
+/** The categories chosen in the forms, by attendee, or by how one stands to who is not there yet. @type {Map<string, string>} */
 const chosen = new Map();
+
+/** Whether the form for somebody whom one assists is open: few want it, and it is long. */
+let isAssisting = false;
+
+/** @typedef {import('../app.js').Attendee['relation']} Relation How one stands to whom one registers. */
 
 /** @param {App} app */
 export const title = (app) => app.words.registration;
@@ -38,21 +45,40 @@ export function draw(app) {
       const row = registrationOf(app, id);
       return row ? drawStatus(app, id, name, row) : drawNone(app, name, id);
     })}
-    ${attendees.length === 0 ? drawNone(app, undefined, undefined) : nothing}`;
+    ${attendees.length === 0 ? drawNone(app, undefined, undefined) : nothing}
+    ${drawAssisted(app)}`;
 }
 
 /** Where there is no registration yet. @param {App} app @param {string | undefined} name @param {string | undefined} attendee */
 function drawNone(app, name, attendee) {
   const { words, client } = app;
   // Whoever asks for the first time has no rows here before the server has answered.
-  const isFirst = (/** @type {import('../own.js').SentEdit} */ { mutation }) =>
-    mutation.op === 'registration.request' && (mutation.for === attendee || !attendee);
+  const isFirst = (/** @type {import('../own.js').SentEdit} */ edit) => (attendee ? edit.mutation.for === attendee && REQUEST.includes(edit.mutation.op) : isNewAs('self', edit));
   const refused = client.refused.filter(isFirst);
   const isWaiting = client.outbox.some(isFirst);
   return html`<section class="panel">${name ? html`<h2>${name}</h2>` : nothing} ${drawRefused(app, refused)}
       <p>${isWaiting ? html`${icon('sent')} ${words['op.registration.request']}${notSent(app, true)}` : words['registration.none']}</p></section>
-    ${isWaiting ? nothing : drawForm(app, attendee, refused)}`;
+    ${isWaiting ? nothing : drawForm(app, { attendee, refused })}`;
 }
+
+/** Whom one is to act for, and registers as their assistant. @param {App} app */
+function drawAssisted(app) {
+  const { words, client } = app;
+  if (openCategories(app).length === 0) return nothing;
+  const isAssisted = (/** @type {import('../own.js').SentEdit} */ edit) => isNewAs('assistant', edit);
+  const toggle = (/** @type {Event} */ { target }) => {
+    isAssisting = /** @type {HTMLDetailsElement} */ (target).open;
+    app.redraw();
+  };
+  const [waiting, refused] = [client.outbox.filter(isAssisted), client.refused.filter(isAssisted)];
+  return html`${waiting.map(({ mutation }) => html`<section class="panel"><h2>${mutation.args.name}</h2>
+      <p>${icon('sent')} ${words['op.registration.request']}${notSent(app, true)}</p></section>`)}
+    <details class="panel" ?open=${refused.length > 0} @toggle=${toggle}><summary>${words['registration.assist']}</summary>
+      ${isAssisting ? html`<p class="quiet-text">${words['registration.assistText']}</p> ${drawRefused(app, refused)} ${drawForm(app, { relation: 'assistant', refused })}` : nothing}</details>`;
+}
+
+/** Whether an edit registers somebody new to whom one stands so. @param {Relation} relation @param {import('../own.js').SentEdit} edit */
+const isNewAs = (relation, { mutation: { op, args } }) => REQUEST.includes(op) && args.relation === relation;
 
 /**
  * @param {App} app
@@ -68,7 +94,7 @@ function drawStatus(app, attendee, name, row) {
   const kind = { confirmed: 'good', declined: 'bad', cancelled: 'bad' }[/** @type {'confirmed'} */ (value.status)] ?? 'warn';
   const move = (/** @type {string} */ op, /** @type {object} */ args) => app.edit({ op, for: attendee, args });
   const waiting = waitingOf(app, attendee, MOVES);
-  const refused = refusedOf(app, attendee, ['registration.request']);
+  const refused = refusedOf(app, attendee, REQUEST);
   const { email, phone } = value.details ?? {};
   const hasLeft = ['declined', 'cancelled'].includes(value.status);
   return html`<section class="panel" aria-label=${name}>
@@ -105,7 +131,7 @@ function drawStatus(app, attendee, name, row) {
     </div>
   </section>
   ${hasLeft ? html`<section aria-labelledby="again-${attendee}"><h2 id="again-${attendee}">${words['registration.again']}</h2>
-      <p class="quiet-text">${words['registration.againText']}</p>${drawForm(app, attendee, refused)}</section>` : nothing}`;
+      <p class="quiet-text">${words['registration.againText']}</p>${drawForm(app, { attendee, refused })}</section>` : nothing}`;
 }
 
 /** What there is to see and to say of a registration. @param {App} app @param {string} attendee */
@@ -135,28 +161,35 @@ function confirmCancel({ currentTarget }) {
 /** @param {MouseEvent} event */
 const dialogOf = ({ currentTarget }) => /** @type {Element} */ (currentTarget).closest('dialog');
 
+/** In which anybody may ask for a place now. @param {App} app */
+function openCategories({ client, now }) {
+  const isOpen = (/** @type {any} */ { enrolment = 'closed', opens_at: opens, closes_at: closes }) =>
+    enrolment !== 'closed' && (!opens || Date.parse(opens) <= now) && (!closes || now < Date.parse(closes));
+  return client.rows('categories').filter(({ value }) => isOpen(value));
+}
+
 /**
  * The form, where anybody may ask for a place.
  *
  * @param {App} app
- * @param {string | undefined} attendee
- * @param {import('../own.js').SentEdit[]} refused What was asked for and refused.
+ * @param {{attendee?: string, relation?: Relation, refused: import('../own.js').SentEdit[]}} given Who it is for, or how one stands
+ *   to who is new, and what was asked for and refused.
  */
-function drawForm(app, attendee, refused) {
-  const { words, programme, now } = app;
-  const isOpen = (/** @type {any} */ { enrolment = 'closed', opens_at: opens, closes_at: closes }) =>
-    enrolment !== 'closed' && (!opens || Date.parse(opens) <= now) && (!closes || now < Date.parse(closes));
-  const categories = app.client.rows('categories').filter(({ value }) => isOpen(value));
+function drawForm(app, { attendee, relation = 'self', refused }) {
+  const { words, programme } = app;
+  const categories = openCategories(app);
   if (categories.length === 0) return html`<p class="quiet-text">${words['registration.closed']}</p>`;
-  const name = attendee ?? 'new';
-  const known = (attendee && registrationWanted(app, attendee)) ?? { name: attendee ? app.nameOf(attendee) : app.client.session?.account.name };
+  const name = attendee ?? relation;
+  const own = attendee ? app.nameOf(attendee) : app.client.session?.account.name;
+  const known = (attendee && registrationWanted(app, attendee)) ?? (relation === 'self' ? { name: own } : {});
   const wished = chosen.get(name) ?? known.category;
   const category = categories.find(({ id }) => id === wished) ?? categories[0];
-  const fields = [...personFields(app), ...answerFields(app, category.value)];
+  const needs = attendee ? [] : needFields(app, { at: '/access_needs', isOwn: relation === 'self' });
+  const fields = [...personFields(app), ...answerFields(app, category.value), ...needs];
   const draft = drafts.of(app, name, fields, refused.at(-1));
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    send(app, attendee, { category, fields, draft, known, refused });
+    send(app, { attendee, relation, name }, { category, fields, draft, known, refused });
   };
   return html`<form class="panel" novalidate @submit=${submit}>
     <div class="field"><label for="category-${name}">${words.category}</label>
@@ -197,10 +230,10 @@ function drawConsent(app, consent, draft, known) {
 
 /**
  * @param {App} app
- * @param {string | undefined} attendee
+ * @param {{attendee?: string, relation: Relation, name: string}} whom With the name of what is written.
  * @param {{category: import('../../common/sync/shown.js').ShownRow, fields: import('../form.js').Field[], draft: import('../form.js').Draft, known: any, refused: import('../own.js').SentEdit[]}} made
  */
-async function send(app, attendee, { category, fields, draft, known, refused }) {
+async function send(app, { attendee, relation, name: form }, { category, fields, draft, known, refused }) {
   const consents = category.value.consents ?? [];
   check(app, fields, draft, known);
   for (const consent of consents) if (consent.is_required && !agrees(consent, draft, known)) draft.faults.set(placeOf(consent), app.words.missing);
@@ -210,15 +243,16 @@ async function send(app, attendee, { category, fields, draft, known, refused }) 
     return;
   }
   // The server takes a registration as it is asked for now, so what was said before goes along.
-  const { name, details = {}, answers: all = {} } = merge(known, patchOf(fields, draft, known));
+  const { name, details = {}, answers: all = {}, access_needs: needs } = merge(known, patchOf(fields, draft, known));
   const answers = Object.fromEntries(Object.entries(all).filter(([key]) => fields.some(({ at }) => at === `/answers/${key}`)));
   const given = consents.filter((/** @type {any} */ consent) => agrees(consent, draft, known));
   const args = {
     category: category.id,
     ...(attendee && name === known.name ? {} : { name }),
-    ...(attendee ? {} : { relation: 'self' }),
+    ...(attendee ? {} : { relation }),
     ...(Object.keys(details).length > 0 && { details }),
     ...(Object.keys(answers).length > 0 && { answers }),
+    ...(needs && { access_needs: needs }),
     ...(known.shares && { shares: known.shares }),
     ...(given.length > 0 && {
       consents: given.map((/** @type {any} */ { key, version, text }) => ({
@@ -230,7 +264,7 @@ async function send(app, attendee, { category, fields, draft, known, refused }) 
     }),
   };
   if (!(await app.edit({ op: 'registration.request', for: attendee ?? newId(), args }))) return;
-  drafts.drop(attendee ?? 'new');
+  drafts.drop(form);
   for (const { id } of refused) await app.client.dismiss(id);
   app.tell({ note: app.words['registration.sent'] });
   scrollTo(0, 0);

@@ -275,6 +275,7 @@ export default {
   'op.consent.set': 'What you agree to',
   'op.access_needs.put': 'Access needs',
   'op.access_needs.delete': 'Access needs taken back',
+  'op.registration.replace': 'Place given to somebody else',
   'op.registration.change': 'Registration corrected',
   'op.notice.seen': 'Notices seen',
   'op.notice.mail': 'Whether notices are mailed',

@@ -275,6 +275,7 @@ export default {
   'op.consent.set': 'Lo que usted consiente',
   'op.access_needs.put': 'Necesidades de accesibilidad',
   'op.access_needs.delete': 'Necesidades de accesibilidad retiradas',
+  'op.registration.replace': 'Lugar dado a otra persona',
   'op.registration.change': 'Corrección de la inscripción',
   'op.notice.seen': 'Avisos vistos',
   'op.notice.mail': 'Si los avisos van por correo',

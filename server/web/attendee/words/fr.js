@@ -275,6 +275,7 @@ export default {
   'op.consent.set': 'Ce que vous acceptez',
   'op.access_needs.put': 'Besoins d’accessibilité',
   'op.access_needs.delete': 'Besoins d’accessibilité retirés',
+  'op.registration.replace': 'Place donnée à quelqu’un d’autre',
   'op.registration.change': 'Correction de l’inscription',
   'op.notice.seen': 'Avis vus',
   'op.notice.mail': 'Si les avis sont envoyés par e-mail',

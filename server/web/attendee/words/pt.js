@@ -275,6 +275,7 @@ export default {
   'op.consent.set': 'Aquilo com que você concorda',
   'op.access_needs.put': 'Necessidades de acessibilidade',
   'op.access_needs.delete': 'Necessidades de acessibilidade retiradas',
+  'op.registration.replace': 'Lugar dado a outra pessoa',
   'op.registration.change': 'Correção da inscrição',
   'op.notice.seen': 'Avisos vistos',
   'op.notice.mail': 'Se os avisos vão por e-mail',
