@@ -79,6 +79,46 @@ test('somebody is opened, with what they said and hold', async ({ page, site }) 
   expect(await reads()).toBe(1);
 });
 
+test('somebody new is registered, with what they need, and what is wrong is said at its field', async ({ page, site }, info) => {
+  const office = await Office.open(site);
+  const chile = await addDelegation(office, 'chile', 'Chile');
+  const { id: category } = await office.ask('POST', '/categories', { slug: 'guests', title: { en: 'Guests' }, enrolment: 'closed' });
+  await openAsOrganiser(page, site);
+  await go(page, 'People');
+  await tabTo(page, page.locator('summary', { hasText: 'Register a person' }));
+  await page.keyboard.press('Enter');
+  const form = page.locator('form:has(#entry-name)');
+  await form.getByRole('button', { name: 'Register' }).click();
+  const name = form.getByRole('textbox', { name: 'Name', exact: true });
+  await expect(name).toBeFocused();
+  await expect(name).toHaveAccessibleDescription('Enter a name.');
+  await name.fill('Ana Rojas');
+  await form.getByRole('button', { name: 'Register' }).click();
+  await expect(form.getByRole('combobox', { name: 'Category' })).toHaveAccessibleDescription('Choose a category.');
+  const address = form.getByRole('textbox', { name: 'E-mail address with which they sign in' });
+  await address.fill('nowhere');
+  await form.getByRole('combobox', { name: 'Category' }).selectOption({ label: 'Guests' });
+  await form.getByRole('combobox', { name: 'Delegation', exact: true }).selectOption({ label: 'Chile' });
+  await form.getByRole('combobox', { name: 'Role in the delegation' }).selectOption({ label: 'Head of delegation' });
+  await form.getByRole('textbox', { name: 'Position' }).fill('Minister of Justice');
+  await form.getByRole('textbox', { name: 'Country' }).fill('cl');
+  await form.locator('summary', { hasText: 'Access needs' }).click();
+  await form.getByRole('checkbox', { name: 'Ways without steps' }).check();
+  await form.getByRole('textbox', { name: 'What else there is to know' }).fill('A seat near the door.');
+  await form.getByRole('button', { name: 'Register' }).click();
+  await expect(address).toBeFocused();
+  await expect(name).toHaveValue('Ana Rojas');
+  await expectGoodState(page, info, 'organiser-person-entry');
+  await address.fill('ana.rojas@example.org');
+  await form.getByRole('button', { name: 'Register' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ana Rojas' })).toBeVisible();
+  await expect(note(page)).toHaveText('Ana Rojas is registered: Confirmed.');
+  const { items } = await office.ask('GET', '/registrations?status=confirmed');
+  const details = { position: 'Minister of Justice', country: 'CL' };
+  expect(items).toMatchObject([{ name: 'Ana Rojas', category, delegation: chile.id, delegation_role: 'head', details }]);
+  expect(await office.ask('GET', `/attendees/${items[0].attendee}/access-needs`)).toMatchObject({ needs: ['step_free'], note: 'A seat near the door.' });
+});
+
 test('a name, a category and a delegation are put right by the keyboard', async ({ page, site }, info) => {
   const office = await Office.open(site);
   const chile = await addDelegation(office, 'chile', 'Chile');

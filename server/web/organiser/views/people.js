@@ -9,6 +9,7 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { listDelegations } from '../delegations.js';
 import { move, movesFrom, STATUSES } from '../moves.js';
 import { readPages } from '../paged.js';
+import { entryForm } from '../person-entry.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -51,6 +52,7 @@ export function draw(app, { choices }) {
       <span class="actions"><a href="#/duplicates">${words.duplicates}</a>${app.rights.organises ? html`<a href="#/links">${words.speakersLinked}</a>` : nothing}</span></div>
     ${searchForm(app, wanted)}
     ${filters(app, wanted)}
+    ${entryForm(app)}
     <section aria-labelledby="people-list">
       <h2 id="people-list">${headingOf(app, wanted)}</h2>
       ${fault ? html`<p class="message fault">${fault}</p>` : nothing}
