@@ -110,7 +110,7 @@ test('a receiver is lent and comes back, a badge is handed out, a note pops up',
   await enrol(page, office, { place: DESK });
   await look(page, 'rojas');
   await page.getByRole('button', { name: 'Badge handed out' }).click();
-  await expect(page.getByText(/handed out \d?\d:\d\d/)).toBeVisible();
+  await expect(page.getByText(/handed out \d\d:\d\d/)).toBeVisible();
   await page.getByRole('textbox', { name: 'Lend a receiver' }).fill('R-231');
   await page.getByRole('button', { name: 'Lend', exact: true }).click();
   await page.getByRole('textbox', { name: 'Note for whoever sees them first' }).fill('Has a parcel at desk 3');
@@ -186,7 +186,7 @@ test('the device of a coach names who is missing at which stop, and a badge repo
   await expect(answer(page).locator('.word')).toHaveText('YES');
   await expect(answer(page).locator('.reason')).not.toContainText('·');
   await view(page, 'Who is missing').click();
-  await expect(page.getByText('Hotel Sur 8:10: 1 of 1 have come.')).toBeVisible();
+  await expect(page.getByText('Hotel Sur 08:10: 1 of 1 have come.')).toBeVisible();
   await expect(page.getByText('Hotel Norte: 0 of 1 have come.')).toBeVisible();
   const missing = page.getByRole('listitem').filter({ hasText: 'Eva Lagos' });
   await expect(missing).toContainText('Hotel Norte');
