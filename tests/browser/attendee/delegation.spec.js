@@ -156,6 +156,7 @@ test('a place is given without a network, and what was written stays where it is
   const waiting = page.getByRole('region', { name: 'Waiting' });
   await expect(waiting.getByRole('listitem')).toHaveText([/Kausea Natano.*not sent yet/s, /Faatasi Paeniu.*not sent yet/s]);
   await openView(page, `member/${head}`);
+  await expect(heading(page, 'Teresa Falealili')).toBeVisible();
   await expect(page.getByText('Place given to somebody else (not sent yet)')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Give the place to somebody else' })).toHaveCount(0);
   await expectGoodState(page, info, 'attendee-member-replaced-offline');
