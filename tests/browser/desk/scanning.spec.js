@@ -46,7 +46,7 @@ test('who may enter once is refused a second time, until the first is undone', a
   await scan(page, ana.badge);
   await word(page, 'NO');
   await expect(answer(page)).toContainText('Already used: one entry only.');
-  await expect(answer(page)).toContainText(/First: 8:0\d, Dinner/);
+  await expect(answer(page)).toContainText(/First: 08:0\d, Dinner/);
   await expect(lastScans(page)).toHaveCount(2);
   await lastScans(page).nth(1).getByRole('button', { name: 'Undo: Ana Rojas' }).click();
   await expect(lastScans(page).nth(1)).toContainText('Taken back');
