@@ -30,8 +30,11 @@ on_both! {
         // The program ends and begins anew, still without a network: nothing is forgotten.
         assert!(desk.says(&[&ana])[0].starts_with("NO "));
         assert_eq!(admitted(site).await, 0, "nothing was handed in yet");
+        let waiting = &desk.says(&[":waiting"])[0];
+        assert!(waiting.starts_with("Still to hand in: ") && waiting.contains("Last heard from the server: "), "{waiting}");
         desk.sync().await;
         assert_eq!(admitted(site).await, 1);
+        assert!(desk.says(&[":waiting"])[0].starts_with("Everything is handed in. Last heard from the server: "));
         // What is handed in counts for other desks too.
         let other = Desk::enrol(site, "door", &door).await;
         assert!(other.says(&[&ana])[0].starts_with("NO "));

@@ -8,6 +8,7 @@ mod acts;
 mod badges;
 mod boarding;
 mod connected;
+mod handing_in;
 mod incidents;
 mod judging;
 pub(super) mod key;

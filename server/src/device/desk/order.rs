@@ -62,6 +62,8 @@ pub enum Order {
     Resolve(usize, String),
     /// What a desk handed in that was not in use any more, with this number in the last list, is done in its place.
     DoLate(usize),
+    /// How much of what was done here waits to be handed in.
+    Waiting,
     /// What the server refused of what was done here.
     Refused,
     /// Nothing that is understood.
@@ -114,6 +116,7 @@ impl Order {
             ("print", _) if behind.is_empty() => Self::Print(number()?),
             ("resolve", _) => Self::Resolve(number()?, behind.to_owned()),
             ("do", _) => Self::DoLate(rest.parse().ok()?),
+            ("waiting", "") => Self::Waiting,
             ("refused", "") => Self::Refused,
             ("count", _) => Self::Count(rest.parse().ok()?),
             ("find", name) if !name.is_empty() => Self::Find(name.to_owned()),
@@ -178,6 +181,7 @@ mod tests {
             (":resolve 2 Seen.", Order::Resolve(2, "Seen.".to_owned())),
             (":resolve 2", Order::Resolve(2, String::new())),
             (":do 2", Order::DoLate(2)),
+            (":waiting", Order::Waiting),
             (":settle 1 2", Order::Settle(1, Some(2))),
             (":settle 1", Order::Settle(1, None)),
             (":note 1", Order::Note(1, String::new())),

@@ -154,6 +154,7 @@ impl Station {
             Order::Incidents => self.list_incidents(language),
             Order::Resolve(number, note) => self.resolve(number, &note, asking),
             Order::DoLate(number) => self.do_late(number, asking),
+            Order::Waiting => self.waiting(asking),
             Order::Refused => self.refused(language),
             Order::Help => Ok(words::help(language).to_owned()),
         }
@@ -243,17 +244,6 @@ impl Station {
         let scan = Scan { direction: self.direction, count: Some(count), ..self.blank(of, at) };
         self.write(scan)?;
         Ok(words::counted(count, asking.language))
-    }
-
-    /// What the server refused, with what it was about.
-    fn refused(&mut self, language: &str) -> Result<String, DeviceError> {
-        let results = self.replica.list_results()?;
-        let told = results.iter().map(|one| words::refused(&one.mutation.op, &one.result, language));
-        let told: Vec<String> = told.collect();
-        for one in &results {
-            self.replica.dismiss_result(one.mutation.id)?;
-        }
-        Ok(if told.is_empty() { words::nothing_refused(language).to_owned() } else { told.join("\n") })
     }
 
     pub(super) fn blank(&self, of: Use, at: ScanTime) -> Scan {

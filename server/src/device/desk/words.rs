@@ -1,6 +1,7 @@
 //! What the desk says, in English, Spanish, Portuguese and French.
 
 mod badges;
+mod handing_in;
 pub mod incidents;
 mod verdict;
 
@@ -10,12 +11,12 @@ use shared::handover::Item;
 use shared::ids::AttendeeId;
 use shared::programme::{AccessArea, Checkpoint};
 use shared::registration::RegistrationStatus;
-use shared::sync::MutationResult;
 use shared::time::Timestamp;
 
 use super::roster::Person;
 
 pub use badges::{badge, printed};
+pub use handing_in::{not_done, nothing_refused, refused, waiting};
 pub use verdict::{Told, verdict};
 
 /// The languages, in the order of the texts.
@@ -41,31 +42,36 @@ pub fn help(language: &str) -> &'static str {
          :hand NUMBERS [/ BY WHOM], :lend NUMBER KIND LABEL, :return KIND LABEL, :loans, :seat NUMBER SESSION, \
          :free NUMBER SESSION, :answer NUMBER SESSION yes|no [WORD], :note NUMBER TEXT, :incidents, \
          :badges NUMBER, :void NUMBER BADGE lost|stolen|damaged, \
-         :resolve NUMBER [NOTE], :do NUMBER, :refused; connected also \
+         :resolve NUMBER [NOTE], :do NUMBER, :waiting, :refused; connected also \
          :name NUMBER NAME, :email NUMBER E-MAIL, :code NUMBER, :print NUMBER.",
         "Escanee una credencial, o escriba :find NOMBRE, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, \
          :guests, :categories, :walk-in NOMBRE / CATEGORÍA / CORREO, :settle NÚMERO [NÚMERO], :delegation NOMBRE, \
          :hand NÚMEROS [/ QUIÉN RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
          :seat NÚMERO SESIÓN, :free NÚMERO SESIÓN, :answer NÚMERO SESIÓN yes|no [PALABRAS], :note NÚMERO TEXTO, \
          :incidents, :badges NÚMERO, :void NÚMERO CREDENCIAL lost|stolen|damaged, \
-         :resolve NÚMERO [NOTA], :do NÚMERO, :refused; \
+         :resolve NÚMERO [NOTA], :do NÚMERO, :waiting, :refused; \
          con red también :name NÚMERO NOMBRE, :email NÚMERO CORREO, :code NÚMERO, :print NÚMERO.",
         "Leia uma credencial, ou digite :find NOME, :take NÚMERO, :in, :out, :undo, :count NÚMERO, :missing, :guests, \
          :categories, :walk-in NOME / CATEGORIA / E-MAIL, :settle NÚMERO [NÚMERO], :delegation NOME, \
          :hand NÚMEROS [/ QUEM RETIRA], :lend NÚMERO TIPO ETIQUETA, :return TIPO ETIQUETA, :loans, \
          :seat NÚMERO SESSÃO, :free NÚMERO SESSÃO, :answer NÚMERO SESSÃO yes|no [PALAVRAS], :note NÚMERO TEXTO, \
          :incidents, :badges NÚMERO, :void NÚMERO CREDENCIAL lost|stolen|damaged, \
-         :resolve NÚMERO [NOTA], :do NÚMERO, :refused; \
+         :resolve NÚMERO [NOTA], :do NÚMERO, :waiting, :refused; \
          com rede também :name NÚMERO NOME, :email NÚMERO E-MAIL, :code NÚMERO, :print NÚMERO.",
         "Scannez un badge, ou tapez :find NOM, :take NUMÉRO, :in, :out, :undo, :count NUMÉRO, :missing, :guests, \
          :categories, :walk-in NOM / CATÉGORIE / COURRIEL, :settle NUMÉRO [NUMÉRO], :delegation NOM, \
          :hand NUMÉROS [/ PAR QUI], :lend NUMÉRO TYPE ÉTIQUETTE, :return TYPE ÉTIQUETTE, :loans, \
          :seat NUMÉRO SÉANCE, :free NUMÉRO SÉANCE, :answer NUMÉRO SÉANCE yes|no [MOTS], :note NUMÉRO TEXTE, \
          :incidents, :badges NUMÉRO, :void NUMÉRO BADGE lost|stolen|damaged, \
-         :resolve NUMÉRO [NOTE], :do NUMÉRO, :refused ; \
+         :resolve NUMÉRO [NOTE], :do NUMÉRO, :waiting, :refused ; \
          avec le réseau aussi :name NUMÉRO NOM, :email NUMÉRO COURRIEL, :code NUMÉRO, :print NUMÉRO.",
     ];
     pick(orders, language)
+}
+
+/// A time, with its day where that is not today.
+fn when(at: Timestamp, (now, zone): (Timestamp, Tz)) -> String {
+    if at.day_in(zone) == now.day_in(zone) { hour(at, zone) } else { moment(at, zone) }
 }
 
 fn hour(at: Timestamp, zone: Tz) -> String {
@@ -367,28 +373,4 @@ pub fn no_network(language: &str) -> &'static str {
         "Il faut le réseau, qui n'est pas là en ce moment. Réessayez.",
     ];
     pick(none, language)
-}
-
-/// The server refused what was asked, and may want to be asked later.
-pub fn not_done(why: &str, after_s: Option<u32>, language: &str) -> String {
-    let said = pick(["Refused:", "Rechazado:", "Recusado:", "Refusé :"], language);
-    match after_s {
-        Some(after_s) => format!("{said} {why} ({after_s} s)"),
-        None => format!("{said} {why}"),
-    }
-}
-
-/// The server refused something.
-pub fn refused(op: &str, result: &MutationResult, language: &str) -> String {
-    let said = pick(["Refused:", "Rechazado:", "Recusado:", "Refusé :"], language);
-    let why = match result {
-        MutationResult::Rejected { reason, detail, .. } => detail.as_ref().unwrap_or(reason).clone(),
-        other => serde_json::to_string(other).unwrap_or_default(),
-    };
-    format!("{said} {op}: {why}")
-}
-
-/// The server refused nothing.
-pub fn nothing_refused(language: &str) -> &'static str {
-    pick(["Nothing was refused.", "Nada fue rechazado.", "Nada foi recusado.", "Rien n'a été refusé."], language)
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use shared::admission::Verdict;
 use shared::time::Timestamp;
 
-use super::{hour, moment, pick};
+use super::{pick, when};
 
 /// From which age on what is held is said to be old, in milliseconds: five minutes.
 const OLD_MS: u64 = 5 * 60_000;
@@ -54,11 +54,6 @@ pub fn verdict(verdict: &Verdict, told: &Told<'_>, language: &str) -> String {
         parts.push(SILENT_MARK.to_owned());
     }
     parts.join(" ")
-}
-
-/// A time, with its day where that is not today.
-fn when(at: Timestamp, (now, zone): (Timestamp, Tz)) -> String {
-    if at.day_in(zone) == now.day_in(zone) { hour(at, zone) } else { moment(at, zone) }
 }
 
 fn by_badge_alone(language: &str) -> &'static str {
