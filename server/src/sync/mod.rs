@@ -7,6 +7,7 @@ pub mod desks;
 pub mod exchange;
 pub mod feed;
 pub mod grants;
+mod held_back;
 pub mod history;
 pub mod holdings;
 pub mod http;

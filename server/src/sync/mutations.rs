@@ -1,6 +1,6 @@
 //! Running the mutations of one exchange: each once, each by itself, in order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::{QueryDsl, QueryResult, RunQueryDsl};
@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::change_log::{Actor, Group, StoredResult, Unit};
 use super::feed::{EventCell, Events, Rights, load};
+use super::held_back::HeldBack;
 use super::ledger::ChangeLog;
 use crate::database::schema::mutation_results;
 use crate::database::{Connection, StepEnd, Work};
@@ -48,8 +49,8 @@ pub struct Batch {
     pub(super) sender: Sender,
     pub(super) mutations: Vec<Mutation>,
     pub(super) acknowledged: Option<Position>,
-    /// Subjects that an earlier batch of the same exchange left to be tried again.
-    pub(super) held_back: BTreeSet<String>,
+    /// What an earlier batch of the same exchange left to be tried again.
+    pub(super) held_back: HeldBack,
     pub(super) answers: Vec<Option<MutationResult>>,
     pub(super) stale: HashMap<usize, StaleEdit>,
     pub(super) resend: bool,
@@ -149,14 +150,14 @@ impl Batch {
         }
     }
 
-    /// Whether an earlier mutation on the same subject is to be tried again first.
+    /// Whether an earlier mutation is to be tried again first.
     fn must_wait(&self, step: usize) -> bool {
-        let Some(subject) = subject(&self.mutations[step]) else { return false };
+        let mut held_back = self.held_back.clone();
         let earlier = self.mutations[..step].iter().zip(&self.answers);
-        self.held_back.contains(&subject)
-            || earlier
-                .filter(|(_, answer)| matches!(answer, Some(MutationResult::Retry { .. })))
-                .any(|(mutation, _)| self::subject(mutation).is_some_and(|other| other == subject))
+        for (mutation, _) in earlier.filter(|(_, answer)| matches!(answer, Some(MutationResult::Retry { .. }))) {
+            held_back.add(mutation);
+        }
+        held_back.holds(&self.mutations[step])
     }
 
     fn run(&self, step: usize, connection: &mut Connection, group: &mut Group) -> Result<Option<String>, Failure> {
@@ -316,17 +317,6 @@ fn rejected(refusal: Refusal) -> MutationResult {
         detail: Some(refusal.detail),
         field: Some(refusal.field).filter(|field| !field.is_empty()),
     }
-}
-
-/// The row that a mutation sets, as far as its arguments name it.
-pub(super) fn subject(mutation: &Mutation) -> Option<String> {
-    let domain = mutation.op.split('.').next().unwrap_or_default();
-    let id = ["id", "session", "room"].iter().find_map(|name| mutation.args.get(*name)?.as_str());
-    let attendee = mutation.for_attendee.map(|attendee| attendee.to_string());
-    if id.is_none() && attendee.is_none() {
-        return None;
-    }
-    Some(format!("{domain} {} {}", attendee.unwrap_or_default(), id.unwrap_or_default()))
 }
 
 fn answer_again(stored: StoredResult, hash: &str) -> MutationResult {

@@ -1,6 +1,6 @@
 //! Handing a device's mutations to the writer, and finding the rows behind conflicts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -9,7 +9,8 @@ use tokio::sync::oneshot;
 
 use super::exchange::Exchanges;
 use super::feed::EventCell;
-use super::mutations::{Batch, BatchAnswer, Sender, subject};
+use super::held_back::HeldBack;
+use super::mutations::{Batch, BatchAnswer, Sender};
 use super::row::RowCollection;
 use crate::database::{GROUP_STEPS, ReadError};
 use crate::refusal::StaleEdit;
@@ -24,7 +25,7 @@ impl Exchanges {
         mutations: Vec<Mutation>,
     ) -> Result<(Vec<MutationAnswer>, bool), ReadError> {
         let mut answers = Vec::with_capacity(mutations.len());
-        let mut held_back = BTreeSet::new();
+        let mut held_back = HeldBack::default();
         for chunk in mutations.chunks(GROUP_STEPS) {
             let answer = self.run_batch(cell, sender, (request, chunk.to_vec(), held_back.clone())).await;
             if answer.resend {
@@ -36,7 +37,7 @@ impl Exchanges {
             }
             for (place, (mutation, result)) in chunk.iter().zip(answer.results).enumerate() {
                 if matches!(result, MutationResult::Retry { .. }) {
-                    held_back.extend(subject(mutation));
+                    held_back.add(mutation);
                 }
                 let result = self.with_server_row(cell, sender, result, answer.stale.get(&place)).await?;
                 answers.push(MutationAnswer { id: mutation.id, result });
@@ -49,7 +50,7 @@ impl Exchanges {
         &self,
         cell: &Arc<EventCell>,
         sender: Sender,
-        (request, mutations, held_back): (&ExchangeRequest, Vec<Mutation>, BTreeSet<String>),
+        (request, mutations, held_back): (&ExchangeRequest, Vec<Mutation>, HeldBack),
     ) -> BatchAnswer {
         let (reply, answer) = oneshot::channel();
         let count = mutations.len();
