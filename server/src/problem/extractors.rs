@@ -95,12 +95,8 @@ fn deserialise_problem(error: &serde_json::Error) -> Problem {
     let code = if error.is_data() { ProblemCode::InvalidRequest } else { ProblemCode::MalformedJson };
     let text = error.to_string();
     let said = text.split(" at line ").next().unwrap_or_default();
-    let fault = Fault {
-        line: Some(error.line()),
-        column: Some(error.column()),
-        field: String::new(),
-        problem: said.to_owned(),
-    };
+    let fault =
+        Fault { line: Some(error.line()), column: Some(error.column()), problem: said.to_owned(), ..Fault::default() };
     Problem::new(code, format!("The body cannot be read: {text}.")).with_faults([fault])
 }
 

@@ -31,8 +31,21 @@ pub struct Fault {
     pub column: Option<usize>,
     /// The field as a JSON pointer; empty for the whole.
     pub field: String,
-    /// What is wrong with it.
+    /// What is wrong with it, in English.
     pub problem: String,
+    /// The same for programs: `code`, and `details` where it names something; empty where there is no word for it.
+    #[serde(flatten)]
+    pub kind: Map<String, Value>,
+}
+
+impl Fault {
+    /// What is wrong as a program reads it, of a type that is serialised with `code` and `details`.
+    pub fn kind_of(problem: &impl Serialize) -> Map<String, Value> {
+        match serde_json::to_value(problem) {
+            Ok(Value::Object(kind)) => kind,
+            _ => Map::new(),
+        }
+    }
 }
 
 /// An answer that says what went wrong.

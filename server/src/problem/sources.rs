@@ -86,7 +86,8 @@ impl From<WriteError> for Problem {
 
 impl From<InvalidBody> for Fault {
     fn from(fault: InvalidBody) -> Self {
-        Self { line: None, column: None, field: fault.field, problem: fault.problem }
+        let (problem, kind) = (fault.problem.to_string(), Self::kind_of(&fault.problem));
+        Self { field: fault.field, problem, kind, ..Self::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Answer, AnsweredAs};
 use crate::ids::AttendeeId;
 use crate::localised::{is_line, is_text};
 use crate::object;
-use crate::programme::InvalidBody;
+use crate::programme::{InvalidBody, ValueProblem};
 use crate::registration::form::is_email;
 
 /// The longest word with a decline, and the longest note, in characters.
@@ -47,8 +47,8 @@ pub struct Reply {
     pub note: Option<String>,
 }
 
-pub(super) fn fault(field: &str, problem: &str) -> InvalidBody {
-    InvalidBody { field: field.to_owned(), problem: problem.to_owned() }
+pub(super) fn fault(field: &str, problem: impl Into<ValueProblem>) -> InvalidBody {
+    InvalidBody { field: field.to_owned(), problem: problem.into() }
 }
 
 /// Whether something may be written with an answer.
@@ -57,7 +57,7 @@ pub(super) fn is_words(text: &str) -> bool {
 }
 
 /// What is wrong with what may not.
-pub(super) const WORDS_PROBLEM: &str = "is blank, longer than 1,000 characters, or holds control characters";
+pub(super) const WORDS_PROBLEM: ValueProblem = ValueProblem::NotAText { most: WORD_MAX_CHARS };
 
 impl Delegate {
     /// Whether what is given names the one who is kept, of whom more may be known.
@@ -75,7 +75,7 @@ impl Delegate {
         }
         let mut faults = Vec::new();
         if !self.name.as_deref().is_some_and(is_name) {
-            faults.push(fault("/delegate/name", "is not one line of 1 to 200 characters without control characters"));
+            faults.push(fault("/delegate/name", ValueProblem::NotALine { most: NAME_MAX_CHARS }));
         }
         if !self.email.as_deref().is_some_and(is_email) {
             faults.push(fault("/delegate/email", "is not an address for mail"));
@@ -94,7 +94,7 @@ impl Reply {
             _ => {}
         }
         match (&self.delegate, self.answer) {
-            (None, Answer::Delegated) => faults.push(fault("/delegate", "is missing")),
+            (None, Answer::Delegated) => faults.push(fault("/delegate", ValueProblem::Missing)),
             (Some(delegate), Answer::Delegated) => faults.extend(delegate.faults()),
             (Some(_), _) => faults.push(fault("/delegate", "goes with the answer delegated only")),
             (None, _) => {}

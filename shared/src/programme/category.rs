@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::InvalidBody;
+use super::{InvalidBody, ValueProblem};
 use crate::localised::Localised;
 use crate::time::Timestamp;
 
@@ -146,11 +146,11 @@ pub fn check_versions(before: &Category, after: &Category) -> Vec<InvalidBody> {
         let problem = match consent.version.cmp(&known.version) {
             Ordering::Greater => continue,
             Ordering::Equal if known.text.iter().all(has_same) => continue,
-            Ordering::Equal => "is that of another text, which people may have agreed to; raise it",
-            Ordering::Less => "is lower than that of the text before",
+            Ordering::Equal => ValueProblem::VersionOfAnotherText,
+            Ordering::Less => ValueProblem::VersionGoesBack,
         };
         let field = format!("/consents/{index}/version");
-        faults.push(InvalidBody { field, problem: problem.to_owned() });
+        faults.push(InvalidBody { field, problem });
     }
     faults
 }

@@ -18,6 +18,7 @@ mod record;
 mod session;
 mod theme;
 pub mod validation;
+mod value_problem;
 
 pub use admission::{Admission, AdmissionPolicy, Visibility};
 pub use category::{Category, Consent, Enrolment, FieldChoice, FieldKind, FormField, check_versions};
@@ -34,3 +35,4 @@ pub use programme::{Programme, Record, RecordKey};
 pub use record::{InvalidBody, RecordBody, State};
 pub use session::{Needs, Openness, Progress, ProgressState, Session, SessionKind, SignUpRules, Talk, Transfer};
 pub use theme::{Audience, AudienceRule, ChoiceGroup, Document, OverviewEntry, Track};
+pub use value_problem::ValueProblem;

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{
     AccessArea, Admission, Audience, Category, Checkpoint, ChoiceGroup, Collection, Delegation, Document, Event,
-    Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Session, Track, Vehicle, Venue,
+    Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Session, Track, ValueProblem, Vehicle, Venue,
 };
 use crate::ids::RecordId;
 use crate::reading::{Misfit, read};
@@ -41,8 +41,8 @@ impl State {
 pub struct InvalidBody {
     /// The field at fault, as a JSON pointer; empty for the whole.
     pub field: String,
-    /// What is wrong, as the rest of a sentence.
-    pub problem: String,
+    /// What is wrong.
+    pub problem: ValueProblem,
 }
 
 macro_rules! bodies {
@@ -104,7 +104,7 @@ bodies! {
 
 impl From<Misfit> for InvalidBody {
     fn from(Misfit { field, problem }: Misfit) -> Self {
-        Self { field, problem }
+        Self { field, problem: problem.into() }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::localised::is_text;
-use crate::programme::InvalidBody;
+use crate::programme::{InvalidBody, ValueProblem};
 
 /// The longest note, in characters.
 const NOTE_MAX_CHARS: usize = 2_000;
@@ -47,18 +47,18 @@ pub enum AccessNeed {
 impl AccessNeeds {
     /// Everything wrong with them, with its field as a JSON pointer.
     pub fn faults(&self) -> Vec<InvalidBody> {
-        let fault = |field: String, problem: &str| InvalidBody { field, problem: problem.to_owned() };
+        let fault = |field: String, problem: ValueProblem| InvalidBody { field, problem };
         let mut faults = Vec::new();
         for (index, need) in self.needs.iter().enumerate() {
             if self.needs[..index].contains(need) {
-                faults.push(fault(format!("/needs/{index}"), "is in the list already"));
+                faults.push(fault(format!("/needs/{index}"), ValueProblem::ListedTwice));
             }
         }
         if self.note.as_deref().is_some_and(|note| !is_text(note) || note.chars().count() > NOTE_MAX_CHARS) {
-            faults.push(fault("/note".into(), "is blank, longer than 2,000 characters, or holds control characters"));
+            faults.push(fault("/note".into(), ValueProblem::NotAText { most: NOTE_MAX_CHARS }));
         }
         if self.needs.is_empty() && self.note.is_none() {
-            faults.push(fault(String::new(), "says nothing"));
+            faults.push(fault(String::new(), "says nothing".into()));
         }
         faults
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Details, GivenConsent, Shared};
 use crate::localised::{is_language_tag, is_line, is_text};
-use crate::programme::{Category, FieldKind, FormField, InvalidBody};
+use crate::programme::{Category, FieldKind, FormField, InvalidBody, ValueProblem};
 use crate::time::Day;
 
 /// Says whether a text has a form.
@@ -25,8 +25,8 @@ const EMAIL_MAX_BYTES: usize = 254;
 /// The largest whole number that every reader of JSON keeps exactly.
 const NUMBER_MAX: i64 = 9_007_199_254_740_991;
 
-fn fault(field: impl Into<String>, problem: &str) -> InvalidBody {
-    InvalidBody { field: field.into(), problem: problem.to_owned() }
+fn fault(field: impl Into<String>, problem: impl Into<ValueProblem>) -> InvalidBody {
+    InvalidBody { field: field.into(), problem: problem.into() }
 }
 
 fn pointer(key: &str) -> String {
@@ -46,15 +46,12 @@ pub fn check_details(details: &Details) -> Vec<InvalidBody> {
     let is_detail = |text: &str| is_line(text) && text.chars().count() <= DETAIL_MAX_CHARS;
     let lines = lines.into_iter().filter(|(_, text)| text.as_deref().is_some_and(|text| !is_detail(text)));
     let mut faults: Vec<_> = lines
-        .map(|(name, _)| {
-            let problem = "is not one line of 1 to 200 characters without control characters";
-            fault(format!("/details/{name}"), problem)
-        })
+        .map(|(name, _)| fault(format!("/details/{name}"), ValueProblem::NotALine { most: DETAIL_MAX_CHARS }))
         .collect();
-    let formed: [(&str, &Option<String>, Test, &str); 3] = [
-        ("country", &details.country, is_country, "is not a country code of two upper-case letters such as CL"),
-        ("email", &details.email, is_email, "is not an address for mail"),
-        ("phone", &details.phone, is_phone, "is not a number in international form such as +56 2 2345 6789"),
+    let formed: [(&str, &Option<String>, Test, ValueProblem); 3] = [
+        ("country", &details.country, is_country, ValueProblem::NotACountry),
+        ("email", &details.email, is_email, "is not an address for mail".into()),
+        ("phone", &details.phone, is_phone, "is not a number in international form such as +56 2 2345 6789".into()),
     ];
     let wrong = formed.into_iter().filter(|(_, text, is_good, _)| text.as_deref().is_some_and(|text| !is_good(text)));
     faults.extend(wrong.map(|(name, _, _, problem)| fault(format!("/details/{name}"), problem)));
@@ -64,8 +61,7 @@ pub fn check_details(details: &Details) -> Vec<InvalidBody> {
 /// What is wrong with the id by which the organisers' lists know a person.
 pub fn check_external_id(id: Option<&str>) -> Option<InvalidBody> {
     let is_good = id.is_none_or(|id| is_line(id) && id.chars().count() <= DETAIL_MAX_CHARS);
-    let problem = "is not one line of 1 to 200 characters without control characters";
-    (!is_good).then(|| fault("/external_id", problem))
+    (!is_good).then(|| fault("/external_id", ValueProblem::NotALine { most: DETAIL_MAX_CHARS }))
 }
 
 fn is_country(text: &str) -> bool {
@@ -89,7 +85,7 @@ pub fn is_phone(text: &str) -> bool {
 /// What is wrong with what a person lets others see.
 pub fn check_shares(shares: &[Shared]) -> Vec<InvalidBody> {
     let twice = shares.iter().enumerate().filter(|(index, shared)| shares[..*index].contains(shared));
-    twice.map(|(index, _)| fault(format!("/shares/{index}"), "is in the list already")).collect()
+    twice.map(|(index, _)| fault(format!("/shares/{index}"), ValueProblem::ListedTwice)).collect()
 }
 
 /// What is wrong with answers that differ from those `before`. What was answered to an earlier state
@@ -99,7 +95,7 @@ pub fn check_answers(category: &Category, before: &Answers, after: &Answers) -> 
     for (key, answer) in after.iter().filter(|(key, answer)| before.get(*key) != Some(*answer)) {
         match category.form.iter().find(|field| field.key == *key) {
             None => faults.push(fault(pointer(key), "is not asked in this category")),
-            Some(field) => faults.extend(check_answer(field, answer).map(|problem| fault(pointer(key), &problem))),
+            Some(field) => faults.extend(check_answer(field, answer).map(|problem| fault(pointer(key), problem))),
         }
     }
     let taken = |field: &&FormField| before.contains_key(&field.key) && !after.contains_key(&field.key);
@@ -115,7 +111,7 @@ pub fn check_complete(category: &Category, answers: &Answers) -> Vec<InvalidBody
 }
 
 /// What is wrong with one answer, as the rest of a sentence.
-fn check_answer(field: &FormField, answer: &Value) -> Option<String> {
+fn check_answer(field: &FormField, answer: &Value) -> Option<&'static str> {
     let is_choice = |key: &str| field.choices.iter().any(|choice| choice.key == key);
     let text = answer.as_str();
     let (is_good, problem) = match field.kind {
@@ -137,7 +133,7 @@ fn check_answer(field: &FormField, answer: &Value) -> Option<String> {
             (is_good, "is not a list of some of the choices, each once")
         }
     };
-    (!is_good).then(|| problem.to_owned())
+    (!is_good).then_some(problem)
 }
 
 /// What is wrong with consents: each is to a text of the category, in its present version, in a
@@ -164,7 +160,7 @@ pub fn check_consents(category: &Category, held: &[GivenConsent], given: &[Given
             faults.push(fault(at("language"), "is not a language tag"));
         }
         if given[..index].iter().any(|earlier| earlier.consent == consent.consent) {
-            faults.push(fault(at("consent"), "is in the list already"));
+            faults.push(fault(at("consent"), ValueProblem::ListedTwice));
         }
         if consent.at.is_some() {
             faults.push(fault(at("at"), "is the server's to say"));
@@ -184,7 +180,7 @@ pub fn check_not_refused(category: &Category, given: &[GivenConsent]) -> Vec<Inv
 pub fn check_agreed(category: &Category, held: &[GivenConsent]) -> Vec<InvalidBody> {
     let has = |key: &str| held.iter().any(|consent| consent.consent == key && consent.is_given);
     let missing = category.consents.iter().filter(|asked| asked.is_required && !has(&asked.key));
-    missing.map(|asked| fault("/consents", &format!("lacks {}, which is required", asked.key))).collect()
+    missing.map(|asked| fault("/consents", format!("lacks {}, which is required", asked.key))).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ import { expectGoodState } from '../harness/appearance.js';
 import { expect, test } from '../harness/test.js';
 import { fault, go, note, openAsOrganiser, openInAnyLanguage } from './cast.js';
 
-const FAULTS = new URL('../../../server/src/formats/people/fault.rs', import.meta.url);
+const PEOPLE_FAULTS = new URL('../../../server/src/formats/people/fault.rs', import.meta.url);
+const FILE_PROBLEMS = new URL('../../../server/src/formats/native/problem.rs', import.meta.url);
+const VALUE_PROBLEMS = new URL('../../../shared/src/programme/value_problem.rs', import.meta.url);
 const SAMPLE = new URL('../../../server/samples/santiago-2018.yaml', import.meta.url);
 
 test('a file of people is looked at first, then brought in, and comes out again', async ({ page, site }) => {
@@ -52,19 +54,54 @@ test('what is wrong with a file of people is told in the reader’s language, by
   await page.close();
 });
 
-test('every code of a fault in a file of people has a sentence in every language', async ({ page }) => {
-  const source = await readFile(FAULTS, 'utf8');
-  const codesOf = (name) => {
+test('what is wrong with a file of the programme is told in the reader’s language, by its lines', async ({ browser, site }) => {
+  const page = await browser.newPage({ baseURL: site.address, locale: 'pt-BR', serviceWorkers: 'block' });
+  await openInAnyLanguage(page, site);
+  await page.goto('/organiser#/files');
+  const lines = [
+    'cumbre: 1',
+    'event: { slug: week, title: Week, starts_on: 2018-11-26, ends_on: 2018-11-25, time_zone: UTC, languages: [en], fallback_language: en }',
+    'sessions:',
+    '  - { slug: one, kind: seminar, title: One, room: hall, starts: 2018-11-26 09:00 }',
+    '  - { slug: one, kind: break, title: Two, day: 2018-11-26, colour: red }',
+  ];
+  const give = (content) =>
+    page.getByLabel('Programa (YAML)').setInputFiles({ name: 'week.yaml', mimeType: 'application/yaml', buffer: content });
+  await give(Buffer.from(lines.join('\n')));
+  const faults = page.locator('.report li');
+  await expect(faults.nth(0)).toHaveText('Linha 2 event.ends_on: É antes de starts_on.');
+  await expect(faults.nth(1)).toHaveText(/^Linha 4 sessions\[0\]\.ends: Falta: vai junto com starts\.$/);
+  await expect(faults.nth(2)).toHaveText(/^Linha 4 sessions\[0\]\.kind: Escreva um destes: .*field_visit.* ou departure\.$/);
+  await expect(faults.nth(3)).toHaveText('Linha 4 sessions[0].room: “hall” não existe. (Salas)');
+  await expect(faults.nth(4)).toHaveText('Linha 5 sessions[1].slug: Um anterior já o tem.');
+  await expect(faults.nth(5)).toHaveText(/^Linha 5 sessions\[1\]\.colour: Este campo não existe aqui\. Existem: slug, .* e state\.$/);
+  await expect(faults).toHaveCount(6);
+  await expect(faults.locator('[lang=en]')).toHaveCount(0);
+  await give(Buffer.from([...Buffer.from('cumbre: 1\n# Programa'), 0xe7]));
+  await expect(faults).toHaveText(['Linha 2: A partir daqui o arquivo não está em UTF-8 e os acentos se perderiam. Salve-o em UTF-8.']);
+  await page.close();
+});
+
+test('every code of a fault in a file has a sentence in every language', async ({ page }) => {
+  const codesOf = async (file, name) => {
+    const source = await readFile(file, 'utf8');
     const body = source.slice(source.indexOf(`pub enum ${name} {`)).split('\n}\n')[0];
     return [...body.matchAll(/^ {4}(\w+)(?: \{|,)$/gm)].map(([, variant]) => variant.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase());
   };
-  const wanted = [...codesOf('CellProblem').filter((code) => code !== 'refused').map((code) => `row.${code}`), ...codesOf('FileFault').map((code) => `unread.${code}`)];
-  expect(wanted.length).toBeGreaterThan(35);
+  const lists = [
+    ['row', await codesOf(PEOPLE_FAULTS, 'CellProblem'), ['refused']],
+    ['unread', await codesOf(PEOPLE_FAULTS, 'FileFault'), []],
+    ['programme', await codesOf(FILE_PROBLEMS, 'FileProblem'), []],
+    ['programme', await codesOf(VALUE_PROBLEMS, 'ValueProblem'), ['other']],
+  ];
+  for (const [, codes] of lists) expect(codes.length).toBeGreaterThan(14);
+  const wanted = lists.flatMap(([kind, codes, without]) => codes.filter((code) => !without.includes(code)).map((code) => `${kind}.${code}`));
   await page.goto('/organiser');
   const told = await page.evaluate(async () => {
     const script = document.querySelector('script[type=module]').src;
-    const load = async (language) => Object.keys((await import(new URL(`words/${language}/files.js`, script).href)).default);
-    return Promise.all(['en', 'es', 'pt', 'fr'].map(load));
+    const load = async (language) => Object.keys((await import(new URL(`words/${language}/index.js`, script).href)).default);
+    const ofFaults = (name) => /^(row|unread|programme)\./.test(name);
+    return (await Promise.all(['en', 'es', 'pt', 'fr'].map(load))).map((names) => names.filter(ofFaults));
   });
   for (const names of told) expect(names.sort()).toEqual(wanted.toSorted());
 });

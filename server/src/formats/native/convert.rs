@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use serde_json::{Map, Value as Json};
-use shared::localised::{is_language_tag, is_text};
-use shared::programme::Collection;
+use shared::localised::{TEXT_MAX_CHARS, is_language_tag, is_text};
+use shared::programme::ValueProblem;
 use shared::programme::validation::LIST_MAX;
 use shared::time::Day;
 
 use super::directory::Directory;
 use super::fault::{FAULTS_MAX, Faults, Place};
 use super::moment;
+use super::problem::FileProblem;
 use super::shape::{Absence, Field, Shape, constant, numbered_slug};
 use super::tree::{Entry, Node, Value};
 
@@ -50,7 +51,7 @@ impl<'a> Converter<'a> {
         self.map(node, fields, Name { path, pointer: "" }, 0).unwrap_or_default().into()
     }
 
-    fn fault<T>(&mut self, place: Place, name: Name<'_>, problem: impl Into<String>) -> Option<T> {
+    fn fault<T>(&mut self, place: Place, name: Name<'_>, problem: impl Into<FileProblem>) -> Option<T> {
         self.faults.add(place, name.path, problem);
         if self.tainted.len() < FAULTS_MAX {
             self.tainted.push(name.pointer.to_owned());
@@ -70,13 +71,12 @@ impl<'a> Converter<'a> {
                     Ok(value) => Some(value),
                     Err(problem) => self.fault(node.place, name, problem),
                 },
-                Value::List(_) => self.fault(node.place, name, "is a list, where one value is expected"),
-                Value::Map(_) => self.fault(node.place, name, "is a map, where one value is expected"),
+                Value::List(_) | Value::Map(_) => self.fault(node.place, name, FileProblem::NotOneValue),
             },
         }
     }
 
-    fn scalar(&self, text: &str, is_plain: bool, shape: Shape) -> Result<Json, String> {
+    fn scalar(&self, text: &str, is_plain: bool, shape: Shape) -> Result<Json, FileProblem> {
         match shape {
             Shape::Word(check) => match check(text) {
                 None => Ok(text.into()),
@@ -84,24 +84,24 @@ impl<'a> Converter<'a> {
             },
             Shape::Number => match text.parse::<u32>() {
                 Ok(number) if is_plain => Ok(number.into()),
-                _ => Err("is not a whole number from 0 to 4294967295".to_owned()),
+                _ => Err(FileProblem::NotAWholeNumber),
             },
             Shape::Flag => match text.parse::<bool>() {
                 Ok(flag) if is_plain => Ok(flag.into()),
-                _ => Err("is neither true nor false".to_owned()),
+                _ => Err(FileProblem::NotTrueOrFalse),
             },
             Shape::Degrees => match text.parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
                 Some(number) if is_plain => Ok(number.into()),
-                _ => Err("is not a number".to_owned()),
+                _ => Err(FileProblem::NotANumber),
             },
             Shape::Day => match serde_json::from_value::<Day>(text.into()) {
                 Ok(day) => Ok(day.to_string().into()),
-                Err(error) => Err(error.to_string()),
+                Err(_) => Err(FileProblem::NotADay),
             },
             Shape::Moment => moment::parse(text, self.context.zone).map(|at| at.to_string().into()),
             Shape::Reference(collection) => match self.context.directory.find(collection, text) {
                 Some(id) => Ok(id.to_string().into()),
-                None => Err(format!("names {text:?}, which is not in {}", section_name(collection))),
+                None => Err(ValueProblem::NamesNone { name: text.to_owned(), among: collection }.into()),
             },
             Shape::Line | Shape::Text | Shape::List(_) | Shape::Map(_) | Shape::Inner => Ok(text.into()),
         }
@@ -119,11 +119,11 @@ impl<'a> Converter<'a> {
                     self.text_in_language(entry, name, &mut texts);
                 }
             }
-            Value::List(_) => return self.fault(node.place, name, "is a list, where a text is expected"),
+            Value::List(_) => return self.fault(node.place, name, FileProblem::NotTexts),
         }
         match texts.is_empty() {
             true if self.tainted.iter().any(|pointer| pointer.starts_with(name.pointer)) => None,
-            true => self.fault(node.place, name, "has no text"),
+            true => self.fault(node.place, name, FileProblem::NoText),
             false => Some(texts.into()),
         }
     }
@@ -134,7 +134,7 @@ impl<'a> Converter<'a> {
         let name = Name { path: &path, pointer: &pointer };
         self.places.insert(pointer.clone(), (entry.node.place, path.clone()));
         if !is_language_tag(&entry.key) {
-            self.fault::<()>(entry.place, name, "is not a language tag such as en or pt-BR");
+            self.fault::<()>(entry.place, name, ValueProblem::NotALanguage);
             return;
         }
         match entry.node.text() {
@@ -149,10 +149,10 @@ impl<'a> Converter<'a> {
 
     fn list(&mut self, node: &Node, shape: Shape, name: Name<'_>) -> Option<Json> {
         let Value::List(items) = &node.value else {
-            return self.fault(node.place, name, "is not a list");
+            return self.fault(node.place, name, FileProblem::NotAList);
         };
         if items.len() > LIST_MAX {
-            return self.fault(node.place, name, "has more than 500 items");
+            return self.fault(node.place, name, ValueProblem::TooMany { most: LIST_MAX });
         }
         let mut values = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -172,12 +172,12 @@ impl<'a> Converter<'a> {
         index: usize,
     ) -> Option<Map<String, Json>> {
         let Value::Map(entries) = &node.value else {
-            return self.fault(node.place, name, "is not a map of fields");
+            return self.fault(node.place, name, FileProblem::NotAMap);
         };
         for entry in entries.iter().filter(|entry| fields.iter().all(|field| field.name != entry.key)) {
-            let known: Vec<_> = fields.iter().map(|field| field.name).collect();
+            let known = fields.iter().map(|field| field.name).collect();
             let path = child_path(name.path, &entry.key);
-            self.faults.add(entry.place, &path, format!("is not a field here; these are: {}", known.join(", ")));
+            self.faults.add(entry.place, &path, FileProblem::UnknownField { known });
         }
         let mut values = Map::new();
         for field in fields {
@@ -209,7 +209,7 @@ impl<'a> Converter<'a> {
             Absence::Fine => None,
             Absence::Fault(stand_in) => {
                 if !is_written {
-                    self.fault::<()>(place, name, "is missing");
+                    self.fault::<()>(place, name, ValueProblem::Missing);
                 }
                 Some(constant(stand_in))
             }
@@ -219,15 +219,8 @@ impl<'a> Converter<'a> {
     }
 }
 
-const NO_TEXT: &str = "is not a text: blank, longer than 20,000 characters, or with control characters";
+const NO_TEXT: ValueProblem = ValueProblem::NotAText { most: TEXT_MAX_CHARS };
 
 fn child_path(parent: &str, name: &str) -> String {
     if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
-}
-
-fn section_name(collection: Collection) -> &'static str {
-    match collection {
-        Collection::Rooms => "rooms",
-        other => super::fields::SECTIONS.iter().find(|(_, of)| *of == other).map_or("event", |(name, _)| name),
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use shared::ids::RecordId;
-use shared::programme::{Collection, Programme};
+use shared::programme::{Collection, Programme, ValueProblem};
 use uuid::Uuid;
 
 use super::fault::Faults;
@@ -43,8 +43,7 @@ impl<'a> Registrar<'a> {
             let Some((node, slug)) = item.find("slug").and_then(|node| Some((node, node.text()?))) else { continue };
             let key = (collection, slug.to_owned());
             if self.ids.contains_key(&key) {
-                let problem = format!("is the slug of an earlier record of {collection}: {slug}");
-                self.faults.add(node.place, &format!("{path}[{index}].slug"), problem);
+                self.faults.add(node.place, &format!("{path}[{index}].slug"), ValueProblem::TakenEarlier);
                 continue;
             }
             let id = match self.existing.get(&key) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::problem::FileProblem;
+
 /// How many faults of one file are told; a file with more is not of this format.
 pub(super) const FAULTS_MAX: usize = 1_000;
 
@@ -14,8 +16,8 @@ pub struct Fault {
     pub column: usize,
     /// The field, such as `sessions[3].starts` (items counted from 0); empty for the whole file.
     pub field: String,
-    /// What is wrong, as the rest of a sentence that begins with the field.
-    pub problem: String,
+    /// What is wrong.
+    pub problem: FileProblem,
 }
 
 impl fmt::Display for Fault {
@@ -41,7 +43,7 @@ impl Place {
 pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {
-    pub(super) fn add(&mut self, place: Place, field: &str, problem: impl Into<String>) {
+    pub(super) fn add(&mut self, place: Place, field: &str, problem: impl Into<FileProblem>) {
         if self.0.len() < FAULTS_MAX {
             let (field, problem) = (field.to_owned(), problem.into());
             self.0.push(Fault { line: place.line, column: place.column, field, problem });

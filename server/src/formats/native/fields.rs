@@ -1,13 +1,12 @@
 //! The fields of every collection in the order in which they are written.
 
-use shared::ids::AttendeeId;
 use shared::programme::{
     AdmissionPolicy, CheckpointKind, Collection, DelegationRole, Enrolment, EntryRule, Feature, FieldKind, Openness,
     OrganisationRole, ParticipationState, Presence, ProgressState, Role, SessionKind, State, Visibility,
 };
 use shared::registration::RegistrationStatus;
 
-use super::shape::{Field, Shape, check_word};
+use super::shape::{Field, Shape, check_attendee, check_word};
 use Shape::{Day, Degrees, Flag, Inner, Line, List, Map, Moment, Number, Reference, Text, Word};
 
 const LINES: Shape = List(&Line);
@@ -117,7 +116,7 @@ const PERSON: &[Field] = &[
     Field::optional("form_of_address", Line),
     Field::optional("affiliations", List(&Map(AFFILIATION))),
     Field::optional("biography", Text),
-    Field::optional("attendee", Word(check_word::<AttendeeId>)),
+    Field::optional("attendee", Word(check_attendee)),
 ];
 
 const QUOTA: &[Field] = &[
@@ -319,7 +318,7 @@ const STOP: &[Field] = &[
 ];
 
 const PASSENGER: &[Field] =
-    &[Field::required("attendee", Word(check_word::<AttendeeId>), NO_ID), Field::optional("stop", Number)];
+    &[Field::required("attendee", Word(check_attendee), NO_ID), Field::optional("stop", Number)];
 
 const VEHICLE: &[Field] = &[
     SLUG,

@@ -12,6 +12,7 @@ mod fault;
 mod fields;
 mod moment;
 mod plan;
+mod problem;
 mod read;
 mod shape;
 mod tree;
@@ -19,7 +20,8 @@ mod write;
 
 pub use fault::Fault;
 pub use plan::{ImportPlan, plan};
-pub use read::{FileContents, read};
+pub use problem::FileProblem;
+pub use read::{FileContents, decode, read};
 pub use write::write;
 
 /// The version of the format, the value of the key `cumbre`.

@@ -4,32 +4,30 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
 use shared::time::{Timestamp, YEARS};
 
+use super::problem::FileProblem;
+
 /// Reads `2018-11-26 09:00`, with seconds if need be, in `zone`; or, for the hour that a change of
 /// clocks repeats, a time with its offset, `2019-04-06T23:30:00-04:00`.
-pub(super) fn parse(text: &str, zone: Tz) -> Result<Timestamp, String> {
+pub(super) fn parse(text: &str, zone: Tz) -> Result<Timestamp, FileProblem> {
     let at = match DateTime::parse_from_rfc3339(text) {
         Ok(at) => Timestamp(at.timestamp_millis()),
         Err(_) => parse_local(text, zone)?,
     };
-    if YEARS.contains(&at.to_utc().year()) {
-        Ok(at)
-    } else {
-        Err("is out of the range of years 1900 to 2200".to_owned())
-    }
+    if YEARS.contains(&at.to_utc().year()) { Ok(at) } else { Err(FileProblem::NotAMoment) }
 }
 
-fn parse_local(text: &str, zone: Tz) -> Result<Timestamp, String> {
+fn parse_local(text: &str, zone: Tz) -> Result<Timestamp, FileProblem> {
     let is_written_in_full = text.len() >= 16 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b' ';
     let local = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.3f"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
         .filter(|_| is_written_in_full)
-        .ok_or("is not a time of the form 2018-11-26 09:00")?;
+        .ok_or(FileProblem::NotAMoment)?;
     // A leap second would be written back as another time.
     if local.nanosecond() >= 1_000_000_000 {
-        return Err("is not a time of the form 2018-11-26 09:00".to_owned());
+        return Err(FileProblem::NotAMoment);
     }
-    Timestamp::from_local(local, zone).ok_or_else(|| format!("does not exist: clocks in {zone} skip it"))
+    Timestamp::from_local(local, zone).ok_or(FileProblem::SkippedHour { zone })
 }
 
 /// Writes what [`parse`] reads.

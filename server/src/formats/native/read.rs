@@ -7,14 +7,15 @@ use serde_json::Value as Json;
 use shared::ids::RecordId;
 use shared::localised::is_language_tag;
 use shared::programme::validation::{endless_ways, missing_affiliations, validate_body};
-use shared::programme::{Collection, InvalidBody, Programme, RecordBody};
+use shared::programme::{Collection, InvalidBody, Programme, RecordBody, ValueProblem};
 use uuid::Uuid;
 
 use super::convert::{Context, Converter};
 use super::directory::{Directory, Registrar};
 use super::fault::{Fault, Faults, Place};
 use super::fields::{SECTIONS, fields_of};
-use super::shape::Field;
+use super::problem::FileProblem;
+use super::shape::{Field, Shape};
 use super::tree::{self, Node, Value};
 use super::{FILE_MAX_BYTES, FORMAT_VERSION};
 
@@ -23,6 +24,20 @@ use super::{FILE_MAX_BYTES, FORMAT_VERSION};
 pub struct FileContents {
     /// The records with their ids: the event first, then by collection in the order of the file.
     pub records: Vec<(RecordId, RecordBody)>,
+}
+
+/// The text of a file.
+///
+/// # Errors
+///
+/// It is not UTF-8 from some place on.
+pub fn decode(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let last = good.rsplit('\n').next().unwrap_or_default();
+        let (line, column) = (good.matches('\n').count() + 1, last.chars().count() + 1);
+        Fault { line, column, field: String::new(), problem: FileProblem::NotUtf8 }
+    })
 }
 
 /// Reads a file. A record that `existing` has under the same slug keeps its id, any other gets one
@@ -37,12 +52,12 @@ pub fn read(
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut faults = Faults::default();
     if text.len() > FILE_MAX_BYTES {
-        faults.add(Place::START, "", "is larger than 8 MiB");
+        faults.add(Place::START, "", FileProblem::TooLarge);
         return Err(faults.into_list());
     }
     let Some(root) = tree::parse(text, &mut faults) else { return Err(faults.into_list()) };
     let Value::Map(_) = &root.value else {
-        faults.add(root.place, "", "is not a map that begins with cumbre: 1");
+        faults.add(root.place, "", FileProblem::NotAProgramme);
         return Err(faults.into_list());
     };
     if !is_version_supported(&root, &mut faults) {
@@ -57,8 +72,8 @@ pub fn read(
 fn is_version_supported(root: &Node, faults: &mut Faults) -> bool {
     let (place, problem) = match root.find("cumbre") {
         Some(node) if node.text() == Some(FORMAT_VERSION.to_string().as_str()) => return true,
-        Some(node) => (node.place, "is not a version that can be read: this is version 1"),
-        None => (root.place, "is missing: a programme begins with cumbre: 1"),
+        Some(node) => (node.place, FileProblem::OtherVersion),
+        None => (root.place, FileProblem::NoVersion),
     };
     faults.add(place, "cumbre", problem);
     false
@@ -70,9 +85,8 @@ fn check_keys(root: &Node, faults: &mut Faults) {
         let is_known =
             matches!(entry.key.as_str(), "cumbre" | "event") || SECTIONS.iter().any(|(n, _)| *n == entry.key);
         if !is_known {
-            let names: Vec<_> = SECTIONS.iter().map(|(name, _)| *name).collect();
-            let problem = format!("is not a key here; these are: cumbre, event, {}", names.join(", "));
-            faults.add(entry.place, &entry.key, problem);
+            let known = ["cumbre", "event"].into_iter().chain(SECTIONS.iter().map(|(name, _)| *name)).collect();
+            faults.add(entry.place, &entry.key, FileProblem::UnknownField { known });
         }
     }
 }
@@ -114,7 +128,7 @@ impl Reader<'_> {
         let (zone, fallback) = zone_and_language(root);
         match root.find("event").filter(|node| !node.is_null()) {
             Some(event) => self.record(event, Collection::Events, ("event", None), (zone, &fallback)),
-            None => self.faults.add(root.place, "event", "is missing"),
+            None => self.faults.add(root.place, "event", ValueProblem::Missing),
         }
         for (name, collection) in SECTIONS {
             if let Some(list) = root.find(name).filter(|node| !node.is_null()) {
@@ -129,7 +143,7 @@ impl Reader<'_> {
     fn section(&mut self, list: &Node, collection: Collection, at: (&str, Option<RecordId>), by: (Tz, &str)) {
         let (path, owner) = at;
         let Value::List(items) = &list.value else {
-            self.faults.add(list.place, path, "is not a list");
+            self.faults.add(list.place, path, FileProblem::NotAList);
             return;
         };
         for (index, item) in items.iter().enumerate() {
@@ -167,21 +181,22 @@ impl Reader<'_> {
         match RecordBody::from_json(collection, json) {
             Ok(body) => {
                 for fault in validate_body(&body) {
-                    self.tell(&fault, &places, known);
+                    self.tell(fault, &places, known);
                 }
                 self.found.push(Found { id, body, places });
             }
-            Err(fault) => self.tell(&fault, &places, known),
+            Err(fault) => self.tell(fault, &places, known),
         }
     }
 
     /// Tells a fault of the wire at its place in the file, unless it follows from one told already.
-    fn tell(&mut self, fault: &InvalidBody, places: &Places, (tainted, fields): (&[String], &[Field])) {
+    fn tell(&mut self, fault: InvalidBody, places: &Places, (tainted, fields): (&[String], &[Field])) {
         let follows = |pointer: &String| is_within(pointer, &fault.field) || is_within(&fault.field, pointer);
         if !tainted.iter().any(follows) {
             let (place, path) = nearest(places, &fault.field);
             let field = missing_field(places, &fault.field, fields).map(|name| format!("{path}.{name}"));
-            self.faults.add(place, &field.unwrap_or(path), in_words_of_the_file(&fault.problem, fields));
+            let problem = fault.problem.with_fields_named(|wire| name_in_file(wire, fields).unwrap_or(wire));
+            self.faults.add(place, &field.unwrap_or(path), problem);
         }
     }
 
@@ -244,10 +259,13 @@ fn missing_field(places: &Places, pointer: &str, fields: &[Field]) -> Option<&'s
     (!places.contains_key(pointer)).then_some(field.name)
 }
 
-/// The problem with the names that fields have in the file.
-fn in_words_of_the_file(problem: &str, fields: &[Field]) -> String {
-    let renamed = fields.iter().filter(|field| field.name != field.wire);
-    renamed.fold(problem.to_owned(), |problem, field| problem.replace(field.wire, field.name))
+/// What a field of the wire is called in the file.
+fn name_in_file(wire: &str, fields: &[Field]) -> Option<&'static str> {
+    fields.iter().find_map(|field| match field.shape {
+        _ if field.wire == wire => Some(field.name),
+        Shape::Map(inner) | Shape::List(&Shape::Map(inner)) => name_in_file(wire, inner),
+        _ => None,
+    })
 }
 
 /// The place of the value at `pointer`, or of the nearest one around it that is written.

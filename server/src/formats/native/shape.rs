@@ -1,8 +1,15 @@
 //! How a field of the file relates to the same field on the wire.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeOwned};
 use serde_json::Value;
 use shared::programme::Collection;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::problem::FileProblem;
 
 /// The form of a value in the file.
 #[derive(Clone, Copy)]
@@ -12,7 +19,7 @@ pub(super) enum Shape {
     /// A string that has no language.
     Line,
     /// A word of a fixed set; the function tells what is wrong with another.
-    Word(fn(&str) -> Option<String>),
+    Word(fn(&str) -> Option<FileProblem>),
     /// A whole number from 0.
     Number,
     /// `true` or `false`.
@@ -93,8 +100,30 @@ pub(super) fn constant(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or(Value::Null)
 }
 
-/// What is wrong with `text` as a word of `T`.
-pub(super) fn check_word<T: DeserializeOwned>(text: &str) -> Option<String> {
-    let error = serde_json::from_value::<T>(Value::from(text)).err()?;
-    Some(format!("is not acceptable: {error}"))
+/// What is wrong with `text` as a word of `T`, a type of nothing but words.
+pub(super) fn check_word<T: DeserializeOwned>(text: &str) -> Option<FileProblem> {
+    let NoWord { words } = T::deserialize(StrDeserializer::new(text)).err()?;
+    Some(FileProblem::NotAWord { words })
+}
+
+/// What is wrong with `text` as the id of an attendee.
+pub(super) fn check_attendee(text: &str) -> Option<FileProblem> {
+    text.parse::<Uuid>().err().map(|_| FileProblem::NotAnId)
+}
+
+/// Why a text is no word of a type: those that are.
+#[derive(Debug, Error)]
+#[error("is none of {words:?}")]
+struct NoWord {
+    words: &'static [&'static str],
+}
+
+impl de::Error for NoWord {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self { words: &[] }
+    }
+
+    fn unknown_variant(_: &str, words: &'static [&'static str]) -> Self {
+        Self { words }
+    }
 }

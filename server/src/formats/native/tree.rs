@@ -2,8 +2,10 @@
 //! what it means is up to the field that it is for, so `number: 1` and `title: No` are texts.
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use shared::programme::ValueProblem;
 
 use super::fault::{Faults, Place};
+use super::problem::FileProblem;
 
 /// The deepest nesting accepted; the format itself needs 7 levels.
 const DEPTH_MAX: usize = 24;
@@ -66,7 +68,7 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
         let step = match event {
             Ok((event, span)) => builder.take(event, span.start),
             Err(error) => {
-                let problem = format!("is not valid YAML: {}", error.info());
+                let problem = FileProblem::NotYaml { detail: error.info().to_owned() };
                 builder.faults.add(place(*error.marker()), "", problem);
                 return None;
             }
@@ -77,7 +79,7 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
         }
     }
     if builder.root.is_none() && builder.faults.is_empty() {
-        builder.faults.add(Place::START, "", "is empty");
+        builder.faults.add(Place::START, "", ValueProblem::Empty);
     }
     builder.root
 }
@@ -100,19 +102,19 @@ struct Builder<'a> {
 }
 
 /// A reason to stop reading.
-type Stop = (Place, &'static str);
+type Stop = (Place, FileProblem);
 
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, marker: Marker) -> Result<(), Stop> {
         let at = place(marker);
         self.node_count += 1;
         if self.node_count > NODES_MAX {
-            return Err((at, "has too many values"));
+            return Err((at, FileProblem::TooManyValues));
         }
         match event {
             Event::Scalar(text, style, _, tag) => {
                 if tag.is_some() {
-                    self.faults.add(at, "", "has a YAML tag, which this format does not use");
+                    self.faults.add(at, "", FileProblem::Tag);
                 }
                 let is_plain = style == ScalarStyle::Plain;
                 self.complete(Node { place: at, value: Value::Scalar { text: text.into_owned(), is_plain } })
@@ -124,7 +126,7 @@ impl Builder<'_> {
                 Some((place, Open::Map { entries, .. })) => self.complete(Node { place, value: Value::Map(entries) }),
                 None => Ok(()),
             },
-            Event::Alias(_) => Err((at, "has a YAML alias, which this format does not use")),
+            Event::Alias(_) => Err((at, FileProblem::Alias)),
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
                 Ok(())
             }
@@ -133,7 +135,7 @@ impl Builder<'_> {
 
     fn open(&mut self, at: Place, open: Open) -> Result<(), Stop> {
         if self.stack.len() >= DEPTH_MAX {
-            return Err((at, "is nested too deeply"));
+            return Err((at, FileProblem::TooDeep));
         }
         self.stack.push((at, open));
         Ok(())
@@ -141,22 +143,22 @@ impl Builder<'_> {
 
     fn complete(&mut self, node: Node) -> Result<(), Stop> {
         match self.stack.last_mut() {
-            None if self.root.is_some() => return Err((node.place, "holds more than one YAML document")),
+            None if self.root.is_some() => return Err((node.place, FileProblem::SeveralDocuments)),
             None => self.root = Some(node),
             Some((_, Open::List(items))) => items.push(node),
             Some((_, Open::Map { entries, .. })) if entries.len() >= KEYS_MAX => {
-                return Err((node.place, "has a map with too many keys"));
+                return Err((node.place, FileProblem::TooManyKeys));
             }
             Some((_, Open::Map { entries, key })) => match key.take() {
                 None => *key = Some(node),
                 Some(Node { place, value: Value::Scalar { text, .. } }) => {
                     if entries.iter().any(|entry| entry.key == text) {
-                        self.faults.add(place, &text, "is there twice");
+                        self.faults.add(place, &text, FileProblem::KeyTwice);
                     } else {
                         entries.push(Entry { key: text, place, node });
                     }
                 }
-                Some(key) => self.faults.add(key.place, "", "has a list or map as a key"),
+                Some(key) => self.faults.add(key.place, "", FileProblem::KeyNotText),
             },
         }
         Ok(())

@@ -102,8 +102,7 @@ pub async fn import_file(
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     require_media_type(&request, &MEDIA_TYPES)?;
-    let text = String::from_utf8(body.to_vec())
-        .map_err(|_| Problem::new(ProblemCode::FaultyFile, "The file is not UTF-8 text."))?;
+    let text = native::decode(&body).map_err(|fault| faulty_file(vec![fault]))?.to_owned();
     let (programme, event) = (organiser.programme().await?, organiser.cell.id);
     let told = web::block(move || read(&programme, event, &text).map(|contents| (programme, contents, text)));
     let (programme, contents, text) = told.await.map_err(Problem::unavailable)?.map_err(faulty_file)?;
@@ -180,7 +179,8 @@ fn faulty_file(faults: Vec<native::Fault>) -> Problem {
         line: Some(fault.line),
         column: Some(fault.column),
         field: fault.field,
-        problem: fault.problem,
+        problem: fault.problem.to_string(),
+        kind: Fault::kind_of(&fault.problem),
     });
     Problem::new(ProblemCode::FaultyFile, "The file has faults; nothing was changed.").with_faults(told)
 }

@@ -4,7 +4,9 @@ use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 use shared::ids::{EventId, RecordId};
 use shared::problem_code::ProblemCode;
 use shared::programme::validation::{endless_ways, missing_affiliations, missing_references, validate_body};
-use shared::programme::{Category, Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, check_versions};
+use shared::programme::{
+    Category, Collection, InvalidBody, Person, Programme, RecordBody, RecordEdit, ValueProblem, check_versions,
+};
 
 use super::decide;
 use crate::attendees::find_live_attendee;
@@ -100,7 +102,7 @@ fn require_new_versions(
         }
         let newest = find_newest_version(connection, event, &consent.key)?;
         if let Some(newest) = newest.filter(|newest| *newest >= consent.version) {
-            let problem = format!("is to be over {newest}, which people said something to under this key");
+            let problem = ValueProblem::VersionUsed { newest };
             let field = format!("/consents/{index}/version");
             refuse_faults(ProblemCode::InvalidValue, vec![InvalidBody { field, problem }])?;
         }

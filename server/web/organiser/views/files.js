@@ -7,7 +7,7 @@
 import { save } from '../../common/save.js';
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { Refused } from '../app.js';
-import { describeFileFault, describeRowFault } from '../file-faults.js';
+import { describeFileFault, describeProgrammeFault, describeRowFault } from '../file-faults.js';
 import { explainProblem } from '../problems.js';
 import { lossesOf, removalsToAgree } from '../removals.js';
 
@@ -157,8 +157,14 @@ function faultsOf(app, { status, body }) {
   const { errors = [], fault } = body;
   return html`
     <p class="message fault">${describeFileFault(app, fault) ?? explainProblem(app, status, body)}</p>
-    <ul class="list">${errors.slice(0, 100).map(({ field, line, detail: text, problem }) => html`<li class="row" lang="en">${[line, field].filter(Boolean).join(' ')} ${text ?? problem}</li>`)}</ul>
+    <ul class="list">${errors.slice(0, 100).map((error) => html`<li class="row"><span>${placeOf(app, error)}: ${describeProgrammeFault(app, error)}</span></li>`)}</ul>
   `;
+}
+
+/** Where in a file of the programme something is wrong. */
+function placeOf(app, { line, field }) {
+  const at = line ? app.say('lineOfFile', { line }) : nothing;
+  return field ? html`${at} <code>${field}</code>` : at;
 }
 
 async function bring(app) {

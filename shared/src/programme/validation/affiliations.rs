@@ -1,7 +1,7 @@
 //! Which of a person's affiliations a session prints beside them.
 
 use crate::ids::RecordId;
-use crate::programme::{InvalidBody, Session};
+use crate::programme::{InvalidBody, Session, ValueProblem};
 
 /// The fields of a session, as JSON pointers, that choose an affiliation which the person does not
 /// have. `count_of` says how many a person has; nothing is said of people whom it does not know.
@@ -14,8 +14,7 @@ pub fn missing_affiliations(session: &Session, count_of: &dyn Fn(RecordId) -> Op
             let (Some(chosen), Some(count)) = (person.affiliation, count_of(person.person)) else { continue };
             if usize::try_from(chosen).map_or(true, |chosen| chosen >= count) {
                 let field = format!("{pointer}/people/{index}/affiliation");
-                let problem = format!("is none of the person's {count}, which are counted from 0");
-                faults.push(InvalidBody { field, problem });
+                faults.push(InvalidBody { field, problem: ValueProblem::NoSuchAffiliation { count } });
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::PEOPLE_MAX;
 use super::faults::Faults;
 use crate::programme::{
-    Document, Event, Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Track, Venue,
+    Document, Event, Exhibitor, Organisation, OverviewEntry, Part, Person, Room, Series, Track, ValueProblem, Venue,
 };
 
 pub(super) fn check_event(faults: &mut Faults, event: &Event) {
@@ -11,16 +11,16 @@ pub(super) fn check_event(faults: &mut Faults, event: &Event) {
     faults.optional_line_by_language("/theme", event.theme.as_ref());
     faults.paragraphs("/description", event.description.as_ref());
     faults.number("/ordinal", event.ordinal, 1..=10_000);
-    faults.require(event.ends_on >= event.starts_on, "/ends_on", "is before starts_on");
+    faults.require(event.ends_on >= event.starts_on, "/ends_on", ValueProblem::Before { field: "starts_on" });
     let zone_known = event.time_zone.parse::<chrono_tz::Tz>().is_ok();
-    faults.require(zone_known, "/time_zone", "is not a known time zone such as America/Santiago");
+    faults.require(zone_known, "/time_zone", ValueProblem::NotATimeZone);
     faults.list("/languages", &event.languages);
-    faults.require(!event.languages.is_empty(), "/languages", "is empty");
+    faults.require(!event.languages.is_empty(), "/languages", ValueProblem::Empty);
     for (index, tag) in event.languages.iter().enumerate() {
         faults.language(format!("/languages/{index}"), tag);
     }
     let fallback_declared = event.languages.contains(&event.fallback_language);
-    faults.require(fallback_declared, "/fallback_language", "is not one of the languages");
+    faults.require(fallback_declared, "/fallback_language", ValueProblem::NotOneOfTheLanguages);
     faults.optional_line_by_language("/place", event.place.as_ref());
     faults.organisations(&event.organisations);
     faults.links(&event.links);
@@ -46,11 +46,11 @@ pub(super) fn check_venue(faults: &mut Faults, venue: &Venue) {
     faults.country("/country", venue.country.as_ref());
     faults.paragraphs("/directions", venue.directions.as_ref());
     let latitude_real = venue.latitude.is_none_or(|degrees| (-90.0..=90.0).contains(&degrees));
-    faults.require(latitude_real, "/latitude", "is out of the range -90 to 90");
+    faults.require(latitude_real, "/latitude", ValueProblem::OutOfRange { least: -90, most: 90 });
     let longitude_real = venue.longitude.is_none_or(|degrees| (-180.0..=180.0).contains(&degrees));
-    faults.require(longitude_real, "/longitude", "is out of the range -180 to 180");
+    faults.require(longitude_real, "/longitude", ValueProblem::OutOfRange { least: -180, most: 180 });
     let both = venue.latitude.is_some() == venue.longitude.is_some();
-    faults.require(both, "/latitude", "goes only together with longitude");
+    faults.require(both, "/latitude", ValueProblem::GoesWith { field: "longitude" });
     let targets: Vec<_> = venue.travel_times.iter().map(|way| way.to).collect();
     faults.list("/travel_times", &targets);
     for (index, way) in venue.travel_times.iter().enumerate() {
@@ -70,7 +70,7 @@ pub(super) fn check_room(faults: &mut Faults, room: &Room) {
     faults.length("/closures", room.closures.len());
     for (index, closure) in room.closures.iter().enumerate() {
         let in_order = closure.to.is_none_or(|to| to > closure.from);
-        faults.require(in_order, format!("/closures/{index}/to"), "is not after from");
+        faults.require(in_order, format!("/closures/{index}/to"), ValueProblem::NotAfter { field: "from" });
         faults.paragraphs(format!("/closures/{index}/reason"), closure.reason.as_ref());
     }
 }
@@ -94,7 +94,7 @@ pub(super) fn check_person(faults: &mut Faults, person: &Person) {
             || affiliation.organisation.is_some()
             || affiliation.organisation_name.is_some()
             || affiliation.country.is_some();
-        faults.require(says_something, field, "is empty");
+        faults.require(says_something, field, ValueProblem::Empty);
     }
     faults.paragraphs("/biography", person.biography.as_ref());
 }
@@ -105,7 +105,7 @@ pub(super) fn check_part(faults: &mut Faults, part: &Part) {
     faults.paragraphs("/description", part.description.as_ref());
     faults.number("/ordinal", part.ordinal, 1..=10_000);
     let in_order = part.starts_on.zip(part.ends_on).is_none_or(|(starts, ends)| ends >= starts);
-    faults.require(in_order, "/ends_on", "is before starts_on");
+    faults.require(in_order, "/ends_on", ValueProblem::Before { field: "starts_on" });
     faults.admission(Some(&part.admission));
     faults.length("/topics", part.topics.len());
     for (index, topic) in part.topics.iter().enumerate() {
@@ -134,12 +134,15 @@ pub(super) fn check_document(faults: &mut Faults, document: &Document) {
 }
 
 pub(super) fn check_overview_entry(faults: &mut Faults, entry: &OverviewEntry) {
-    let problem = "is not a time of day such as 09:30";
-    faults.require(is_time_of_day(&entry.starts), "/starts", problem);
+    faults.require(is_time_of_day(&entry.starts), "/starts", ValueProblem::NotATimeOfDay);
     if let Some(ends) = &entry.ends {
-        faults.require(is_time_of_day(ends), "/ends", problem);
+        faults.require(is_time_of_day(ends), "/ends", ValueProblem::NotATimeOfDay);
         // Both have the form HH:MM, in which the order of texts is the order of times.
-        faults.require(*ends > entry.starts || !is_time_of_day(ends), "/ends", "is not after starts");
+        faults.require(
+            *ends > entry.starts || !is_time_of_day(ends),
+            "/ends",
+            ValueProblem::NotAfter { field: "starts" },
+        );
     }
     faults.line_by_language("/title", &entry.title);
     faults.list("/sessions", &entry.sessions);

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use super::LIST_MAX;
 use crate::ids::is_slug;
-use crate::localised::{Localised, is_language_tag, is_line, is_text};
-use crate::programme::{Admission, InvalidBody, Link, OrganisationPart, Participation};
+use crate::localised::{LINE_MAX_CHARS, Localised, TEXT_MAX_CHARS, is_language_tag, is_line, is_text};
+use crate::programme::{Admission, InvalidBody, Link, OrganisationPart, Participation, ValueProblem};
 
 /// The longest address of a page accepted, in bytes.
 const URL_MAX_BYTES: usize = 2_000;
@@ -20,21 +20,19 @@ impl Faults {
     }
 
     /// Adds a fault unless `good`.
-    pub(super) fn require(&mut self, good: bool, field: impl Display, problem: &str) {
+    pub(super) fn require(&mut self, good: bool, field: impl Display, problem: ValueProblem) {
         if !good {
-            self.0.push(InvalidBody { field: field.to_string(), problem: problem.to_owned() });
+            self.0.push(InvalidBody { field: field.to_string(), problem });
         }
     }
 
     pub(super) fn slug(&mut self, field: impl Display, slug: &str) {
-        let problem =
-            "is not a slug: lower-case letters, digits and single inner hyphens, at most 80, not shaped like a UUID";
-        self.require(is_slug(slug), field, problem);
+        self.require(is_slug(slug), field, ValueProblem::NotASlug);
     }
 
     /// A single line of text.
     pub(super) fn line(&mut self, field: impl Display, text: &str) {
-        self.require(is_line(text), field, "is not one line of text of 1 to 500 characters without control characters");
+        self.require(is_line(text), field, ValueProblem::NotALine { most: LINE_MAX_CHARS });
     }
 
     pub(super) fn optional_line(&mut self, field: impl Display, text: Option<&String>) {
@@ -61,49 +59,49 @@ impl Faults {
     pub(super) fn paragraphs(&mut self, field: impl Display, texts: Option<&Localised>) {
         for (tag, text) in texts.into_iter().flat_map(Localised::iter) {
             self.language(format!("{field}/{tag}"), tag);
-            let problem = "is blank, longer than 20,000 characters, or holds control characters";
+            let problem = ValueProblem::NotAText { most: TEXT_MAX_CHARS };
             self.require(is_text(text), format!("{field}/{tag}"), problem);
         }
     }
 
     pub(super) fn language(&mut self, field: impl Display, tag: &str) {
-        self.require(is_language_tag(tag), field, "is not a language tag such as en or pt-BR");
+        self.require(is_language_tag(tag), field, ValueProblem::NotALanguage);
     }
 
     pub(super) fn country(&mut self, field: impl Display, country: Option<&String>) {
         let good = country.is_none_or(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase()));
-        self.require(good, field, "is not a country code of two upper-case letters such as CL");
+        self.require(good, field, ValueProblem::NotACountry);
     }
 
     pub(super) fn colour(&mut self, field: impl Display, colour: Option<&String>) {
         let is_colour = |text: &String| {
             text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
         };
-        self.require(colour.is_none_or(is_colour), field, "is not a colour such as #1f6feb");
+        self.require(colour.is_none_or(is_colour), field, ValueProblem::NotAColour);
     }
 
     pub(super) fn number(&mut self, field: impl Display, number: Option<u32>, range: std::ops::RangeInclusive<u32>) {
         let good = number.is_none_or(|n| range.contains(&n));
-        let problem = format!("is out of the range {} to {}", range.start(), range.end());
-        self.require(good, field, &problem);
+        let (least, most) = range.into_inner();
+        self.require(good, field, ValueProblem::OutOfRange { least: least.into(), most: most.into() });
     }
 
     /// A list that is not too long and holds nothing twice.
     pub(super) fn list<T: PartialEq>(&mut self, field: &str, list: &[T]) {
         self.length(field, list.len());
         for (index, item) in list.iter().enumerate().take(LIST_MAX) {
-            self.require(!list[..index].contains(item), format!("{field}/{index}"), "is in the list already");
+            self.require(!list[..index].contains(item), format!("{field}/{index}"), ValueProblem::ListedTwice);
         }
     }
 
     pub(super) fn length(&mut self, field: impl Display, length: usize) {
-        self.require(length <= LIST_MAX, field, "has more than 500 items");
+        self.require(length <= LIST_MAX, field, ValueProblem::TooMany { most: LIST_MAX });
     }
 
     pub(super) fn links(&mut self, links: &[Link]) {
         self.length("/links", links.len());
         for (index, link) in links.iter().enumerate() {
-            self.require(is_url(&link.url), format!("/links/{index}/url"), "is not an http or https address");
+            self.require(is_url(&link.url), format!("/links/{index}/url"), ValueProblem::NotAWebAddress);
             self.optional_line_by_language(format!("/links/{index}/title"), link.title.as_ref());
         }
     }
@@ -123,7 +121,7 @@ impl Faults {
         for (index, person) in people.iter().enumerate().take(LIST_MAX) {
             self.number(format!("{field}/people/{index}/affiliation"), person.affiliation, 0..=99);
             let twice = people[..index].iter().any(|p| p.person == person.person && p.role == person.role);
-            self.require(!twice, format!("{field}/people/{index}"), "has the same person in the same role twice");
+            self.require(!twice, format!("{field}/people/{index}"), ValueProblem::SameRoleTwice);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ids::RecordId;
 use crate::programme::{Admission, Collection, InvalidBody, OrganisationPart, Participation, RecordBody, RecordKey};
-use crate::programme::{Person, Session, Transfer, Venue};
+use crate::programme::{Person, Session, Transfer, ValueProblem, Venue};
 
 /// Every record that `body` points to, each with the field as a JSON pointer. Attendees are not
 /// records of the programme and are left out.
@@ -80,9 +80,9 @@ pub fn missing_references(body: &RecordBody, exists: &dyn Fn(Collection, RecordI
     references(body)
         .into_iter()
         .filter(|(_, (collection, id))| !exists(*collection, *id))
-        .map(|(field, (collection, id))| InvalidBody {
+        .map(|(field, (among, id))| InvalidBody {
             field,
-            problem: format!("names {id}, which is not in {collection}"),
+            problem: ValueProblem::NamesNone { name: id.to_string(), among },
         })
         .collect()
 }

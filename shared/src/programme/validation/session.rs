@@ -2,7 +2,7 @@
 
 use super::faults::Faults;
 use super::{LIST_MAX, PEOPLE_MAX};
-use crate::programme::{Session, SessionKind};
+use crate::programme::{Session, SessionKind, ValueProblem};
 
 /// The longest session accepted, in minutes: a week.
 const SESSION_MAX_MINUTES: i64 = 7 * 24 * 60;
@@ -22,7 +22,7 @@ pub(super) fn check_session(faults: &mut Faults, session: &Session) {
     faults.number("/seats", session.seats, 0..=PEOPLE_MAX);
     check_sign_up(faults, session);
     let transfer_fits = session.transfer.is_none() || session.kind == SessionKind::Transfer;
-    faults.require(transfer_fits, "/transfer", "is only for sessions of the kind transfer");
+    faults.require(transfer_fits, "/transfer", ValueProblem::OnlyForKind { kind: "transfer" });
     check_talks(faults, session);
     faults.participations("", &session.people);
     faults.links(&session.links);
@@ -31,28 +31,28 @@ pub(super) fn check_session(faults: &mut Faults, session: &Session) {
 
 fn check_sign_up(faults: &mut Faults, session: &Session) {
     let Some(rules) = &session.sign_up else { return };
-    faults.require(session.seats.is_some(), "/sign_up", "is only for sessions with seats");
+    faults.require(session.seats.is_some(), "/sign_up", ValueProblem::GoesWith { field: "seats" });
     let in_order = rules.opens_at.zip(rules.closes_at).is_none_or(|(opens, closes)| closes > opens);
-    faults.require(in_order, "/sign_up/closes_at", "is not after opens_at");
+    faults.require(in_order, "/sign_up/closes_at", ValueProblem::NotAfter { field: "opens_at" });
     faults.number("/sign_up/accept_within_minutes", rules.accept_within_minutes, 1..=30 * 1_440);
 }
 
 fn check_time(faults: &mut Faults, session: &Session) {
     match (session.starts_at, session.ends_at) {
         (Some(starts), Some(ends)) => {
-            faults.require(ends > starts, "/ends_at", "is not after starts_at");
+            faults.require(ends > starts, "/ends_at", ValueProblem::NotAfter { field: "starts_at" });
             let short_enough = ends.minutes_since(starts) <= SESSION_MAX_MINUTES;
-            faults.require(short_enough, "/ends_at", "is more than a week after starts_at");
+            faults.require(short_enough, "/ends_at", ValueProblem::OverAWeekAfter { field: "starts_at" });
         }
-        (Some(_), None) => faults.require(false, "/ends_at", "is missing: starts_at and ends_at go together"),
-        (None, Some(_)) => faults.require(false, "/starts_at", "is missing: starts_at and ends_at go together"),
+        (Some(_), None) => faults.require(false, "/ends_at", ValueProblem::MissingBeside { field: "starts_at" }),
+        (None, Some(_)) => faults.require(false, "/starts_at", ValueProblem::MissingBeside { field: "ends_at" }),
         (None, None) => {
-            faults.require(session.day.is_some(), "/starts_at", "is missing: a session has a time, or a day and order");
+            faults.require(session.day.is_some(), "/starts_at", ValueProblem::NoTime);
         }
     }
     let timed = session.starts_at.is_some() || session.ends_at.is_some();
-    faults.require(!timed || session.day.is_none(), "/day", "is only for sessions without a time");
-    faults.require(!timed || session.order.is_none(), "/order", "is only for sessions without a time");
+    faults.require(!timed || session.day.is_none(), "/day", ValueProblem::OnlyWithoutTime);
+    faults.require(!timed || session.order.is_none(), "/order", ValueProblem::OnlyWithoutTime);
     faults.number("/order", session.order, 0..=10_000);
 }
 
@@ -62,7 +62,7 @@ fn check_talks(faults: &mut Faults, session: &Session) {
         let field = format!("/talks/{index}");
         faults.slug(format!("{field}/slug"), &talk.slug);
         let twice = session.talks[..index].iter().any(|other| other.slug == talk.slug);
-        faults.require(!twice, format!("{field}/slug"), "is the slug of an earlier talk");
+        faults.require(!twice, format!("{field}/slug"), ValueProblem::TakenEarlier);
         faults.optional_line_by_language(format!("{field}/title"), talk.title.as_ref());
         faults.paragraphs(format!("{field}/summary"), talk.summary.as_ref());
         faults.participations(&field, &talk.people);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::RecordId;
-use crate::programme::{InvalidBody, Session, Transfer};
+use crate::programme::{InvalidBody, Session, Transfer, ValueProblem};
 
 /// The fields of a session, as JSON pointers, by which a transfer leaves from itself, or after one that leaves after it, or
 /// leads to what leads to it. `transfer_of` is what the sessions beside it say.
@@ -22,8 +22,7 @@ pub fn endless_ways<'a>(
         at.is_some()
     };
     let endless = ways.into_iter().filter(|(_, next)| leads_back(*next));
-    let problem = "leads back to the transfer itself";
-    endless.map(|(field, _)| InvalidBody { field: field.to_owned(), problem: problem.to_owned() }).collect()
+    endless.map(|(field, _)| InvalidBody { field: field.to_owned(), problem: ValueProblem::LeadsBack }).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 
-use super::super::{FILE_MAX_BYTES, plan, read, write};
-use super::{SMALL, event_id, ids, programme_of, read_new};
+use serde_json::json;
 use shared::programme::Programme;
+
+use super::super::{FILE_MAX_BYTES, Fault, FileProblem, decode, plan, read, write};
+use super::{SMALL, event_id, ids, programme_of, read_new};
 
 /// The faults of the small file with some of its texts replaced.
 fn faults_with(changes: &[(&str, &str)]) -> Vec<String> {
@@ -92,7 +94,7 @@ fn problems_are_told_in_plain_words() {
     );
     assert_fault(
         ("    ends: 2019-04-05 10:30\n    room", "    room"),
-        "line 83, column 5: sessions[0].ends is missing: starts and ends go together",
+        "line 83, column 5: sessions[0].ends is missing: it goes together with starts",
     );
     assert_fault(
         ("from: 2019-04-05 18:00", "from: 2019-09-08 00:30"),
@@ -113,12 +115,38 @@ fn problems_are_told_in_plain_words() {
     assert_fault(("latitude: -33.44", "latitude: south"), "line 32, column 15: venues[0].latitude is not a number");
     assert_fault(
         ("kind: field_visit", "kind: field_visit\n    transfer: {to: club}"),
-        "line 109, column 15: sessions[2].transfer is only for sessions of the kind transfer",
+        "line 109, column 15: sessions[2].transfer is only for the kind transfer",
     );
     assert_fault(
         ("after: talks", "after: bus"),
         "line 106, column 46: sessions[1].transfer.after leads back to the transfer itself",
     );
+}
+
+#[test]
+fn programs_read_what_is_wrong_with_the_names_of_the_file() {
+    let kind = |change: (&str, &str)| {
+        let text = SMALL.replacen(change.0, change.1, 1);
+        let faults = read(&text, &Programme::default(), &mut ids(), event_id()).unwrap_err();
+        serde_json::to_value(faults.into_iter().map(|fault| fault.problem).collect::<Vec<_>>()).unwrap()
+    };
+    let named = json!([{ "code": "names_none", "details": { "name": "clinic", "among": "parts" } }]);
+    assert_eq!(kind(("part: dialogue\n    starts", "part: clinic\n    starts")), named);
+    let after = json!([{ "code": "not_after", "details": { "field": "starts" } }]);
+    assert_eq!(kind(("2019-04-05 10:30\n    room", "2019-04-05 08:30\n    room")), after);
+    let words = json!([{ "code": "not_a_word", "details": { "words": ["draft", "published", "cancelled"] } }]);
+    assert_eq!(kind(("state: draft", "state: hidden")), words);
+    assert_eq!(kind(("latitude: -33.44", "latitude: south")), json!([{ "code": "not_a_number" }]));
+    let closes = "sign_up: {opens: 2019-04-02 09:00, closes: 2019-04-01 09:00}\n    kind: field_visit";
+    let inside = json!([{ "code": "not_after", "details": { "field": "opens" } }]);
+    assert_eq!(kind(("kind: field_visit", closes)), inside);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_by_their_place() {
+    assert_eq!(decode("año".as_bytes()), Ok("año"));
+    let Fault { line, column, problem, .. } = decode(b"cumbre: 1\n# a\xc3\xb1o \xf1").unwrap_err();
+    assert_eq!((line, column, problem), (2, 7, FileProblem::NotUtf8));
 }
 
 #[test]

@@ -9,7 +9,8 @@ import findings from './findings.js';
 import notices from './notices.js';
 import people from './people.js';
 import person from './person.js';
+import programmeFile from './programme-file.js';
 import records from './records.js';
 import refusals from './refusals.js';
 
-export default { ...problems, ...fields, ...day, ...notices, ...files, ...findings, ...records, ...duties, ...people, ...person, ...refusals };
+export default { ...problems, ...fields, ...day, ...notices, ...files, ...programmeFile, ...findings, ...records, ...duties, ...people, ...person, ...refusals };
