@@ -20,7 +20,7 @@ pub enum LockError {
 /// An exclusive lock on `<file>.lock`. The system frees it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct DatabaseLock {
-    _file: File,
+    file: File,
     // Behind the file, and so dropped after it.
     held: watch::Sender<()>,
 }
@@ -32,7 +32,7 @@ impl DatabaseLock {
         let unusable = |error| LockError::Unusable(path.clone(), error);
         let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file, held: watch::Sender::new(()) }),
+            Ok(()) => Ok(Self { file, held: watch::Sender::new(()) }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(database.to_owned())),
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
@@ -48,10 +48,36 @@ impl DatabaseLock {
     }
 }
 
+impl Drop for DatabaseLock {
+    /// Frees it whoever else holds the file open: a process that is being started does until its program runs.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock of the database is freed with its file only");
+        }
+    }
+}
+
 /// `<file>.<ending>`.
 pub fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_free_once_it_is_dropped_whoever_else_holds_the_file_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("cumbre.sqlite3");
+        let lock = DatabaseLock::take(&database).unwrap();
+        assert!(matches!(DatabaseLock::take(&database), Err(LockError::Held(_))));
+        let copy = lock.file.try_clone().unwrap();
+        drop(lock);
+        assert!(DatabaseLock::take(&database).is_ok());
+        drop(copy);
+    }
 }
