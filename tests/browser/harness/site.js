@@ -71,9 +71,9 @@ export class Site {
   /** The newest mail to an address whose text holds a word; undefined while there is none. */
   async findMail(address, word = '') {
     const folder = join(this.#folder, 'mail');
-    // The server makes the folder with the first mail.
-    const names = existsSync(folder) ? (await readdir(folder)).sort().reverse() : [];
-    const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    // The server makes the folder with the first mail, and gives a mail its name once it is whole.
+    const names = existsSync(folder) ? (await readdir(folder)).filter((name) => !name.endsWith('.part')) : [];
+    const mails = await Promise.all(names.sort().reverse().map((name) => readFile(join(folder, name), 'utf8')));
     return mails.find((text) => text.startsWith(`To: ${address}\n`) && text.includes(word));
   }
 
